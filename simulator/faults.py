@@ -1,0 +1,71 @@
+"""Faults: small data objects aimed at a call, a delivery or a moment.
+
+A fault is the environment's misbehaviour, not a writer's: the kernel gives an error, the process dies, the sender stops, the wall clock is
+set. Each names where it strikes (label and path glob of a call, its n-th match, the pass) and strikes once, or ``times`` times.
+"""
+
+from __future__ import annotations
+
+import errno as errno_module
+import fnmatch
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+#: The errors that a file system gives a collector in the field.
+ERRNOS = ("EACCES", "EIO", "EINTR", "EMFILE", "ENOENT", "ENOSPC", "EPERM", "ESTALE")
+
+
+def _known_errno(name: str) -> str:
+    if not hasattr(errno_module, name):
+        raise ValueError(f"unknown errno {name!r} (usual: {', '.join(ERRNOS)})")
+    return name
+
+
+class Fault(BaseModel):
+    """One ``[[fault]]`` of a scenario."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["errno", "short-read", "crash", "sender-stop", "sender-error", "sender-slow", "flush-error", "clock-step"]
+    errno: Annotated[str, AfterValidator(_known_errno)] = Field("EIO", description="errno: the error given instead of the call.")
+    call: str = Field("*", description="errno, short-read, crash: glob over call labels (open, read, unlink, ...).")
+    path: str = Field("*", description="errno, short-read, crash: glob over the call's path, relative to the world.")
+    nth: int = Field(1, ge=1, description="The n-th match (of a sender fault: the n-th delivery) is struck.")
+    times: int = Field(1, ge=1, description="How many matches in a row are struck, from the n-th on.")
+    when: Literal["before", "after"] = Field("before", description="crash: before the call takes effect, or after.")
+    in_pass: int | None = Field(None, ge=0, description="Only in this pass (from 0); default: whichever comes.")
+    seconds: float = Field(0.0, description="sender-slow: how long a delivery takes; clock-step: how far, forward or back.")
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Fault:
+        if self.kind in {"sender-slow", "clock-step"} and self.seconds == 0:
+            raise ValueError(f"a {self.kind} fault needs 'seconds'")
+        if self.kind == "clock-step" and self.in_pass is None:
+            raise ValueError("a clock-step fault needs 'in_pass': it happens just before that pass")
+        return self
+
+    @property
+    def strikes_calls(self) -> bool:
+        return self.kind in {"errno", "short-read", "crash"}
+
+    def matches(self, label: str, path: str) -> bool:
+        """Whether a call of this label on this path is one of its matches."""
+        return fnmatch.fnmatchcase(label, self.call) and fnmatch.fnmatchcase(path, self.path)
+
+
+class Countdown:
+    """How far a fault is from striking, in one run."""
+
+    __slots__ = ("fault", "seen")
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        self.seen = 0
+
+    def strike(self, in_pass: int) -> bool:
+        """Count one match; True if it is struck."""
+        if self.fault.in_pass is not None and self.fault.in_pass != in_pass:
+            return False
+        self.seen += 1
+        return self.fault.nth <= self.seen < self.fault.nth + self.fault.times

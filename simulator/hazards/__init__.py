@@ -1,0 +1,25 @@
+"""Hazards, by name: hostile and clumsy things that a writer can do to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from simulator.hazards.bad_keys import BadKeys
+from simulator.hazards.base import HazardType, first_free_token
+from simulator.hazards.growing import Growing
+from simulator.hazards.links import Hardlink, Link
+from simulator.hazards.malformed import Malformed
+from simulator.hazards.objects import Device, DirectoryNamedEvent, Fifo, Socket
+from simulator.hazards.oversized import Oversized
+from simulator.hazards.replaced import Renamed, Replaced, Vanishing
+from simulator.hazards.torn import Torn
+
+__all__ = ["HAZARDS", "HazardType", "first_free_token"]
+
+HAZARDS: Mapping[str, type[HazardType]] = {
+    one.name: one
+    for one in (
+        BadKeys, Malformed, Oversized, Torn, Growing, Replaced, Renamed, Vanishing,
+        Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent,
+    )
+}  # fmt: skip

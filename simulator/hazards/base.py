@@ -1,0 +1,165 @@
+"""What all hazards share: their options' model, and a bench to build steps on.
+
+The rules: a hazard is a frozen model whose fields are its options as they stand in a scenario file;
+``apply`` is a pure function of the actor's steps, its assignment and a random stream. A hazard adds what it
+needs under fresh names and tokens and leaves the steps it was given alone, unless its noun says otherwise;
+so any hazard goes with any producer and any other hazard. Amounts are per window and may be relative to a
+limit (``"quota+1"``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from simulator.assignment import Assignment, Window
+from simulator.content import TOKEN_DIGITS, TOKEN_PREFIX, Document, Label, token
+from simulator.draw import Draw
+from simulator.element import COMPACT, Element, Layout, Value, document, valid
+from simulator.producers.plain import MILLISECOND, Events, Names
+from simulator.quantity import amount, check_amount
+from simulator.step import Step
+
+_NAME = re.compile(r"([0-9]+)\.json\Z", re.ASCII | re.IGNORECASE)
+
+
+#: How many: a number, or a limit of the subject with an offset (``quota``, ``3*quota+1``, ``file_size-1``).
+Amount = Annotated[int | str, AfterValidator(check_amount)]
+
+
+def first_free_token(steps: Sequence[Step]) -> int:
+    """The number after the highest token in these steps."""
+    digits = TOKEN_DIGITS - 3
+    numbers = [
+        int(label.token[-digits:], 16)
+        for step in steps
+        for label in step.labels or ()
+        if label.token.startswith(TOKEN_PREFIX)
+    ]
+    return max(numbers, default=-1) + 1
+
+
+def temporary_name(draw: Draw) -> str:
+    """A name as Python's tempfile makes them: eight characters after ``tmp``."""
+    return "tmp" + "".join(draw.choice("abcdefghijklmnopqrstuvwxyz0123456789_") for _ in range(8))
+
+
+def in_order(steps: Sequence[Step]) -> list[Step]:
+    """The steps by time; those of one time stay in the order given."""
+    return sorted(steps, key=lambda step: step.at)
+
+
+class Bench:
+    """Where a hazard builds: fresh tokens, fresh names, valid events, and the steps made so far."""
+
+    def __init__(self, steps: Sequence[Step], assignment: Assignment, draw: Draw) -> None:
+        self.assignment = assignment
+        self.limits = assignment.limits
+        self.directory = assignment.directory
+        self.draw = draw
+        self.steps = list(steps)
+        taken = {
+            int(found[1])
+            for step in steps
+            for path in (step.path, step.to)
+            if (found := _NAME.search(path)) and len(found[1]) < 32
+        }
+        self._names = Names(assignment.epoch, taken)
+        self._number = first_free_token(steps)
+        self._events = Events(assignment, draw.spawn("events"))
+
+    def token(self) -> str:
+        """The next free token."""
+        self._number += 1
+        return token(self.assignment.actor, self._number - 1)
+
+    def name(self, at: int) -> str:
+        """A fresh event file name for this moment."""
+        return self._names.fresh(at)
+
+    def path(self, at: int) -> str:
+        """A fresh event file's path."""
+        return f"{self.directory}/{self.name(at)}"
+
+    def moment(self, window: Window) -> int:
+        """A random moment in the first nine tenths of the window, on a whole millisecond."""
+        span = max(1, (window.end - window.begin) * 9 // 10 // MILLISECOND)
+        return min(window.begin + self.draw.below(span) * MILLISECOND, window.end - 1)
+
+    def event(self, at: int) -> Element:
+        """A valid plain event with a fresh token."""
+        self._number += 1
+        text, label = self._events.make(self._number - 1, at)
+        return Element(text, label)
+
+    def events(self, at: int, amount: int) -> list[Element]:
+        return [self.event(at) for _ in range(amount)]
+
+    def file(self, at: int, amount: int = 1) -> Document:
+        """A whole document of valid events under a fresh name: one object, or a list of more."""
+        return document(self.name(at), self.events(at, amount), COMPACT, as_list=amount != 1)
+
+    def add(self, *steps: Step) -> None:
+        self.steps.extend(steps)
+
+    def number(self, value: Amount) -> int:
+        """The number that an amount means for the subject of this run."""
+        return amount(value, self.limits)
+
+    def write(
+        self, at: int, path: str, data: bytes, labels: tuple[Label, ...] | None, *, during: bool = False
+    ) -> None:
+        """Add a step that writes a whole file."""
+        self.add(Step(at, "write", path, data, labels=labels, during=during))
+
+    def place(self, at: int, written: Document, *, during: bool = False) -> str:
+        """Add a direct write of the document into the events dir; gives its path."""
+        path = f"{self.directory}/{written.name}"
+        self.add(
+            Step(at, "write", path, written.data, mode=written.mode, labels=written.labels, during=during)
+        )
+        return path
+
+    def valid(self, values: dict[str, Value], layout: Layout = COMPACT, token: str | None = None) -> Element:
+        """A valid event with these values; the Message must begin with the token given."""
+        return valid(
+            self.assignment.handler, self.token() if token is None else token, values, self.limits, layout
+        )
+
+    def directory_outside(self) -> str:
+        """The actor's own directory beyond the log dir, made at the start: nothing in it may be touched."""
+        path = f"outside/actor-{self.assignment.actor:03x}"
+        if not any(step.act == "mkdir" and step.path == path for step in self.steps):
+            self.add(Step(self.assignment.windows[0].begin, "mkdir", path, mode=0o755))
+        return path
+
+    def done(self) -> list[Step]:
+        return in_order(self.steps)
+
+
+class HazardType(BaseModel):
+    """A hazard's options, as they stand in a scenario file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: ClassVar[str]
+    about: ClassVar[str]
+
+    passes: tuple[Annotated[int, Field(ge=0)], ...] = Field(
+        default=(), description="The passes (from 0) that it meets; none given means every one."
+    )
+
+    def apply(self, steps: Sequence[Step], assignment: Assignment, draw: Draw) -> list[Step]:
+        """The new plan, in order of time."""
+        bench = Bench(steps, assignment, draw)
+        for window in assignment.windows:
+            if not self.passes or window.number in self.passes:
+                self.add(bench, window)
+        return bench.done()
+
+    def add(self, bench: Bench, window: Window) -> None:
+        """Add this hazard's steps for the pass that ends the window."""
+        raise NotImplementedError

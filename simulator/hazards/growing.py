@@ -1,0 +1,68 @@
+"""Files that grow while a collector looks at them."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from simulator.assignment import Window
+from simulator.element import COMPACT, MALFORMED, OVERSIZE_FILE, document, fallen
+from simulator.hazards.base import Amount, Bench, HazardType
+from simulator.step import Step
+
+
+class Growing(HazardType):
+    """A list that gets longer during the pass, or a file that outgrows the size limit once looked at."""
+
+    name: ClassVar[str] = "growing"
+    about: ClassVar[str] = (
+        "list files rewritten or appended to while they are read, or grown past the size limit"
+    )
+
+    kind: Literal["growing"] = "growing"
+    amount: Amount = Field(default=1, description="How many such files.")
+    how: Literal["rewrite", "append", "past-limit"] = Field(
+        default="rewrite",
+        description=(
+            "rewrite: the whole list again with one event more; append: by events, no JSON until the last; "
+            "past-limit: white space until the file is over the size limit."
+        ),
+    )
+    rounds: int = Field(default=3, ge=1, description="How often it grows during the pass.")
+
+    def add(self, bench: Bench, window: Window) -> None:
+        grow = {"rewrite": self._rewrite, "append": self._append, "past-limit": self._past_limit}[self.how]
+        for _ in range(bench.number(self.amount)):
+            at = bench.moment(window)
+            grow(bench, at, window.end, bench.path(at))
+
+    def _rewrite(self, bench: Bench, at: int, end: int, path: str) -> None:
+        events = bench.events(at, 1 + self.rounds)
+        for count in range(1, len(events) + 1):
+            written = document("", events[:count], COMPACT, as_list=True)
+            first = count == 1
+            bench.write(at if first else end, path, written.data, written.labels, during=not first)
+
+    def _append(self, bench: Bench, at: int, end: int, path: str) -> None:
+        events = bench.events(at, 1 + self.rounds)
+        labels = tuple(one.label for one in events)
+        bench.write(at, path, f"[{events[0].data}".encode(), fallen(labels[:1], MALFORMED))
+        for count in range(2, len(events) + 1):
+            last = count == len(events)
+            data = f",{events[count - 1].data}{']' if last else ''}".encode()
+            held = labels if last else fallen(labels[:count], MALFORMED)
+            bench.add(Step(end, "append", path, data, labels=held, during=True))
+
+    def _past_limit(self, bench: Bench, at: int, end: int, path: str) -> None:
+        written = bench.file(at)
+        bench.write(at, path, written.data, written.labels)
+        part, size = bench.limits.file_size // self.rounds, len(written.data)
+        for index in range(1, self.rounds + 1):
+            target = part * index if index < self.rounds else bench.limits.file_size + 1
+            growth = max(0, target - size)
+            size += growth
+            labels = (
+                written.labels if size <= bench.limits.file_size else fallen(written.labels, OVERSIZE_FILE)
+            )
+            bench.add(Step(end, "append", path, b" " * growth, labels=labels, during=True))

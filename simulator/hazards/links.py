@@ -1,0 +1,85 @@
+"""Links: symbolic ones that lead out of the events dir, and hard ones that give a file a second name."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from simulator.assignment import Window
+from simulator.element import IRREGULAR, fallen, left
+from simulator.hazards.base import Amount, Bench, HazardType, temporary_name
+from simulator.hazards.objects import Placed
+from simulator.step import Step
+
+
+class Link(Placed):
+    """A symbolic link in the events dir."""
+
+    name: ClassVar[str] = "link"
+    about: ClassVar[str] = (
+        "symbolic links under event file names: to a file, a directory, an endless device, nowhere"
+    )
+
+    kind: Literal["link"] = "link"
+    to: Literal["file", "directory", "endless", "dangling", "loop", "sibling"] = Field(
+        default="file",
+        description=(
+            "Where it leads: an event file or a directory of event files outside, /dev/zero, nowhere, "
+            "itself, or a valid event file beside it."
+        ),
+    )
+
+    def put(self, bench: Bench, at: int, path: str) -> None:
+        if self.to == "sibling":
+            target = bench.place(at, bench.file(at), during=self.swapped).rpartition("/")[2]
+        elif self.to == "endless":
+            target = "/dev/zero"
+        elif self.to == "dangling":
+            target = "@/outside/nothing-here.json"
+        elif self.to == "loop":
+            target = path.rpartition("/")[2]
+        else:
+            base, inner = bench.directory_outside(), bench.file(at)
+            bench.write(at, f"{base}/{inner.name}", inner.data, left(inner.labels), during=self.swapped)
+            target = f"@/{base}/{inner.name}" if self.to == "file" else f"@/{base}"
+        bench.add(self.made(at, "symlink", path, to=target))
+
+
+class Hardlink(HazardType):
+    """An event file with a second name."""
+
+    name: ClassVar[str] = "hardlink"
+    about: ClassVar[str] = (
+        "event files with more than one link, by attack or by a writer between link and unlink"
+    )
+
+    kind: Literal["hardlink"] = "hardlink"
+    amount: Amount = Field(default=1, description="How many such files.")
+    other: Literal["outside", "beside"] = Field(
+        default="outside",
+        description="Where the other name is: outside the log dir, or a temporary name beside it.",
+    )
+    settled: bool = Field(
+        default=False,
+        description="Whether the other name goes away during the pass; the file is then collected.",
+    )
+
+    def add(self, bench: Bench, window: Window) -> None:
+        for _ in range(bench.number(self.amount)):
+            at = bench.moment(window)
+            written = bench.file(at)
+            path = f"{bench.directory}/{written.name}"
+            first = f"{bench.directory}/{temporary_name(bench.draw)}"
+            if self.other == "outside":
+                first = f"{bench.directory_outside()}/{written.name}"
+            bench.add(
+                Step(at, "write", first, written.data, labels=left(written.labels)),
+                Step(at, "link", first, to=path, labels=fallen(written.labels, IRREGULAR)),
+            )
+            if self.settled:
+                bench.add(
+                    Step(window.end, "unlink", first, during=True),
+                    # The content of the other name has not changed, but what is due of it has.
+                    Step(window.end, "chmod", path, labels=written.labels, during=True),
+                )

@@ -1,0 +1,121 @@
+"""Things under an event file's name that are no regular files.
+
+They must never be opened in a way that blocks or acts, never be read, and be removed; a directory stays.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from simulator.assignment import Window
+from simulator.element import left
+from simulator.hazards.base import Amount, Bench, HazardType
+from simulator.step import Act, Step
+
+
+class Placed(HazardType):
+    """An object that stands in the events dir before the pass, or takes an event file's place during it."""
+
+    amount: Amount = Field(default=1, description="How many.")
+    place: Literal["event", "residue"] = Field(
+        default="event", description="Its name: that of an event file, or of something left lying about."
+    )
+    swapped: bool = Field(
+        default=False, description="Whether it takes the place of a valid event file during the pass."
+    )
+
+    def add(self, bench: Bench, window: Window) -> None:
+        for _ in range(bench.number(self.amount)):
+            at = bench.moment(window)
+            path = (
+                bench.path(at)
+                if self.place == "event"
+                else f"{bench.directory}/core.{bench.draw.hexadecimal(8)}"
+            )
+            if self.swapped:
+                if self.place == "event":
+                    written = bench.file(at)
+                    bench.write(at, path, written.data, written.labels)
+                else:
+                    bench.write(at, path, b"left behind", None)
+                bench.add(Step(window.end, "unlink", path, during=True))
+                at = window.end
+            self.put(bench, at, path)
+
+    def put(self, bench: Bench, at: int, path: str) -> None:
+        """Make the object at the path."""
+        raise NotImplementedError
+
+    def made(self, at: int, act: Act, path: str, to: str = "", mode: int = 0o644) -> Step:
+        """The step that makes it, during the pass if it is swapped in."""
+        return Step(at, act, path, to=to, mode=mode, during=self.swapped)
+
+
+class Fifo(Placed):
+    """A FIFO that nobody writes to: opening it to read blocks for ever."""
+
+    name: ClassVar[str] = "fifo"
+    about: ClassVar[str] = "named pipes under event file names: a plain open blocks for ever"
+
+    kind: Literal["fifo"] = "fifo"
+
+    def put(self, bench: Bench, at: int, path: str) -> None:
+        bench.add(self.made(at, "mkfifo", path))
+
+
+class Socket(Placed):
+    """A bound Unix socket."""
+
+    name: ClassVar[str] = "socket"
+    about: ClassVar[str] = "Unix sockets under event file names: they cannot be opened"
+
+    kind: Literal["socket"] = "socket"
+
+    def put(self, bench: Bench, at: int, path: str) -> None:
+        bench.add(self.made(at, "socket", path))
+
+
+class Device(Placed):
+    """A character device, endless by default."""
+
+    name: ClassVar[str] = "device"
+    about: ClassVar[str] = "device nodes under event file names: reading /dev/zero never ends"
+
+    kind: Literal["device"] = "device"
+    number: str = Field(
+        default="1:5",
+        pattern=r"^[0-9]{1,4}:[0-9]{1,7}$",
+        description="major:minor; 1:5 is /dev/zero, 1:7 /dev/full.",
+    )
+
+    def put(self, bench: Bench, at: int, path: str) -> None:
+        bench.add(self.made(at, "device", path, to=self.number))
+
+
+class DirectoryNamedEvent(Placed):
+    """A directory with the name of an event file."""
+
+    name: ClassVar[str] = "directory-named-event"
+    about: ClassVar[str] = "directories under event file names, empty or with an event file inside"
+
+    kind: Literal["directory-named-event"] = "directory-named-event"
+    filled: bool = Field(
+        default=True, description="Whether an event file lies inside; it must never be read."
+    )
+
+    def put(self, bench: Bench, at: int, path: str) -> None:
+        bench.add(self.made(at, "mkdir", path, mode=0o755))
+        if self.filled:
+            inner = bench.file(at)
+            bench.add(
+                Step(
+                    at,
+                    "write",
+                    f"{path}/{inner.name}",
+                    inner.data,
+                    labels=left(inner.labels),
+                    during=self.swapped,
+                )
+            )

@@ -1,0 +1,34 @@
+"""Files at the size limit and over it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from simulator.assignment import Window
+from simulator.element import OVERSIZE_FILE, fallen
+from simulator.hazards.base import Amount, Bench, HazardType
+
+
+class Oversized(HazardType):
+    """Valid files padded with white space: some of exactly the largest size, some of one byte more."""
+
+    name: ClassVar[str] = "oversized"
+    about: ClassVar[str] = "valid files padded to exactly the largest size, and beyond it"
+
+    kind: Literal["oversized"] = "oversized"
+    exact: Amount = Field(default=1, description="How many files of exactly the limit; they are collected.")
+    over: Amount = Field(default=1, description="How many files over the limit; they are refused.")
+    excess: int = Field(default=1, ge=1, description="By how many bytes those are over the limit.")
+
+    def add(self, bench: Bench, window: Window) -> None:
+        limit = bench.limits.file_size
+        exact, over = bench.number(self.exact), bench.number(self.over)
+        sizes = [limit] * exact + [limit + self.excess] * over
+        for size in sizes:
+            at = bench.moment(window)
+            written = bench.file(at)
+            labels = written.labels if size <= limit else fallen(written.labels, OVERSIZE_FILE)
+            padded = written.data[:-1].ljust(size - 1) + b"}"
+            bench.write(at, f"{bench.directory}/{written.name}", padded, labels)

@@ -1,0 +1,90 @@
+"""What happened in a run, in order: the only truth that judges and reports know.
+
+A record is ``i`` (its place), ``t`` (virtual ns), ``pass`` (the pass it falls into or before, from 0), ``actor``, ``op``, and where they apply
+``path`` (relative to the world) and ``result``. Nothing of the machine is in it: no inode, descriptor, device, pid, change time, wall time,
+version or error text. So the same run gives the same bytes everywhere, and ``sha256`` names it.
+
+=============  =============================================================================================
+op             result
+=============  =============================================================================================
+run            {scenario, seed, subject, world, limits, delivery, capabilities, actors: [{name, handler, role, producer}]}
+pass-begin     {kind: "extension" or "agent"}
+pass-end       {end: "returned" or how it ended, leaked: open descriptors}
+step           {act, to?, bytes?, mtime?, labels?, errno?}
+call           {call, errno?}
+deliver        {key: [handler, file, index], event: {...}, outcome?}
+flush          {confirmed}
+notice         {kind, extension, reason, count}
+ledger         the pass report's ledger, as the collector told it
+log            {level, unsafe: control characters in it, secret: a planted secret in it, extensions: [...]}
+fault          {kind, ...}
+crash restart  {}
+escape         {event}
+tree           [[path, kind, size], ...]
+=============  =============================================================================================
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+#: The collector's own name among the actors.
+COLLECTOR = "collector"
+#: The harness's: who begins passes and looks at the tree.
+KIT = "kit"
+
+_encode = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+class Record(NamedTuple):
+    """One line of the history; its index in it is ``i``."""
+
+    t: int
+    pass_number: int
+    actor: str
+    op: str
+    path: str
+    result: Any
+
+    def as_dict(self, i: int) -> dict[str, Any]:
+        line: dict[str, Any] = {"i": i, "t": self.t, "pass": self.pass_number, "actor": self.actor, "op": self.op}
+        if self.path:
+            line["path"] = self.path
+        if self.result is not None:
+            line["result"] = self.result
+        return line
+
+
+class History:
+    """A list of records and its canonical form."""
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self.records: list[Record] = list(records)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)
+
+    def lines(self) -> Iterator[str]:
+        """One JSON text a record: sorted keys, ASCII, no spaces, without the line's end."""
+        for i, record in enumerate(self.records):
+            yield _encode(record.as_dict(i))
+
+    def sha256(self) -> str:
+        """The SHA-256 over the canonical lines, each with its newline."""
+        digest = hashlib.sha256()
+        for line in self.lines():
+            digest.update(line.encode("ascii"))
+            digest.update(b"\n")
+        return digest.hexdigest()
+
+
+def parse_line(line: str) -> Record:
+    """A record from a line of the canonical form."""
+    data = json.loads(line)
+    return Record(data["t"], data["pass"], data["actor"], data["op"], data.get("path", ""), data.get("result"))

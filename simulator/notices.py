@@ -1,0 +1,64 @@
+"""What a pass told its operators, in one form for every kind of collector.
+
+``collect()`` may return an object (or a mapping) with ``notices`` and ``ledger``. Texts are not kept: they may name errors of the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+def told_notices(report: Any, handlers: Iterable[str]) -> list[dict[str, Any]]:
+    """The notices of a pass report, as the history tells them; nothing where there are none."""
+    known = set(handlers)
+    notices = _part(report, "notices")
+    if not isinstance(notices, Iterable) or isinstance(notices, (str, bytes, Mapping)):
+        return []
+    told = []
+    for notice in notices:
+        extension = _field(notice, "extension")
+        told.append(
+            {
+                "kind": str(_field(notice, "kind")),
+                "extension": extension if extension in known else _text(extension),
+                "reason": _text(_field(notice, "reason")),
+                "count": _number(_field(notice, "count")),
+            }
+        )
+    return told
+
+
+def told_ledger(report: Any) -> dict[str, dict[str, Any]] | None:
+    """{extension: {name: count or {reason: count}}}, or None where the report has no ledger."""
+    ledger = _part(report, "ledger")
+    if not isinstance(ledger, Mapping):
+        return None
+    return {str(extension): _counts(entry) for extension, entry in ledger.items()}
+
+
+def _counts(entry: Any) -> dict[str, Any]:
+    fields = entry if isinstance(entry, Mapping) else entry._asdict() if hasattr(entry, "_asdict") else vars(entry)
+    told: dict[str, Any] = {}
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            told[str(name)] = {str(reason): _number(count) for reason, count in value.items()}
+        else:
+            told[str(name)] = _number(value)
+    return told
+
+
+def _part(report: Any, name: str) -> Any:
+    return report.get(name) if isinstance(report, Mapping) else getattr(report, name, None)
+
+
+def _field(notice: Any, name: str) -> Any:
+    return notice.get(name) if isinstance(notice, Mapping) else getattr(notice, name, None)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -1,0 +1,105 @@
+"""From a scenario and a seed to the steps that each actor will take.
+
+Rules: the plan is a pure function of (scenario, seed, limits); each actor draws from a stream of its own, named by the seed and
+its place in the scenario, so that the run without attackers writes the same bytes for everybody else; pass ``k`` begins at
+``(k + 1) * period``, and an actor's steps fall into the window before a pass, or (``during``) among the calls of the pass itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from simulator.assignment import SECOND, Assignment, Limits, Window
+from simulator.draw import Draw
+from simulator.hazards import HAZARDS
+from simulator.producers import PRODUCERS
+from simulator.quantity import amount
+from simulator.references import hazard
+from simulator.scenario import Actor, Scenario
+from simulator.step import Step
+from simulator.world.clock import EPOCH
+
+#: What the agent is called in a history: it makes the directories before anybody writes.
+AGENT = "agent"
+
+__all__ = ["AGENT", "HAZARDS", "ActorPlan", "Plan", "limits_of", "make_plan"]
+
+#: Which setting or capability of a collector is which limit of the contract.
+_LIMIT_SETTINGS = {
+    "quota": "quota", "max_file_size": "file_size", "max_message": "message", "max_event": "event", "max_element": "element",
+    "max_rejects": "rejects", "max_parse": "parse", "max_spared": "spared",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ActorPlan:
+    """One extension's whole work, in order of time."""
+
+    name: str
+    handler: str
+    role: str
+    producer: str
+    agent_events: bool
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that will be written in a run, and when its passes begin (virtual ns)."""
+
+    actors: tuple[ActorPlan, ...]
+    pass_times: tuple[int, ...]
+    period: int
+    limits: Limits
+
+
+def limits_of(capabilities: Mapping[str, Any], settings: Mapping[str, Any]) -> Limits:
+    """The limits that hold in a run: the scenario's settings, else what the collector declares, else the contract's."""
+    found: dict[str, int] = {}
+    for setting, name in _LIMIT_SETTINGS.items():
+        value = settings.get(setting, capabilities.get(setting))
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            found[name] = int(value)
+    period = settings.get("period", 300)
+    return replace(Limits(), **found, period=round(float(period) * SECOND))
+
+
+def make_plan(scenario: Scenario, seed: int, limits: Limits, *, without_attackers: bool = False) -> Plan:
+    """The plan of a run; with ``without_attackers`` that of the same run in which they do not exist."""
+    period = scenario.period
+    windows = tuple(Window(k, k * period, (k + 1) * period) for k in range(scenario.pass_count))
+    plans = []
+    number = 0
+    for actor in scenario.actor:
+        for copy in range(actor.copies):
+            if not (without_attackers and actor.role == "attacker"):
+                plans.append(_actor_plan(actor, copy, number, seed, limits, windows))
+            number += 1
+    return Plan(tuple(plans), tuple(window.end for window in windows), period, limits)
+
+
+def _actor_plan(
+    actor: Actor, copy: int, number: int, seed: int, limits: Limits, windows: tuple[Window, ...]
+) -> ActorPlan:
+    producer = PRODUCERS[actor.producer]
+    agent_events = bool(getattr(producer, "agent_events", False))
+    handler = actor.handler if copy == 0 else f"{actor.handler}-{copy + 1}"
+    assignment = Assignment(
+        actor=number,
+        handler=handler,
+        directory="lib/events" if agent_events else f"log/{handler}/events",
+        windows=windows if actor.passes is None else tuple(w for w in windows if w.number in actor.passes),
+        events=amount(actor.events, limits),
+        per_file=max(1, amount(actor.per_file, limits)),
+        traffic=actor.traffic,
+        limits=limits,
+        epoch=EPOCH,
+    )
+    draw = Draw(seed, "actor", number)
+    steps = list(producer.plan(assignment, draw.spawn("producer")))
+    for place, options in enumerate(actor.hazards):
+        steps = hazard(options).apply(steps, assignment, draw.spawn("hazard", place))
+    steps.sort(key=lambda step: (step.at, step.during))
+    return ActorPlan(f"{number}:{handler}", handler, actor.role, actor.producer, agent_events, tuple(steps))

@@ -1,0 +1,313 @@
+"""One run: a function of (scenario, seed, subject, world) whose value is a history.
+
+Rules: it happens in a worker process, whose clock is frozen and whose ``os`` is hooked; whatever the collector does ends in a record,
+never in an exception; between the calls of a pass the writers take their steps; every pass has a budget of calls and of virtual
+time, so that a collector which polls for ever costs one verdict.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from errno import EPERM, errorcode
+from typing import Any
+
+from simulator.draw import Draw
+from simulator.errors import BadInput, KitBroke
+from simulator.faults import Countdown
+from simulator.history import COLLECTOR, KIT, History, Record
+from simulator.notices import told_ledger, told_notices
+from simulator.plan import AGENT, Plan, limits_of, make_plan
+from simulator.scenario import Scenario
+from simulator.sender import RecordingSender
+from simulator.step import Step
+from simulator.schedule import Schedule
+from simulator.subjects.subject import Collector, Subject, capabilities_of
+from simulator.world import seam as seams
+from simulator.world.clock import CLOCK, NANOSECOND
+from simulator.world.signals import Crash, NotModelled, TimeUp, WorldSignal, WouldBlock
+from simulator.world.world import AGENT_EVENTS_DIR, LOG_DIR, SECRET_TEXT, FakeWorld, RealWorld
+
+#: Calls that one pass may make: a flood of 100,000 files at four calls each stays below half of it.
+MOST_CALLS = 1_000_000
+#: Virtual time that one pass may take: an hour is more than any clause allows, and less than for ever.
+LONGEST_PASS = 3_600 * NANOSECOND
+
+#: Planted in messages as secrets; a log that shows one leaks.
+SECRET_MARK = "etpsecret"
+
+_ENDS = {Crash: "crash", WouldBlock: "would-block", TimeUp: "time-up", NotModelled: "not-modelled"}
+
+
+class Run(logging.Handler):
+    """The runner of one run: listener at the seam, handler of the collector's logs, keeper of the history."""
+
+    def __init__(
+        self, scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, *, without_attackers: bool = False
+    ) -> None:
+        super().__init__()
+        self.scenario = scenario
+        self.history = History()
+        self._records = self.history.records
+        self._seed = seed
+        self._subject = subject
+        self._world = world
+        self._without_attackers = without_attackers
+        self._pass = 0
+        self._calls = 0
+        self._deadline = 0
+        self._faults = [Countdown(fault) for fault in scenario.fault if fault.strikes_calls]
+        self._listing = Draw(seed, "listing")
+        self._handlers: tuple[str, ...] = ()
+        self._schedule: Schedule
+        self._seam: seams.Seam
+        self._reading = False
+
+    # --- the whole run ------------------------------------------------------------------------------------------------
+
+    def execute(self) -> History:
+        """Run it. Raises BadInput (the subject cannot be used) or KitBroke; everything else becomes history."""
+        CLOCK.reset()
+        CLOCK.on_sleep = self._sleep
+        self._world.set_up()
+        sender = RecordingSender(self.note, self.scenario.fault, lambda seconds: self._sleep(round(seconds * NANOSECOND)))
+        factory = self._subject.load()
+        capabilities = dict(capabilities_of(factory))
+        settings = dict(self.scenario.collector)
+        limits = limits_of(capabilities, settings)
+        plan = make_plan(self.scenario, self._seed, limits, without_attackers=self._without_attackers)
+        self._introduce(plan, capabilities, settings)
+        self._schedule = Schedule(plan.actors, Draw(self._seed, "schedule"), self._perform)
+        self._make_directories(plan)
+        collector = self._built(factory, sender, settings)
+        agent_events = any(actor.agent_events for actor in plan.actors)
+        with self._quiet():
+            for number, begin in enumerate(plan.pass_times):
+                self._begin(number, begin, sender)
+                if agent_events and hasattr(collector, "collect_agent_events"):
+                    self._one_pass("agent", collector)
+                crashed = self._one_pass("extension", collector)
+                self._schedule.after_pass(CLOCK.now)
+                if crashed:
+                    self.note(KIT, "restart", "", None)
+                    collector = self._built(self._subject.load(), sender, settings)
+        self.note(KIT, "tree", "", [list(entry) for entry in self._world.tree()])
+        return self.history
+
+    def note(self, actor: str, op: str, path: str, result: Any) -> None:
+        """Append one record."""
+        self._records.append(Record(CLOCK.now, self._pass, actor, op, path, result))
+
+    def _introduce(self, plan: Plan, capabilities: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        self._handlers = tuple(dict.fromkeys(actor.handler for actor in plan.actors))
+        limits = plan.limits
+        self.note(
+            KIT, "run", "",
+            {
+                "scenario": self.scenario.id,
+                "seed": self._seed,
+                "subject": self._subject.spec,
+                "limits": {name: getattr(limits, name) for name in limits.__dataclass_fields__},
+                "delivery": settings.get("delivery", "at-most-once"),
+                "capabilities": {key: value for key, value in capabilities.items() if isinstance(value, (bool, int, str))},
+                "actors": [
+                    {"name": a.name, "handler": a.handler, "role": a.role, "producer": a.producer} for a in plan.actors
+                ],
+            },
+        )  # fmt: skip
+
+    def _make_directories(self, plan: Plan) -> None:
+        for handler in self._handlers:
+            if all(actor.agent_events for actor in plan.actors if actor.handler == handler):
+                continue
+            for path in (f"{LOG_DIR}/{handler}", f"{LOG_DIR}/{handler}/events"):
+                self._perform(AGENT, Step(0, "mkdir", path, mode=0o700))
+
+    def _built(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any]) -> Collector:
+        """The collector; what it does to the file system while it is built passes the seam as well."""
+        self._seam = seams.Seam(self._world.kernel, self._world.root, self)
+        try:
+            with self._behind_seam():
+                built: Collector = factory(self._world.full(LOG_DIR), self._world.full(AGENT_EVENTS_DIR), sender, **settings)
+        except (Exception, WorldSignal) as error:
+            raise BadInput(f"could not be built: {type(error).__name__}: {error}", where=self._subject.spec) from error
+        return built
+
+    # --- one pass -----------------------------------------------------------------------------------------------------
+
+    def _begin(self, number: int, begin: int, sender: RecordingSender) -> None:
+        self._pass = sender.pass_number = number
+        sender.start_again()
+        CLOCK.advance(max(0, begin - CLOCK.now))
+        for fault in self.scenario.fault:
+            if fault.kind == "clock-step" and fault.in_pass == number:
+                CLOCK.step_wall(round(fault.seconds * NANOSECOND))
+                self.note(KIT, "fault", "", {"kind": fault.kind, "seconds": fault.seconds})
+        self._schedule.before_pass(CLOCK.now)
+
+    def _one_pass(self, kind: str, collector: Any) -> bool:
+        """Make one pass; True if the collector's process did not survive it."""
+        self.note(KIT, "pass-begin", "", {"kind": kind})
+        self._calls = 0
+        self._deadline = CLOCK.now + LONGEST_PASS
+        report = None
+        try:
+            with self._behind_seam():
+                report = collector.collect() if kind == "extension" else collector.collect_agent_events()
+            end = "returned"
+        except WorldSignal as signal:
+            end = _ENDS.get(type(signal), "crash")
+        except Exception as error:  # noqa: BLE001 - whatever a collector lets escape is its verdict
+            end = f"raised {type(error).__name__}"
+        for notice in told_notices(report, self._handlers):
+            self.note(COLLECTOR, "notice", "", notice)
+        ledger = told_ledger(report)
+        if ledger is not None:
+            self.note(COLLECTOR, "ledger", "", ledger)
+        self.note(KIT, "pass-end", "", {"kind": kind, "end": end, "leaked": len(self._seam.descriptors)})
+        dead = self._seam.dead
+        if dead:
+            self._bury()
+        return dead
+
+    def _bury(self) -> None:
+        """What the kernel does when a process ends: its descriptors go."""
+        close = self._world.kernel.function("close")
+        for descriptor in list(self._seam.descriptors):
+            try:
+                close(descriptor)
+            except OSError:
+                continue
+        self._seam.descriptors.clear()
+
+    @contextmanager
+    def _behind_seam(self) -> Iterator[None]:
+        seams.enter(self._seam)
+        try:
+            yield
+        finally:
+            seams.enter(None)
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """Collections of garbage and log handlers of others must not show in a history."""
+        root = logging.getLogger()
+        handlers, level = root.handlers[:], root.level
+        root.handlers[:] = [self]
+        root.setLevel(logging.DEBUG)
+        gc.disable()
+        try:
+            yield
+        finally:
+            gc.enable()
+            root.handlers[:] = handlers
+            root.setLevel(level)
+
+    # --- at the seam --------------------------------------------------------------------------------------------------
+
+    def before(self, label: str, path: str) -> None:
+        self._calls += 1
+        if self._calls > MOST_CALLS:
+            self.note(COLLECTOR, "call", path, {"call": label, "errno": "TOO-MANY"})
+            raise TimeUp(f"more than {MOST_CALLS} calls in one pass")
+        self._schedule.at_call(CLOCK.now)
+        if self._faults:
+            self._strike(label, path, "before")
+        if label in {"unlink", "rename", "rmdir"} and self._world.refuses_removal(path.partition(" -> ")[0]):
+            self._fail(label, path, EPERM)
+
+    def after(self, label: str, path: str, errno: int) -> None:
+        result = {"call": label, "errno": errorcode.get(errno, "EIO")} if errno else {"call": label}
+        self._records.append(Record(CLOCK.now, self._pass, COLLECTOR, "call", path, result))
+        if self._faults:
+            self._strike(label, path, "after")
+
+    def order(self, names: list[Any]) -> list[Any]:
+        self._listing.shuffle(names)
+        return names
+
+    def shorten(self, path: str, wanted: int) -> int:
+        for countdown in self._faults:
+            fault = countdown.fault
+            if fault.kind == "short-read" and fault.matches("read", path) and countdown.strike(self._pass):
+                return max(1, wanted // 2) if wanted > 1 else wanted
+        return wanted
+
+    def _strike(self, label: str, path: str, when: str) -> None:
+        for countdown in self._faults:
+            fault = countdown.fault
+            if fault.kind == "short-read" or not fault.matches(label, path):
+                continue
+            if (fault.when if fault.kind == "crash" else "before") != when or not countdown.strike(self._pass):
+                continue
+            if fault.kind == "crash":
+                self.note(COLLECTOR, "crash", path, {"call": label, "when": when})
+                raise Crash(f"{label} {path}")
+            self.note(COLLECTOR, "fault", path, {"kind": "errno", "call": label, "errno": fault.errno})
+            self._fail(label, path, fault.errno)
+
+    def _fail(self, label: str, path: str, code: int | str) -> None:
+        import errno as numbers  # noqa: PLC0415
+        import os  # noqa: PLC0415
+
+        number = getattr(numbers, code) if isinstance(code, str) else code
+        self.note(COLLECTOR, "call", path, {"call": label, "errno": errorcode[number]})
+        raise OSError(number, os.strerror(number), path)
+
+    def _sleep(self, nanoseconds: int) -> None:
+        self.note(COLLECTOR, "call", "", {"call": "sleep", "ns": nanoseconds})
+        CLOCK.advance(nanoseconds)
+        if CLOCK.now > self._deadline:
+            raise TimeUp("more virtual time in one pass than any clause allows")
+        self._schedule.asleep(CLOCK.now)
+
+    # --- writers and logs ---------------------------------------------------------------------------------------------
+
+    def _perform(self, actor: str, step: Step) -> None:
+        outcome = self._world.perform(step)
+        result: dict[str, Any] = {"act": step.act}
+        if step.to:
+            result["to"] = step.to
+        if step.data:
+            result["bytes"] = len(step.data)
+        if step.mtime is not None or step.at != CLOCK.now:
+            result["mtime"] = step.at if step.mtime is None else step.mtime
+        if step.labels is not None:
+            result["labels"] = [_told_label(label) for label in step.labels]
+        if outcome:
+            result["errno"] = outcome
+        self.note(actor, "step", step.path, result)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            text = record.getMessage()
+        except Exception:  # noqa: BLE001 - a log call with wrong arguments is no reason to die
+            text = ""
+        if record.exc_info:
+            text += f" {record.exc_info[1]}"
+        self.note(
+            COLLECTOR, "log", "",
+            {
+                "level": record.levelname,
+                "unsafe": any(c < " " and c not in "\n\t" for c in text),
+                "secret": SECRET_MARK in text or SECRET_TEXT in text,
+                "extensions": [handler for handler in self._handlers if handler in text],
+            },
+        )  # fmt: skip
+
+
+def _told_label(label: Any) -> list[Any]:
+    """[token, due, reason or parameters]."""
+    return [label.token, label.due, label.reason or list(label.parameters)]
+
+
+def run(
+    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, *, without_attackers: bool = False
+) -> History:
+    """The history of one run. Raises BadInput or KitBroke."""
+    return Run(scenario, seed, subject, world, without_attackers=without_attackers).execute()
+
+
+__all__: Sequence[str] = ["KitBroke", "run"]

@@ -1,0 +1,191 @@
+"""Scenarios: one TOML file each, validated before anything runs.
+
+Rules: a scenario is data only; its id is its path below ``scenarios/`` without the ending (``quota/flood``), and a stem that occurs
+once will do; unknown keys are errors, with the nearest known one named; amounts may be relative to the subject's limits. The files
+are found beside the installed package, never by import name. docs/scenarios.md documents the format.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from simulator.assignment import SECOND
+from simulator.errors import BadInput, did_you_mean
+from simulator.faults import Fault
+from simulator.quantity import Amount, check_amount, duration
+
+#: The directory of the scenarios that ship with the kit.
+SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
+
+World = Literal["fake", "real"]
+
+#: A scenario of more passes than a virtual week of them is a mistake of units.
+MOST_PASSES = 2_016
+
+AmountField = Annotated[Amount, AfterValidator(check_amount)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Actor(_Model):
+    """One extension (or several alike): who writes, what, how much, and how badly."""
+
+    handler: str = Field(min_length=1, max_length=255, description="Name of the extension's directory in the log dir.")
+    role: Literal["attacker", "bystander"] = Field("bystander", description="Whose harm counts: attackers' does not, bystanders' does.")
+    producer: str = Field("plain", description="Who writes: a name of `simulate list --producers`.")
+    traffic: str = Field("steady", description="When, within the time between two passes: a name of `simulate list --traffic`.")
+    events: AmountField = Field(10, description="Events written before each pass.")
+    per_file: AmountField = Field(1, description="Events that share a file, at most.")
+    passes: list[Annotated[int, Field(ge=0)]] | None = Field(None, description="Write only before these passes (from 0); default: before each.")
+    copies: int = Field(1, ge=1, le=1000, description="So many extensions alike; the second is named `<handler>-2`.")
+    hazards: list[dict[str, Any]] = Field(default_factory=list, description="What goes wrong: tables with a `kind` of `simulate list --hazards`.")
+
+    @model_validator(mode="after")
+    def _plain_name(self) -> Actor:
+        if "/" in self.handler or "\0" in self.handler or self.handler in {".", ".."}:
+            raise ValueError(f"handler {self.handler!r} is no directory name")
+        return self
+
+
+class Threshold(_Model):
+    """A bound that ends a load run with exit code 11 when it is crossed."""
+
+    metric: Literal["backlog.max", "age.p99", "lost", "duplicated", "rss.growth"]
+    most: float = Field(ge=0)
+
+
+class Scenario(_Model):
+    """A whole scenario file."""
+
+    schema_: Literal[1] = Field(alias="schema", description="Version of this format.")
+    title: str = Field(min_length=1, max_length=120)
+    about: str = Field(min_length=1, description="What happens, and the field problem behind it.")
+    clauses: list[str] = Field(min_length=1, description="The clauses of the contract that it checks.")
+    world: Literal["fake", "real", "both"] = "both"
+    passes: int | None = Field(None, ge=1, le=MOST_PASSES, description="How many passes; or give `duration`.")
+    duration: str | float | None = Field(None, description="How long, in virtual time; passes follow from the period.")
+    exhaust: bool = Field(False, description="Small enough for every crash point, errno and interleaving to be tried.")
+    collector: dict[str, int | float | str | bool] = Field(default_factory=dict, description="Settings of the collector under test.")
+    actor: list[Actor] = Field(min_length=1, max_length=4_000)
+    fault: list[Fault] = Field(default_factory=list)
+    threshold: list[Threshold] = Field(default_factory=list)
+
+    #: Where it was read from; set by ``load``.
+    id: str = Field("", exclude=True, init=False)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Scenario:
+        if (self.passes is None) == (self.duration is None):
+            raise ValueError("give either 'passes' or 'duration'")
+        if self.duration is not None:
+            duration(self.duration)
+        period = self.collector.get("period", 300)
+        if isinstance(period, str) or isinstance(period, bool) or period <= 0:
+            raise ValueError(f"collector.period is a number of seconds above 0, not {period!r}")
+        if not 1 <= self.pass_count <= MOST_PASSES:
+            raise ValueError(f"duration {self.duration!r} means {self.pass_count} passes of {period} s; 1 to {MOST_PASSES} are possible")
+        return self
+
+    @property
+    def period(self) -> int:
+        """Virtual ns from one pass to the next."""
+        return round(float(self.collector.get("period", 300)) * SECOND)
+
+    @property
+    def pass_count(self) -> int:
+        if self.passes is not None:
+            return self.passes
+        return duration(self.duration or 0) // self.period
+
+    @property
+    def worlds(self) -> tuple[World, ...]:
+        """The worlds that it declares, the fake one first."""
+        return ("fake", "real") if self.world == "both" else (self.world,)
+
+
+def parse(text: str, where: str) -> Scenario:
+    """A scenario from the text of its file; ``where`` names it in errors. Raises BadInput."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"not TOML: {error}", where=where) from None
+    return _validated(data, where)
+
+
+def _validated(data: dict[str, Any], where: str) -> Scenario:
+    from simulator.references import check_references  # noqa: PLC0415 - it knows the models above
+
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        raise _bad_input(error, where) from None
+    check_references(scenario, where)
+    return scenario
+
+
+_MODELS: dict[str, type[BaseModel]] = {"actor": Actor, "fault": Fault, "threshold": Threshold}
+
+
+def _bad_input(error: ValidationError, where: str) -> BadInput:
+    """The first finding, told in the words of the file."""
+    findings = error.errors(include_url=False)
+    first = next((f for f in findings if f["type"] == "extra_forbidden"), findings[0])
+    steps = [step for step in first["loc"] if step != "schema_"]
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+    more = f"; {len(findings) - 1} more" if len(findings) > 1 else ""
+    if first["type"] == "extra_forbidden":
+        model = _MODELS.get(str(steps[0]), Scenario) if len(steps) > 1 else Scenario
+        known = [field.alias or name for name, field in model.model_fields.items() if name != "id"]
+        hint = did_you_mean(str(steps[-1]), known) or f"known keys: {', '.join(known)}"
+        return BadInput(f"unknown key '{place}'{more}", where=where, hint=hint)
+    if first["type"] == "missing":
+        return BadInput(f"missing key '{place}'{more}", where=where)
+    message = first["msg"].removeprefix("Value error, ")
+    return BadInput(f"'{place}': {message}{more}" if place else f"{message}{more}", where=where)
+
+
+@cache
+def shipped() -> dict[str, Path]:
+    """id -> file of every scenario that ships with the kit, sorted."""
+    return {
+        str(path.relative_to(SHIPPED).with_suffix("")): path
+        for path in sorted(SHIPPED.rglob("*.toml"))
+        if not path.name.startswith(".")
+    }
+
+
+def find(name: str) -> tuple[str, Path]:
+    """(id, file) of a shipped scenario by id or unique stem, or of a file by its path. Raises BadInput."""
+    scenarios = shipped()
+    if name in scenarios:
+        return name, scenarios[name]
+    stems = [(key, path) for key, path in scenarios.items() if path.stem == name]
+    if len(stems) == 1:
+        return stems[0]
+    if stems:
+        raise BadInput(f"scenario {name!r} is ambiguous", hint="one of " + ", ".join(key for key, _ in stems))
+    if name.endswith(".toml") or "/" in name:
+        path = Path(name)
+        if path.is_file():
+            return name.removesuffix(".toml"), path
+        if name.endswith(".toml"):
+            raise BadInput("no such scenario file", where=name)
+    hint = did_you_mean(name, [*scenarios, *(path.stem for path in scenarios.values())])
+    raise BadInput(f"no scenario is named {name!r}", hint=hint or "`simulate list` shows them all")
+
+
+def load(name: str) -> Scenario:
+    """The scenario of that id, stem or file. Raises BadInput."""
+    identity, path = find(name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"cannot be read: {error}", where=str(path)) from None
+    return parse(text, str(path)).model_copy(update={"id": identity})

@@ -1,0 +1,72 @@
+"""The seeded choice of who goes next.
+
+Writers are step machines: between two calls of the collector, none, one or several of the waiting ones take a step. How eager they are
+is drawn anew for each pass, from "at every call" to "hardly ever": uniform eagerness would leave most interleavings out.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from simulator.draw import Draw
+from simulator.plan import ActorPlan
+from simulator.step import Step
+
+_EAGERNESS = (1.0, 0.5, 0.25, 0.1, 0.03)
+
+#: Chances that the writers get while the collector sleeps: a second is long for them.
+_CHANCES_ASLEEP = 4
+
+Perform = Callable[[str, Step], None]
+
+
+class Schedule:
+    """The steps that are still to come, and who takes the next one."""
+
+    def __init__(self, actors: Iterable[ActorPlan], draw: Draw, perform: Perform) -> None:
+        self._draw = draw
+        self._perform = perform
+        self._waiting = {actor.name: deque(actor.steps) for actor in actors}
+        self._ready: list[str] = []
+        self._eagerness = 1.0
+
+    def before_pass(self, now: int) -> None:
+        """Take every step due by ``now`` that does not want to fall into the pass, in order of time; ready the others."""
+        while (name := self._earliest(now)) is not None:
+            self._take(name)
+        self._eagerness = self._draw.choice(_EAGERNESS)
+        self._ready = [name for name, steps in self._waiting.items() if steps and steps[0].during and steps[0].at <= now]
+
+    def at_call(self, now: int) -> None:
+        """A point between two calls of the collector's pass."""
+        while self._ready and self._draw.chance(self._eagerness):
+            name = self._draw.choice(self._ready)
+            self._take(name)
+            steps = self._waiting[name]
+            if not steps or not steps[0].during or steps[0].at > now:
+                self._ready.remove(name)
+
+    def asleep(self, now: int) -> None:
+        """The collector sleeps until ``now``."""
+        for _ in range(_CHANCES_ASLEEP):
+            self.at_call(now)
+
+    def after_pass(self, now: int) -> None:
+        """Steps meant for the pass that found no call to fall before."""
+        for name in sorted(self._ready, key=list(self._waiting).index):
+            steps = self._waiting[name]
+            while steps and steps[0].during and steps[0].at <= now:
+                self._take(name)
+        self._ready = []
+
+    def _earliest(self, now: int) -> str | None:
+        due = [
+            (steps[0].at, place, name)
+            for place, (name, steps) in enumerate(self._waiting.items())
+            if steps and steps[0].at <= now and not steps[0].during
+        ]
+        return min(due)[2] if due else None
+
+    def _take(self, name: str) -> None:
+        self._perform(name, self._waiting[name].popleft())

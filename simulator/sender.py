@@ -1,0 +1,112 @@
+"""The sender that a collector under test hands its events to: it records each, and misbehaves as the scenario's faults say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from simulator.faults import Countdown, Fault
+from simulator.history import COLLECTOR
+
+#: Names of an event's parameters in the contract's order (CONTRACT.md section 1, Output).
+PARAMETER_NAMES = (
+    "GAVersion", "ContainerId", "OpcodeName", "EventTid", "EventPid", "TaskName", "OSVersion", "ExecutionMode", "RAM", "Processors",
+    "KeywordName", "TenantName", "RoleName", "RoleInstanceName", "Location", "SubscriptionId", "ResourceGroupName", "VMId",
+    "ImageOrigin", "EventName", "CapabilityUsed", "Context1", "Context2", "Context3",
+)  # fmt: skip
+EVENT_ID = 7
+PROVIDER_ID = "FFF0196F-EE4C-4EAF-9AA5-776F622DEB4F"
+
+Note = Callable[[str, str, str, Any], None]
+
+
+class ServiceStoppedError(Exception):
+    """What a stopped sender raises; collectors recognise it by this class name."""
+
+
+def told(event: Any) -> dict[str, Any]:
+    """An event as the history tells it: its key and values; names, ids and file type only where they are not the contract's."""
+    pairs = [_pair(parameter) for parameter in getattr(event, "parameters", ())]
+    names = tuple(name for name, _ in pairs)
+    result: dict[str, Any] = {"key": _plain(getattr(event, "key", None)), "values": [value for _, value in pairs]}
+    if names != PARAMETER_NAMES:
+        result["names"] = list(names)
+    ids = [getattr(event, "eventId", None), getattr(event, "providerId", None), getattr(event, "file_type", None)]
+    if ids != [EVENT_ID, PROVIDER_ID, "json"]:
+        result["ids"] = [_plain(value) for value in ids]
+    return result
+
+
+def _pair(parameter: Any) -> tuple[str, Any]:
+    name, value = (
+        (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
+    )
+    return str(name), _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can carry and that is the same everywhere; anything else by its type alone."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else repr(value)
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return [_plain(item) for item in value]
+    return f"<{type(value).__name__}>"
+
+
+class RecordingSender:
+    """Accepts events into the history. ``note(actor, op, path, result)`` is the run's recorder."""
+
+    def __init__(self, note: Note, faults: Sequence[Fault], slow_down: Callable[[float], None]) -> None:
+        self._note = note
+        self._slow_down = slow_down
+        self._faults = [Countdown(fault) for fault in faults if fault.kind.startswith(("sender", "flush"))]
+        self._stopped = False
+        self.pass_number = 0
+        self.accepted = 0
+
+    def enqueue_event(self, event: Any) -> None:
+        if self._stopped:
+            raise ServiceStoppedError("the sender is stopped")
+        for countdown in self._faults:
+            fault = countdown.fault
+            if not fault.kind.startswith("sender") or not countdown.strike(self.pass_number):
+                continue
+            if fault.kind == "sender-slow":
+                self._note(COLLECTOR, "fault", "", {"kind": fault.kind})
+                self._slow_down(fault.seconds)
+                continue
+            self._note(COLLECTOR, "fault", "", {"kind": fault.kind, "key": told(event)["key"]})
+            if fault.kind == "sender-stop":
+                self.stop()
+                raise ServiceStoppedError("the sender is stopped")
+            raise RuntimeError("the sender failed (a planned fault)")
+        self.accepted += 1
+        self._note(COLLECTOR, "deliver", "", told(event))
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    def start_again(self) -> None:
+        """A new pass of a new process: the sender serves again."""
+        self._stopped = False
+
+    def stopped(self) -> bool:
+        return self._stopped
+
+    is_stopped = stopped
+
+    def get_thread_name(self) -> str:
+        return "SendTelemetryHandler"
+
+    def flush(self) -> bool:
+        for countdown in self._faults:
+            if countdown.fault.kind == "flush-error" and countdown.strike(self.pass_number):
+                self._note(COLLECTOR, "flush", "", {"confirmed": False})
+                raise RuntimeError("the sender could not confirm (a planned fault)")
+        self._note(COLLECTOR, "flush", "", {"confirmed": True})
+        return True

@@ -1,0 +1,57 @@
+"""Steps: the only things that writers do.
+
+A writer is a list of steps; each is one act of a process on the file system, and nothing of a collector or another writer
+happens inside it. A scheduler decides between which calls of the collector a step falls. Paths are relative to the
+world's root (``log/<handler>/events/...``, ``lib/events/...``, ``outside/...``), with ``/`` and with undecodable bytes as
+surrogate escapes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from simulator.content import Label
+
+Act = Literal[
+    "write",  # create or truncate `path`, put `data`, close
+    "append",  # add `data` at the end of `path`
+    "truncate",  # shorten or grow `path` (sparse) to `size`
+    "rename",  # `path` to `to`, replacing
+    "link",  # a hard link `to` of `path`
+    "symlink",  # `path` becomes a link whose text is `to` (`@/x` means x in the world's root)
+    "mkdir",
+    "rmdir",
+    "unlink",
+    "mkfifo",
+    "socket",  # a bound Unix socket that nobody listens on
+    "device",  # a character device; `to` is "major:minor"
+    "chmod",
+    "immutable",  # an entry that cannot be removed, until "mutable"
+    "mutable",
+    "touch",  # set the modification time alone
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act of one writer.
+
+    ``at``: virtual nanoseconds from the start of the run, not before which the step is taken.
+    ``mtime``: modification time to leave on ``path`` in virtual nanoseconds from the start (may be negative: before it);
+    ``None`` means the step's own ``at``.
+    ``labels``: what ``path`` (of a rename or link: ``to``) holds once the step is done, element by element; ``None`` where the step says
+    nothing about content (then what a path held stays or moves with it).
+    ``during``: the step wants to fall between calls of the collector's pass; otherwise it falls between passes.
+    """
+
+    at: int
+    act: Act
+    path: str
+    data: bytes = b""
+    to: str = ""
+    mode: int = 0o644
+    size: int = 0
+    mtime: int | None = None
+    labels: tuple[Label, ...] | None = None
+    during: bool = False

@@ -1,0 +1,9 @@
+"""Subjects: collectors under test, however they are plugged in.
+
+``resolve(spec)`` is the door: ``reference``, ``py:package.module:factory``, ``mutant:NAME``, ``dir:PATH`` (a vendored copy).
+"""
+
+from simulator.subjects.resolve import check_spec, resolve
+from simulator.subjects.subject import Subject
+
+__all__ = ["Subject", "check_spec", "resolve"]

@@ -1,0 +1,93 @@
+"""One loader for collectors: a package directory, loaded fresh under an alias from cached code.
+
+Fresh, because a restarted process has no module state; from compiled code, because a run costs less than reading the files would; under one
+alias, because what it logs must not tell which load it was. Edits are applied to the text before it is compiled: that is what a mutant is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from simulator.errors import BadInput, KitBroke
+from simulator.subjects.edit import Edit
+
+#: The name under which every package under test is loaded.
+ALIAS = "etp_subject"
+
+
+class Package:
+    """The compiled modules of one package directory."""
+
+    def __init__(self, directory: Path, edits: Iterable[Edit] = ()) -> None:
+        self.directory = directory
+        self._code: dict[str, tuple[CodeType, str, bool]] = {}
+        texts = self._texts()
+        for edit in edits:
+            texts[edit.file] = edit.apply(texts.get(edit.file))
+        for name, text in texts.items():
+            self._compile(name, text)
+
+    def _texts(self) -> dict[str, str]:
+        try:
+            paths = sorted(self.directory.rglob("*.py"))
+            texts = {str(path.relative_to(self.directory)): path.read_text(encoding="utf-8") for path in paths}
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(f"cannot be read: {error}", where=str(self.directory)) from None
+        if "__init__.py" not in texts:
+            raise BadInput("no Python package", where=str(self.directory))
+        return texts
+
+    def _compile(self, name: str, text: str) -> None:
+        path = str(self.directory / name)
+        parts = Path(name).with_suffix("").parts
+        is_package = parts[-1] == "__init__"
+        dotted = ".".join([ALIAS, *(parts[:-1] if is_package else parts)])
+        try:
+            self._code[dotted] = (compile(text, path, "exec", dont_inherit=True), path, is_package)
+        except SyntaxError as error:
+            raise KitBroke(f"{path} does not compile: {error}") from None
+
+    def load(self) -> ModuleType:
+        """The package, executed anew; what an earlier load left in ``sys.modules`` is gone."""
+        _FINDER.serve(self._code)
+        for name in [name for name in sys.modules if name == ALIAS or name.startswith(ALIAS + ".")]:
+            del sys.modules[name]
+        return importlib.import_module(ALIAS)
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds and executes the modules of the package served last."""
+
+    def __init__(self) -> None:
+        self._code: Mapping[str, tuple[CodeType, str, bool]] = {}
+
+    def serve(self, code: Mapping[str, tuple[CodeType, str, bool]]) -> None:
+        self._code = code
+        if self not in sys.meta_path:
+            sys.meta_path.insert(0, self)
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None  # noqa: ARG002
+    ) -> importlib.machinery.ModuleSpec | None:
+        found = self._code.get(fullname)
+        if found is None:
+            return None
+        _, origin, is_package = found
+        spec = importlib.machinery.ModuleSpec(fullname, self, origin=origin, is_package=is_package)
+        spec.has_location = True
+        return spec
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:  # noqa: ARG002
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(self._code[module.__name__][0], module.__dict__)  # noqa: S102 - running it is the point
+
+
+_FINDER = _Finder()

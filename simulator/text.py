@@ -1,0 +1,29 @@
+"""Hostile text made safe to show.
+
+Names, messages and errors come from extensions and from subjects under test. On a terminal or in a log a control character, an
+escape sequence or a bidirectional override acts; here it is written out instead.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Control, format, surrogate, private and unassigned characters, and the line and paragraph separators.
+_UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_PLAIN = re.compile(r"[ -~]*\Z")
+
+
+def safe(text: str, limit: int = 200) -> str:
+    """The text on one line, at most ``limit`` characters, with everything that could act written as an escape."""
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    if _PLAIN.match(cut):
+        return cut
+    return "".join(_escaped(c) if unicodedata.category(c) in _UNSAFE_CATEGORIES else c for c in cut)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,44 @@
+"""The real world's kernel: the calls of Linux itself, below a directory made for the run."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from typing import Any
+
+from simulator.world.seam import REAL
+from simulator.world.signals import WouldBlock
+
+_ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
+
+
+def _kind(entry: os.DirEntry[Any]) -> str:
+    if entry.is_symlink():
+        return "l"
+    if entry.is_dir(follow_symlinks=False):
+        return "d"
+    return "f" if entry.is_file(follow_symlinks=False) else "o"
+
+
+class RealKernel:
+    """The functions that ``os`` had before the seam was installed."""
+
+    models_everything = True
+
+    def function(self, name: str) -> Callable[..., Any]:
+        return REAL[name]
+
+    def entries(self, path: Any = ".") -> list[tuple[Any, str]]:
+        with REAL["scandir"](path) as found:
+            return [(entry.name, _kind(entry)) for entry in found]
+
+    def refuse_blocking(self, path: Any, flags: int, dir_fd: int | None) -> None:
+        if flags & os.O_NONBLOCK or flags & _ACCESS == os.O_RDWR:
+            return
+        try:
+            mode = REAL["stat"](path, dir_fd=dir_fd, follow_symlinks=not flags & os.O_NOFOLLOW).st_mode
+        except (OSError, ValueError):
+            return
+        if stat.S_ISFIFO(mode):
+            raise WouldBlock("open of a FIFO waits for its other end")

@@ -1,0 +1,389 @@
+"""The seam: every file-system call of a collector passes one hook, before and after.
+
+Rules:
+
+* One place. The functions of ``os`` (and ``open``, ``io.open``, ``io.FileIO``, which end in them) are replaced once a
+  process by wrappers that ask which seam is current. pathlib, glob, shutil, ``os.path`` and ``os.walk`` all end in
+  attributes of ``os``, so they pass it without being known here.
+* Both worlds. The wrapper describes the call and runs the world's own function: the kernel's, or the fake one's. So
+  the labels and the order are the same in both.
+* Nobody else. Where no seam is current, or one is already at work (its listener takes writers' steps and keeps the
+  history), the real function runs unseen. So do the standard library's own reads of source code for tracebacks.
+* Nothing silent. What a world cannot model raises ``NotModelled``. What does not come through here at all (a module of C
+  that opens files) is seen by ``simulator.world.escape``.
+
+A label is the call's plain name: ``unlink`` for remove, ``lstat`` for a stat that does not follow, ``read`` for pread and
+readv. A path is relative to the world's root; one reached through a descriptor is told by where the descriptor was opened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import linecache
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from simulator.world.listing import Entry, Listing
+from simulator.world.rebind import rebind
+from simulator.world.signals import Crash, NotModelled, WorldSignal
+
+#: os functions by how their path is told: the label and the kind of the first argument.
+_BY_PATH = {
+    "access": "access", "chmod": "chmod", "chown": "chown", "lchown": "chown", "listxattr": "listxattr", "lstat": "lstat",
+    "mkdir": "mkdir", "mkfifo": "mknod", "mknod": "mknod", "readlink": "readlink", "remove": "unlink", "rmdir": "rmdir",
+    "stat": "stat", "statvfs": "statvfs", "truncate": "truncate", "unlink": "unlink", "utime": "utime",
+}  # fmt: skip
+_BY_DESCRIPTOR = {
+    "fchmod": "chmod", "fchown": "chown", "fdatasync": "fsync", "fstat": "fstat", "fstatvfs": "statvfs", "fsync": "fsync",
+    "ftruncate": "truncate", "lseek": "lseek", "pread": "read", "preadv": "read", "pwrite": "write", "pwritev": "write",
+    "read": "read", "readv": "read", "write": "write", "writev": "write",
+}  # fmt: skip
+_BY_TWO_PATHS = {"link": "link", "rename": "rename", "replace": "rename"}
+_BY_THEMSELVES = ("close", "dup", "dup2", "listdir", "open", "scandir", "sendfile", "symlink")
+#: About the process or a descriptor's own flags, not the file system: the world answers, and no hook is passed.
+_UNHEARD = ("get_blocking", "get_inheritable", "getcwd", "getcwdb", "isatty", "set_blocking", "set_inheritable", "umask")
+
+#: What touches files, descriptors or processes and is in nobody's model. In the fake world these would reach the real system.
+NOT_MODELLED = (
+    "chdir", "chroot", "closerange", "copy_file_range", "eventfd", "fchdir", "fork", "forkpty", "fpathconf", "getxattr", "lockf",
+    "memfd_create", "openpty", "pathconf", "pipe", "pipe2", "popen", "posix_fadvise", "posix_fallocate", "posix_spawn",
+    "posix_spawnp", "removexattr", "setxattr", "splice", "sync", "system",
+)  # fmt: skip
+
+#: The real functions, by name, before anything was replaced.
+REAL: dict[str, Callable[..., Any]] = {
+    name: getattr(os, name)
+    for name in (*_BY_PATH, *_BY_DESCRIPTOR, *_BY_TWO_PATHS, *_BY_THEMSELVES, *_UNHEARD, *NOT_MODELLED)
+    if hasattr(os, name)
+}
+
+#: Modules of the standard library that keep functions of ``os`` in tables and class attributes, bound when they are imported.
+_KEEPERS = ("glob", "pathlib", "pathlib._local", "pathlib._os", "shutil", "tempfile")
+
+
+class Backend(Protocol):
+    """A world's own calls: attribute by the name of the os function, and what scandir needs."""
+
+    models_everything: bool
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """The world's form of an os function; ``NotModelled`` where it has none."""
+        ...
+
+    def entries(self, path: Any) -> list[tuple[Any, str]]:
+        """Names and kinds (``f d l o``) of a directory by path or descriptor, in no promised order."""
+        ...
+
+    def refuse_blocking(self, path: Any, flags: int, dir_fd: int | None) -> None:
+        """Raise WouldBlock where opening this would wait for somebody who never comes."""
+        ...
+
+
+class Listener(Protocol):
+    """Who sits at the seam: the runner."""
+
+    def before(self, label: str, path: str) -> None:
+        """May take writers' steps; may raise OSError (a fault) or a WorldSignal instead of the call."""
+        ...
+
+    def after(self, label: str, path: str, errno: int) -> None:
+        """``errno`` is 0 where the call succeeded, -1 where it failed with no errno (an embedded NUL)."""
+        ...
+
+    def order(self, names: list[Any]) -> list[Any]:
+        """The order in which this listing shows its sorted entries."""
+        ...
+
+    def shorten(self, path: str, wanted: int) -> int:
+        """How many bytes a read may return (short reads are legal)."""
+        ...
+
+
+class Seam:
+    """One run's seam: the world behind it, the listener at it, the descriptors that came through it."""
+
+    def __init__(self, backend: Backend, root: str, listener: Listener) -> None:
+        self.backend = backend
+        self.root = root
+        self.listener = listener
+        self.busy = False
+        self.dead = False
+        #: Where each open descriptor of the collector was opened (a leak is one that stays).
+        self.descriptors: dict[int, str] = {}
+        self._prefix = root.rstrip("/") + "/"
+
+    # --- describing -------------------------------------------------------------------------------------------------
+
+    def describe(self, path: Any, dir_fd: int | None = None) -> str:
+        """The path as the history tells it; one outside the root stays absolute."""
+        if isinstance(path, int):
+            return self.descriptors.get(path, f"fd:{'?' if path > 2 else path}")
+        text = "." if path is None else os.fsdecode(path)
+        if not text:
+            return ""
+        if dir_fd is not None and not text.startswith("/"):
+            base = self.descriptors.get(dir_fd, "fd:?")
+            told = f"{base}/{text}" if base != "." else text
+        else:
+            if not text.startswith("/"):
+                text = f"{self.backend.function('getcwd')()}/{text}"
+            if text == self.root:
+                return "."
+            told = text[len(self._prefix) :] if text.startswith(self._prefix) else text
+        return os.path.normpath(told) if "//" in told or "/." in told or told[:1] == "." or told[-1:] in {"/", ""} else told
+
+    # --- calling ----------------------------------------------------------------------------------------------------
+
+    def call(self, label: str, path: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run one call with its hooks. A signal raised on the way leaves the seam dead."""
+        if self.dead:
+            raise Crash(f"{label} {path}")
+        self.busy = True
+        try:
+            self.listener.before(label, path)
+            try:
+                result = function(*args, **kwargs)
+            except Exception as error:
+                self.listener.after(label, path, getattr(error, "errno", None) or -1)
+                raise
+            self.listener.after(label, path, 0)
+            return result
+        except WorldSignal:
+            self.dead = True
+            raise
+        finally:
+            self.busy = False
+
+    def function(self, name: str) -> Callable[..., Any]:
+        try:
+            return self.backend.function(name)
+        except NotModelled:
+            self.dead = True
+            raise
+
+    def release(self) -> list[str]:
+        """Close what the collector left open, unseen, as the end of its process does; where each was opened."""
+        left = list(self.descriptors.values())
+        for descriptor in list(self.descriptors):
+            self.forget(descriptor)
+        return left
+
+    def forget(self, descriptor: int) -> None:
+        """Close one descriptor of this seam's collector, unseen; nothing happens if it is closed already."""
+        if self.descriptors.pop(descriptor, None) is not None:
+            with contextlib.suppress(OSError):
+                self.backend.function("close")(descriptor)
+
+    # --- the kinds of call ------------------------------------------------------------------------------------------
+
+    def by_path(self, name: str, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        path = args[0] if args else kwargs.get("path")
+        if name == "stat":
+            if isinstance(path, int):
+                label = "fstat"
+            elif not kwargs.get("follow_symlinks", True):
+                label = "lstat"
+        return self.call(label, self.describe(path, kwargs.get("dir_fd")), self.function(name), *args, **kwargs)
+
+    def by_descriptor(self, name: str, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        path = self.describe(args[0] if args else kwargs.get("fd", -1))
+        if name in {"read", "pread"} and len(args) > 1 and isinstance(args[1], int) and args[1] > 0:
+            args = (args[0], self.listener.shorten(path, args[1]), *args[2:])
+        return self.call(label, path, self.function(name), *args, **kwargs)
+
+    def by_two_paths(self, name: str, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given = dict(zip(("src", "dst"), args, strict=False)) | kwargs
+        source = self.describe(given.get("src"), kwargs.get("src_dir_fd"))
+        target = self.describe(given.get("dst"), kwargs.get("dst_dir_fd"))
+        return self.call(label, f"{source} -> {target}", self.function(name), *args, **kwargs)
+
+    def symlink(self, src: Any, dst: Any, target_is_directory: bool = False, *, dir_fd: int | None = None) -> None:
+        where = self.describe(dst, dir_fd)
+        self.call("symlink", where, self.function("symlink"), src, dst, target_is_directory, dir_fd=dir_fd)
+
+    def open(self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        return self._keep(path, dir_fd, lambda: self._open(path, flags, mode, dir_fd))
+
+    def open_file(self, path: Any, flags: int) -> int:
+        """What ``open`` does: a directory is refused, within the same call."""
+        return self._keep(path, None, lambda: self._open_file(path, flags))
+
+    def _keep(self, path: Any, dir_fd: int | None, function: Callable[[], int]) -> int:
+        told = self.describe(path, dir_fd)
+
+        def opened() -> int:
+            # Kept inside the call: a crash after it finds the descriptor, and `release` closes it.
+            descriptor = function()
+            self.descriptors[descriptor] = told
+            return descriptor
+
+        result: int = self.call("open", told, opened)
+        return result
+
+    def _open(self, path: Any, flags: int, mode: int, dir_fd: int | None) -> int:
+        # Asked inside the call: what lies there may just have been swapped by a writer's step.
+        self.backend.refuse_blocking(path, flags, dir_fd)
+        descriptor: int = self.function("open")(path, flags, mode, dir_fd=dir_fd)
+        return descriptor
+
+    def _open_file(self, path: Any, flags: int) -> int:
+        descriptor = self._open(path, flags, 0o666, None)
+        try:
+            refuse_directory(self.function("fstat")(descriptor), path)
+        except OSError:
+            self.function("close")(descriptor)
+            raise
+        return descriptor
+
+    def close(self, fd: int) -> None:
+        told = self.describe(fd)
+
+        def closed() -> None:
+            self.descriptors.pop(fd, None)
+            self.function("close")(fd)
+
+        try:
+            self.call("close", told, closed)
+        except OSError:
+            self.forget(fd)  # Linux frees the descriptor whatever error close() gives
+            raise
+
+    def dup(self, fd: int) -> int:
+        copy: int = self.call("dup", self.describe(fd), self.function("dup"), fd)
+        self.descriptors[copy] = self.describe(fd)
+        return copy
+
+    def dup2(self, fd: int, fd2: int, inheritable: bool = True) -> int:
+        copy: int = self.call("dup", self.describe(fd), self.function("dup2"), fd, fd2, inheritable)
+        self.descriptors[copy] = self.describe(fd)
+        return copy
+
+    def sendfile(self, out_fd: int, in_fd: int, *args: Any, **kwargs: Any) -> int:
+        told = f"{self.describe(in_fd)} -> {self.describe(out_fd)}"
+        sent: int = self.call("sendfile", told, self.function("sendfile"), out_fd, in_fd, *args, **kwargs)
+        return sent
+
+    def listdir(self, path: Any = ".") -> list[Any]:
+        found: list[tuple[Any, str]] = self.call("listdir", self.describe(path), self.backend.entries, _directory(path))
+        return self.listener.order(sorted(name for name, _ in found))
+
+    def scandir(self, path: Any = ".") -> Listing:
+        told = self.describe(path)
+        found: list[tuple[Any, str]] = self.call("scandir", told, self.backend.entries, _directory(path))
+        return Listing(self, _directory(path), told, self.listener.order(sorted(found)))
+
+    def not_modelled(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self.backend.models_everything:
+            path = self.describe(args[0]) if args and isinstance(args[0], (str, bytes, os.PathLike)) else "?"
+            return self.call(name, path, REAL[name], *args, **kwargs)
+        self.dead = True
+        raise NotModelled(f"os.{name} is not modelled in the fake world")
+
+
+def _directory(path: Any) -> Any:
+    if path is None:
+        return "."
+    return path if isinstance(path, int) else os.fspath(path)
+
+
+def refuse_directory(told: os.stat_result, path: Any) -> None:
+    """Raise what ``open`` raises for a directory: the kernel opens it, the C library looks and refuses."""
+    if told.st_mode & 0o170000 == 0o040000:
+        raise IsADirectoryError(21, os.strerror(21), path)
+
+
+# --- which seam is current ------------------------------------------------------------------------------------------------
+
+_current: Seam | None = None
+
+
+def enter(seam: Seam | None) -> None:
+    """Make this the seam through which calls go from now on; ``None``: they go straight to the kernel."""
+    global _current  # noqa: PLW0603 - one per process, as the functions that it stands behind are
+    _current = seam
+
+
+def current() -> Seam | None:
+    """The seam that a call made now would pass, or None (outside a run, or inside the seam's own work)."""
+    seam = _current
+    return None if seam is None or seam.busy else seam
+
+
+def entered() -> Seam | None:
+    """The seam that was entered, at work or not."""
+    return _current
+
+
+@contextlib.contextmanager
+def aside() -> Iterator[None]:
+    """Within this, calls go straight to the kernel: they are the kit's or the interpreter's, not the collector's."""
+    seam = _current
+    enter(None)
+    try:
+        yield
+    finally:
+        enter(seam)
+
+
+# --- putting the hooks in place ---------------------------------------------------------------------------------------------
+
+
+def _wrap(name: str, route: Callable[[Seam, tuple[Any, ...], dict[str, Any]], Any]) -> Callable[..., Any]:
+    real = REAL[name]
+
+    def hooked(*args: Any, **kwargs: Any) -> Any:
+        seam = _current
+        if seam is None or seam.busy:
+            return real(*args, **kwargs)
+        return route(seam, args, kwargs)
+
+    hooked.__name__ = hooked.__qualname__ = name
+    hooked.__doc__ = real.__doc__
+    hooked.etp_real = real  # type: ignore[attr-defined] - how a hooked function is told from a real one
+    return hooked
+
+
+def _routes() -> dict[str, Callable[[Seam, tuple[Any, ...], dict[str, Any]], Any]]:
+    routes: dict[str, Callable[[Seam, tuple[Any, ...], dict[str, Any]], Any]] = {}
+    for name, label in _BY_PATH.items():
+        routes[name] = lambda seam, a, k, name=name, label=label: seam.by_path(name, label, a, k)  # type: ignore[misc]
+    for name, label in _BY_DESCRIPTOR.items():
+        routes[name] = lambda seam, a, k, name=name, label=label: seam.by_descriptor(name, label, a, k)  # type: ignore[misc]
+    for name, label in _BY_TWO_PATHS.items():
+        routes[name] = lambda seam, a, k, name=name, label=label: seam.by_two_paths(name, label, a, k)  # type: ignore[misc]
+    for name in _BY_THEMSELVES:
+        routes[name] = lambda seam, a, k, name=name: getattr(seam, name)(*a, **k)  # type: ignore[misc]
+    for name in _UNHEARD:
+        routes[name] = lambda seam, a, k, name=name: seam.function(name)(*a, **k)  # type: ignore[misc]
+    for name in NOT_MODELLED:
+        routes[name] = lambda seam, a, k, name=name: seam.not_modelled(name, a, k)  # type: ignore[misc]
+    return {name: route for name, route in routes.items() if name in REAL}
+
+
+def _unseen(function: Callable[..., Any]) -> Callable[..., Any]:
+    def unseen(*args: Any, **kwargs: Any) -> Any:
+        with aside():
+            return function(*args, **kwargs)
+
+    return unseen
+
+
+def install() -> None:
+    """Replace the functions of ``os``, once a process. Without a current seam they behave as before."""
+    if hasattr(os.open, "etp_real"):
+        return
+    hooked = {name: _wrap(name, route) for name, route in _routes().items()}
+    for supported in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
+        # Callers ask `os.stat in os.supports_dir_fd`.
+        supported.update(wrapper for name, wrapper in hooked.items() if REAL[name] in supported)
+    for name, wrapper in hooked.items():
+        setattr(os, name, wrapper)
+    os.DirEntry = Entry  # type: ignore[misc, assignment]
+    for name in _KEEPERS:
+        if name in sys.modules:
+            rebind(sys.modules[name])
+    # Tracebacks, warnings and logging read source code from the real disk, in the middle of a collector's run.
+    for name in ("checkcache", "updatecache"):
+        setattr(linecache, name, _unseen(getattr(linecache, name)))

@@ -1,0 +1,242 @@
+"""Worlds: a kernel, a root, and hands that carry out writers' steps in it.
+
+Rules: a step is carried out with the world's own calls, unseen by the seam; every step ends by setting the modification time it names, so
+that both worlds show the collector the same times; what a step may not do (a device node outside the root's file system) is an errno in its
+outcome, never an exception.
+
+Below the root: ``log`` (the log dir), ``lib/events`` (agent events), ``outside`` (what no collector may touch).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from simulator.errors import BadInput
+from simulator.step import Step
+from simulator.world.clock import EPOCH
+from simulator.world.fake import FakeKernel
+from simulator.world.real import RealKernel
+from simulator.world.tree import TreeEntry, kind_of
+
+LOG_DIR = "log"
+AGENT_EVENTS_DIR = "lib/events"
+OUTSIDE = "outside"
+
+#: What lies outside for links to point at; a collector that delivers it or removes it was led astray.
+SECRET_FILE = f"{OUTSIDE}/secret.json"
+SECRET_TEXT = "etp-outside"
+_SECRET = (
+    b'{"Version":"1","Timestamp":"2026-01-05T00:00:00Z","TaskName":"outside","EventLevel":"Error",'
+    b'"Message":"' + SECRET_TEXT.encode() + b' must never be read","EventPid":"1","EventTid":"1","OperationId":""}'
+)
+
+
+class Kernel(Protocol):
+    """What both kernels have (``simulator.world.seam.Backend``)."""
+
+    models_everything: bool
+
+    def function(self, name: str) -> Callable[..., Any]: ...
+
+    def entries(self, path: Any) -> list[tuple[Any, str]]: ...
+
+    def refuse_blocking(self, path: Any, flags: int, dir_fd: int | None) -> None: ...
+
+
+class World:
+    """A root directory in some kernel; ``set_up`` empties and furnishes it."""
+
+    def __init__(self, name: str, kernel: Kernel, root: str) -> None:
+        self.name = name
+        self.kernel = kernel
+        self.root = root
+        #: Entries that cannot be removed, by path relative to the root.
+        self.immutable: set[str] = set()
+        self._acts: dict[str, Callable[[Step, str], None]] = {
+            "write": self._write, "append": self._append, "truncate": self._truncate, "rename": self._rename, "link": self._link,
+            "symlink": self._symlink, "mkdir": self._mkdir, "rmdir": self._rmdir, "unlink": self._unlink, "mkfifo": self._mkfifo,
+            "socket": self._socket, "device": self._device, "chmod": self._chmod, "immutable": self._immutable, "mutable": self._mutable,
+            "touch": self._touch,
+        }  # fmt: skip
+
+    # --- life -------------------------------------------------------------------------------------------------------
+
+    def furnish(self) -> None:
+        """The directories that exist before any collector runs, and the secret outside."""
+        mkdir = self.kernel.function("mkdir")
+        for directory in (LOG_DIR, "lib", AGENT_EVENTS_DIR, OUTSIDE, f"{OUTSIDE}/directory"):
+            mkdir(self.full(directory), 0o700)
+        for path in (SECRET_FILE, f"{OUTSIDE}/directory/1767571200000.json"):
+            self._put(self.full(path), _SECRET, os.O_CREAT | os.O_WRONLY, 0o600)
+            self._set_time(self.full(path), EPOCH)
+
+    def full(self, path: str) -> str:
+        """The absolute path of one relative to the root."""
+        return f"{self.root}/{path}"
+
+    # --- steps ------------------------------------------------------------------------------------------------------
+
+    def perform(self, step: Step) -> str:
+        """Carry out one step. Returns "" or the errno's name."""
+        path = self.full(step.path)
+        try:
+            self._acts[step.act](step, path)
+            if step.act not in {"rename", "unlink", "rmdir", "immutable", "mutable", "symlink"}:
+                self._set_time(path, EPOCH + (step.at if step.mtime is None else step.mtime))
+        except OSError as error:
+            return errno.errorcode.get(error.errno or 0, "EIO")
+        return ""
+
+    def refuses_removal(self, path: str) -> bool:
+        """True for an entry that a step made immutable (removing or renaming it gives EPERM)."""
+        return path in self.immutable
+
+    def _put(self, path: str, data: bytes, flags: int, mode: int) -> None:
+        function = self.kernel.function
+        fd = function("open")(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, mode)
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[function("write")(fd, left) :]
+            if flags & os.O_CREAT:
+                function("fchmod")(fd, mode)
+        finally:
+            function("close")(fd)
+
+    def _write(self, step: Step, path: str) -> None:
+        self._put(path, step.data, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, step.mode)
+
+    def _append(self, step: Step, path: str) -> None:
+        self._put(path, step.data, os.O_WRONLY | os.O_APPEND, step.mode)
+
+    def _truncate(self, step: Step, path: str) -> None:
+        self.kernel.function("truncate")(path, step.size)
+
+    def _rename(self, step: Step, path: str) -> None:
+        self.kernel.function("rename")(path, self.full(step.to))
+        if step.mtime is not None:
+            self._set_time(self.full(step.to), EPOCH + step.mtime)
+
+    def _link(self, step: Step, path: str) -> None:
+        self.kernel.function("link")(path, self.full(step.to))
+
+    def _symlink(self, step: Step, path: str) -> None:
+        target = self.full(step.to[2:]) if step.to.startswith("@/") else step.to
+        self.kernel.function("symlink")(target, path)
+
+    def _mkdir(self, step: Step, path: str) -> None:
+        self.kernel.function("mkdir")(path, step.mode if step.mode != 0o644 else 0o755)
+
+    def _rmdir(self, step: Step, path: str) -> None:  # noqa: ARG002 - one form for every act
+        self.kernel.function("rmdir")(path)
+
+    def _unlink(self, step: Step, path: str) -> None:  # noqa: ARG002
+        self.kernel.function("unlink")(path)
+
+    def _mkfifo(self, step: Step, path: str) -> None:
+        self.kernel.function("mkfifo")(path, step.mode)
+
+    def _socket(self, step: Step, path: str) -> None:
+        # A socket node as bind() leaves it; mknod makes the same without a process behind it.
+        self.kernel.function("mknod")(path, stat.S_IFSOCK | step.mode)
+
+    def _device(self, step: Step, path: str) -> None:
+        major, minor = (int(number) for number in step.to.split(":"))
+        self.kernel.function("mknod")(path, stat.S_IFCHR | step.mode, os.makedev(major, minor))
+
+    def _chmod(self, step: Step, path: str) -> None:
+        self.kernel.function("chmod")(path, step.mode)
+
+    def _immutable(self, step: Step, path: str) -> None:
+        self.kernel.function("lstat")(path)
+        self.immutable.add(step.path)
+
+    def _mutable(self, step: Step, path: str) -> None:  # noqa: ARG002
+        self.immutable.discard(step.path)
+
+    def _touch(self, step: Step, path: str) -> None:
+        """Only the time, which every step sets."""
+
+    def _set_time(self, path: str, nanoseconds: int) -> None:
+        self.kernel.function("utime")(path, ns=(nanoseconds, nanoseconds), follow_symlinks=False)
+
+    # --- looking ----------------------------------------------------------------------------------------------------
+
+    def tree(self) -> list[TreeEntry]:
+        """Everything below the root, sorted by path."""
+        found: list[TreeEntry] = []
+        pending = [""]
+        while pending:
+            directory = pending.pop()
+            for name, _ in self.kernel.entries(self.full(directory).rstrip("/")):
+                path = f"{directory}/{name}" if directory else name
+                told = self.kernel.function("lstat")(self.full(path))
+                kind = kind_of(told.st_mode)
+                if kind == "dir":
+                    pending.append(path)
+                found.append((path, kind, self._size(path, kind, told.st_size)))
+        return sorted(found)
+
+    def _size(self, path: str, kind: str, size: int) -> int | str:
+        if kind == "link":
+            target: str = self.kernel.function("readlink")(self.full(path))
+            return "@" + target[len(self.root) :] if target.startswith(self.root + "/") else target
+        return size if kind == "file" else 0
+
+
+class FakeWorld(World):
+    """pyfakefs's tree under a frozen clock; one a process."""
+
+    def __init__(self) -> None:
+        self.fake = FakeKernel()
+        super().__init__("fake", self.fake, "/world")
+
+    def set_up(self) -> None:
+        self.fake.reset()
+        self.immutable.clear()
+        self.fake.mkdir(self.root, 0o755)
+        self.furnish()
+
+    def tear_down(self) -> None:
+        self.fake.reset()
+
+
+class RealWorld(World):
+    """A directory of the real file system: on tmpfs where there is one, or ``keep``, which stays afterwards."""
+
+    def __init__(self, keep: Path | None = None) -> None:
+        self._keep = keep
+        if keep is None:
+            shared_memory = "/dev/shm"  # noqa: S108 - tmpfs, a fresh private directory below it
+            root = tempfile.mkdtemp(prefix="etp-", dir=shared_memory if os.access(shared_memory, os.W_OK) else None)
+        else:
+            keep.mkdir(parents=True, exist_ok=True)
+            if any(keep.iterdir()):
+                # Each run empties its root: never one that somebody else filled.
+                raise BadInput("the directory to keep is not empty", where=str(keep), hint="name a new or empty one")
+            root = str(keep.resolve())
+        super().__init__("real", RealKernel(), root)
+
+    def set_up(self) -> None:
+        self.immutable.clear()
+        self._empty()
+        self.furnish()
+
+    def _empty(self) -> None:
+        for entry in os.listdir(self.root):
+            path = os.path.join(self.root, entry)
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)
+            else:
+                os.unlink(path)
+
+    def tear_down(self) -> None:
+        if self._keep is None:
+            shutil.rmtree(self.root, ignore_errors=True)
