@@ -37,7 +37,7 @@ _DEFAULTS = (
 
 SETTINGS = tuple(name for name, _ in _DEFAULTS)
 
-Config = namedtuple("Config", ("log_dir", "agent_events_dir") + SETTINGS)
+Config = namedtuple("Config", ("log_dir", "agent_events_dir") + SETTINGS)  # type: ignore[misc]
 
 _POSITIVE_NUMBERS = ("period", "agent_events_period")
 _NUMBERS = ("retry_delay", "max_wait")
@@ -55,23 +55,27 @@ def configure(log_dir, agent_events_dir, settings):
     _check_directory("log_dir", log_dir)
     if agent_events_dir is not None:
         _check_directory("agent_events_dir", agent_events_dir)
-    values = dict(_DEFAULTS)
+    values = dict(_DEFAULTS)  # type: dict
     values.update(settings)
     for name in _POSITIVE_NUMBERS + _NUMBERS + _POSITIVE_INTEGERS + _INTEGERS:
         _check_number(name, values[name])
     if values["delivery"] not in (AT_MOST_ONCE, AT_LEAST_ONCE):
         raise ValueError("delivery is %r or %r, not %r" % (AT_MOST_ONCE, AT_LEAST_ONCE, values["delivery"]))
+    if not isinstance(values["extension_events"], bool):
+        raise ValueError("extension_events is True or False, not %r" % (values["extension_events"],))
+    if values["logger"] is not None and not isinstance(values["logger"], (logging.Logger, logging.LoggerAdapter)):
+        raise ValueError("logger is a logging.Logger, not %r" % (values["logger"],))
     if not callable(values["common_parameters"]):
         raise ValueError("common_parameters is no callable")
     if values["emit"] is not None and not callable(values["emit"]):
         raise ValueError("emit is no callable")
     values["logger"] = values["logger"] or logging.getLogger(__name__)
-    return Config(log_dir, agent_events_dir, **values)
+    return Config(log_dir, agent_events_dir, **values)  # type: ignore[call-arg]
 
 
 def _check_directory(name, path):
     # type: (str, object) -> None
-    if not isinstance(path, str) or not path.startswith("/"):
+    if not isinstance(path, str) or not path.startswith("/") or "\0" in path:
         raise ValueError("%s is an absolute path, not %r" % (name, path))
 
 

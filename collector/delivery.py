@@ -30,7 +30,7 @@ class Delivery:
             self._sender.enqueue_event(event)  # type: ignore[attr-defined]
         except Exception as error:
             if type(error).__name__ == _STOPPED:
-                raise Stopped()
+                raise Stopped() from None
             return False
         return True
 
@@ -41,7 +41,7 @@ class Delivery:
             return self._sender.flush() is not False  # type: ignore[attr-defined]
         except Exception as error:
             if type(error).__name__ == _STOPPED:
-                raise Stopped()
+                raise Stopped() from None
             return False
 
     def thread_name(self):

@@ -14,6 +14,10 @@ import re
 
 from .event import Integer, fields_of
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator
+
 #: Most elements fit; a larger one is tried again with the whole allowance.
 _WINDOW = 65536
 #: Longer than any literal or escape that an edge can cut.
@@ -37,18 +41,18 @@ _NUMBER = _Number()
 _scan = json.JSONDecoder(
     object_pairs_hook=fields_of,
     parse_int=Integer,
-    parse_float=lambda text: _NUMBER,
-    parse_constant=lambda text: _NUMBER,
+    parse_float=lambda _: _NUMBER,
+    parse_constant=lambda _: _NUMBER,
 ).raw_decode
 
 
 def elements(data, max_element):
-    # type: (bytes, int) -> object
+    # type: (bytes, int) -> Iterator[object]
     """Yield each element: a dict of fields, or another value. Raises Malformed or OversizeElement, perhaps after some."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        raise Malformed("not UTF-8")
+        raise Malformed("not UTF-8") from None
     at = _skip(text, 0)
     if text.startswith("[", at):
         at = _skip(text, at + 1)
@@ -87,10 +91,10 @@ def _element(text, at, max_element):
         try:
             element, end = _scan(window)
         except RecursionError:
-            raise Malformed("nested too deep")
+            raise Malformed("nested too deep") from None
         except ValueError as error:
             if at + len(window) == len(text) or not _cut_short(error, len(window)):
-                raise Malformed("not JSON")
+                raise Malformed("not JSON") from None
             continue
         if end <= size:
             return element, at + end

@@ -23,7 +23,7 @@ NOT_AN_OBJECT = "NotAnObjectError"
 EMPTY_MESSAGE = "EmptyMessageError: Message should not be empty"
 
 #: An accepted event's eight texts, ready for mapping.
-Event = namedtuple("Event", KEYS)
+Event = namedtuple("Event", KEYS)  # type: ignore[misc]
 
 
 class Integer(str):
@@ -70,7 +70,13 @@ def judge(element, max_message, max_event):
     if not texts["message"].strip():
         raise Rejected(EMPTY_MESSAGE)
     _check_size(texts, max_event)
-    return Event(*(_NOT_XML.sub("\ufffd", texts[key]) for key in KEYS))
+    return Event(*(encodable(texts[key]) for key in KEYS))
+
+
+def encodable(text):
+    # type: (str) -> str
+    """The text with U+FFFD for everything that XML cannot carry (event.text, discover.name-bytes)."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def _text(key, value):

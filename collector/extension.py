@@ -18,6 +18,10 @@ from .names import is_event_file, shown
 from .residue import Residue
 from .telemetry import Key, extension_event
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator
+
 #: Entries that could not be removed and are remembered, over all extensions: memory is bounded, their number is not.
 _MOST_REMEMBERED = 10000
 
@@ -54,6 +58,7 @@ class ExtensionPass:
         del names
         try:
             self._round(files, self._config.tries == 1)  # type: ignore[attr-defined]
+            self._delivery.check()  # type: ignore[attr-defined]
         except Stopped:
             self.account.kept += len(others)
             raise
@@ -118,7 +123,7 @@ class ExtensionPass:
                 self.account.listed -= 1
                 self._note("irregular", reasons.IRREGULAR, name, "is a directory")
             elif self._unremovable.get((self._handler, name)) == look.identity:
-                self.account.spared += 1
+                self._remove_again(name)
             elif look.kind == "other":
                 self._reject(name, reasons.IRREGULAR, "irregular", "is no regular file")
             elif look.kind == "linked":
@@ -129,9 +134,11 @@ class ExtensionPass:
                 self._read(name, look, last)
         except FileNotFoundError:
             self.account.vanished += 1
-        except OSError as error:
+        except Stopped:
+            raise
+        except Exception as error:  # whatever it is, it costs this file alone, and not for good (isolate.file)
             self.account.spared += 1
-            self._note("error", None, name, error.strerror or "cannot be read")
+            self._note("error", None, name, getattr(error, "strerror", None) or type(error).__name__)
 
     def _read(self, name, look, last):
         # type: (str, object, bool) -> None
@@ -189,7 +196,7 @@ class ExtensionPass:
         return max(0, self._config.quota - self.account.handed_over)  # type: ignore[attr-defined]
 
     def _judged(self, data, drops):
-        # type: (bytes, list) -> object
+        # type: (bytes, list) -> Iterator[tuple]
         """Yield (index, event) for each accepted element; the reasons of the others go to ``drops``."""
         config = self._config
         room = config.max_rejects - self.account.rejects  # type: ignore[attr-defined]
@@ -296,9 +303,10 @@ class ExtensionPass:
         except IsADirectoryError:
             self.account.listed -= 1
             self._note("irregular", reasons.IRREGULAR, name, "is a directory")
-        except OSError as error:
+        except Exception as error:
             self.account.discard_file(reason)
-            self._note_unremovable(name, error)
+            self._note_unremovable(error)
+            self._remember(name)
 
     def _take_away(self, name, look, last):
         # type: (str, object, bool) -> bool
@@ -313,11 +321,31 @@ class ExtensionPass:
                 self._directory.remove(name)  # type: ignore[attr-defined]
         except FileNotFoundError:
             pass  # somebody else removed what we have read
-        except OSError as error:
-            self._note_unremovable(name, error)
-            if len(self._unremovable) < _MOST_REMEMBERED:
-                self._unremovable[self._handler, name] = look.identity  # type: ignore[attr-defined]
+        except Exception as error:
+            self._note_unremovable(error)
+            self._remember(name)
         return True
+
+    def _remember(self, name):
+        # type: (str) -> None
+        """What cannot be removed is not handed over again while it is unchanged (clean.unremovable)."""
+        try:
+            identity = self._directory.look(name).identity  # type: ignore[attr-defined]
+        except OSError:
+            return
+        if len(self._unremovable) < _MOST_REMEMBERED:
+            self._unremovable[self._handler, name] = identity
+
+    def _remove_again(self, name):
+        # type: (str) -> None
+        try:
+            self._directory.remove(name)  # type: ignore[attr-defined]
+        except Exception as error:
+            self.account.spared += 1
+            self._note_unremovable(error)
+            return
+        del self._unremovable[self._handler, name]
+        self.account.processed += 1
 
     def _confirm(self):
         # type: () -> None
@@ -338,8 +366,8 @@ class ExtensionPass:
             self.account.processed += 1
             self._take_away(name, look, last=True)
 
-    def _note_unremovable(self, name, error):
-        # type: (str, OSError) -> None
+    def _note_unremovable(self, error):
+        # type: (Exception) -> None
         path = "%s/%s/events" % (self._config.log_dir, self._handler)  # type: ignore[attr-defined]
-        text = "Failed to completely clear the %s directory. Exception: %s" % (shown(path), error.strerror)
+        text = "Failed to completely clear the %s directory. Exception: %s" % (shown(path), getattr(error, "strerror", None) or type(error).__name__)
         self.account.note("unremovable", None, text)

@@ -41,9 +41,7 @@ class _Pass:
             self._all_extensions()
             self._later_rounds()
         except Stopped:
-            name = shown(self._delivery.thread_name())  # type: ignore[attr-defined]
-            text = "%s service is not running, skipping current iteration" % name
-            self._notices.append(Notice("sender-stopped", None, None, 1, text))
+            self._note_stopped()
         except Exception as error:
             self._note_error(None, error)
         finally:
@@ -51,6 +49,15 @@ class _Pass:
         for account in self._accounts:
             self._notices.extend(account.notices())
         return Report(self._notices, {account.handler: account.ledger() for account in self._accounts})
+
+    def _note_stopped(self):
+        # type: () -> None
+        try:
+            name = shown(self._delivery.thread_name())  # type: ignore[attr-defined]
+        except Exception:  # a sender that fails while stopping is stopped all the same (stop.masked)
+            name = "The sender"
+        text = "%s service is not running, skipping current iteration" % name
+        self._notices.append(Notice("sender-stopped", None, None, 1, text))
 
     def _all_extensions(self):
         # type: () -> None
@@ -83,21 +90,22 @@ class _Pass:
             directory.close()
 
     def _enter(self, log_dir, handler):
-        # type: (Directory, str) -> object
+        # type: (Directory, str) -> Directory | None
         """The events dir of a handler, or None: there is none, or it is noted."""
         try:
             if log_dir.look(handler).kind != "directory":
                 return None
             outer = Directory(handler, inside=log_dir)
-        except OSError:
+        except Exception:
             return None
         try:
             return Directory("events", inside=outer)
         except FileNotFoundError:
             return None
-        except OSError as error:
+        except Exception as error:
             account = Account(handler)
-            why = "is no directory" if error.errno in _NO_DIRECTORY else error.strerror
+            code = getattr(error, "errno", None)
+            why = "is no directory" if code in _NO_DIRECTORY else getattr(error, "strerror", type(error).__name__)
             account.note("not-a-directory", None, "The events dir of %s cannot be used: %s" % (account.name, why))
             self._accounts.append(account)
             return None
@@ -118,14 +126,14 @@ class _Pass:
                 waited += delay
             self._delivery.check()  # type: ignore[attr-defined]
             for part in waiting:
-                self._contained(part, lambda part=part: part.next_round(last=attempt == tries))  # type: ignore[misc]
+                self._contained(part, part.next_round, attempt == tries)
         for part, _ in self._waiting:
             self._contained(part, part.finish)
 
-    def _contained(self, part, work):
-        # type: (ExtensionPass, object) -> None
+    def _contained(self, part, work, *arguments):
+        # type: (ExtensionPass, object, object) -> None
         try:
-            work()  # type: ignore[operator]
+            work(*arguments)  # type: ignore[operator]
         except Stopped:
             raise
         except Exception as error:

@@ -29,7 +29,7 @@ class Residue:
         for name in names:
             try:
                 look = self._directory.look(name)  # type: ignore[attr-defined]
-            except OSError:
+            except Exception:  # what cannot be looked at is not removed
                 self._account.vanished += 1  # type: ignore[attr-defined]
                 continue
             if look.kind == "directory":

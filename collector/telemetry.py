@@ -5,6 +5,8 @@ Attribute and parameter names are spelt as on the wire, because an agent's own s
 
 from collections import namedtuple
 
+from .event import encodable
+
 EVENT_ID = 7
 PROVIDER_ID = "FFF0196F-EE4C-4EAF-9AA5-776F622DEB4F"
 
@@ -85,7 +87,7 @@ def extension_event(handler, event, mtime_ns, common, key):
         "TaskName": event.taskname,  # type: ignore[attr-defined]
     }
     parameters = [Parameter(name, own.get(name, common[name])) for name in COMMON]
-    parameters.append(Parameter("EventName", handler + "-" + event.version))  # type: ignore[attr-defined]
+    parameters.append(Parameter("EventName", encodable(handler) + "-" + event.version))  # type: ignore[attr-defined]
     parameters.append(Parameter("CapabilityUsed", event.eventlevel))  # type: ignore[attr-defined]
     parameters.append(Parameter("Context1", event.message))  # type: ignore[attr-defined]
     parameters.append(Parameter("Context2", event.timestamp))  # type: ignore[attr-defined]

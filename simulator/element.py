@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from simulator.assignment import Limits
 from simulator.content import Document, Label
@@ -89,6 +89,15 @@ class Layout:
 COMPACT = Layout(escape_raw)
 PYTHON = Layout(escape_ascii, colon=": ", comma=", ", list_comma=", ")
 GO = Layout(escape_go)
+#: jq's pretty output with every run of white space folded to one blank by an unquoted ``echo``.
+JQ_FOLDED = Layout(escape_raw, opening="{ ", colon=": ", comma=", ", closing=" }", end="\n")
+JQ_PRETTY = Layout(escape_raw, opening="{\n  ", colon=": ", comma=",\n  ", closing="\n}", end="\n")
+#: A list, as Rust's serde_json prints it for people.
+SERDE_PRETTY = Layout(
+    escape_raw,
+    opening="{\n    ", colon=": ", comma=",\n    ", closing="\n  }",
+    list_opening="[\n  ", list_comma=",\n  ", list_closing="\n]",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +146,20 @@ def object_text(members: Sequence[tuple[str, str]], layout: Layout) -> str:
     return f"{layout.opening}{body}{layout.closing}"
 
 
-def collected(
-    handler: str, token: str, finals: Mapping[str, str], limits: Limits, secrets: tuple[str, ...] = ()
-) -> Label:
-    """The label of an event that is due: its eight final texts, the Message cut where it is longer than the
-    limit.
+def sound(handler: str, token: str, finals: Mapping[str, str], limits: Limits, secrets: tuple[str, ...] = ()) -> Label:
+    """The label of an event with all eight fields, of the right types: collected, cut, or oversize by its
+    lengths.
 
-    Raises ValueError for an event over the limit: its writer was wrong to call it valid.
+    Raises ValueError for an empty Message: its writer was wrong to call the event sound.
     """
     message = finals["Message"]
+    if not message:
+        raise ValueError("an event with an empty Message is not sound; label it as dropped")
     cut = len(message) > limits.message
     if cut:
         message = message[: limits.message]
-    size = sum(len(finals[key]) for key in KEYS) - len(finals["Message"]) + len(message)
-    if size > limits.event or not message:
-        raise ValueError(
-            f"an event of {size} characters, Message {len(message)}, is not valid; label it as dropped"
-        )
+    if sum(len(finals[key]) for key in KEYS) - len(finals["Message"]) + len(message) > limits.event:
+        return Label(token, "drop", reason=oversize(limits), secrets=secrets)
     parameters = (
         f"{xml_safe(handler)}-{finals['Version']}",
         finals["EventLevel"], finals["TaskName"], message, finals["Timestamp"], finals["OperationId"],
@@ -172,11 +178,11 @@ def valid(
     keys: Mapping[str, str] | None = None,
     secrets: tuple[str, ...] = (),
 ) -> Element:
-    """A valid event: values in the order given; ``keys`` renames some (``Timestamp`` as ``TimeStamp``)."""
+    """A sound event: values in the order given; ``keys`` renames some (``Timestamp`` as ``TimeStamp``)."""
     names = keys or {}
     members = [(names.get(key, key), value.literal) for key, value in values.items()]
     finals = {key: value.final for key, value in values.items()}
-    return Element(object_text(members, layout), collected(handler, token, finals, limits, secrets))
+    return Element(object_text(members, layout), sound(handler, token, finals, limits, secrets))
 
 
 def dropped(token: str, data: str, reason: str) -> Element:
@@ -186,30 +192,20 @@ def dropped(token: str, data: str, reason: str) -> Element:
 
 def left(labels: Sequence[Label]) -> tuple[Label, ...]:
     """The same events where nobody may read them: under a temporary name, in a sub-directory."""
-    return tuple(Label(label.token, "leave") for label in labels)
+    return tuple(Label(label.token, "leave", secrets=label.secrets) for label in labels)
 
 
 def fallen(labels: Sequence[Label], reason: str) -> tuple[Label, ...]:
     """The same events in a file that falls as a whole; a file without events still has one label."""
-    return tuple(Label(label.token, "drop", reason=reason) for label in labels) or (
-        Label("", "drop", reason=reason),
-    )
+    fell = tuple(Label(label.token, "drop", reason=reason, secrets=label.secrets) for label in labels)
+    return fell or (Label("", "drop", reason=reason),)
 
 
-def document(
-    name: str, elements: Sequence[Element], layout: Layout, *, as_list: bool, mode: int = 0o644
-) -> Document:
+def document(name: str, elements: Sequence[Element], layout: Layout, *, as_list: bool, mode: int = 0o644) -> Document:
     """An event file of these elements: a list, or the one element by itself."""
     if as_list:
-        text = (
-            layout.list_opening + layout.list_comma.join(one.data for one in elements) + layout.list_closing
-        )
+        text = layout.list_opening + layout.list_comma.join(one.data for one in elements) + layout.list_closing
     else:
         (only,) = elements
         text = only.data
     return Document(name, (text + layout.end).encode("utf-8"), tuple(one.label for one in elements), mode)
-
-
-def with_reason(element: Element, reason: str) -> Element:
-    """The same element, due to be dropped after all."""
-    return replace(element, label=Label(element.label.token, "drop", reason=reason))

@@ -27,15 +27,21 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Literal["errno", "short-read", "crash", "sender-stop", "sender-error", "sender-slow", "flush-error", "clock-step"]
-    errno: Annotated[str, AfterValidator(_known_errno)] = Field("EIO", description="errno: the error given instead of the call.")
+    kind: Literal[
+        "errno", "short-read", "crash", "sender-stop", "sender-error", "sender-slow", "flush-error", "clock-step"
+    ]
+    errno: Annotated[str, AfterValidator(_known_errno)] = Field(
+        "EIO", description="errno: the error given instead of the call."
+    )
     call: str = Field("*", description="errno, short-read, crash: glob over call labels (open, read, unlink, ...).")
     path: str = Field("*", description="errno, short-read, crash: glob over the call's path, relative to the world.")
     nth: int = Field(1, ge=1, description="The n-th match (of a sender fault: the n-th delivery) is struck.")
     times: int = Field(1, ge=1, description="How many matches in a row are struck, from the n-th on.")
     when: Literal["before", "after"] = Field("before", description="crash: before the call takes effect, or after.")
     in_pass: int | None = Field(None, ge=0, description="Only in this pass (from 0); default: whichever comes.")
-    seconds: float = Field(0.0, description="sender-slow: how long a delivery takes; clock-step: how far, forward or back.")
+    seconds: float = Field(
+        0.0, description="sender-slow: how long a delivery takes; clock-step: how far, forward or back."
+    )
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Fault:

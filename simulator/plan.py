@@ -13,7 +13,6 @@ from typing import Any
 
 from simulator.assignment import SECOND, Assignment, Limits, Window
 from simulator.draw import Draw
-from simulator.hazards import HAZARDS
 from simulator.producers import PRODUCERS
 from simulator.quantity import amount
 from simulator.references import hazard
@@ -23,8 +22,6 @@ from simulator.world.clock import EPOCH
 
 #: What the agent is called in a history: it makes the directories before anybody writes.
 AGENT = "agent"
-
-__all__ = ["AGENT", "HAZARDS", "ActorPlan", "Plan", "limits_of", "make_plan"]
 
 #: Which setting or capability of a collector is which limit of the contract.
 _LIMIT_SETTINGS = {

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from simulator.assignment import Hazard
 from simulator.contract import CLAUSES
 from simulator.errors import BadInput, did_you_mean
-from simulator.hazards import HAZARDS
+from simulator.hazards import HAZARDS, HazardType
 from simulator.producers import PRODUCERS
 from simulator.traffic import TRAFFIC
 
@@ -29,7 +28,7 @@ def check_references(scenario: Scenario, where: str) -> None:
             hazard(options, f"actor[{index}].hazards[{number}]", where)
 
 
-def hazard(options: dict[str, Any], place: str = "hazard", where: str = "") -> Hazard:
+def hazard(options: dict[str, Any], place: str = "hazard", where: str = "") -> HazardType:
     """The hazard that a table of a scenario file describes. Raises BadInput."""
     given = dict(options)
     kind = given.pop("kind", None)
@@ -38,17 +37,22 @@ def hazard(options: dict[str, Any], place: str = "hazard", where: str = "") -> H
     _known(kind, HAZARDS, "hazard", f"{place}.kind", where)
     model = HAZARDS[kind]
     try:
-        built: Hazard = model.model_validate(given)
+        return model.model_validate(given)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         option = ".".join(str(step) for step in first["loc"])
         hint = did_you_mean(option, model.model_fields) or f"options: {', '.join(model.model_fields) or 'none'}"
-        told = "unknown option" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ") + ":"
+        told = (
+            "unknown option" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ") + ":"
+        )
         raise BadInput(f"{told} '{place}.{option}' of hazard {kind!r}", where=where, hint=hint) from None
-    return built
 
 
 def _known(name: str, known: Iterable[str], what: str, place: str, where: str) -> None:
     names = list(known)
     if name not in names:
-        raise BadInput(f"unknown {what} {name!r} in '{place}'", where=where, hint=did_you_mean(name, names) or "`simulate list` shows them")
+        raise BadInput(
+            f"unknown {what} {name!r} in '{place}'",
+            where=where,
+            hint=did_you_mean(name, names) or "`simulate list` shows them",
+        )

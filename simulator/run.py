@@ -21,9 +21,9 @@ from simulator.history import COLLECTOR, KIT, History, Record
 from simulator.notices import told_ledger, told_notices
 from simulator.plan import AGENT, Plan, limits_of, make_plan
 from simulator.scenario import Scenario
+from simulator.schedule import Schedule
 from simulator.sender import RecordingSender
 from simulator.step import Step
-from simulator.schedule import Schedule
 from simulator.subjects.subject import Collector, Subject, capabilities_of
 from simulator.world import seam as seams
 from simulator.world.clock import CLOCK, NANOSECOND
@@ -36,7 +36,7 @@ MOST_CALLS = 1_000_000
 LONGEST_PASS = 3_600 * NANOSECOND
 
 #: Planted in messages as secrets; a log that shows one leaks.
-SECRET_MARK = "etpsecret"
+SECRET_MARK = "etpsecret"  # noqa: S105 - a mark to be found again, no password
 
 _ENDS = {Crash: "crash", WouldBlock: "would-block", TimeUp: "time-up", NotModelled: "not-modelled"}
 
@@ -45,7 +45,13 @@ class Run(logging.Handler):
     """The runner of one run: listener at the seam, handler of the collector's logs, keeper of the history."""
 
     def __init__(
-        self, scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, *, without_attackers: bool = False
+        self,
+        scenario: Scenario,
+        seed: int,
+        subject: Subject,
+        world: FakeWorld | RealWorld,
+        *,
+        without_attackers: bool = False,
     ) -> None:
         super().__init__()
         self.scenario = scenario
@@ -72,7 +78,9 @@ class Run(logging.Handler):
         CLOCK.reset()
         CLOCK.on_sleep = self._sleep
         self._world.set_up()
-        sender = RecordingSender(self.note, self.scenario.fault, lambda seconds: self._sleep(round(seconds * NANOSECOND)))
+        sender = RecordingSender(
+            self.note, self.scenario.fault, lambda seconds: self._sleep(round(seconds * NANOSECOND))
+        )
         factory = self._subject.load()
         capabilities = dict(capabilities_of(factory))
         settings = dict(self.scenario.collector)
@@ -130,7 +138,9 @@ class Run(logging.Handler):
         self._seam = seams.Seam(self._world.kernel, self._world.root, self)
         try:
             with self._behind_seam():
-                built: Collector = factory(self._world.full(LOG_DIR), self._world.full(AGENT_EVENTS_DIR), sender, **settings)
+                built: Collector = factory(
+                    self._world.full(LOG_DIR), self._world.full(AGENT_EVENTS_DIR), sender, **settings
+                )
         except (Exception, WorldSignal) as error:
             raise BadInput(f"could not be built: {type(error).__name__}: {error}", where=self._subject.spec) from error
         return built
@@ -159,7 +169,7 @@ class Run(logging.Handler):
             end = "returned"
         except WorldSignal as signal:
             end = _ENDS.get(type(signal), "crash")
-        except Exception as error:  # noqa: BLE001 - whatever a collector lets escape is its verdict
+        except Exception as error:
             end = f"raised {type(error).__name__}"
         for notice in told_notices(report, self._handlers):
             self.note(COLLECTOR, "notice", "", notice)
@@ -283,7 +293,7 @@ class Run(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             text = record.getMessage()
-        except Exception:  # noqa: BLE001 - a log call with wrong arguments is no reason to die
+        except Exception:
             text = ""
         if record.exc_info:
             text += f" {record.exc_info[1]}"

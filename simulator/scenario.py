@@ -38,14 +38,22 @@ class Actor(_Model):
     """One extension (or several alike): who writes, what, how much, and how badly."""
 
     handler: str = Field(min_length=1, max_length=255, description="Name of the extension's directory in the log dir.")
-    role: Literal["attacker", "bystander"] = Field("bystander", description="Whose harm counts: attackers' does not, bystanders' does.")
+    role: Literal["attacker", "bystander"] = Field(
+        "bystander", description="Whose harm counts: attackers' does not, bystanders' does."
+    )
     producer: str = Field("plain", description="Who writes: a name of `simulate list --producers`.")
-    traffic: str = Field("steady", description="When, within the time between two passes: a name of `simulate list --traffic`.")
+    traffic: str = Field(
+        "steady", description="When, within the time between two passes: a name of `simulate list --traffic`."
+    )
     events: AmountField = Field(10, description="Events written before each pass.")
     per_file: AmountField = Field(1, description="Events that share a file, at most.")
-    passes: list[Annotated[int, Field(ge=0)]] | None = Field(None, description="Write only before these passes (from 0); default: before each.")
+    passes: list[Annotated[int, Field(ge=0)]] | None = Field(
+        None, description="Write only before these passes (from 0); default: before each."
+    )
     copies: int = Field(1, ge=1, le=1000, description="So many extensions alike; the second is named `<handler>-2`.")
-    hazards: list[dict[str, Any]] = Field(default_factory=list, description="What goes wrong: tables with a `kind` of `simulate list --hazards`.")
+    hazards: list[dict[str, Any]] = Field(
+        default_factory=list, description="What goes wrong: tables with a `kind` of `simulate list --hazards`."
+    )
 
     @model_validator(mode="after")
     def _plain_name(self) -> Actor:
@@ -72,7 +80,9 @@ class Scenario(_Model):
     passes: int | None = Field(None, ge=1, le=MOST_PASSES, description="How many passes; or give `duration`.")
     duration: str | float | None = Field(None, description="How long, in virtual time; passes follow from the period.")
     exhaust: bool = Field(False, description="Small enough for every crash point, errno and interleaving to be tried.")
-    collector: dict[str, int | float | str | bool] = Field(default_factory=dict, description="Settings of the collector under test.")
+    collector: dict[str, int | float | str | bool] = Field(
+        default_factory=dict, description="Settings of the collector under test."
+    )
     actor: list[Actor] = Field(min_length=1, max_length=4_000)
     fault: list[Fault] = Field(default_factory=list)
     threshold: list[Threshold] = Field(default_factory=list)
@@ -87,10 +97,12 @@ class Scenario(_Model):
         if self.duration is not None:
             duration(self.duration)
         period = self.collector.get("period", 300)
-        if isinstance(period, str) or isinstance(period, bool) or period <= 0:
+        if isinstance(period, (str, bool)) or period <= 0:
             raise ValueError(f"collector.period is a number of seconds above 0, not {period!r}")
         if not 1 <= self.pass_count <= MOST_PASSES:
-            raise ValueError(f"duration {self.duration!r} means {self.pass_count} passes of {period} s; 1 to {MOST_PASSES} are possible")
+            raise ValueError(
+                f"duration {self.duration!r} means {self.pass_count} passes of {period} s; 1 to {MOST_PASSES} are possible"
+            )
         return self
 
     @property

@@ -36,7 +36,9 @@ class Schedule:
         while (name := self._earliest(now)) is not None:
             self._take(name)
         self._eagerness = self._draw.choice(_EAGERNESS)
-        self._ready = [name for name, steps in self._waiting.items() if steps and steps[0].during and steps[0].at <= now]
+        self._ready = [
+            name for name, steps in self._waiting.items() if steps and steps[0].during and steps[0].at <= now
+        ]
 
     def at_call(self, now: int) -> None:
         """A point between two calls of the collector's pass."""

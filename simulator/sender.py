@@ -39,9 +39,7 @@ def told(event: Any) -> dict[str, Any]:
 
 
 def _pair(parameter: Any) -> tuple[str, Any]:
-    name, value = (
-        (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
-    )
+    name, value = (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
     return str(name), _plain(value)
 
 

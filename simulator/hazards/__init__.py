@@ -6,13 +6,19 @@ from collections.abc import Mapping
 
 from simulator.hazards.bad_keys import BadKeys
 from simulator.hazards.base import HazardType, first_free_token
+from simulator.hazards.events_dir import EventsDir
+from simulator.hazards.floods import Flood, TemporaryFlood, Unremovable
 from simulator.hazards.growing import Growing
+from simulator.hazards.heavy import HeavyJson
 from simulator.hazards.links import Hardlink, Link
 from simulator.hazards.malformed import Malformed
+from simulator.hazards.names import OddNames, OddTimes
 from simulator.hazards.objects import Device, DirectoryNamedEvent, Fifo, Socket
 from simulator.hazards.oversized import Oversized
 from simulator.hazards.replaced import Renamed, Replaced, Vanishing
+from simulator.hazards.secrets import Secrets
 from simulator.hazards.torn import Torn
+from simulator.hazards.xml_bombs import XmlBombs
 
 __all__ = ["HAZARDS", "HazardType", "first_free_token"]
 
@@ -21,5 +27,6 @@ HAZARDS: Mapping[str, type[HazardType]] = {
     for one in (
         BadKeys, Malformed, Oversized, Torn, Growing, Replaced, Renamed, Vanishing,
         Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent,
+        HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, EventsDir, XmlBombs,
     )
 }  # fmt: skip

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from simulator.assignment import Window
 from simulator.element import COMPACT, Element, document
-from simulator.hazards.base import Amount, Bench, HazardType
+from simulator.hazards.base import Amount, Bench, HazardType, known
 from simulator.hazards.elements import ALONE, BAD, ODD
 
 ELEMENTS = {**BAD, **ODD, **ALONE}
@@ -18,9 +18,7 @@ class BadKeys(HazardType):
     """Files of elements that break the rules for events one by one, or look as if they did."""
 
     name: ClassVar[str] = "bad-keys"
-    about: ClassVar[str] = (
-        "missing, misspelt and repeated keys, wrong types, limits met and passed, non-objects"
-    )
+    about: ClassVar[str] = "missing, misspelt and repeated keys, wrong types, limits met and passed, non-objects"
 
     kind: Literal["bad-keys"] = "bad-keys"
     kinds: tuple[str, ...] = Field(default=(), description="Which elements; none given means every one.")
@@ -32,10 +30,7 @@ class BadKeys(HazardType):
     @field_validator("kinds")
     @classmethod
     def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        for kind in kinds:
-            if kind not in ELEMENTS:
-                raise ValueError(f"no such element: {kind!r}; known: {', '.join(ELEMENTS)}")
-        return kinds
+        return known(kinds, ELEMENTS)
 
     def add(self, bench: Bench, window: Window) -> None:
         for kind in self.kinds or tuple(ELEMENTS):

@@ -10,7 +10,7 @@ limit (``"quota+1"``).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -19,6 +19,7 @@ from simulator.assignment import Assignment, Window
 from simulator.content import TOKEN_DIGITS, TOKEN_PREFIX, Document, Label, token
 from simulator.draw import Draw
 from simulator.element import COMPACT, Element, Layout, Value, document, valid
+from simulator.errors import did_you_mean
 from simulator.producers.plain import MILLISECOND, Events, Names
 from simulator.quantity import amount, check_amount
 from simulator.step import Step
@@ -28,6 +29,15 @@ _NAME = re.compile(r"([0-9]+)\.json\Z", re.ASCII | re.IGNORECASE)
 
 #: How many: a number, or a limit of the subject with an offset (``quota``, ``3*quota+1``, ``file_size-1``).
 Amount = Annotated[int | str, AfterValidator(check_amount)]
+
+
+def known(given: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:
+    """The names given; ValueError with the nearest for one that does not exist."""
+    for name in given:
+        if name not in names:
+            hint = did_you_mean(name, names)
+            raise ValueError(f"no such kind: {name!r}" + (f"; {hint}" if hint else ""))
+    return given
 
 
 def first_free_token(steps: Sequence[Step]) -> int:
@@ -40,11 +50,6 @@ def first_free_token(steps: Sequence[Step]) -> int:
         if label.token.startswith(TOKEN_PREFIX)
     ]
     return max(numbers, default=-1) + 1
-
-
-def temporary_name(draw: Draw) -> str:
-    """A name as Python's tempfile makes them: eight characters after ``tmp``."""
-    return "tmp" + "".join(draw.choice("abcdefghijklmnopqrstuvwxyz0123456789_") for _ in range(8))
 
 
 def in_order(steps: Sequence[Step]) -> list[Step]:
@@ -109,25 +114,19 @@ class Bench:
         """The number that an amount means for the subject of this run."""
         return amount(value, self.limits)
 
-    def write(
-        self, at: int, path: str, data: bytes, labels: tuple[Label, ...] | None, *, during: bool = False
-    ) -> None:
+    def write(self, at: int, path: str, data: bytes, labels: tuple[Label, ...] | None, *, during: bool = False) -> None:
         """Add a step that writes a whole file."""
         self.add(Step(at, "write", path, data, labels=labels, during=during))
 
     def place(self, at: int, written: Document, *, during: bool = False) -> str:
         """Add a direct write of the document into the events dir; gives its path."""
         path = f"{self.directory}/{written.name}"
-        self.add(
-            Step(at, "write", path, written.data, mode=written.mode, labels=written.labels, during=during)
-        )
+        self.add(Step(at, "write", path, written.data, mode=written.mode, labels=written.labels, during=during))
         return path
 
     def valid(self, values: dict[str, Value], layout: Layout = COMPACT, token: str | None = None) -> Element:
         """A valid event with these values; the Message must begin with the token given."""
-        return valid(
-            self.assignment.handler, self.token() if token is None else token, values, self.limits, layout
-        )
+        return valid(self.assignment.handler, self.token() if token is None else token, values, self.limits, layout)
 
     def directory_outside(self) -> str:
         """The actor's own directory beyond the log dir, made at the start: nothing in it may be touched."""

@@ -24,10 +24,10 @@ from simulator.element import (
     Element,
     Text,
     Value,
-    collected,
     dropped,
     object_text,
     oversize,
+    sound,
 )
 from simulator.hazards.base import Bench
 
@@ -59,7 +59,7 @@ def members(values: Values) -> list[tuple[str, str]]:
 def label_of(bench: Bench, token: str, pairs: list[tuple[str, str]], values: Values) -> Element:
     """These members, of which the values are what counts."""
     finals = {key: value.final for key, value in values.items()}
-    label = collected(bench.assignment.handler, token, finals, bench.limits)
+    label = sound(bench.assignment.handler, token, finals, bench.limits)
     return Element(object_text(pairs, COMPACT), label)
 
 
@@ -177,9 +177,7 @@ def whole_event(excess: int, *, version: str = "", message: int = 0) -> Maker:
         if message:
             values["Message"] = message_of(token, limits.message + message)
         values["Version"] = say(version)
-        rest = sum(
-            min(len(value.final), limits.message) for key, value in values.items() if key != "OperationId"
-        )
+        rest = sum(min(len(value.final), limits.message) for key, value in values.items() if key != "OperationId")
         values["OperationId"] = say("o" * (limits.event + excess - rest))
         if excess > 0:
             return dropped(token, object_text(members(values), COMPACT), oversize(limits))

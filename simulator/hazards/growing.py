@@ -16,23 +16,26 @@ class Growing(HazardType):
     """A list that gets longer during the pass, or a file that outgrows the size limit once looked at."""
 
     name: ClassVar[str] = "growing"
-    about: ClassVar[str] = (
-        "list files rewritten or appended to while they are read, or grown past the size limit"
-    )
+    about: ClassVar[str] = "list files rewritten or appended to while they are read, or grown past the size limit"
 
     kind: Literal["growing"] = "growing"
     amount: Amount = Field(default=1, description="How many such files.")
-    how: Literal["rewrite", "append", "past-limit"] = Field(
+    how: Literal["rewrite", "append", "past-limit", "endless"] = Field(
         default="rewrite",
         description=(
             "rewrite: the whole list again with one event more; append: by events, no JSON until the last; "
-            "past-limit: white space until the file is over the size limit."
+            "past-limit: white space until the file is over the size limit; endless: events, and never an end."
         ),
     )
     rounds: int = Field(default=3, ge=1, description="How often it grows during the pass.")
 
     def add(self, bench: Bench, window: Window) -> None:
-        grow = {"rewrite": self._rewrite, "append": self._append, "past-limit": self._past_limit}[self.how]
+        grow = {
+            "rewrite": self._rewrite,
+            "append": self._append,
+            "past-limit": self._past_limit,
+            "endless": self._append,
+        }[self.how]
         for _ in range(bench.number(self.amount)):
             at = bench.moment(window)
             grow(bench, at, window.end, bench.path(at))
@@ -49,7 +52,7 @@ class Growing(HazardType):
         labels = tuple(one.label for one in events)
         bench.write(at, path, f"[{events[0].data}".encode(), fallen(labels[:1], MALFORMED))
         for count in range(2, len(events) + 1):
-            last = count == len(events)
+            last = count == len(events) and self.how != "endless"
             data = f",{events[count - 1].data}{']' if last else ''}".encode()
             held = labels if last else fallen(labels[:count], MALFORMED)
             bench.add(Step(end, "append", path, data, labels=held, during=True))
@@ -62,7 +65,5 @@ class Growing(HazardType):
             target = part * index if index < self.rounds else bench.limits.file_size + 1
             growth = max(0, target - size)
             size += growth
-            labels = (
-                written.labels if size <= bench.limits.file_size else fallen(written.labels, OVERSIZE_FILE)
-            )
+            labels = written.labels if size <= bench.limits.file_size else fallen(written.labels, OVERSIZE_FILE)
             bench.add(Step(end, "append", path, b" " * growth, labels=labels, during=True))

@@ -8,8 +8,9 @@ from pydantic import Field
 
 from simulator.assignment import Window
 from simulator.element import IRREGULAR, fallen, left
-from simulator.hazards.base import Amount, Bench, HazardType, temporary_name
+from simulator.hazards.base import Amount, Bench, HazardType
 from simulator.hazards.objects import Placed
+from simulator.producers.protocol import temporary
 from simulator.step import Step
 
 
@@ -17,9 +18,7 @@ class Link(Placed):
     """A symbolic link in the events dir."""
 
     name: ClassVar[str] = "link"
-    about: ClassVar[str] = (
-        "symbolic links under event file names: to a file, a directory, an endless device, nowhere"
-    )
+    about: ClassVar[str] = "symbolic links under event file names: to a file, a directory, an endless device, nowhere"
 
     kind: Literal["link"] = "link"
     to: Literal["file", "directory", "endless", "dangling", "loop", "sibling"] = Field(
@@ -50,9 +49,7 @@ class Hardlink(HazardType):
     """An event file with a second name."""
 
     name: ClassVar[str] = "hardlink"
-    about: ClassVar[str] = (
-        "event files with more than one link, by attack or by a writer between link and unlink"
-    )
+    about: ClassVar[str] = "event files with more than one link, by attack or by a writer between link and unlink"
 
     kind: Literal["hardlink"] = "hardlink"
     amount: Amount = Field(default=1, description="How many such files.")
@@ -70,7 +67,7 @@ class Hardlink(HazardType):
             at = bench.moment(window)
             written = bench.file(at)
             path = f"{bench.directory}/{written.name}"
-            first = f"{bench.directory}/{temporary_name(bench.draw)}"
+            first = f"{bench.directory}/{temporary(bench.draw)}"
             if self.other == "outside":
                 first = f"{bench.directory_outside()}/{written.name}"
             bench.add(
@@ -81,5 +78,5 @@ class Hardlink(HazardType):
                 bench.add(
                     Step(window.end, "unlink", first, during=True),
                     # The content of the other name has not changed, but what is due of it has.
-                    Step(window.end, "chmod", path, labels=written.labels, during=True),
+                    Step(window.end, "chmod", path, mtime=at, labels=written.labels, during=True),
                 )

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from simulator.assignment import Window
 from simulator.element import MALFORMED, fallen
-from simulator.hazards.base import Amount, Bench, HazardType
+from simulator.hazards.base import Amount, Bench, HazardType, known
 
 #: What is done to the text of a sound document.
 DAMAGE: Mapping[str, Callable[[str], bytes]] = {
@@ -19,9 +19,7 @@ DAMAGE: Mapping[str, Callable[[str], bytes]] = {
     "utf-16": lambda text: text.encode("utf-16"),
     "utf-16-le": lambda text: text.encode("utf-16-le"),
     "utf-32": lambda text: text.encode("utf-32"),
-    "latin-1": lambda text: (
-        text.replace("enable", "démarré").replace("etp-", "é etp-").encode("latin-1", "replace")
-    ),
+    "latin-1": lambda text: text.replace("enable", "démarré").replace("etp-", "é etp-").encode("latin-1", "replace"),
     "invalid-utf-8": lambda text: text.encode().replace(b"etp-", b"\xff\xfe etp-"),
     "overlong-utf-8": lambda text: text.encode().replace(b"etp-", b"\xc0\xaf etp-"),
     "utf-8-surrogate": lambda text: text.encode().replace(b"etp-", b"\xed\xa0\x80 etp-"),
@@ -75,10 +73,7 @@ class Malformed(HazardType):
     @field_validator("kinds")
     @classmethod
     def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        for kind in kinds:
-            if kind not in DAMAGE:
-                raise ValueError(f"no such damage: {kind!r}; known: {', '.join(DAMAGE)}")
-        return kinds
+        return known(kinds, DAMAGE)
 
     def add(self, bench: Bench, window: Window) -> None:
         for kind in self.kinds or tuple(DAMAGE):

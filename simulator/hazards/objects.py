@@ -29,11 +29,7 @@ class Placed(HazardType):
     def add(self, bench: Bench, window: Window) -> None:
         for _ in range(bench.number(self.amount)):
             at = bench.moment(window)
-            path = (
-                bench.path(at)
-                if self.place == "event"
-                else f"{bench.directory}/core.{bench.draw.hexadecimal(8)}"
-            )
+            path = bench.path(at) if self.place == "event" else f"{bench.directory}/core.{bench.draw.hexadecimal(8)}"
             if self.swapped:
                 if self.place == "event":
                     written = bench.file(at)
@@ -101,9 +97,7 @@ class DirectoryNamedEvent(Placed):
     about: ClassVar[str] = "directories under event file names, empty or with an event file inside"
 
     kind: Literal["directory-named-event"] = "directory-named-event"
-    filled: bool = Field(
-        default=True, description="Whether an event file lies inside; it must never be read."
-    )
+    filled: bool = Field(default=True, description="Whether an event file lies inside; it must never be read.")
 
     def put(self, bench: Bench, at: int, path: str) -> None:
         bench.add(self.made(at, "mkdir", path, mode=0o755))

@@ -9,6 +9,7 @@ from pydantic import Field
 from simulator.assignment import Window
 from simulator.element import OVERSIZE_FILE, fallen
 from simulator.hazards.base import Amount, Bench, HazardType
+from simulator.step import Step
 
 
 class Oversized(HazardType):
@@ -20,6 +21,7 @@ class Oversized(HazardType):
     kind: Literal["oversized"] = "oversized"
     exact: Amount = Field(default=1, description="How many files of exactly the limit; they are collected.")
     over: Amount = Field(default=1, description="How many files over the limit; they are refused.")
+    sparse: Amount = Field(default=0, description="How many sparse files over the limit: zeros, but no blocks.")
     excess: int = Field(default=1, ge=1, description="By how many bytes those are over the limit.")
 
     def add(self, bench: Bench, window: Window) -> None:
@@ -30,5 +32,11 @@ class Oversized(HazardType):
             at = bench.moment(window)
             written = bench.file(at)
             labels = written.labels if size <= limit else fallen(written.labels, OVERSIZE_FILE)
-            padded = written.data[:-1].ljust(size - 1) + b"}"
+            padded = written.data.ljust(size)  # white space after the element: that is no part of it
             bench.write(at, f"{bench.directory}/{written.name}", padded, labels)
+        for _ in range(bench.number(self.sparse)):
+            at = bench.moment(window)
+            path = bench.path(at)
+            labels = fallen((), OVERSIZE_FILE)
+            bench.write(at, path, b"", labels)
+            bench.add(Step(at, "truncate", path, size=limit + self.excess, labels=labels))

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from simulator.assignment import Window
 from simulator.element import left
-from simulator.hazards.base import Amount, Bench, HazardType, temporary_name
+from simulator.hazards.base import Amount, Bench, HazardType
+from simulator.producers.protocol import temporary
 from simulator.step import Step
 
 
@@ -54,14 +55,14 @@ class Renamed(HazardType):
             ago = 1 + bench.draw.below(max(1, (window.end - window.begin) // 10))
             at = window.end if during else window.end - ago
             written = bench.file(at, self.events)
-            temporary = f"{bench.directory}/{temporary_name(bench.draw)}"
+            aside = f"{bench.directory}/{temporary(bench.draw)}"
             bench.add(
                 Step(
-                    at, "write", temporary, written.data,
+                    at, "write", aside, written.data,
                     mode=0o600, labels=left(written.labels), during=during,
                 ),
                 Step(
-                    window.end, "rename", temporary,
+                    window.end, "rename", aside,
                     to=f"{bench.directory}/{written.name}", labels=written.labels, during=True,
                 ),
             )  # fmt: skip

@@ -10,13 +10,17 @@ import json
 import os
 from typing import Any
 
+from simulator.texts import PATH
+
 SEED = 20_261_123
 LOCALES = (
-    "en_US", "de_DE", "fr_FR", "es_ES", "pl_PL", "tr_TR", "el_GR", "ru_RU", "uk_UA", "zh_CN", "zh_TW", "ja_JP",
-    "ko_KR", "ar_AA", "fa_IR", "he_IL", "hi_IN", "bn_BD", "th_TH", "ka_GE", "hy_AM", "vi_VN",
+    "en_US", "de_DE", "fr_FR", "es_ES", "pl_PL", "tr_TR", "el_GR", "ru_RU", "uk_UA", "zh_CN", "zh_TW",
+    "ja_JP", "ko_KR", "ar_AA", "fa_IR", "he_IL", "hi_IN", "bn_BD", "th_TH", "ka_GE", "hy_AM", "vi_VN",
 )  # fmt: skip
 EMOJI = (
-    "🚀", "✅", "❌", "🔥", "📦", "🧪", "👩‍💻", "👨🏽‍🔧", "🏳️‍🌈", "🇩🇪", "🇯🇵", "❤️", "🤷🏿‍♀️", "🧑‍🚀", "💾", "🛠️", "🕰️", "🐧", "🪟", "☁️",
+    "🚀", "✅", "❌", "🔥", "📦", "🧪", "👩‍💻",
+    "👨🏽‍🔧", "🏳️‍🌈", "🇩🇪", "🇯🇵", "❤️", "🤷🏿‍♀️", "🧑‍🚀",
+    "💾", "🛠️", "🕰️", "🐧", "🪟", "☁️",
 )  # fmt: skip
 SIGNED_FIRST = ("sv", "st", "se", "sr", "sp", "sip", "spr", "sig", "SV", "Sig")
 
@@ -46,10 +50,8 @@ def build() -> dict[str, list[Any]]:
     }
 
 
-def rebuild(path: str | None = None) -> str:
+def rebuild(path: str = PATH) -> str:
     """Write the pools (aside, then renamed); gives the path."""
-    if path is None:
-        from simulator.texts import PATH as path  # noqa: PLC0415, N811 - importing reads the file to be replaced
     text = json.dumps(build(), indent=1, ensure_ascii=False) + "\n"
     with open(f"{path}.new", "w", encoding="utf-8") as file:
         file.write(text)
@@ -80,29 +82,22 @@ def _trace(speaker: Any, number: int) -> str:
     error = f"{speaker.word().title()}Error"
     said = speaker.sentence(nb_words=6)
     calls = [
-        (speaker.word(), speaker.file_path(depth=3, extension=""), speaker.random_int(1, 2000))
-        for _ in range(depth)
+        (speaker.word(), speaker.file_path(depth=3, extension=""), speaker.random_int(1, 2000)) for _ in range(depth)
     ]
     style = number % 4
     if style == 0:
         lines = [
-            f'  File "{path}.py", line {line}, in {call}\n    {call}({speaker.word()})'
-            for call, path, line in calls
+            f'  File "{path}.py", line {line}, in {call}\n    {call}({speaker.word()})' for call, path, line in calls
         ]
         return "\n".join(["Traceback (most recent call last):", *lines, f"{error}: {said}"])
     if style == 1:
-        lines = [
-            f"\tat com.{call}.{speaker.word().title()}.run({call.title()}.java:{line})"
-            for call, _, line in calls
-        ]
+        lines = [f"\tat com.{call}.{speaker.word().title()}.run({call.title()}.java:{line})" for call, _, line in calls]
         return "\n".join([f"java.lang.{error}: {said}", *lines, "\t... 12 more"])
     if style == 2:
-        lines = [
-            f"main.{call}(0xc000{line:06x})\n\t{path}.go:{line} +0x{line:x}" for call, path, line in calls
-        ]
+        lines = [f"main.{call}(0xc000{line:06x})\n\t{path}.go:{line} +0x{line:x}" for call, path, line in calls]
         return "\n".join([f"panic: {said}", "", "goroutine 1 [running]:", *lines, "exit status 2"])
     lines = [
-        f"   at {call.title()}.{speaker.word().title()}() in C:\\{path[1:].replace('/', chr(92))}.cs:line {line}"
+        f"   at {call.title()}.{speaker.word().title()}() in C:{path.replace('/', chr(92))}.cs:line {line}"
         for call, path, line in calls
     ]
     return "\r\n".join([f"System.{error}: {said}", *lines])
@@ -141,9 +136,7 @@ def _signed(speaker: Any, number: int) -> tuple[str, str, str]:
     }  # fmt: skip
     order = [first, *(name for name in ("sv", "se", "sr", "sp", "sig") if name != first.lower())]
     query = "&".join(f"{name}={values[name.lower()]}" for name in order)
-    base = (
-        f"https://{speaker.domain_word()}.blob.example/{speaker.word()}/{speaker.file_name(extension='zip')}"
-    )
+    base = f"https://{speaker.domain_word()}.blob.example/{speaker.word()}/{speaker.file_name(extension='zip')}"
     before, after = speaker.sentence(nb_words=3), speaker.sentence(nb_words=3)
     shapes = (
         (f"{base}?", ""),

@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime as real_datetime
 import time
 from collections.abc import Callable
+from typing import Any
 
 import freezegun
-from freezegun.api import FrozenDateTimeFactory
 
 NANOSECOND = 1_000_000_000
 
@@ -37,7 +37,7 @@ class VirtualClock:
         self.step = 0
         #: Called with the ns of each sleep of the subject; the runner puts its own in place.
         self.on_sleep: Callable[[int], None] = self.advance
-        self._freezer: FrozenDateTimeFactory | None = None
+        self._freezer: Any = None
 
     def install(self) -> None:
         """Freeze this process. The harness measures real time in its parent, never here."""
@@ -78,7 +78,7 @@ class VirtualClock:
                 _EPOCH_TIME + real_datetime.timedelta(microseconds=(self.now + self.step) // 1_000)
             )
 
-    def _sleep(self, seconds: float) -> None:
+    def _sleep(self, seconds: Any) -> None:
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         self.on_sleep(round(seconds * NANOSECOND))

@@ -225,10 +225,12 @@ class _FileIOType(type):
     """Makes ``isinstance(file, io.FileIO)`` true for the genuine class and for ours."""
 
     def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, RawFile) or type.__instancecheck__(_REAL_FILE_IO, instance)
+        if cls is not _FileIO:
+            return type.__instancecheck__(cls, instance)
+        return isinstance(instance, (RawFile, _REAL_FILE_IO))
 
 
-class _FileIO(_REAL_FILE_IO, metaclass=_FileIOType):
+class _FileIO(_REAL_FILE_IO, metaclass=_FileIOType):  # type: ignore[metaclass]
     """What ``io.FileIO`` names: a ``RawFile`` while a seam is current, the genuine class otherwise."""
 
     etp_real = _REAL_FILE_IO
@@ -307,6 +309,6 @@ def install() -> None:
     if io.open is _open:
         return
     _open.etp_real = _REAL_OPEN  # type: ignore[attr-defined]
-    io.open = _open  # type: ignore[assignment]
+    io.open = _open
     io.FileIO = _FileIO  # type: ignore[misc]
-    builtins.open = _open  # type: ignore[assignment]
+    builtins.open = _open

@@ -34,7 +34,7 @@ class RealKernel:
             return [(entry.name, _kind(entry)) for entry in found]
 
     def refuse_blocking(self, path: Any, flags: int, dir_fd: int | None) -> None:
-        if flags & os.O_NONBLOCK or flags & _ACCESS == os.O_RDWR:
+        if flags & (os.O_NONBLOCK | os.O_PATH | os.O_DIRECTORY) or flags & _ACCESS == os.O_RDWR:
             return
         try:
             mode = REAL["stat"](path, dir_fd=dir_fd, follow_symlinks=not flags & os.O_NOFOLLOW).st_mode

@@ -341,7 +341,7 @@ def _wrap(name: str, route: Callable[[Seam, tuple[Any, ...], dict[str, Any]], An
 
     hooked.__name__ = hooked.__qualname__ = name
     hooked.__doc__ = real.__doc__
-    hooked.etp_real = real  # type: ignore[attr-defined] - how a hooked function is told from a real one
+    hooked.__dict__["etp_real"] = real  # how a hooked function is told from a real one
     return hooked
 
 

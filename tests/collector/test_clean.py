@@ -218,7 +218,9 @@ def refuse(monkeypatch, refused, error=errno.EPERM):
         monkeypatch.setattr(os, name, call)
 
 
-@pytest.mark.parametrize("error", [errno.EPERM, errno.EACCES, errno.EROFS, errno.EBUSY, errno.EIO], ids=errno.errorcode.get)
+@pytest.mark.parametrize(
+    "error", [errno.EPERM, errno.EACCES, errno.EROFS, errno.EBUSY, errno.EIO], ids=errno.errorcode.get
+)
 @pytest.mark.parametrize("delivery", ["at-most-once"])
 def test_clean_unremovable_is_noted_and_not_handed_over_again(world, monkeypatch, error, delivery):
     refuse(monkeypatch, {"1.json"}, error)

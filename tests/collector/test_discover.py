@@ -51,7 +51,9 @@ def test_discover_layout_never_enters_subdirectories(world):
     assert os.path.exists(os.path.join(inner, "events", "9.json"))
 
 
-@pytest.mark.parametrize("place", ["9.json", "Ext/9.json", "Ext/Events/9.json", "Ext/sub/events/9.json", "events/9.json"])
+@pytest.mark.parametrize(
+    "place", ["9.json", "Ext/9.json", "Ext/Events/9.json", "Ext/sub/events/9.json", "events/9.json"]
+)
 def test_discover_layout_reads_and_cleans_nowhere_else(world, place):
     world.write("1.json", event())
     path = os.path.join(world.log_dir, place)
@@ -168,8 +170,6 @@ def test_discover_links_the_log_dir_itself_may_be_one(world):
     assert world.names() == []
 
 
-
-
 @pytest.mark.parametrize("kind", ["file", "fifo", "socket"])
 def test_discover_not_a_directory(world, kind):
     handler = os.path.join(world.log_dir, "Ext")
@@ -245,7 +245,9 @@ def test_discover_swap_at_every_call(worlds, calls, how):
     every_call(scene)
 
 
-@pytest.mark.parametrize("raw", [b"Ext-\xff\xfe", b"\xed\xa0\x80", b"line\nfeed", b"\x1b[31mred", b"\x01\x7f", b"\xc2\x85"])
+@pytest.mark.parametrize(
+    "raw", [b"Ext-\xff\xfe", b"\xed\xa0\x80", b"line\nfeed", b"\x1b[31mred", b"\x01\x7f", b"\xc2\x85"]
+)
 def test_discover_name_bytes(world, raw):
     place = os.path.join(os.fsencode(world.log_dir), raw, b"events")
     os.makedirs(place)

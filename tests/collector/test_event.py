@@ -74,7 +74,15 @@ def test_event_keys_are_not_stripped(world, field, spelling):
 
 
 def test_event_keys_unknown_are_ignored(world):
-    extra = {"": None, "MessageId": 5, "Context1": "no", "EventName": [], "\u65e5": {}, "level": True, "providerId": "x"}
+    extra = {
+        "": None,
+        "MessageId": 5,
+        "Context1": "no",
+        "EventName": [],
+        "\u65e5": {},
+        "level": True,
+        "providerId": "x",
+    }
     handed = only(world, {**extra, **event()})
     assert {field: value_of(handed, field) for field in FIELDS} == event()
 
@@ -103,7 +111,10 @@ def test_event_keys_of_an_exact_duplicate_the_last_wins(world, field):
 
 
 def test_event_keys_all_last_of_any_number_of_spellings(world):
-    raw = encode(event(TaskName="1"))[:-1] + b', "taskname": "2", "TASKNAME": "3", "TaskName": "4", "tAsKnAmE": "5", "TaskName": "6"}'
+    raw = (
+        encode(event(TaskName="1"))[:-1]
+        + b', "taskname": "2", "TASKNAME": "3", "TaskName": "4", "tAsKnAmE": "5", "TaskName": "6"}'
+    )
     assert param(only(world, raw), "TaskName") == "6"
 
 
@@ -179,7 +190,7 @@ SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2003\u200a\u2028\
 
 @pytest.mark.parametrize("space", SPACES, ids=ascii)
 def test_event_strip_every_white_space(world, space):
-    handed = only(world, event(**{field: space * 2 + f"a{space}b" + space for field in FIELDS}))
+    handed = only(world, event(**dict.fromkeys(FIELDS, space * 2 + f"a{space}b" + space)))
     kept = space if space in "\t\n\r" or space >= " " else "\ufffd"
     assert {value_of(handed, field) for field in FIELDS} == {f"a{kept}b"}
 
@@ -237,7 +248,9 @@ def test_event_types_a_number_with_a_fraction_is_no_pid(world, value):
 
 
 @pytest.mark.parametrize(
-    "other", [{"Message": ABSENT}, {"Message": ""}, {"EventLevel": ABSENT}, {"EventLevel": "x" * 7000}], ids=repr
+    "other",
+    [{"Message": ABSENT}, {"Message": ""}, {"EventLevel": ABSENT}, {"EventLevel": "x" * 7000}],
+    ids=["no Message", "empty Message", "no EventLevel", "long EventLevel"],
 )
 def test_event_types_come_before_all_others(world, other):
     assert fate(world, event(Timestamp=None, **other)) == {"WrongTypeError: timestamp": 1}
@@ -252,7 +265,7 @@ def test_event_types_are_not_judged_in_unused_fields(world):
     assert only(world, {**event(), "Pad": None, "Other": {"Message": 5}})
 
 
-@pytest.mark.parametrize("length", [3071, 3072, 3073, 6144, 100_000])
+@pytest.mark.parametrize("length", [3071, 3072, 3073, 6144, 20_000])
 @pytest.mark.parametrize("char", ["a", "\u65e5", "\U0001f600"], ids=ascii)
 def test_event_message_cut(world, char, length):
     handed = only(world, event(Message=char * length))
@@ -400,7 +413,9 @@ STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9
 
 
 @pytest.mark.parametrize("name", ["UTC", "XXX-14", "XXX+12", "XXX-5:45", "CET-1CEST,M3.5.0,M10.5.0/3"])
-@pytest.mark.parametrize("ns", [0, 999_999_999, 1_774_746_000_000_001_000, 1_767_225_599_999_999_999, 2_000_000_000_000_000_000])
+@pytest.mark.parametrize(
+    "ns", [0, 999_999_999, 1_774_746_000_000_001_000, 1_767_225_599_999_999_999, 2_000_000_000_000_000_000]
+)
 def test_event_time_utc_in_any_zone(tmp_path, zone, name, ns):
     zone(name)
     world = World(tmp_path)
@@ -438,13 +453,13 @@ FIT = ["\t", "\n", "\r", " ", "\x7f", "\x80", "\x85", "\x9f", "\ud7ff", "\ue000"
 
 @pytest.mark.parametrize("char", UNFIT, ids=ascii)
 def test_event_text_replaces_what_xml_cannot_carry(world, char):
-    handed = only(world, event(**{field: f"a{char}b" for field in FIELDS}))
+    handed = only(world, event(**dict.fromkeys(FIELDS, f"a{char}b")))
     assert {value_of(handed, field) for field in FIELDS} == {"a\ufffdb"}
 
 
 @pytest.mark.parametrize("char", FIT, ids=ascii)
 def test_event_text_keeps_all_else(world, char):
-    handed = only(world, event(**{field: f"a{char}b" for field in FIELDS}))
+    handed = only(world, event(**dict.fromkeys(FIELDS, f"a{char}b")))
     assert {value_of(handed, field) for field in FIELDS} == {f"a{char}b"}
 
 
@@ -475,7 +490,9 @@ def test_event_non_object_an_empty_object_lacks_its_message(world):
 
 # Laws.
 
-LAWS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+LAWS = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)
 TEXT = st.text(st.one_of(st.characters(), st.sampled_from(SPACES)), max_size=20)
 
 

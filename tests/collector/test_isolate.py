@@ -39,7 +39,9 @@ def populate(world):
 def told(accepted):
     """What the sender got of the bystanders, byte for byte, in order within each."""
     return {
-        handler: [(h.eventId, h.providerId, h.key, list(map(tuple, h.parameters))) for h in accepted if h.key[0] == handler]
+        handler: [
+            (h.eventId, h.providerId, h.key, list(map(tuple, h.parameters))) for h in accepted if h.key[0] == handler
+        ]
         for handler in BYSTANDERS
     }
 
@@ -140,7 +142,9 @@ class HookedSender(Sender):
         super().enqueue_event(handed)
 
 
-@pytest.mark.parametrize("hazard", [pytest.param(name, marks=pytest.mark.root if name == "device" else ()) for name in HAZARDS])
+@pytest.mark.parametrize(
+    "hazard", [pytest.param(name, marks=pytest.mark.root if name == "device" else ()) for name in HAZARDS]
+)
 def test_isolate_extension_bystanders_as_if_it_were_not_there(worlds, hazard):
     alone, attacked = worlds(), worlds()
     for world in (alone, attacked):
@@ -250,7 +254,9 @@ def test_isolate_file_that_cannot_be_read(world, calls):
 
 
 @pytest.mark.parametrize("failing", ["open", "read", "fstat", "close", "unlink", "stat", "lstat", "listdir", "scandir"])
-@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), OSError(24, "Too many open files"), ValueError("odd")], ids=repr)
+@pytest.mark.parametrize(
+    "error", [OSError(5, "Input/output error"), OSError(24, "Too many open files"), ValueError("odd")], ids=repr
+)
 def test_isolate_extension_any_call_failing_once(worlds, calls, failing, error):
     """One failing call costs at most the file or directory that it was made for."""
     count = 0

@@ -431,7 +431,12 @@ def test_read_numbers_integer_pid_of_any_length(world, digits, sign):
 
 WHITE = st.text(" \t\r\n", max_size=3)
 SCALARS = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.sampled_from(["\ud800", "\x00", "\x7f"])
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(["\ud800", "\x00", "\x7f"]),
 )
 VALUES = st.recursive(
     SCALARS,
@@ -439,7 +444,9 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 ELEMENTS = st.one_of(
-    st.builds(lambda message, extra: event(Message=message, Extra=extra), st.text("abc", min_size=1, max_size=5), VALUES),
+    st.builds(
+        lambda message, extra: event(Message=message, Extra=extra), st.text("abc", min_size=1, max_size=5), VALUES
+    ),
     VALUES,
 )
 SOUP = st.lists(
@@ -477,10 +484,14 @@ def agree(world, text):
         for index, element in enumerate(elements)
         if isinstance(element, dict) and event().keys() <= element.keys()
     ]
-    assert [(handed.key[2], message) for handed, message in zip(outcome.accepted, outcome.messages, strict=True)] == good
+    assert [
+        (handed.key[2], message) for handed, message in zip(outcome.accepted, outcome.messages, strict=True)
+    ] == good
 
 
-LAWS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+LAWS = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)
 
 
 @LAWS

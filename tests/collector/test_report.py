@@ -128,7 +128,7 @@ def test_report_ledger_of_a_stop(world):
 
 
 @pytest.mark.parametrize("delivery", ["at-most-once", "at-least-once"])
-@pytest.mark.parametrize("stop_after", range(0, 14))
+@pytest.mark.parametrize("stop_after", range(14))
 def test_report_ledger_balances_over_any_stop(world, delivery, stop_after):
     for handler in ("A", "B"):
         world.write("3.json", bad_events(), handler=handler)
@@ -167,7 +167,11 @@ def test_report_log_bound_per_extension(world):
     outcome = world.run()
     assert len(outcome.records) <= 20 + 20 + 1 + 2
     for handler in ("A", "B"):
-        assert 1 <= len([record for record in outcome.records if f"/{handler}/" in record or f": {handler}" in record]) <= 20
+        assert (
+            1
+            <= len([record for record in outcome.records if f"/{handler}/" in record or f": {handler}" in record])
+            <= 20
+        )
     assert "Collected 1 events for extension: Good" in outcome.records
 
 
@@ -200,7 +204,9 @@ def test_report_log_bound_as_set(world):
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-@pytest.mark.parametrize("handler", ["line\nfeed", "\x1b[31mred", "car\rriage", "bell\x07", "c1\x85\x9b31m", "del\x7f", "\u2028"], ids=ascii)
+@pytest.mark.parametrize(
+    "handler", ["line\nfeed", "\x1b[31mred", "car\rriage", "bell\x07", "c1\x85\x9b31m", "del\x7f", "\u2028"], ids=ascii
+)
 def test_report_log_safe_handler_names(world, handler):
     world.write("3.json", [event(), event(Message="")], handler=handler)
     world.write("2.json", b"{", handler=handler)

@@ -237,9 +237,7 @@ class Outcome:
 
     def notices(self, kind, extension=None):
         return [
-            notice
-            for notice in self.report.notices
-            if notice.kind == kind and extension in (None, notice.extension)
+            notice for notice in self.report.notices if notice.kind == kind and extension in (None, notice.extension)
         ]
 
     def notice(self, kind, extension=None):

@@ -1,0 +1,59 @@
+"""``simulate``: the group of verbs. ``run`` is the one that a leading option means."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+
+from simulator._version import __version__
+from simulator.cli.list import list_command
+from simulator.cli.run import run_command
+from simulator.errors import BadInput, KitBroke
+
+EXIT_INTERRUPTED, EXIT_KIT_BROKE, EXIT_BAD_INPUT = 2, 3, 4
+
+
+class _Verbs(click.Group):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0].startswith("-") and args[0] not in {"--help", "-h", "--version"}:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="simulate")
+def cli() -> None:
+    """Put a collector of extension telemetry through real and hostile extensions, and see what becomes of every event.
+
+    \b
+    simulate --scenario flood               one extension floods, the others must not notice
+    simulate list                           every scenario
+    """
+
+
+cli.add_command(run_command)
+cli.add_command(list_command)
+
+
+def main() -> NoReturn:
+    """The console script. Every error ends here as one line and an exit code."""
+    try:
+        code = cli.main(prog_name="simulate", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        code = 0
+    except click.ClickException as error:
+        click.echo(f"simulate: {error.format_message()}", err=True)
+        code = EXIT_BAD_INPUT
+    except BadInput as error:
+        click.echo(f"simulate: {error}", err=True)
+        code = EXIT_BAD_INPUT
+    except KitBroke as error:
+        click.echo(f"simulate: the kit broke: {error}", err=True)
+        code = EXIT_KIT_BROKE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("simulate: interrupted", err=True)
+        code = EXIT_INTERRUPTED
+    sys.exit(code if isinstance(code, int) else 0)

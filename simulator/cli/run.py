@@ -1,0 +1,119 @@
+"""``simulate run``: one scenario against one collector."""
+
+from __future__ import annotations
+
+import shlex
+
+import click
+from rich.console import Console
+
+from simulator.errors import BadInput
+from simulator.reports import json_report, open_destination
+from simulator.scenario import load, shipped
+from simulator.subjects import check_spec
+from simulator.terminal import show
+from simulator.verdict import ScenarioVerdict
+from simulator.worker import WATCHDOG, supervised
+
+_EXITS = {"pass": 0, "fail": 1, "error": 3, "skip": 10}
+
+
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
+    return [name for name in shipped() if incomplete in name]
+
+
+def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noqa: ARG001
+    if value < 0:
+        raise BadInput(f"{value} is negative, a seed is 0 or more", where="--seed")
+    return value
+
+
+@click.command("run")
+@click.option(
+    "--scenario",
+    required=True,
+    metavar="NAME|FILE",
+    shell_complete=_names,
+    help="A scenario of `simulate list`, or a TOML file.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    callback=_seed,
+    help="The same seed gives the same run, everywhere.",
+)
+@click.option(
+    "--collector",
+    default="reference",
+    show_default=True,
+    help="reference, py:PACKAGE.MODULE:FACTORY, mutant:NAME, dir:PATH.",
+)
+@click.option(
+    "--world",
+    type=click.Choice(["auto", "fake", "real"]),
+    default="auto",
+    show_default=True,
+    help="auto: the first that the scenario declares.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=WATCHDOG,
+    show_default=True,
+    help="Real seconds after which the run counts as hanging.",
+)
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=PATH",
+    help="json or ndjson (the history); `-` is standard output. Repeatable.",
+)
+@click.pass_context
+def run_command(
+    ctx: click.Context, scenario: str, seed: int, collector: str, world: str, timeout: float, reports: tuple[str, ...]
+) -> None:
+    """Run one scenario and judge it, clause by clause."""
+    loaded = load(scenario)
+    check_spec(collector)
+    if world != "auto" and world not in loaded.worlds:
+        raise BadInput(f"scenario {loaded.id} declares only the {loaded.world} world", where="--world")
+    chosen = loaded.worlds[0] if world == "auto" else world
+    destinations = []
+    try:
+        destinations = [open_destination(option) for option in reports]
+        to_stdout = any(destination.path == "-" for destination in destinations)
+        progress = Console(stderr=True)
+        with progress.status(f"running {loaded.id}") as status:
+            result = supervised(
+                loaded, seed, collector, chosen, timeout=timeout,
+                keep_lines=any(destination.format == "ndjson" for destination in destinations),
+                tick=lambda seconds: status.update(f"running {loaded.id}, {seconds:.0f} s"),
+            )  # fmt: skip
+        result.reproduce = _again(result, collector, loaded.worlds[0])
+        code = _EXITS[result.verdict]
+        show(Console(stderr=to_stdout), result, loaded.title)
+        report = json_report(collector, seed, [result], code)
+        for destination in destinations:
+            destination.write(report, [result])
+    finally:
+        for destination in destinations:
+            destination.abandon()
+    ctx.exit(code)
+
+
+def _again(result: ScenarioVerdict, collector: str, default_world: str) -> str:
+    words = [
+        "simulate",
+        "--scenario",
+        result.id if result.id in shipped() else f"{result.id}.toml",
+        "--seed",
+        str(result.seed),
+    ]
+    if collector != "reference":
+        words += ["--collector", collector]
+    if result.world != default_world:
+        words += ["--world", result.world]
+    return shlex.join(words)

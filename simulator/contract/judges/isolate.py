@@ -1,0 +1,44 @@
+"""Family isolate: what one extension can do to the others."""
+
+from __future__ import annotations
+
+from simulator.contract.judges.case import Case, Judge, first
+
+#: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
+MOST_WAITING = 2_000_000_000
+
+
+def victims(case: Case) -> dict[str, int]:
+    """Bystander -> how many events it got otherwise than in the run without attackers."""
+    if case.without is None:
+        return {}
+    found = {}
+    for handler in dict.fromkeys(case.handlers("bystander")):
+        here, there = case.ledger.sequence(handler), case.without.sequence(handler)
+        if here != there:
+            same = sum(a == b for a, b in zip(here, there, strict=False))
+            found[handler] = max(len(here), len(there)) - same
+    return found
+
+
+def extension(case: Case) -> list[str] | None:
+    if case.without is None or not case.handlers("bystander"):
+        return None
+    return first(
+        [f"{handler}: {count} events differ from the run without attackers" for handler, count in victims(case).items()]
+    )
+
+
+def time(case: Case) -> list[str] | None:
+    waits: dict[int, int] = {}
+    for record in case.history:
+        if record.op == "call" and record.result["call"] == "sleep":
+            waits[record.pass_number] = waits.get(record.pass_number, 0) + record.result["ns"]
+    if not case.handlers("attacker"):
+        return None
+    return first(
+        [f"pass {n} waited {ns / 1e9:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING]
+    )
+
+
+JUDGES: dict[str, Judge] = {"isolate.extension": extension, "isolate.time": time, "read.torn-budget": time}

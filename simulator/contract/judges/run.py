@@ -1,0 +1,26 @@
+"""Family run, and how passes end."""
+
+from __future__ import annotations
+
+from simulator.contract.judges.case import Case, Judge, first
+
+
+def errors(case: Case) -> list[str] | None:
+    """An error escapes no pass; nothing blocks, spins or leaks descriptors."""
+    problems = [
+        f"pass {n} ended: {end['end']}"
+        for n, end in enumerate(case.ledger.ends)
+        if end["end"] not in {"returned", "crash"}
+    ]
+    problems += [f"pass {n} left {end['leaked']} descriptors open" for n, end in enumerate(case.ledger.ends)
+                 if end["end"] == "returned" and end["leaked"]]  # fmt: skip
+    return first(problems)
+
+
+def vanished(case: Case) -> list[str] | None:
+    if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
+        return None
+    return errors(case)
+
+
+JUDGES: dict[str, Judge] = {"run.errors": errors, "read.vanished": vanished}

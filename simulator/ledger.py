@@ -1,0 +1,333 @@
+"""The fate of every written event, derived from the history alone.
+
+Rules: every event has exactly one fate; content was planned, timing is derived here: whether an event had to be in a pass follows from
+whether its file was complete before the pass first listed its directory. What a path held is followed through the writers' steps and
+the collector's removals; the final tree settles what neither tells.
+
+Red fates: duplicated (at-most-once), altered, vanished. ``invented`` (delivered, never written) stands beside the sum.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.content import find_token
+from simulator.history import COLLECTOR, History
+from simulator.sender import PARAMETER_NAMES
+from simulator.world.clock import EPOCH
+
+FATES = (
+    "delivered", "cut", "dropped", "discarded", "spared", "kept", "waiting", "withdrawn", "lost-in-crash", "duplicated", "altered", "vanished",
+)  # fmt: skip
+RED = ("altered", "vanished")
+
+_PLACES = tuple(
+    PARAMETER_NAMES.index(name)
+    for name in ("EventName", "CapabilityUsed", "TaskName", "Context1", "Context2", "Context3", "EventPid", "EventTid")
+)
+_MESSAGE = PARAMETER_NAMES.index("Context1")
+_TIME = PARAMETER_NAMES.index("OpcodeName")
+
+
+@dataclass(slots=True)
+class Written:
+    """One written event: its latest label, where it last stood, and what became of it."""
+
+    extension: str
+    token: str
+    due: str
+    reason: str
+    expected: list[list[str]] = field(default_factory=list)
+    times: list[int] = field(default_factory=list)
+    path: str = ""
+    since: int = 0
+    gone: str = ""
+    gone_pass: int = -1
+    deliveries: list[Delivered] = field(default_factory=list)
+    #: How often its writer wrote it anew after the collector had taken its file away.
+    rewritten: int = 0
+    fate: str = ""
+    why: str = ""
+    overdue: bool = False
+
+    @property
+    def file(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(slots=True)
+class Delivered:
+    """One delivery, in the order of the history."""
+
+    i: int
+    pass_number: int
+    extension: str
+    file: str
+    index: int
+    token: str
+    values: list[Any]
+    well_formed: bool
+    confirmed: bool = True
+
+
+@dataclass(slots=True)
+class _Version:
+    """What a path holds."""
+
+    events: list[Written]
+    complete_at: int
+
+
+class Ledger:
+    """The fates of a run's events. ``events``, ``deliveries`` and ``invented`` are in order of the history."""
+
+    def __init__(self, history: History) -> None:
+        self.run: dict[str, Any] = {}
+        self.events: list[Written] = []
+        self.deliveries: list[Delivered] = []
+        self.invented: list[Delivered] = []
+        #: (extension, pass) -> index of the record with which the pass first listed that events dir.
+        self.listed: dict[tuple[str, int], int] = {}
+        self.accepted: Counter[tuple[str, int]] = Counter()
+        self.notices: list[tuple[int, dict[str, Any]]] = []
+        self.ends: list[dict[str, Any]] = []
+        self.tree: dict[str, tuple[str, Any]] = {}
+        self._known: dict[tuple[str, str], Written] = {}
+        self._content: dict[str, _Version] = {}
+        self._crashed: set[int] = set()
+        self._stopped: set[int] = set()
+        self._open: list[Delivered] = []
+        for i, record in enumerate(history):
+            handler = getattr(self, "_on_" + record.op.replace("-", "_"), None)
+            if handler is not None:
+                handler(i, record)
+        self._settle()
+
+    # --- reading the history ------------------------------------------------------------------------------------------
+
+    def _on_run(self, _: int, record: Any) -> None:
+        self.run = record.result
+
+    def _on_step(self, i: int, record: Any) -> None:
+        result = record.result
+        if "errno" in result:
+            return
+        act, path = result["act"], record.path
+        extension = path.split("/")[1] if path.startswith("log/") else record.actor.partition(":")[2]
+        time = result.get("mtime", record.t)
+        target = result.get("to", "") if act in {"rename", "link"} else path
+        if act == "rename":
+            self._rename(path, target, record.pass_number)
+        elif act == "link" and path in self._content:
+            self._content[target] = self._content[path]
+        elif act == "unlink":
+            self._forget(path, "writer", record.pass_number)
+        if result.get("labels") is not None:
+            self._hold(i, target, extension, result["labels"], time, record.pass_number)
+        elif target in self._content:
+            for event in self._content[target].events:
+                event.times.append(time)
+
+    def _rename(self, path: str, target: str, number: int) -> None:
+        moved = self._content.pop(path, None)
+        if moved is not None:
+            self._forget(target, "writer", number, moved)
+            self._content[target] = moved
+            for event in moved.events:
+                event.path = target
+        for inner in [known for known in self._content if known.startswith(path + "/")]:
+            self._content[target + inner[len(path) :]] = self._content.pop(inner)
+
+    def _forget(self, path: str, who: str, number: int, successor: _Version | None = None) -> None:
+        version = self._content.pop(path, None)
+        if version is None or any(other is version for other in self._content.values()):
+            return
+        staying = {id(event) for event in successor.events} if successor else set()
+        for event in version.events:
+            if id(event) not in staying:
+                event.gone, event.gone_pass = who, number
+
+    def _hold(self, i: int, path: str, extension: str, labels: list[Any], time: int, number: int) -> None:
+        events = []
+        for index, (token, due, detail) in enumerate(labels):
+            key = (extension, token or f"{path}#{index}")
+            event = self._known.get(key)
+            if event is None:
+                event = self._known[key] = Written(extension, token, due, "")
+                self.events.append(event)
+            if event.gone == COLLECTOR:
+                event.rewritten += 1
+            event.due = due
+            event.reason = detail if isinstance(detail, str) else ""
+            if not isinstance(detail, str) and detail:
+                event.expected.append(detail)
+            event.times.append(time)
+            event.path, event.since = path, i
+            event.gone = ""
+            events.append(event)
+        version = _Version(events, i)
+        self._forget(path, "writer", number, version)
+        self._content[path] = version
+
+    def _on_call(self, i: int, record: Any) -> None:
+        call = record.result["call"]
+        if "errno" in record.result:
+            return
+        if call == "unlink":
+            self._forget(record.path, COLLECTOR, record.pass_number)
+        elif call in {"listdir", "scandir"} and record.path.startswith("log/") and record.path.endswith("/events"):
+            self.listed.setdefault((record.path.split("/")[1], record.pass_number), i)
+
+    def _on_deliver(self, i: int, record: Any) -> None:
+        values, key = record.result["values"], record.result["key"]
+        whole = "names" not in record.result and "ids" not in record.result and len(values) == len(PARAMETER_NAMES)
+        message = values[_MESSAGE] if whole and isinstance(values[_MESSAGE], str) else ""
+        extension, file, index = key if isinstance(key, list) and len(key) == 3 else ("", "", 0)
+        delivered = Delivered(
+            i, record.pass_number, str(extension), str(file), index, find_token(message), values, whole
+        )
+        self.deliveries.append(delivered)
+        self.accepted[delivered.extension, record.pass_number] += 1
+        if self.run.get("delivery") == "at-least-once":
+            delivered.confirmed = False
+            self._open.append(delivered)
+        event = self._known.get((delivered.extension, delivered.token or f"log/{extension}/events/{file}#{index}"))
+        if event is None:
+            self.invented.append(delivered)
+        else:
+            event.deliveries.append(delivered)
+
+    def _on_flush(self, _: int, record: Any) -> None:
+        if record.result["confirmed"]:
+            for delivered in self._open:
+                delivered.confirmed = True
+            self._open = []
+
+    def _on_crash(self, _: int, record: Any) -> None:
+        self._crashed.add(record.pass_number)
+        self._open = []  # what the sender had not confirmed died with the process
+
+    def _on_fault(self, _: int, record: Any) -> None:
+        if record.result["kind"] == "sender-stop":
+            self._stopped.add(record.pass_number)
+
+    def _on_notice(self, _: int, record: Any) -> None:
+        self.notices.append((record.pass_number, record.result))
+
+    def _on_pass_end(self, _: int, record: Any) -> None:
+        self.ends.append(record.result)
+
+    def _on_tree(self, _: int, record: Any) -> None:
+        self.tree = {path: (kind, size) for path, kind, size in record.result}
+
+    # --- deriving -----------------------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        for delivered in self._open:
+            delivered.confirmed = True  # the process lived to the end
+        last = max((number for _, number in self.listed), default=-1)
+        for path in [path for path in self._content if path not in self.tree]:
+            self._forget(path, COLLECTOR, last)
+        for event in self.events:
+            event.fate, event.why = self._fate(event)
+
+    def _fate(self, event: Written) -> tuple[str, str]:
+        deliveries = [delivered for delivered in event.deliveries if delivered.confirmed]
+        if len(deliveries) > 1 + event.rewritten and self.run["delivery"] == "at-most-once":
+            return "duplicated", f"{len(deliveries)} times"
+        if deliveries:
+            problem = self._alteration(event, deliveries[0])
+            if problem:
+                return "altered", problem
+            return ("cut" if event.due == "cut" else "delivered"), ""
+        if event.gone == "writer":
+            return "withdrawn", ""
+        if event.gone:
+            return self._removed(event)
+        if event.due == "leave":
+            return "spared", ""
+        due = self._due_pass(event)
+        if due is not None and any(number >= due for number in self._stopped):
+            return "kept", ""
+        event.overdue = due is not None and due not in self._crashed
+        return "waiting", "overdue" if event.overdue else ""
+
+    def _removed(self, event: Written) -> tuple[str, str]:
+        number = event.gone_pass
+        if event.due == "leave":
+            return "discarded", "residue"
+        if self.accepted[event.extension, number] >= self.run["limits"]["quota"]:
+            # Beyond the quota a file goes unread, whatever it holds.
+            return ("dropped", event.reason) if event.due == "drop" else ("discarded", "quota")
+        if event.due == "drop":
+            return "dropped", event.reason
+        if number in self._crashed:
+            at_most_once = self.run["delivery"] == "at-most-once"
+            return ("lost-in-crash", "") if at_most_once else ("vanished", "in a crash")
+        for passed, notice in self.notices:
+            if passed != number or notice["extension"] != event.extension:
+                continue
+            if notice["kind"] in {"rejects", "work"}:
+                return "discarded", notice["kind"]
+            if notice["kind"] == "sender-error":
+                return "dropped", "SenderError"
+        if number in self._stopped:
+            return "discarded", "stop"
+        if event.since > self.listed.get((event.extension, number), event.since):
+            return "discarded", "overlap"  # written over its file between the collector's last look and the removal
+        return "vanished", "removed and never delivered"
+
+    def _due_pass(self, event: Written) -> int | None:
+        """The first pass that listed the directory after the event was complete."""
+        passes = [n for (extension, n), i in self.listed.items() if extension == event.extension and i > event.since]
+        return min(passes, default=None)
+
+    @staticmethod
+    def _alteration(event: Written, delivered: Delivered) -> str:
+        """How a delivery differs from what is due, or ""."""
+        if not event.expected:
+            return f"delivered, though due to be {event.due}: {event.reason}"
+        if not delivered.well_formed:
+            return "parameter names or ids are not the contract's"
+        found = [delivered.values[place] for place in _PLACES]
+        if found not in event.expected:
+            names = [PARAMETER_NAMES[p] for p, a, b in zip(_PLACES, found, event.expected[-1], strict=True) if a != b]
+            return f"differs in {', '.join(names)}"
+        moment = _microseconds(delivered.values[_TIME])
+        if moment is None or all(abs(moment - (EPOCH + time) // 1000) > 1 for time in event.times):
+            return "OpcodeName is not the file's modification time"
+        return ""
+
+    # --- summing up ---------------------------------------------------------------------------------------------------
+
+    def fates(self, extension: str | None = None) -> dict[str, int]:
+        """fate -> count, in the order of FATES, those that occur."""
+        counts = Counter(event.fate for event in self.events if extension in {None, event.extension})
+        return {fate: counts[fate] for fate in FATES if counts[fate]}
+
+    def reasons(self) -> dict[str, int]:
+        """reason -> count, of dropped and discarded events."""
+        counts = Counter(event.why for event in self.events if event.fate in {"dropped", "discarded"})
+        return dict(sorted(counts.items()))
+
+    def sequence(self, extension: str) -> list[list[Any]]:
+        """What the sender got of one extension, in order."""
+        return [delivered.values for delivered in self.deliveries if delivered.extension == extension]
+
+    def by_extension(self) -> dict[str, list[Written]]:
+        found: dict[str, list[Written]] = defaultdict(list)
+        for event in self.events:
+            found[event.extension].append(event)
+        return found
+
+
+def _microseconds(text: Any) -> int | None:
+    try:
+        moment = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.UTC)
+    except (TypeError, ValueError):
+        return None
+    since = moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

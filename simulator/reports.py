@@ -1,0 +1,136 @@
+"""Reports for machines: the JSON form and the history as NDJSON.
+
+Rules: a destination is opened before anything runs, written aside and renamed at the end, so that a bad path costs no run and a reader
+never sees half a report; ``-`` is standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from simulator._version import __version__
+from simulator.contract import CLAUSES
+from simulator.errors import BadInput, did_you_mean
+from simulator.verdict import ScenarioVerdict
+
+FORMATS = ("json", "ndjson")
+
+_RANK = {"fail": 0, "error": 1, "pass": 2, "skip": 3}
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where one report goes; ``stream`` is open."""
+
+    format: str
+    path: str
+    stream: TextIO
+
+    def write(self, report: dict[str, Any], results: Sequence[ScenarioVerdict]) -> None:
+        if self.format == "json":
+            json.dump(report, self.stream, indent=2, ensure_ascii=True)
+            self.stream.write("\n")
+        else:
+            for result in results:
+                self.stream.writelines(line + "\n" for line in result.lines)
+        self.stream.flush()
+        if self.path != "-":
+            self.stream.close()
+            os.replace(self.path + ".part", self.path)
+
+    def abandon(self) -> None:
+        """Leave nothing half written."""
+        if self.path != "-" and not self.stream.closed:
+            self.stream.close()
+            Path(self.path + ".part").unlink(missing_ok=True)
+
+
+def open_destination(option: str) -> Destination:
+    """The destination of ``FORMAT=PATH``. Raises BadInput."""
+    name, separator, path = option.partition("=")
+    if not separator or not path:
+        raise BadInput(f"{option!r} is not FORMAT=PATH", where="--report", hint=f"formats: {', '.join(FORMATS)}")
+    if name not in FORMATS:
+        raise BadInput(
+            f"unknown report format {name!r}",
+            where="--report",
+            hint=did_you_mean(name, FORMATS) or f"formats: {', '.join(FORMATS)}",
+        )
+    if path == "-":
+        return Destination(name, path, sys.stdout)
+    if Path(path).is_dir():
+        raise BadInput("is a directory, a file is expected", where=f"--report {name}={path}")
+    try:
+        stream = Path(path + ".part").open("w", encoding="ascii")  # noqa: SIM115 - closed by write() or abandon()
+    except OSError as error:
+        raise BadInput(f"cannot be written: {error.strerror}", where=f"--report {name}={path}") from None
+    return Destination(name, path, stream)
+
+
+def clause_summary(results: Sequence[ScenarioVerdict]) -> list[dict[str, Any]]:
+    """One row a clause over all scenarios: its worst verdict, and the first reason for it."""
+    rows: dict[str, dict[str, Any]] = {}
+    for result in results:
+        for clause in result.clauses:
+            row = rows.setdefault(
+                clause.slug,
+                {
+                    "slug": clause.slug,
+                    "level": clause.level,
+                    "verdict": clause.verdict,
+                    "kind": clause.kind,
+                    "reason": clause.reason,
+                    "scenarios": [],
+                },
+            )
+            row["scenarios"].append(result.id)
+            if _RANK[clause.verdict] < _RANK[row["verdict"]]:
+                row |= {"verdict": clause.verdict, "kind": clause.kind, "reason": clause.reason}
+    order = list(CLAUSES)
+    return sorted(rows.values(), key=lambda row: order.index(row["slug"]))
+
+
+def json_report(collector: str, seed: int, results: Sequence[ScenarioVerdict], exit_code: int) -> dict[str, Any]:
+    """The JSON report (docs/reports.md)."""
+    clauses = clause_summary(results)
+    counts = {name: sum(row["verdict"] == verdict for row in clauses)
+              for name, verdict in (("passed", "pass"), ("failed", "fail"), ("skipped", "skip"), ("errors", "error"))}  # fmt: skip
+    return {
+        "schema": 1,
+        "kit": {"name": "etp-kit", "version": __version__},
+        "collector": collector,
+        "world": results[0].world if len({result.world for result in results}) == 1 else "both",
+        "seed": seed,
+        "exit": exit_code,
+        "summary": counts,
+        "clauses": clauses,
+        "scenarios": [_scenario(result) for result in results],
+    }
+
+
+def _scenario(result: ScenarioVerdict) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "verdict": result.verdict,
+        "kind": result.kind,
+        "detail": result.detail,
+        "seed": result.seed,
+        "world": result.world,
+        "fates": result.fates,
+        "invented": result.invented,
+        "reasons": result.reasons,
+        "extensions": {
+            name: {"written": entry["written"], "fates": entry["fates"]} for name, entry in result.extensions.items()
+        },
+        "victims": result.victims,
+        "virtual_seconds": result.virtual_seconds,
+        "wall_seconds": round(result.wall_seconds, 3),
+        "history_sha256": result.history_sha256,
+        "reproduce": result.reproduce,
+    }

@@ -1,0 +1,154 @@
+"""From a run to verdicts: clause by clause, then for the scenario.
+
+Rules: a clause that a scenario names must be judged, or the kit is broken (verdict ``error``): nothing passes because nothing was seen.
+Universal clauses are judged wherever there is something to see. A run that hangs or dies fails, and says so by its kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.contract import CLAUSES
+from simulator.contract.judges import JUDGES, UNIVERSAL, Case
+from simulator.contract.judges.isolate import victims
+from simulator.history import History
+from simulator.ledger import Ledger
+from simulator.run import run
+from simulator.scenario import Scenario
+from simulator.subjects import resolve
+from simulator.world.clock import NANOSECOND
+from simulator.world.world import FakeWorld, RealWorld
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseVerdict:
+    """One clause in one scenario: pass, fail, skip or error."""
+
+    slug: str
+    level: str
+    verdict: str
+    reason: str = ""
+    kind: str = ""
+
+
+@dataclass(slots=True)
+class ScenarioVerdict:
+    """All that reports tell of one run; ``lines`` is its history, one JSON text a record."""
+
+    id: str
+    seed: int
+    world: str
+    verdict: str
+    kind: str = ""
+    clauses: list[ClauseVerdict] = field(default_factory=list)
+    fates: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
+    extensions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    invented: int = 0
+    victims: dict[str, int] = field(default_factory=dict)
+    virtual_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    history_sha256: str = ""
+    reproduce: str = ""
+    detail: str = ""
+    lines: list[str] = field(default_factory=list)
+
+
+def examine(
+    scenario: Scenario, seed: int, collector: str, world: FakeWorld | RealWorld, *, keep_lines: bool = False
+) -> ScenarioVerdict:
+    """Run a scenario, once more without its attackers where it has some, and judge it. For a worker process."""
+    subject = resolve(collector)
+    history = run(scenario, seed, subject, world)
+    ledger = Ledger(history)
+    without = None
+    roles = {actor.role for actor in scenario.actor}
+    if roles == {"attacker", "bystander"}:
+        without = Ledger(run(scenario, seed, subject, world, without_attackers=True))
+        if world.name == "real":
+            run(scenario, seed, subject, world)  # leave the world as the judged run left it
+    case = Case(history, ledger, without)
+    clauses = judge(scenario, case)
+    return ScenarioVerdict(
+        id=scenario.id,
+        seed=seed,
+        world=world.name,
+        verdict=overall(clauses),
+        clauses=clauses,
+        fates=ledger.fates(),
+        reasons=ledger.reasons(),
+        extensions=_extensions(ledger, history),
+        invented=len(ledger.invented),
+        victims=victims(case),
+        virtual_seconds=history.records[-1].t / NANOSECOND,
+        history_sha256=history.sha256(),
+        lines=list(history.lines()) if keep_lines else [],
+    )
+
+
+def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    files: dict[str, int] = {}
+    size: dict[str, int] = {}
+    for record in history:
+        if record.op == "step" and record.result["act"] in {"write", "append"} and "errno" not in record.result:
+            files[record.actor] = files.get(record.actor, 0) + (record.result["act"] == "write")
+            size[record.actor] = size.get(record.actor, 0) + record.result.get("bytes", 0)
+    events = ledger.by_extension()
+    for actor in ledger.run["actors"]:
+        handler = actor["handler"]
+        entry = found.setdefault(
+            handler, {"role": actor["role"], "producer": actor["producer"], "files": 0, "bytes": 0}
+        )
+        entry["files"] += files.get(actor["name"], 0)
+        entry["bytes"] += size.get(actor["name"], 0)
+        entry["written"] = len(events.get(handler, ()))
+        entry["fates"] = ledger.fates(handler)
+    return found
+
+
+def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
+    """The verdicts of the clauses that the scenario names, and of the universal ones, in the contract's order."""
+    named = set(scenario.clauses)
+    verdicts = []
+    capabilities = case.ledger.run["capabilities"]
+    for slug, clause in CLAUSES.items():
+        if slug not in named and slug not in UNIVERSAL:
+            continue
+        judge_of = JUDGES.get(slug)
+        lacking = [name for name in clause.requires if name in capabilities and capabilities[name] is False]
+        if lacking and slug in named:
+            verdicts.append(
+                ClauseVerdict(slug, clause.level, "skip", f"the collector declares no {', '.join(lacking)}")
+            )
+            continue
+        if judge_of is None:
+            verdicts.append(ClauseVerdict(slug, clause.level, "error", "no judge knows this clause"))
+            continue
+        problems = judge_of(case)
+        if problems:
+            verdicts.append(ClauseVerdict(slug, clause.level, "fail", "; ".join(problems)))
+        elif problems is not None:
+            verdicts.append(ClauseVerdict(slug, clause.level, "pass"))
+        elif slug in named:
+            verdicts.append(
+                ClauseVerdict(slug, clause.level, "error", "the scenario names it and shows nothing to judge")
+            )
+    return verdicts
+
+
+def overall(clauses: list[ClauseVerdict]) -> str:
+    """fail before error before pass; nothing judged is an error."""
+    verdicts = {clause.verdict for clause in clauses}
+    if "fail" in verdicts:
+        return "fail"
+    if "error" in verdicts or "pass" not in verdicts:
+        return "error"
+    return "pass"
+
+
+def died(scenario: Scenario, seed: int, world: str, kind: str, detail: str, wall: float) -> ScenarioVerdict:
+    """The verdict of a run that gave none: kind ``hang`` or ``crash``. Every clause it names is failed by it."""
+    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "fail", detail, kind) for slug in scenario.clauses]
+    return ScenarioVerdict(scenario.id, seed, world, "fail", kind, clauses, wall_seconds=wall, detail=detail)
