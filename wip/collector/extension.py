@@ -1,0 +1,177 @@
+"""One extension in one pass: its quota, its limits, and what is left behind in its events dir.
+
+Files are begun in descending order of their names until a limit is reached; what was not begun then is discarded, once
+every other extension has been read (isolate.time). Last of all, and only in a pass that nobody stopped, the residue
+goes: other entries that are old, or too many.
+"""
+
+import stat
+import time
+
+from . import event, telemetry
+from .config import AT_MOST_ONCE
+from .directory import mark
+from .errors import FileProblem, Stopped, problem_of
+from .inbox import Inbox
+from .listing import is_event_file
+from .reader import elements
+from .report import QUOTA, REJECTS, RESIDUE, SENDER_ERROR
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator, List, Tuple
+
+    from .config import Config
+    from .directory import Directory, File
+    from .outlet import Outlet
+    from .report import Tally
+
+    Batch = List[Tuple[int, Dict[str, str]]]
+
+
+class Extension(Inbox):
+    """The inbox of one handler. `common` are the common parameters of this pass."""
+
+    def __init__(
+        self,
+        handler: str,
+        directory: "Directory",
+        config: "Config",
+        outlet: "Outlet",
+        remembered: "Dict[str, Any]",
+        tally: "Tally",
+        common: "Dict[str, Any]",
+    ) -> None:
+        super().__init__(directory, is_event_file, config, outlet, remembered, tally)
+        self.handler = handler
+        self.tally.listed += self.listing.others
+        self._common = common
+        self._rejects = 0
+
+    def collect(self, directory: "Directory", file: "File") -> None:
+        found = enumerate(elements(self.meter(file), self.config.max_element))
+        batch, dropped, more = self._judge(found)
+        self.claim(directory, file, bool(batch))
+        if not batch and not dropped:
+            self._rejects += 1  # a file without events costs as much as one without use
+        while True:
+            self._count(dropped)
+            self._hand_over(file, batch)
+            if not more or self._room() <= 0 or self._rejects >= self.config.max_rejects:
+                return
+            # The sender refused events, which use no quota: the file may have others.
+            try:
+                batch, dropped, more = self._judge(found)
+            except (FileProblem, OSError) as problem:
+                self.told(file.name, problem if isinstance(problem, FileProblem) else problem_of(problem))
+                return
+
+    def told(self, name: str, problem: FileProblem) -> None:
+        super().told(name, problem)
+        if problem.reason:
+            self._rejects += 1
+
+    def clean(self, directory: "Directory") -> bool:
+        """Removes the residue: what was there at the start, is no event file and no directory, and is older than a
+        period, or the oldest of too many (clean.residue, clean.in-flight)."""
+        now = time.time()
+        left = self.listing.others
+        young = []  # type: List[Tuple[int, str, int]]
+        for name in directory.names():
+            if is_event_file(name) or name not in self.listing:
+                continue
+            self.outlet.check()
+            try:
+                status = directory.look(name)
+            except OSError:
+                continue
+            left -= 1
+            if stat.S_ISDIR(status.st_mode):
+                self.tally.listed -= 1
+            elif now - status.st_mtime > self.config.period:
+                self.discard(directory, name, RESIDUE)
+            else:
+                young.append((status.st_mtime_ns, name, status.st_size))
+                if len(young) > 2 * self.config.max_spared:
+                    self._spare(directory, young)
+        self.tally.vanished += max(left, 0)
+        self._spare(directory, young)
+        self.tally.spared += len(young)
+        return False
+
+    def _spare(self, directory: "Directory", young: "List[Tuple[int, str, int]]") -> None:
+        """Discards the oldest of these entries (time, name, size) until the rest is few and small enough to stay."""
+        young.sort(reverse=True)
+        size = 0
+        for place, (_, _, more) in enumerate(young):
+            size += more
+            if place >= self.config.max_spared or size > self.config.max_spared_bytes:
+                for _, name, _ in young[place:]:
+                    self.discard(directory, name, RESIDUE)
+                del young[place:]
+                return
+
+    def _try(self, directory: "Directory", name: str) -> None:
+        if self.limit is not None:
+            self._over_limit(directory, name, self.limit)
+            return
+        super()._try(directory, name)
+        if self.limit is None and self._room() <= 0:
+            self.limit = QUOTA
+        if self.limit is None and (
+            self._rejects >= self.config.max_rejects or len(self.pending) > self.config.max_rejects
+        ):
+            self.limit = REJECTS
+
+    def _over_limit(self, directory: "Directory", name: str, limit: str) -> None:
+        """A pending file with nothing left of the quota, say: one that was completed is discarded unread."""
+        seen = self.pending[name][1]
+        try:
+            now = mark(directory.look(name))
+        except OSError:
+            return  # gone, or out of reach: `give_up` will find the same
+        if now != seen:
+            del self.pending[name]
+            self.discard(directory, name, limit)
+
+    def _room(self) -> int:
+        return self.config.quota - self.tally.accepted
+
+    def _judge(self, found: "Iterator[Tuple[int, Any]]") -> "Tuple[Batch, List[str], bool]":
+        """The accepted events up to what is left of the quota, the reasons of the dropped ones, and whether there may
+        be more. Nothing is counted yet: a malformed file is dropped as a whole."""
+        batch = []  # type: Batch
+        dropped = []  # type: List[str]
+        room = self._room()
+        rejects = self.config.max_rejects - self._rejects
+        for index, element in found:
+            fields, reason = event.judge(element, self.config.max_message, self.config.max_event)
+            if reason is None:
+                batch.append((index, fields))
+            else:
+                dropped.append(reason)
+            if len(batch) >= room or len(dropped) >= rejects:
+                return batch, dropped, True
+        return batch, dropped, False
+
+    def _count(self, dropped: "List[str]") -> None:
+        self._rejects += len(dropped)
+        for reason in dropped:
+            self.tally.drop(reason)
+
+    def _hand_over(self, file: "File", batch: "Batch") -> None:
+        for place, (index, fields) in enumerate(batch):
+            made = telemetry.extension_event(
+                (self.handler, file.name, index), fields, file.status.st_mtime_ns, self._common
+            )
+            try:
+                refusal = self.outlet.hand_over(made)
+            except Stopped:
+                if self.config.delivery == AT_MOST_ONCE:
+                    self.tally.lost += len(batch) - place
+                raise
+            if refusal is None:
+                self.tally.accepted += 1
+            else:
+                self.tally.drop(SENDER_ERROR)
+                self.tally.note("sender-error", file.name, refusal)
