@@ -8,11 +8,8 @@ surrogate escapes.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import astuple
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
 from simulator.content import Label
 
@@ -36,7 +33,8 @@ Act = Literal[
 ]
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Step:
     """One act of one writer.
 
     ``at``: virtual nanoseconds from the start of the run, not before which the step is taken.
@@ -57,14 +55,3 @@ class Step(NamedTuple):
     mtime: int | None = None
     labels: tuple[Label, ...] | None = None
     during: bool = False
-
-
-def fingerprint(steps: Iterable[Step]) -> str:
-    """SHA-256 of all that these steps write and expect: the same on every machine, Python version and hash seed."""
-    digest = hashlib.sha256()
-    for step in steps:
-        rest = step._replace(data=b"")._asdict()
-        digest.update(json.dumps({**rest, "data": len(step.data)}, ensure_ascii=True, default=astuple).encode())
-        digest.update(hashlib.sha256(step.data).digest())
-    return digest.hexdigest()
-

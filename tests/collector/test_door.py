@@ -60,13 +60,13 @@ def test_settings_of_the_wrong_kind_are_refused_by_name(world, name, value):
         world.build(Sender(), **{name: value})
 
 
-@pytest.mark.parametrize("path", ["relative/dir", "", None, 5], ids=repr)
+@pytest.mark.parametrize("path", ["relative/dir", "", b"/bytes", None, 5, "/nul\x00byte"], ids=repr)
 def test_settings_the_log_dir_is_an_absolute_path(path):
     with pytest.raises(ValueError, match="log_dir"):
         collector.build(path, None, Sender())
 
 
-@pytest.mark.parametrize("path", ["relative/dir", "", 5], ids=repr)
+@pytest.mark.parametrize("path", ["relative/dir", "", b"/bytes", 5], ids=repr)
 def test_settings_the_agent_events_dir_is_an_absolute_path_or_none(world, path):
     with pytest.raises(ValueError, match="agent_events_dir"):
         collector.build(world.log_dir, path, Sender())
