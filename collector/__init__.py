@@ -1,10 +1,9 @@
-"""The reference collector of extension telemetry events: safe, small, standard library only.
+"""The reference collector of extension telemetry events (docs/contract.md). Stdlib only, Python 3.6 to 3.14.
 
-Vendor it as it is: every import is relative, and Python 3.6 is enough.
+    collector.build("/var/log/azure", "/var/lib/waagent/events", sender).service().run()
 """
 
-from .collector import Collector, build
-from .names import is_event_file
+from .collector import Collector, build, get_collect_telemetry_events_handler
 from .report import Ledger, Notice, Report
 
-__all__ = ["Collector", "Ledger", "Notice", "Report", "build", "is_event_file"]
+__all__ = ["Collector", "Ledger", "Notice", "Report", "build", "get_collect_telemetry_events_handler"]

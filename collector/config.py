@@ -1,89 +1,136 @@
-"""The settings of a collector, checked once and never changed afterwards.
+"""Every setting of a collector, in one immutable object; nonsense is refused before anything runs.
 
-Every limit is the contract's (CONTRACT.md section 1); the name of a setting that is nonsense is in the error.
+The defaults are the contract's limits; each has its clause beside it. Whoever embeds the collector may tighten them.
 """
 
 import logging
+import os
 from collections import namedtuple
 
-from .telemetry import no_common_parameters
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, NamedTuple, Optional
 
 AT_MOST_ONCE = "at-most-once"
 AT_LEAST_ONCE = "at-least-once"
+DELIVERY = (AT_MOST_ONCE, AT_LEAST_ONCE)
 
-_DEFAULTS = (
-    ("period", 300.0),  # s between passes over extension events (run.periods)
-    ("agent_events_period", 60.0),  # s between passes over agent events
-    ("quota", 360),  # accepted events an extension a pass (quota.per-extension)
-    ("delivery", AT_MOST_ONCE),
-    ("extension_events", True),  # False: the extension pipeline is off (run.feature-off)
-    ("max_file_size", 4194304),  # bytes (select.size)
-    ("max_message", 3072),  # characters (event.message-cut)
-    ("max_event", 6144),  # characters over the eight fields (event.size)
-    ("max_element", 262144),  # characters of one element (read.element)
-    ("tries", 3),  # reads of a torn file (read.torn)
-    ("retry_delay", 1.0),  # s between them
-    ("max_wait", 2.0),  # s of waiting a pass, all extensions together (read.torn-budget)
-    ("max_parse", 16777216),  # bytes parsed of one extension a pass (read.bounded-time)
-    ("max_rejects", 10000),  # rejected events and files of one extension a pass (quota.rejects)
-    ("max_spared", 1000),  # young entries that are no event files, left for their writers (clean.in-flight)
-    ("max_spared_bytes", 41943040),
-    ("max_early_removals", 10000),  # removals of one extension before every other was read (isolate.time)
-    ("max_log_records", 20),  # an extension a pass (report.log-bound)
-    ("common_parameters", no_common_parameters),
-    ("logger", None),
-    ("emit", None),
-)
+LOG_DIR = "/var/log/azure"
+AGENT_EVENTS_DIR = "/var/lib/waagent/events"
 
-SETTINGS = tuple(name for name, _ in _DEFAULTS)
-
-Config = namedtuple("Config", ("log_dir", "agent_events_dir") + SETTINGS)  # type: ignore[misc]
-
-_POSITIVE_NUMBERS = ("period", "agent_events_period")
-_NUMBERS = ("retry_delay", "max_wait")
-_POSITIVE_INTEGERS = ("quota", "max_file_size", "max_message", "max_event", "max_element", "tries", "max_parse", "max_rejects",
-                      "max_early_removals", "max_log_records")  # fmt: skip
-_INTEGERS = ("max_spared", "max_spared_bytes")
+_YEAR = 366 * 86400.0
+_HUGE = 1 << 62
 
 
-def configure(log_dir, agent_events_dir, settings):
-    # type: (str, object, dict) -> Config
-    """The configuration. Raises TypeError for an unknown setting, ValueError for a value that makes no sense."""
-    for name in settings:
-        if name not in SETTINGS:
-            raise TypeError("unknown setting %r; known: %s" % (name, ", ".join(SETTINGS)))
-    _check_directory("log_dir", log_dir)
-    if agent_events_dir is not None:
-        _check_directory("agent_events_dir", agent_events_dir)
-    values = dict(_DEFAULTS)  # type: dict
+def _no_common_parameters() -> "Dict[str, Any]":
+    return {}
+
+
+# name: (default, smallest, largest)
+_SECONDS = {
+    "period": (300.0, 1e-3, _YEAR),  # run.periods, clean.residue
+    "agent_events_period": (60.0, 1e-3, _YEAR),
+    "retry_delay": (1.0, 0.0, _YEAR),  # read.torn
+    "max_wait": (2.0, 0.0, _YEAR),  # read.torn-budget
+}
+_COUNTS = {
+    "quota": (360, 1, _HUGE),  # quota.per-extension, events
+    "max_file_size": (4194304, 1, _HUGE),  # select.size, bytes
+    "max_message": (3072, 1, _HUGE),  # event.message-cut, characters
+    "max_event": (6144, 1, _HUGE),  # event.size, characters
+    "max_element": (262144, 1, _HUGE),  # read.element, characters
+    "tries": (3, 1, _HUGE),  # read.torn
+    "max_parse": (16777216, 1, _HUGE),  # read.bounded-time, bytes an extension a pass
+    "max_rejects": (10000, 1, _HUGE),  # quota.rejects
+    "max_spared": (1000, 0, _HUGE),  # clean.in-flight, entries
+    "max_spared_bytes": (41943040, 0, _HUGE),  # clean.in-flight
+    "max_early_removals": (10000, 1, _HUGE),  # isolate.time
+    "max_log_records": (20, 1, _HUGE),  # report.log-bound
+}
+_LOGGER = logging.getLogger(__name__.rpartition(".")[0])
+_OTHERS = {
+    "delivery": AT_MOST_ONCE,
+    "extension_events": True,  # run.feature-off
+    "common_parameters": _no_common_parameters,  # called once a pass; a mapping or pairs
+    "logger": _LOGGER,
+    "emit": None,  # called with each Notice that becomes a telemetry event of the agent
+}
+_LOGGER.addHandler(logging.NullHandler())
+
+SETTINGS = tuple(sorted({**_SECONDS, **_COUNTS, **_OTHERS}))
+
+if TYPE_CHECKING:
+
+    class Config(NamedTuple):
+        log_dir: str
+        agent_events_dir: Optional[str]
+        agent_events_period: float
+        common_parameters: Callable[[], Any]
+        delivery: str
+        emit: Optional[Callable[[Any], object]]
+        extension_events: bool
+        logger: logging.Logger
+        max_early_removals: int
+        max_element: int
+        max_event: int
+        max_file_size: int
+        max_log_records: int
+        max_message: int
+        max_parse: int
+        max_rejects: int
+        max_spared: int
+        max_spared_bytes: int
+        max_wait: float
+        period: float
+        quota: int
+        retry_delay: float
+        tries: int
+
+else:
+    Config = namedtuple("Config", ("log_dir", "agent_events_dir") + SETTINGS)
+    Config.__doc__ = "The settings of a collector, as `collector.build` takes them; `configure` makes one."
+
+
+def configure(log_dir: "Any", agent_events_dir: "Any", **settings: "Any") -> Config:
+    """A checked Config. ValueError names the setting that makes no sense, TypeError one that does not exist."""
+    unknown = sorted(set(settings).difference(SETTINGS))
+    if unknown:
+        raise TypeError(f"unknown setting: {', '.join(unknown)}; there are: {', '.join(SETTINGS)}")
+    values = dict(_OTHERS)  # type: Dict[str, Any]
+    for limits in (_SECONDS, _COUNTS):
+        values.update((name, limit[0]) for name, limit in limits.items())
     values.update(settings)
-    for name in _POSITIVE_NUMBERS + _NUMBERS + _POSITIVE_INTEGERS + _INTEGERS:
-        _check_number(name, values[name])
-    if values["delivery"] not in (AT_MOST_ONCE, AT_LEAST_ONCE):
-        raise ValueError("delivery is %r or %r, not %r" % (AT_MOST_ONCE, AT_LEAST_ONCE, values["delivery"]))
-    if not isinstance(values["extension_events"], bool):
-        raise ValueError("extension_events is True or False, not %r" % (values["extension_events"],))
-    if values["logger"] is not None and not isinstance(values["logger"], (logging.Logger, logging.LoggerAdapter)):
-        raise ValueError("logger is a logging.Logger, not %r" % (values["logger"],))
-    if not callable(values["common_parameters"]):
-        raise ValueError("common_parameters is no callable")
-    if values["emit"] is not None and not callable(values["emit"]):
-        raise ValueError("emit is no callable")
-    values["logger"] = values["logger"] or logging.getLogger(__name__)
-    return Config(log_dir, agent_events_dir, **values)  # type: ignore[call-arg]
+    for name, (_, least, most) in _SECONDS.items():
+        _check_number(name, values[name], (int, float), least, most)
+    for name, (_, least, most) in _COUNTS.items():
+        _check_number(name, values[name], (int,), least, most)
+    _check(values["delivery"] in DELIVERY, "delivery", f"one of {', '.join(DELIVERY)}", values)
+    _check(isinstance(values["extension_events"], bool), "extension_events", "true or false", values)
+    _check(callable(values["common_parameters"]), "common_parameters", "a callable", values)
+    _check(values["emit"] is None or callable(values["emit"]), "emit", "a callable or None", values)
+    if values["logger"] is None:
+        values["logger"] = _LOGGER
+    _check(hasattr(values["logger"], "log"), "logger", "a logging.Logger", values)
+    values["log_dir"] = _directory("log_dir", log_dir)
+    values["agent_events_dir"] = (
+        None if agent_events_dir is None else _directory("agent_events_dir", agent_events_dir)
+    )
+    return Config(**values)
 
 
-def _check_directory(name, path):
-    # type: (str, object) -> None
-    if not isinstance(path, str) or not path.startswith("/") or "\0" in path:
-        raise ValueError("%s is an absolute path, not %r" % (name, path))
+def _directory(name: str, path: "Any") -> str:
+    text = os.fspath(path) if isinstance(path, os.PathLike) else path
+    if not isinstance(text, str) or not os.path.isabs(text) or "\0" in text:
+        raise ValueError(f"{name} must be an absolute path as text, not {path!r}")
+    return text
 
 
-def _check_number(name, value):
-    # type: (str, object) -> None
-    whole = name in _POSITIVE_INTEGERS or name in _INTEGERS
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        raise ValueError("%s is %s, not %r" % (name, "an integer" if whole else "a number", value))
-    least = 0 if name in _NUMBERS or name in _INTEGERS else 1 if whole else 1e-3
-    if not least <= value < float("inf"):  # type: ignore[operator]
-        raise ValueError("%s is %s or more and finite, not %r" % (name, least, value))
+def _check_number(name: str, value: "Any", kinds: "Any", least: float, most: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, kinds) or not least <= value <= most:
+        what = "a whole number" if kinds == (int,) else "a number of seconds"
+        raise ValueError(f"{name} must be {what} from {least} to {most}, not {value!r}")
+
+
+def _check(good: bool, name: str, expected: str, values: "Dict[str, Any]") -> None:
+    if not good:
+        raise ValueError(f"{name} must be {expected}, not {values[name]!r}")

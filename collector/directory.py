@@ -1,91 +1,126 @@
-"""A directory entered once and held by its descriptor: whatever its name comes to mean, reads and removals stay in it (discover.swap).
+"""A directory entered by its descriptor.
 
-Order of every read: look (lstat by ``dir_fd``), open without following, blocking or becoming a terminal's owner, look at what was
-opened, compare. Opening a device can act and opening a FIFO can block, so nothing is opened that was not seen to be a regular file with one
-link; and ``O_NONBLOCK`` covers the moment between (select.regular).
+Every name below it is resolved from that descriptor, one component at a time and never through a link, so nothing that
+is swapped, renamed or linked meanwhile leads elsewhere (discover.links, discover.swap; CWE-59, CWE-367). Opening can
+act on its own, on a device or a FIFO: a file is looked at first, opened so that nothing can block or act, and what was
+opened must be what was looked at (select.regular).
 """
 
+import contextlib
 import os
 import stat
-from collections import namedtuple
+import sys
+
+from .errors import Changed, Irregular, Linked, Oversize, Subdirectory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterator, Tuple
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-_CHUNK = 262144
-
-#: What is looked at before a file is opened; ``kind``: file, linked (more than one link), directory or other.
-Look = namedtuple("Look", ("kind", "size", "mtime_ns", "identity"))
-
-#: The bytes of a file and the look that they belong to.
-Content = namedtuple("Content", ("data", "look"))
 
 
-class Changed(Exception):
-    """What was opened is not what was looked at, or it changed while it was read: a writer is at work."""
+class Descriptor:
+    """An open file descriptor, closed at the end of a `with`."""
 
+    def __init__(self, fd: int, status: os.stat_result) -> None:
+        self.fd = fd
+        self.status = status
 
-def _look(status):
-    # type: (os.stat_result) -> Look
-    if stat.S_ISREG(status.st_mode):
-        kind = "file" if status.st_nlink == 1 else "linked"
-    else:
-        kind = "directory" if stat.S_ISDIR(status.st_mode) else "other"
-    return Look(kind, status.st_size, status.st_mtime_ns, (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns))
-
-
-class Directory:
-    """An open directory; close it."""
-
-    def __init__(self, path, inside=None):
-        # type: (str, object) -> None
-        """Open ``path``. Inside another Directory ``path`` is one name, and a link is refused (discover.links). Raises OSError."""
-        if inside is None:
-            self.fd = os.open(path, _DIRECTORY)
-        else:
-            self.fd = os.open(path, _DIRECTORY | os.O_NOFOLLOW, dir_fd=inside.fd)  # type: ignore[attr-defined]
-
-    def close(self):
-        # type: () -> None
-        """Never fails: Linux releases the descriptor whatever ``close`` says."""
-        try:
+    def __exit__(self, *_error: object) -> None:
+        with contextlib.suppress(Exception):  # nothing was written: a failing close has nothing to lose
             os.close(self.fd)
-        except Exception:  # noqa: S110 - nothing is left to do about it
-            pass
 
-    def names(self):
-        # type: () -> list
-        """Every entry's name, in no promised order."""
-        return os.listdir(self.fd)
 
-    def look(self, name):
-        # type: (str) -> Look
-        """What stands there now; links are not followed. Raises OSError."""
-        return _look(os.stat(name, dir_fd=self.fd, follow_symlinks=False))
+class Directory(Descriptor):
+    def __enter__(self) -> "Directory":
+        return self
 
-    def read(self, name, look, most):
-        # type: (str, Look, int) -> Content
-        """The file that was looked at, up to ``most + 1`` bytes (select.size-race). Raises OSError or Changed."""
+    @classmethod
+    def open(cls, path: str) -> "Directory":
+        """The directory at an absolute path, links followed: where it lies is the operator's choice."""
+        return cls._of(os.open(path, _DIRECTORY))
+
+    def enter(self, name: str) -> "Directory":
+        """The sub-directory of that name. Raises OSError for anything else, a link to one included."""
+        return self._of(os.open(name, _DIRECTORY | os.O_NOFOLLOW, dir_fd=self.fd))
+
+    @classmethod
+    def _of(cls, fd: int) -> "Directory":
+        try:
+            return cls(fd, os.fstat(fd))
+        except Exception:
+            os.close(fd)
+            raise
+
+    @property
+    def identity(self) -> "Tuple[int, int]":
+        return self.status.st_dev, self.status.st_ino
+
+    def names(self) -> "Iterator[str]":
+        """The names in it, in the order of the directory; listed as they are asked for where Python can (3.7)."""
+        if sys.version_info < (3, 7):
+            yield from os.listdir(self.fd)
+            return
+        with os.scandir(self.fd) as entries:
+            for entry in entries:
+                yield entry.name
+
+    def look(self, name: str) -> os.stat_result:
+        return os.stat(name, dir_fd=self.fd, follow_symlinks=False)
+
+    def remove(self, name: str) -> None:
+        os.unlink(name, dir_fd=self.fd)
+
+    def open_file(self, name: str, status: os.stat_result, max_size: int) -> "File":
+        """The regular file that was looked at with this result. Raises a FileProblem if it is none, or not it."""
+        check(status, max_size)
         fd = os.open(name, _FILE, dir_fd=self.fd)
         try:
-            opened = _look(os.fstat(fd))
-            if opened.kind != "file" or opened.identity[:2] != look.identity[:2]:
-                raise Changed()
-            chunks = []
-            left = most + 1
-            while left > 0:
-                chunk = os.read(fd, min(left, _CHUNK))
-                if not chunk:
-                    break
-                chunks.append(chunk)
-                left -= len(chunk)
-            data = b"".join(chunks)
-            if len(data) <= most and _look(os.fstat(fd)).identity != opened.identity:
-                raise Changed()
-        finally:
+            opened = os.fstat(fd)
+            if (opened.st_dev, opened.st_ino) != (status.st_dev, status.st_ino):
+                raise Changed("it was replaced before it was read")
+            check(opened, max_size)
+        except Exception:
             os.close(fd)
-        return Content(data, opened)
+            raise
+        return File(fd, opened, name, max_size)
 
-    def remove(self, name):
-        # type: (str) -> None
-        """Remove an entry that is no directory. Raises OSError."""
-        os.unlink(name, dir_fd=self.fd)
+
+class File(Descriptor):
+    """A regular file open for reading: at most `max_size` bytes, however it grows (select.size-race)."""
+
+    def __init__(self, fd: int, status: os.stat_result, name: str, max_size: int) -> None:
+        super().__init__(fd, status)
+        self.name = name
+        self._max_size = max_size
+        self._left = max_size
+
+    def __enter__(self) -> "File":
+        return self
+
+    def read(self, count: int) -> bytes:
+        """Up to `count` bytes, none at the end. Raises Oversize beyond the limit."""
+        data = os.read(self.fd, min(count, self._left + 1))
+        self._left -= len(data)
+        if self._left < 0:
+            raise Oversize(self._max_size + 1)
+        return data
+
+
+def check(status: os.stat_result, max_size: int) -> None:
+    """Raises the FileProblem of what may not be read: only regular files with one link and an allowed size may."""
+    if stat.S_ISDIR(status.st_mode):
+        raise Subdirectory("a directory")
+    if not stat.S_ISREG(status.st_mode):
+        raise Irregular("no regular file")
+    if status.st_nlink > 1:
+        raise Linked(f"{status.st_nlink} links")
+    if status.st_size > max_size:
+        raise Oversize(status.st_size)
+
+
+def mark(status: os.stat_result) -> "Tuple[int, int, int, int]":
+    """What tells that a name still means the same file with the same content."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

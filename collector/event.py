@@ -1,103 +1,79 @@
-"""One event: from a parsed element to accepted fields, or the reason why it is dropped.
+"""Whether one element of an event file is an event, and what its fields are.
 
-Pure: no file, clock or sender. The order of work is the contract's (event.reason-order), because the reason that is counted is the first
-that applies: types, Message missing, strip and redact and cut, Message empty, then key by key, missing or beyond the size.
+The order of work is the contract's (event.reason-order): types, a missing Message, strip and redaction and cut, an
+empty Message, then key by key either missing or too much before it, the whole sum, and last the text that XML cannot
+carry. Everything here is a function of its arguments: no file, clock or log.
 """
 
-import re
-from collections import namedtuple
-
 from .redact import redact
+from .text import encodable
 
-#: The fields in the order in which they are judged; keys compare without regard to the case of ASCII letters.
-KEYS = ("eventlevel", "eventpid", "eventtid", "message", "operationid", "taskname", "timestamp", "version")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, Tuple
+
+# In the order in which they are looked for and added up.
+FIELDS = ("eventlevel", "eventpid", "eventtid", "message", "operationid", "taskname", "timestamp", "version")
 _PIDS = ("eventpid", "eventtid")
-_FOLD = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-_KNOWN = frozenset(KEYS)
-_LONGEST_KEY = max(len(key) for key in KEYS)
-
-#: What XML 1.0 cannot carry (event.text); a sender would lose the whole event over it.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONGEST = max(len(field) for field in FIELDS)
+_KELVIN = "\u212a"  # the only character beyond ASCII whose lower case is ASCII
 
 NOT_AN_OBJECT = "NotAnObjectError"
 EMPTY_MESSAGE = "EmptyMessageError: Message should not be empty"
 
-#: An accepted event's eight texts, ready for mapping.
-Event = namedtuple("Event", KEYS)  # type: ignore[misc]
+
+def judge(element: "Any", max_message: int, max_event: int) -> "Tuple[Dict[str, str], Optional[str]]":
+    """The fields of the event, by their names in lower case, and None; or nothing and the reason why it is dropped.
+
+    `element` is as `reader.elements` gives it; limits are in characters (code points).
+    """
+    if type(element) is not tuple:
+        return {}, NOT_AN_OBJECT
+    given = _fold(element)
+    for field in FIELDS:
+        if field in given and not _is_text(field, given[field]):
+            return {}, f"WrongTypeError: {field}"
+    if "message" not in given:
+        return {}, "MissingKeyError: Message not found"
+    fields = {field: redact(_text(value).strip()) for field, value in given.items()}
+    fields["message"] = fields["message"][:max_message]
+    if not fields["message"]:
+        return {}, EMPTY_MESSAGE
+    reason = _missing_or_oversize(fields, max_event)
+    if reason:
+        return {}, reason
+    return {field: encodable(text) for field, text in fields.items()}, None
 
 
-class Integer(str):
-    """An integer as it stood in the file: never converted, because that takes quadratic time (read.numbers)."""
-
-    __slots__ = ()
-
-
-class Rejected(Exception):
-    """The element is dropped; the text is the reason that is counted."""
-
-
-def fold(key):
-    # type: (str) -> str
-    """The key as it compares, or "" for one that no field can have (event.keys, event.keys-all: only ASCII letters fold)."""
-    if len(key) > _LONGEST_KEY:
-        return ""
-    folded = key.translate(_FOLD)
-    return folded if folded in _KNOWN else ""
-
-
-def fields_of(pairs):
-    # type: (list) -> dict
-    """The fields among the pairs of an object; of several spellings the last wins."""
-    found = {}
+def _fold(pairs: "Tuple[Tuple[str, Any], ...]") -> "Dict[str, Any]":
+    """The used fields of an object: of all spellings of a key the last wins; only ASCII letters fold."""
+    given = {}
     for key, value in pairs:
-        folded = fold(key)
-        if folded:
-            found[folded] = value
-    return found
+        if len(key) <= _LONGEST and _KELVIN not in key:
+            field = key.lower()
+            if field in FIELDS:
+                given[field] = value
+    return given
 
 
-def judge(element, max_message, max_event):
-    # type: (object, int, int) -> Event
-    """The accepted event. ``element``: a dict from ``fields_of``, or anything else that JSON can be. Raises Rejected."""
-    if not isinstance(element, dict):
-        raise Rejected(NOT_AN_OBJECT)
-    texts = {key: _text(key, element[key]) for key in KEYS if key in element}
-    if "message" not in texts:
-        raise Rejected("MissingKeyError: Message not found")
-    for key, text in texts.items():
-        texts[key] = redact(text.strip())
-    texts["message"] = texts["message"][:max_message]
-    if not texts["message"].strip():
-        raise Rejected(EMPTY_MESSAGE)
-    _check_size(texts, max_event)
-    return Event(*(encodable(texts[key]) for key in KEYS))
+def _is_text(field: str, value: "Any") -> bool:
+    """Strings; pids may be integers, which the reader shows as bytes. Neither has a subclass here, true is no int."""
+    return type(value) is str or (type(value) is bytes and field in _PIDS)
 
 
-def encodable(text):
-    # type: (str) -> str
-    """The text with U+FFFD for everything that XML cannot carry (event.text, discover.name-bytes)."""
-    return _NOT_XML.sub("\ufffd", text)
+def _text(value: "Any") -> str:
+    if type(value) is bytes:
+        return "0" if value == b"-0" else value.decode("ascii")
+    return str(value)
 
 
-def _text(key, value):
-    # type: (str, object) -> str
-    if isinstance(value, Integer):
-        if key in _PIDS:
-            return "0" if value == "-0" else str(value)
-    elif isinstance(value, str):
-        return value
-    raise Rejected("WrongTypeError: " + key)
-
-
-def _check_size(texts, max_event):
-    # type: (dict, int) -> None
-    too_large = "OversizeEventError: max event size allowed: %d" % max_event
-    total = 0
-    for key in KEYS:
-        if key not in texts:
-            raise Rejected("MissingKeyError: %s not found" % key)
-        if total > max_event:
-            raise Rejected(too_large)
-        total += len(texts[key])
-    if total > max_event:
-        raise Rejected(too_large)
+def _missing_or_oversize(fields: "Dict[str, str]", max_event: int) -> "Optional[str]":
+    oversize = f"OversizeEventError: max event size allowed: {max_event}"
+    size = 0
+    for field in FIELDS:
+        if field not in fields:
+            return f"MissingKeyError: {field} not found"
+        if size > max_event:
+            return oversize
+        size += len(fields[field])
+    return oversize if size > max_event else None

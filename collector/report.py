@@ -1,113 +1,95 @@
-"""What a pass did: counts and notices as plain data. Logging is one reader of it.
+"""What a pass tells: notices for operators, and a ledger in which nothing is lost silently (report.ledger).
 
-Rules: nothing is lost silently (report.ledger): events read = handed over + dropped + discarded, files listed = processed + discarded + spared +
-kept + vanished. Counting is by reason, so an extension costs the report a handful of notices, however many bad files it writes
-(report.log-bound). Names are escaped before they enter a text (report.log-safe).
+A tally is kept per extension while the pass runs and holds counts and first examples only, so that what it tells stays
+small however much there is to tell (report.log-bound). The ledger's sums hold by construction: what was listed and is
+not accounted for was kept, or has gone with its directory.
 """
 
-from collections import OrderedDict, namedtuple
+from collections import namedtuple
 
-from .names import shown
+from .text import printable
 
-Notice = namedtuple("Notice", ("kind", "extension", "reason", "count", "text"))
-Ledger = namedtuple(
-    "Ledger",
-    ("read", "handed_over", "dropped", "discarded", "listed", "processed", "files_discarded", "spared", "kept", "vanished"),
-)
-Report = namedtuple("Report", ("notices", "ledger"))
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, List, Optional, Tuple
 
-#: Reasons of whole files (CONTRACT.md section 1).
-MALFORMED = "MalformedFileError"
-IRREGULAR = "IrregularFileError"
-OVERSIZE_FILE = "OversizeFileError"
-OVERSIZE_ELEMENT = "OversizeElementError"
-WORK_LIMIT = "WorkLimitError"
+    from .errors import FileProblem
+
+SENDER_ERROR = "SenderError"
 QUOTA = "quota"
 REJECTS = "rejects"
-SENDER_ERROR = "SenderError"
+RESIDUE = "residue"
 
-#: Notices that operators get as log records only; the others are also telemetry of the embedding agent.
-_PLAIN_KINDS = frozenset(("collected",))
+Notice = namedtuple("Notice", "kind extension reason count text")
+Notice.__doc__ = """kind, of a fixed vocabulary; extension, the handler's name or None; reason, the counted text or None;
+count; text, the sentence for operators, safe for logs."""
+
+Ledger = namedtuple(
+    "Ledger",
+    "read handed_over dropped discarded listed processed files_discarded spared kept vanished",
+)
+Ledger.__doc__ = """Events: read = handed_over + dropped (reason -> count) + discarded. Files: listed = processed +
+files_discarded (reason -> count) + spared + kept + vanished; files are all entries but subdirectories."""
+
+Report = namedtuple("Report", "notices ledger")
+Report.__doc__ = """notices, a tuple of Notice; ledger, handler -> Ledger (one under "" for agent events)."""
 
 
-class Account:
-    """The running counts of one extension in one pass."""
+class Example:
+    """The first of several alike, and how many there were."""
 
-    def __init__(self, handler):
-        # type: (str) -> None
-        self.handler = handler
-        self.name = shown(handler)
-        self.read = self.handed_over = self.discarded = 0
-        self.listed = self.processed = self.spared = self.kept = self.vanished = 0
-        self.dropped = OrderedDict()  # type: OrderedDict
-        self.files_discarded = OrderedDict()  # type: OrderedDict
-        self._notices = OrderedDict()  # type: OrderedDict
+    def __init__(self, name: str, why: str, size: int = 0) -> None:
+        self.name = printable(name)
+        self.why = printable(why)
+        self.size = size
+        self.count = 1
 
-    def drop(self, reason):
-        # type: (str) -> None
+
+class Tally:
+    """The counts of one directory in one pass."""
+
+    def __init__(self) -> None:
+        self.accepted = 0
+        self.dropped = {}  # type: Dict[str, int]
+        self.lost = 0
+        self.listed = 0
+        self.processed = 0
+        self.discarded = {}  # type: Dict[str, int]
+        self.spared = 0
+        self.vanished = 0
+        self.gone = False
+        self.examples = {}  # type: Dict[Tuple[str, Optional[str]], Example]
+
+    def drop(self, reason: str) -> None:
         self.dropped[reason] = self.dropped.get(reason, 0) + 1
 
-    def discard_file(self, reason, count=1):
-        # type: (str, int) -> None
-        self.files_discarded[reason] = self.files_discarded.get(reason, 0) + count
+    def discard(self, reason: str) -> None:
+        self.discarded[reason] = self.discarded.get(reason, 0) + 1
 
-    @property
-    def rejects(self):
-        # type: () -> int
-        """Rejected events and files so far (quota.rejects)."""
-        files = (self.files_discarded.get(r, 0) for r in (MALFORMED, IRREGULAR, OVERSIZE_FILE, OVERSIZE_ELEMENT))
-        return sum(self.dropped.values()) + sum(files)
+    def note(self, kind: str, name: str, why: str, reason: "Optional[str]" = None, size: int = 0) -> None:
+        """Remembers the first of a kind and reason, and counts the others."""
+        example = self.examples.get((kind, reason))
+        if example:
+            example.count += 1
+        else:
+            self.examples[kind, reason] = Example(name, why, size)
 
-    def note(self, kind, reason, text):
-        # type: (str, object, str) -> None
-        """Count one more of a kind; the first one's text is kept, with the names in it already escaped."""
-        known = self._notices.get((kind, reason))
-        self._notices[kind, reason] = (known[0] + 1 if known else 1, known[1] if known else text)
+    def problem(self, name: str, problem: "FileProblem") -> None:
+        """Notes a file that did not become events."""
+        if problem.kind:
+            self.note(problem.kind, name, str(problem), problem.reason or None, problem.size)
 
-    def notices(self):
-        # type: () -> list
-        found = [Notice("drops", self.handler, reason, count, "") for reason, count in self.dropped.items()]
-        for (kind, reason), (count, text) in self._notices.items():
-            more = " (%d in all)" % count if count > 1 else ""
-            found.append(Notice(kind, self.handler, reason, count, text + more))
-        if self.handed_over:
-            text = "Collected %d events for extension: %s" % (self.handed_over, self.name)
-            found.append(Notice("collected", self.handler, None, self.handed_over, text))
-        return [notice._replace(text=notice.text or self.drops_text()) for notice in found]
-
-    def drops_text(self):
-        # type: () -> str
-        """The sentence that operators search for."""
-        reasons = "\n\t".join(
-            "Reason: [InvalidExtensionEventError] %s; Dropped Count: %d" % item for item in self.dropped.items()
-        )
-        return "Dropped events for Extension: %s; Details:\n\t%s" % (self.name, reasons)
-
-    def ledger(self):
-        # type: () -> Ledger
+    def ledger(self) -> Ledger:
+        rest = self.listed - self.processed - sum(self.discarded.values()) - self.spared - self.vanished
         return Ledger(
-            self.read, self.handed_over, dict(self.dropped), self.discarded, self.listed, self.processed,
-            dict(self.files_discarded), self.spared, self.kept, self.vanished,
-        )  # fmt: skip
-
-
-def publish(report, logger, emit, most):
-    # type: (Report, object, object, int) -> None
-    """Log the notices, at most ``most`` an extension, the drops of one as one record; hand them to ``emit``, if any."""
-    logged = {}  # type: dict
-    drops = set()
-    for notice in report.notices:
-        extension = notice.extension
-        if notice.kind == "drops" and extension in drops:
-            continue
-        if notice.kind == "drops":
-            drops.add(extension)
-        logged[extension] = logged.get(extension, 0) + 1
-        if logged[extension] > most:
-            continue
-        if notice.kind in _PLAIN_KINDS:
-            logger.info("%s", notice.text)  # type: ignore[attr-defined]
-            continue
-        logger.warning("%s", notice.text)  # type: ignore[attr-defined]
-        if emit is not None:
-            emit(notice)  # type: ignore[operator]
+            read=self.accepted + sum(self.dropped.values()) + self.lost,
+            handed_over=self.accepted,
+            dropped=dict(self.dropped),
+            discarded=self.lost,
+            listed=self.listed,
+            processed=self.processed,
+            files_discarded=dict(self.discarded),
+            spared=self.spared,
+            kept=0 if self.gone else rest,
+            vanished=self.vanished + (rest if self.gone else 0),
+        )

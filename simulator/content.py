@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 #: The eight parameters of an output event that its written element decides, in the order of
 #: ``Label.parameters``. The ninth, OpcodeName, is the file's modification time, which the world decides.
@@ -24,6 +24,9 @@ LABELLED_PARAMETERS = (
 TOKEN_WINDOW = 64
 TOKEN_PREFIX = "etp-"  # noqa: S105 - no secret
 TOKEN_DIGITS = 12
+
+#: Every planted secret begins with this, so that a leak is found without knowing which secret it was.
+SECRET_PREFIX = "etpsecret"  # noqa: S105 - no secret
 
 Due = Literal["collect", "cut", "drop", "leave"]
 AgentValue = str | int | float | bool
@@ -85,8 +88,7 @@ class AgentEvent:
     form: Literal["json", "xml"] = "json"
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What the contract makes of one written element, once its file is read.
 
     ``token`` is "" where the element can carry none (no Message, no object); it then is known by file and

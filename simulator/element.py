@@ -21,7 +21,7 @@ from simulator.content import Document, Label
 KEYS = ("Version", "Timestamp", "TaskName", "EventLevel", "Message", "EventPid", "EventTid", "OperationId")
 
 MISSING = {key: f"MissingKeyError: {key if key == 'Message' else key.lower()} not found" for key in KEYS}
-WRONG_TYPE = {key: f"WrongTypeError: {key if key == 'Message' else key.lower()}" for key in KEYS}
+WRONG_TYPE = {key: f"WrongTypeError: {key.lower()}" for key in KEYS}
 EMPTY_MESSAGE = "EmptyMessageError: Message should not be empty"
 NOT_AN_OBJECT = "NotAnObjectError"
 

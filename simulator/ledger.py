@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.content import find_token
+from simulator.content import agrees, find_token
 from simulator.history import COLLECTOR, History
 from simulator.sender import PARAMETER_NAMES
 from simulator.world.clock import EPOCH
@@ -41,6 +41,7 @@ class Written:
     due: str
     reason: str
     expected: list[list[str]] = field(default_factory=list)
+    secrets: tuple[str, ...] = ()
     times: list[int] = field(default_factory=list)
     path: str = ""
     since: int = 0
@@ -152,7 +153,7 @@ class Ledger:
 
     def _hold(self, i: int, path: str, extension: str, labels: list[Any], time: int, number: int) -> None:
         events = []
-        for index, (token, due, detail) in enumerate(labels):
+        for index, (token, due, detail, *secrets) in enumerate(labels):
             key = (extension, token or f"{path}#{index}")
             event = self._known.get(key)
             if event is None:
@@ -161,6 +162,7 @@ class Ledger:
             if event.gone == COLLECTOR:
                 event.rewritten += 1
             event.due = due
+            event.secrets = tuple(secrets[0]) if secrets else ()
             event.reason = detail if isinstance(detail, str) else ""
             if not isinstance(detail, str) and detail:
                 event.expected.append(detail)
@@ -293,11 +295,11 @@ class Ledger:
         if not delivered.well_formed:
             return "parameter names or ids are not the contract's"
         found = [delivered.values[place] for place in _PLACES]
-        if found not in event.expected:
-            names = [PARAMETER_NAMES[p] for p, a, b in zip(_PLACES, found, event.expected[-1], strict=True) if a != b]
-            return f"differs in {', '.join(names)}"
+        differing = [_differing(expected, found, event.secrets) for expected in event.expected]
+        if all(differing):
+            return f"differs in {', '.join(differing[-1])}"
         moment = _microseconds(delivered.values[_TIME])
-        if moment is None or all(abs(moment - (EPOCH + time) // 1000) > 1 for time in event.times):
+        if moment is None or all(abs(moment - _clamped(EPOCH + time)) > 1 for time in event.times):
             return "OpcodeName is not the file's modification time"
         return ""
 
@@ -322,6 +324,24 @@ class Ledger:
         for event in self.events:
             found[event.extension].append(event)
         return found
+
+
+#: The years 1 to 9999 in microseconds of the epoch; OpcodeName tells no others (event.time-utc).
+_FIRST_TIME, _LAST_TIME = -62_135_596_800 * 10**6, 253_402_300_800 * 10**6 - 1
+
+
+def _clamped(nanoseconds: int) -> int:
+    """A modification time as OpcodeName tells it, in microseconds."""
+    return min(max(nanoseconds // 1000, _FIRST_TIME), _LAST_TIME)
+
+
+def _differing(expected: list[str], found: list[Any], secrets: tuple[str, ...]) -> list[str]:
+    """The names of the parameters that are not as expected."""
+    return [
+        PARAMETER_NAMES[place]
+        for place, due, text in zip(_PLACES, expected, found, strict=True)
+        if not (isinstance(text, str) and agrees(due, text, secrets))
+    ]
 
 
 def _microseconds(text: Any) -> int | None:

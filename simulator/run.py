@@ -179,18 +179,8 @@ class Run(logging.Handler):
         self.note(KIT, "pass-end", "", {"kind": kind, "end": end, "leaked": len(self._seam.descriptors)})
         dead = self._seam.dead
         if dead:
-            self._bury()
+            self._seam.release()  # what the kernel does when a process ends: its descriptors go
         return dead
-
-    def _bury(self) -> None:
-        """What the kernel does when a process ends: its descriptors go."""
-        close = self._world.kernel.function("close")
-        for descriptor in list(self._seam.descriptors):
-            try:
-                close(descriptor)
-            except OSError:
-                continue
-        self._seam.descriptors.clear()
 
     @contextmanager
     def _behind_seam(self) -> Iterator[None]:
@@ -309,8 +299,9 @@ class Run(logging.Handler):
 
 
 def _told_label(label: Any) -> list[Any]:
-    """[token, due, reason or parameters]."""
-    return [label.token, label.due, label.reason or list(label.parameters)]
+    """[token, due, reason or parameters], and the secrets where it plants some."""
+    told = [label.token, label.due, label.reason or list(label.parameters)]
+    return [*told, list(label.secrets)] if label.secrets else told
 
 
 def run(

@@ -8,8 +8,11 @@ surrogate escapes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import astuple
+from typing import Literal, NamedTuple
 
 from simulator.content import Label
 
@@ -33,8 +36,7 @@ Act = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One act of one writer.
 
     ``at``: virtual nanoseconds from the start of the run, not before which the step is taken.
@@ -55,3 +57,14 @@ class Step:
     mtime: int | None = None
     labels: tuple[Label, ...] | None = None
     during: bool = False
+
+
+def fingerprint(steps: Iterable[Step]) -> str:
+    """SHA-256 of all that these steps write and expect: the same on every machine, Python version and hash seed."""
+    digest = hashlib.sha256()
+    for step in steps:
+        rest = step._replace(data=b"")._asdict()
+        digest.update(json.dumps({**rest, "data": len(step.data)}, ensure_ascii=True, default=astuple).encode())
+        digest.update(hashlib.sha256(step.data).digest())
+    return digest.hexdigest()
+

@@ -13,22 +13,25 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from simulator.assignment import Assignment, Window
 from simulator.content import TOKEN_DIGITS, TOKEN_PREFIX, Document, Label, token
 from simulator.draw import Draw
 from simulator.element import COMPACT, Element, Layout, Value, document, valid
-from simulator.errors import did_you_mean
-from simulator.producers.plain import MILLISECOND, Events, Names
+from simulator.errors import BadInput, did_you_mean
+from simulator.producers.plain import MILLISECOND, Names, maker
+from simulator.producers.tld import PROVIDER, bare, json_parameters, label, said
 from simulator.quantity import amount, check_amount
 from simulator.step import Step
 
-_NAME = re.compile(r"([0-9]+)\.json\Z", re.ASCII | re.IGNORECASE)
+#: The agent's events dir, relative to the world's root.
+AGENT_EVENTS = "lib/events"
+_NAME = re.compile(r"([0-9]+)\.(?:json|tld)\Z", re.ASCII | re.IGNORECASE)
 
 
 #: How many: a number, or a limit of the subject with an offset (``quota``, ``3*quota+1``, ``file_size-1``).
-Amount = Annotated[int | str, AfterValidator(check_amount)]
+Amount = Annotated[StrictInt | StrictStr, AfterValidator(check_amount)]
 
 
 def known(given: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:
@@ -44,10 +47,10 @@ def first_free_token(steps: Sequence[Step]) -> int:
     """The number after the highest token in these steps."""
     digits = TOKEN_DIGITS - 3
     numbers = [
-        int(label.token[-digits:], 16)
+        int(one.token[-digits:], 16)
         for step in steps
-        for label in step.labels or ()
-        if label.token.startswith(TOKEN_PREFIX)
+        for one in step.labels or ()
+        if one.token.startswith(TOKEN_PREFIX)
     ]
     return max(numbers, default=-1) + 1
 
@@ -64,6 +67,7 @@ class Bench:
         self.assignment = assignment
         self.limits = assignment.limits
         self.directory = assignment.directory
+        self.agent = assignment.directory == AGENT_EVENTS
         self.draw = draw
         self.steps = list(steps)
         taken = {
@@ -74,7 +78,7 @@ class Bench:
         }
         self._names = Names(assignment.epoch, taken)
         self._number = first_free_token(steps)
-        self._events = Events(assignment, draw.spawn("events"))
+        self._make = maker(assignment, draw.spawn("events"))
 
     def token(self) -> str:
         """The next free token."""
@@ -83,7 +87,8 @@ class Bench:
 
     def name(self, at: int) -> str:
         """A fresh event file name for this moment."""
-        return self._names.fresh(at)
+        name = self._names.fresh(at)
+        return f"{name.removesuffix('.json')}.tld" if self.agent else name
 
     def path(self, at: int) -> str:
         """A fresh event file's path."""
@@ -97,15 +102,33 @@ class Bench:
     def event(self, at: int) -> Element:
         """A valid plain event with a fresh token."""
         self._number += 1
-        text, label = self._events.make(self._number - 1, at)
-        return Element(text, label)
+        return Element(*self._make(self._number - 1, at))
 
     def events(self, at: int, amount: int) -> list[Element]:
         return [self.event(at) for _ in range(amount)]
 
     def file(self, at: int, amount: int = 1) -> Document:
-        """A whole document of valid events under a fresh name: one object, or a list of more."""
+        """A whole document of valid events under a fresh name: one object, or a list of more.
+
+        In the agent's events dir a file is one legacy extension event.
+        """
+        if self.agent:
+            return self._agent_file(at)
         return document(self.name(at), self.events(at, amount), COMPACT, as_list=amount != 1)
+
+    def _agent_file(self, at: int) -> Document:
+        mark, say = self.token(), COMPACT.text
+        parameters = [
+            said("Name", say(self.assignment.handler)),
+            said("Version", say("1.0.0")),
+            said("Operation", say("Enable")),
+            bare("OperationSuccess", True),
+            said("Message", say(f"{mark} from a hazard")),
+            bare("Duration", self.draw.below(90_000)),
+        ]
+        body = json_parameters(parameters, COMPACT)
+        data = f'{{"eventId":1,"providerId":"{PROVIDER}","parameters":{body}}}'
+        return Document(self.name(at), data.encode(), (label(mark, "legacy-extension", 1, parameters),))
 
     def add(self, *steps: Step) -> None:
         self.steps.extend(steps)
@@ -146,6 +169,8 @@ class HazardType(BaseModel):
 
     name: ClassVar[str]
     about: ClassVar[str]
+    #: Whether it can also work in the agent's events dir, on ``*.tld`` files.
+    agent_events: ClassVar[bool] = False
 
     passes: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         default=(), description="The passes (from 0) that it meets; none given means every one."
@@ -153,6 +178,8 @@ class HazardType(BaseModel):
 
     def apply(self, steps: Sequence[Step], assignment: Assignment, draw: Draw) -> list[Step]:
         """The new plan, in order of time."""
+        if assignment.directory == AGENT_EVENTS and not self.agent_events:
+            raise BadInput(f"hazard {self.name!r} is of extension events; the producer writes agent events")
         bench = Bench(steps, assignment, draw)
         for window in assignment.windows:
             if not self.passes or window.number in self.passes:

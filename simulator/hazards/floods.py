@@ -48,6 +48,7 @@ class TemporaryFlood(HazardType):
 
     name: ClassVar[str] = "temporary-flood"
     about: ClassVar[str] = "temporary files left in the events dir, young or old, few and large or many and small"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["temporary-flood"] = "temporary-flood"
     amount: Amount = Field(default="spared+1", description="How many.")
@@ -68,6 +69,7 @@ class Unremovable(HazardType):
 
     name: ClassVar[str] = "unremovable"
     about: ClassVar[str] = "event files and leftovers that cannot be removed, for a while or for ever"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["unremovable"] = "unremovable"
     amount: Amount = Field(default=1, description="How many.")

@@ -19,6 +19,7 @@ class Link(Placed):
 
     name: ClassVar[str] = "link"
     about: ClassVar[str] = "symbolic links under event file names: to a file, a directory, an endless device, nowhere"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["link"] = "link"
     to: Literal["file", "directory", "endless", "dangling", "loop", "sibling"] = Field(
@@ -50,6 +51,7 @@ class Hardlink(HazardType):
 
     name: ClassVar[str] = "hardlink"
     about: ClassVar[str] = "event files with more than one link, by attack or by a writer between link and unlink"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["hardlink"] = "hardlink"
     amount: Amount = Field(default=1, description="How many such files.")

@@ -103,6 +103,7 @@ class OddTimes(HazardType):
 
     name: ClassVar[str] = "odd-times"
     about: ClassVar[str] = "event files with modification times in 1902, 1970, 2038, 9999 and beyond"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["odd-times"] = "odd-times"
     kinds: tuple[str, ...] = Field(default=(), description="Which moments; none given means every one.")

@@ -54,6 +54,7 @@ class Fifo(Placed):
 
     name: ClassVar[str] = "fifo"
     about: ClassVar[str] = "named pipes under event file names: a plain open blocks for ever"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["fifo"] = "fifo"
 
@@ -66,6 +67,7 @@ class Socket(Placed):
 
     name: ClassVar[str] = "socket"
     about: ClassVar[str] = "Unix sockets under event file names: they cannot be opened"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["socket"] = "socket"
 
@@ -78,6 +80,7 @@ class Device(Placed):
 
     name: ClassVar[str] = "device"
     about: ClassVar[str] = "device nodes under event file names: reading /dev/zero never ends"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["device"] = "device"
     number: str = Field(
@@ -95,6 +98,7 @@ class DirectoryNamedEvent(Placed):
 
     name: ClassVar[str] = "directory-named-event"
     about: ClassVar[str] = "directories under event file names, empty or with an event file inside"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["directory-named-event"] = "directory-named-event"
     filled: bool = Field(default=True, description="Whether an event file lies inside; it must never be read.")

@@ -17,6 +17,7 @@ class Oversized(HazardType):
 
     name: ClassVar[str] = "oversized"
     about: ClassVar[str] = "valid files padded to exactly the largest size, and beyond it"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["oversized"] = "oversized"
     exact: Amount = Field(default=1, description="How many files of exactly the limit; they are collected.")

@@ -18,6 +18,7 @@ class Replaced(HazardType):
 
     name: ClassVar[str] = "replaced"
     about: ClassVar[str] = "event files over whose name another document is renamed during the pass"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["replaced"] = "replaced"
     amount: Amount = Field(default=1, description="How many such files.")
@@ -40,6 +41,7 @@ class Renamed(HazardType):
 
     name: ClassVar[str] = "renamed"
     about: ClassVar[str] = "temporary files in the events dir, renamed into place during the pass"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["renamed"] = "renamed"
     amount: Amount = Field(default=1, description="How many such files.")
@@ -73,6 +75,7 @@ class Vanishing(HazardType):
 
     name: ClassVar[str] = "vanishing"
     about: ClassVar[str] = "event files that their writer removes during the pass"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["vanishing"] = "vanishing"
     amount: Amount = Field(default=1, description="How many such files.")

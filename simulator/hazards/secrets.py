@@ -14,8 +14,8 @@ from urllib.parse import quote
 from pydantic import Field, field_validator
 
 from simulator.assignment import Window
-from simulator.content import HOLE
-from simulator.element import COMPACT, KEYS, NOTHING, Element, Text, document, valid
+from simulator.content import HOLE, SECRET_PREFIX
+from simulator.element import COMPACT, KEYS, MALFORMED, NOTHING, Element, Text, document, fallen, valid
 from simulator.hazards.base import Amount, Bench, HazardType, known
 from simulator.hazards.elements import ordinary, say
 
@@ -84,7 +84,14 @@ SLOW: Mapping[str, str] = {
     "slashes": "/",
     "schemes": "httpshttps:/",
 }
-KINDS = (*LEAKS, *(f"field-{key.lower()}" for key in KEYS), "across-the-cut", *(f"slow-{name}" for name in SLOW))
+KINDS = (
+    *LEAKS,
+    *(f"field-{key.lower()}" for key in KEYS),
+    "across-the-cut",
+    "oversize",
+    "malformed",
+    *(f"slow-{name}" for name in SLOW),
+)
 
 
 class Secrets(HazardType):
@@ -109,11 +116,16 @@ class Secrets(HazardType):
         for kind in self.kinds or KINDS:
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
-                bench.place(at, document(bench.name(at), [self._element(bench, kind)], COMPACT, as_list=False))
+                written = document(bench.name(at), [self._element(bench, kind)], COMPACT, as_list=False)
+                if kind == "malformed":  # and no error that quotes the text may tell
+                    labels = fallen(written.labels, MALFORMED)
+                    bench.write(at, f"{bench.directory}/{written.name}", written.data + b"]", labels)
+                else:
+                    bench.place(at, written)
 
     def _element(self, bench: Bench, kind: str) -> Element:
         token, values = ordinary(bench)
-        secret = f"{bench.draw.hexadecimal(40)}"
+        secret = SECRET_PREFIX + bench.draw.hexadecimal(36)
         start = say(f"{token} ")
         secrets: tuple[str, ...] = (secret,)
         if kind in LEAKS:
@@ -122,6 +134,10 @@ class Secrets(HazardType):
             # Redacted first, the Message fits; cut first, half of the signature stays.
             rest = bench.limits.message - len(start.final) - len(exact("sv")(secret).final) - 1
             values["Message"] = start + say("x" * rest + " ") + exact("sv")(secret)
+        elif kind in {"oversize", "malformed"}:
+            values["Message"] = start + exact("sv")(secret)
+            if kind == "oversize":
+                values["TaskName"] = exact("se")(secret) + say(" " + "x" * bench.limits.event)
         elif kind.startswith("slow-"):
             part = SLOW[kind.removeprefix("slow-")]
             values["Message"] = start + say(part * (self.length // len(part)))

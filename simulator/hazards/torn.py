@@ -17,6 +17,7 @@ class Torn(HazardType):
 
     name: ClassVar[str] = "torn"
     about: ClassVar[str] = "documents written in two steps, with a pass between them or over them"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["torn"] = "torn"
     amount: Amount = Field(default=1, description="How many such files.")

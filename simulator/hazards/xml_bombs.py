@@ -10,10 +10,9 @@ from pydantic import Field, field_validator
 from simulator.assignment import Window
 from simulator.content import Document
 from simulator.element import MALFORMED, fallen
-from simulator.hazards.base import Amount, Bench, HazardType, known
+from simulator.hazards.base import AGENT_EVENTS, Amount, Bench, HazardType, known
 from simulator.producers.tld import typed, xml
 
-AGENT_EVENTS = "lib/events"
 _LAUGHS = "".join(
     f'<!ENTITY l{level} "{f"&l{level - 1};" * 10}">' if level else '<!ENTITY l0 "lol">' for level in range(10)
 )
@@ -53,6 +52,7 @@ class XmlBombs(HazardType):
 
     name: ClassVar[str] = "xml-bombs"
     about: ClassVar[str] = ".tld files with document types, entities that expand or reach out, endless nesting"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["xml-bombs"] = "xml-bombs"
     kinds: tuple[str, ...] = Field(default=(), description="Which damage; none given means every one.")
@@ -69,6 +69,6 @@ class XmlBombs(HazardType):
                 at = bench.moment(window)
                 event = bench.event(at)
                 text = xml(1, [typed("Name", bench.assignment.handler), typed("Message", event.label.token)])
-                name = f"{bench.name(at).removesuffix('.json')}{bench.assignment.actor:03d}.tld"
+                name = f"{bench.name(at).partition('.')[0]}{bench.assignment.actor:03d}.tld"
                 written = Document(name, DAMAGE[kind](text), fallen((event.label,), MALFORMED))
                 bench.write(at, f"{AGENT_EVENTS}/{name}", written.data, written.labels)

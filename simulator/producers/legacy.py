@@ -103,7 +103,7 @@ class OmsAgent:
         "Memory : {number}, CPU : {token}",
         "Successfully sent {token} to {host}",
         'Failed to send {token}: "{host}" refused',
-        "Cannot read C:\\{package} {token}",
+        "Cannot read C:\\Packages\\{package} {token}",
         "Sent {token}\nin\t{number} ms",
     )
 

@@ -174,6 +174,7 @@ class LinuxPatch:
         process = Process(assignment, draw.spawn("process"), core=self.core)
         room = Room()
         period_begin, in_period = -THROTTLE_WINDOW, 0
+        last = -THROTTLE_WINDOW
         for window in assignment.windows:
             room.emptied()
             for at, amount in batches(assignment, window, draw.spawn("traffic", window.number), 3):
@@ -188,12 +189,12 @@ class LinuxPatch:
                         wait = (period_begin + THROTTLE_WINDOW - at) // SECOND
                         text = THROTTLED.format(wait)
                     in_period += 1
-                    moment = start + step * STEP
-                    written = process.write(assignment.epoch + moment, text)
-                    yield from room.make(moment)
+                    last = min(max(last + 1_000, start + step * STEP), window.end - 1)
+                    written = process.write(assignment.epoch + last, text)
+                    yield from room.make(last)
                     room.written(f"{assignment.directory}/{written.name}", len(written.data))
                     aside = f"{assignment.directory}/{temporary(draw)}"
-                    yield from renamed(moment, assignment.directory, written, aside)
+                    yield from renamed(last, assignment.directory, written, aside)
 
 
 THROTTLED = (

@@ -4,47 +4,43 @@ Names are Unix milliseconds, 13 digits, each once an actor. A file is written di
 holds one object (``per_file`` 1) or a list. Messages are short and begin with the token. Every event is
 well under every limit.
 
-It is also the fastest: JSON is filled into one template from texts that were escaped beforehand, so that a
-flood is limited by the collector under test and not by its generator.
+It is also the fastest: JSON is filled into one template from texts that were escaped beforehand, and
+everything random in an event comes of one number of 32 bits, so that a flood is limited by the collector
+under test and not by its generator.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 from simulator.assignment import Assignment
-from simulator.content import Label
+from simulator.content import TOKEN_PREFIX, Label
 from simulator.draw import Draw
-from simulator.element import COMPACT, xml_safe
-from simulator.producers.moments import SECOND, calendar
+from simulator.element import COMPACT, sound, xml_safe
+from simulator.producers.identity import pid, uuid, version
+from simulator.producers.moments import calendar
 from simulator.step import Step
+from simulator.texts import POOLS
 from simulator.traffic import TRAFFIC
 
-TASKS = (
-    "enable",
-    "disable",
-    "install",
-    "update",
-    "uninstall",
-    "reset-state",
-    "heartbeat",
-    "collect",
-    "aktualisieren",
-    "更新",
-)
-LEVELS = (
-    "Informational",
-    "Informational",
-    "Informational",
-    "Verbose",
-    "Warning",
-    "Error",
-    "Critical",
-    "LogAlways",
-)
-
 MILLISECOND = 1_000_000
+
+#: Sixteen, eight and 2,048 of them: powers of two, so that bits of one number choose.
+TASKS = (
+    "enable", "disable", "install", "update", "uninstall", "reset-state", "heartbeat", "collect",
+    "aktualisieren", "更新", "проверка", "démarrage", "report status", "copy/files", "Main", "health-probe",
+)  # fmt: skip
+LEVELS = ("Informational", "Informational", "Informational", "Verbose", "Warning", "Error", "Critical", "LogAlways")
+BODIES = 2_048
+
+#: No plain Message and no plain event is longer; where a subject's limits are lower, each event is measured.
+MOST_MESSAGE = 512
+MOST_EVENT = 1_024
+_LABELLED_KEYS = ("Version", "EventLevel", "TaskName", "Message", "Timestamp", "OperationId", "EventPid", "EventTid")
+
+Make = Callable[[int, int], tuple[str, Label]]
 
 
 class Names:
@@ -65,56 +61,108 @@ class Names:
         return f"{number}.json"
 
 
+class Choices(NamedTuple):
+    """(JSON, text) of everything that varies in an event but for its token and its time."""
+
+    tasks: tuple[tuple[str, str], ...]
+    levels: tuple[tuple[str, str], ...]
+    bodies: tuple[tuple[str, str], ...]
+
+
 @cache
-def messages() -> tuple[tuple[str, str], ...]:
-    """(escaped, text) of the bodies of Messages."""
-    return tuple((COMPACT.escape(text), text) for text in BODIES)
+def choices() -> Choices:
+    """Escaped once a process; each JSON part begins where the one before it ends."""
+    texts = (*POOLS.short, *POOLS.urls, *POOLS.emoji, *POOLS.json, *POOLS.paths[:32])[:BODIES]
+    if len(texts) != BODIES:
+        raise ValueError(f"the frozen texts hold {len(texts)} bodies for plain messages, not {BODIES}")
+    return Choices(
+        tuple((f'Z","TaskName":"{COMPACT.escape(task)}"', task) for task in TASKS),
+        tuple((f',"EventLevel":"{level}","Message":"', level) for level in LEVELS),
+        tuple((f" {COMPACT.escape(text)}", f" {text}") for text in texts),
+    )
 
 
-class Events:
-    """A maker of plain valid events of one actor: ``make(number, at)`` gives (JSON, label)."""
+class Speaker(NamedTuple):
+    """What all events of one actor share."""
 
-    __slots__ = ("_actor", "_choices", "_draw", "_epoch", "_head", "_name", "_second", "_tail", "_when")
+    version: str
+    pid: str
+    tid: str
+    operation: str
 
-    def __init__(self, assignment: Assignment, draw: Draw) -> None:
-        version = f"1.{draw.below(10)}.{draw.below(100)}"
-        pid, tid = str(draw.between(300, 32767)), str(draw.between(300, 32767))
-        operation = uuid(draw)
-        self._actor = f"etp-{assignment.actor:03x}"
-        self._epoch = assignment.epoch
-        self._name = f"{xml_safe(assignment.handler)}-{version}"
-        self._head = f'{{"Version":"{version}","Timestamp":"'
-        self._tail = f'","EventPid":"{pid}","EventTid":"{tid}","OperationId":"{operation}"}}'
-        # Everything that varies is drawn at once: one number of 32 bits an event.
-        tasks = [(f'Z","TaskName":"{COMPACT.escape(task)}"', task) for task in TASKS]
-        levels = [(f',"EventLevel":"{level}","Message":"', level) for level in LEVELS]
-        bodies = [(f" {written}", f" {text}") for written, text in messages()]
-        fixed = (operation, pid, tid)
-        self._choices = (tasks, levels, bodies, fixed)
-        self._draw = draw.bits
-        self._second = -1
-        self._when = ""
+    @classmethod
+    def drawn(cls, draw: Draw) -> Speaker:
+        return cls(version(draw, 1), str(pid(draw)), str(pid(draw)), uuid(draw))
 
-    def make(self, number: int, at: int) -> tuple[str, Label]:
-        """The JSON of the ``number``-th event, written at ``at``, and its label."""
-        second, rest = divmod(self._epoch + at, SECOND)
-        if second != self._second:
-            self._second, self._when = second, calendar(second)
-        when = f"{self._when}.{rest // MILLISECOND:03d}"
-        tasks, levels, bodies, fixed = self._choices
-        bits = self._draw(32)
-        task_json, task = tasks[(bits & 0xFF) % len(tasks)]
-        level_json, level = levels[(bits >> 8) & 7]
-        body_json, body = bodies[(bits >> 11) % len(bodies)]
-        token = f"{self._actor}{number:09x}"
-        label = Label(token, "collect", (self._name, level, task, token + body, when + "Z", *fixed))
-        return f"{self._head}{when}{task_json}{level_json}{token}{body_json}{self._tail}", label
+    @property
+    def head(self) -> str:
+        """JSON before the timestamp."""
+        return f'{{"Version":"{self.version}","Timestamp":"'
+
+    @property
+    def tail(self) -> str:
+        """JSON after the Message."""
+        return f'","EventPid":"{self.pid}","EventTid":"{self.tid}","OperationId":"{self.operation}"}}'
 
 
-def uuid(draw: Draw) -> str:
-    """A random UUID, version 4."""
-    digits = draw.hexadecimal(32)
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[draw.bits(2)]}{digits[17:20]}-{digits[20:]}"
+def maker(assignment: Assignment, draw: Draw) -> Make:
+    """A maker of this actor's events: ``make(number, at)`` gives the JSON of its ``number``-th event, and the label."""
+    speaker = Speaker.drawn(draw)
+    head, tail, bits = speaker.head, speaker.tail, draw.bits
+    prefix = f"{TOKEN_PREFIX}{assignment.actor:03x}%09x"
+    epoch, handler = assignment.epoch, f"{xml_safe(assignment.handler)}-{speaker.version}"
+    operation, process, thread = speaker.operation, speaker.pid, speaker.tid
+    tasks, levels, bodies = choices()
+    seen, when = -1, ""
+
+    def make(number: int, at: int) -> tuple[str, Label]:
+        nonlocal seen, when
+        millisecond = (epoch + at) // MILLISECOND
+        if millisecond != seen:
+            seen, when = millisecond, f"{calendar(millisecond // 1000)}.{millisecond % 1000:03d}"
+        chosen = bits(32)
+        task_json, task = tasks[chosen & 15]
+        level_json, level = levels[chosen >> 4 & 7]
+        body_json, body = bodies[chosen >> 7 & 2047]
+        token = prefix % number
+        parameters = (handler, level, task, token + body, when + "Z", operation, process, thread)
+        return (
+            f"{head}{when}{task_json}{level_json}{token}{body_json}{tail}",
+            Label(token, "collect", parameters),
+        )
+
+    def judged(number: int, at: int) -> tuple[str, Label]:
+        text, label = make(number, at)
+        finals = dict(zip(_LABELLED_KEYS, label.parameters, strict=True)) | {"Version": speaker.version}
+        return text, sound(assignment.handler, label.token, finals, limits)
+
+    limits = assignment.limits
+    return make if limits.message >= MOST_MESSAGE and limits.event >= MOST_EVENT else judged
+
+
+def stream(assignment: Assignment, draw: Draw, amount: int, at: int = 0) -> Iterator[bytes]:
+    """The JSON of this actor's first ``amount`` events as bytes, without labels: what a load generator
+    writes.
+
+    The same events as ``maker`` makes, all at one moment.
+    """
+    speaker = Speaker.drawn(draw)
+    bits = draw.bits
+    millisecond = (assignment.epoch + at) // MILLISECOND
+    when = f"{calendar(millisecond // 1000)}.{millisecond % 1000:03d}"
+    begin = f"{speaker.head}{when}".encode()
+    tasks, levels, bodies = choices()
+    # One bytes template a (task, level): 128 of them; per event there is one lookup and one formatting.
+    middle = f"{TOKEN_PREFIX}{assignment.actor:03x}".encode()
+    templates = [
+        begin.replace(b"%", b"%%") + f"{task_json}{level_json}".encode().replace(b"%", b"%%") + middle + b"%09x%b"
+        for level_json, _ in levels
+        for task_json, _ in tasks
+    ]
+    ends = [f"{body_json}{speaker.tail}".encode() for body_json, _ in bodies]
+    for number in range(amount):
+        chosen = bits(32)
+        yield templates[chosen & 127] % (number, ends[chosen >> 7 & 2047])
 
 
 class Plain:
@@ -124,44 +172,23 @@ class Plain:
     about = "a well-behaved extension: direct writes, names in Unix ms, one object or a list a file"
 
     def plan(self, assignment: Assignment, draw: Draw) -> Iterator[Step]:
-        make = Events(assignment, draw.spawn("events")).make
-        names = Names(assignment.epoch)
+        make = maker(assignment, draw.spawn("events"))
+        fresh = Names(assignment.epoch).fresh
         number = 0
         per_file = max(1, assignment.per_file)
+        directory = f"{assignment.directory}/"
         for window in assignment.windows:
+            end = number + assignment.events
             files = -(-assignment.events // per_file)
-            left = assignment.events
             for at in TRAFFIC[assignment.traffic](window, files, draw.spawn("traffic", window.number)):
-                path = f"{assignment.directory}/{names.fresh(at)}"
+                path = directory + fresh(at)
                 if per_file == 1:
                     text, label = make(number, at)
-                    labels: tuple[Label, ...] = (label,)
                     number += 1
+                    yield Step(at, "write", path, text.encode(), labels=(label,))
                 else:
-                    count = min(per_file, left)
-                    left -= count
-                    made = [make(one, at) for one in range(number, number + count)]
-                    text = f"[{','.join(one for one, _ in made)}]"
-                    labels = tuple(label for _, label in made)
-                    number += count
-                yield Step(at, "write", path, text.encode(), labels=labels)
-
-
-BODIES = (
-    "Enable succeeded",
-    "Handler state is Ready",
-    "Health state changed to healthy",
-    "Created data dir: /var/lib/waagent/run-command/download",
-    "Die Aktualisierung wurde übersprungen",
-    "更新已完成,无需重新启动",
-    "Перезапуск службы завершён",
-    "العملية اكتملت بنجاح",
-    "Réussite de la sauvegarde à 03:00",
-    "disk usage 71 % on /dev/sda1 📦",
-    "exit code 0, stdout 1204 bytes, stderr 0 bytes",
-    'read settings {"fileUris": [], "commandToExecute": "true"}',
-    "path C:\\Packages\\Plugins\\1.2.3 is not of this system",
-    "line one\nline two\ttabbed",
-    "retrying in 30 s (attempt 2 of 5)",
-    "GET https://management.example/healthz?verbose=1 -> 200 in 12 ms",
-)
+                    last = min(number + per_file, end)
+                    made = [make(one, at) for one in range(number, last)]
+                    number = last
+                    text = f"[{','.join([one for one, _ in made])}]"
+                    yield Step(at, "write", path, text.encode(), labels=tuple([label for _, label in made]))

@@ -97,7 +97,7 @@ class Run:
             head = f"{microseconds(now - 41_000)}\t[Error]:\t{mark} " if index == 0 else f"{mark} "
             length = PART if index < parts - 1 else self._draw.between(40, PART)
             # Never cut at a blank, which would be stripped where a part ends.
-            bodies.append(head + "".join(self._filler(length - len(head))))
+            bodies.append(head + self._filler(length - len(head)))
         made = []
         for index, (mark, body) in enumerate(zip(marks, bodies, strict=True)):
             heading = f"{microseconds(now - 39_000)}Z [{index + 1}/{parts}] "
@@ -106,8 +106,8 @@ class Run:
         return made
 
     def _filler(self, length: int) -> str:
-        trace = "_".join(self._draw.choice(POOLS.packages) for _ in range(length // 4 + 1))
-        return trace[: length - 1] + "z"
+        trace = "_".join(self._draw.choice(POOLS.packages) for _ in range(8)) + "_"
+        return (trace * (length // len(trace) + 1))[: length - 1] + "z"
 
     def _line(self, now: int, said: Text) -> Text:
         severity = self._draw.choice(SEVERITIES)

@@ -10,6 +10,7 @@ import json
 import os
 from typing import Any
 
+from simulator.content import SECRET_PREFIX
 from simulator.texts import PATH
 
 SEED = 20_261_123
@@ -128,7 +129,7 @@ def _path(speaker: Any, number: int) -> str:
 
 def _signed(speaker: Any, number: int) -> tuple[str, str, str]:
     """A signed URL in a sentence: its whole query goes, once it begins with a parameter of a SAS token."""
-    secret = speaker.password(length=43, special_chars=False) + "%3D"
+    secret = f"{SECRET_PREFIX}{speaker.password(length=34, special_chars=False)}%3D"
     first = SIGNED_FIRST[number % len(SIGNED_FIRST)]
     values = {
         "sv": "2022-11-02", "st": "2026-11-23T19%3A35%3A16Z", "se": "2026-11-24T19%3A35%3A16Z",

@@ -9,6 +9,7 @@ only moved. Its monotonic clock follows the wall clock, which Linux's does not: 
 from __future__ import annotations
 
 import datetime as real_datetime
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +25,25 @@ _EPOCH_TIME = real_datetime.datetime.fromtimestamp(EPOCH // NANOSECOND, real_dat
 #: Monotonic clocks start anywhere; this one starts at a value that is nobody's wall time.
 _MONOTONIC_START = 1_000 * NANOSECOND
 
-_real_perf_counter = time.perf_counter
+#: Before freezegun. What measures the kit itself holds on to these.
+_REAL: dict[str, Callable[..., Any]] = {
+    name: getattr(time, name)
+    for name in (
+        "sleep",
+        "monotonic",
+        "monotonic_ns",
+        "perf_counter",
+        "perf_counter_ns",
+        "clock_gettime",
+        "clock_gettime_ns",
+    )
+}
+_WALL_CLOCKS = {time.CLOCK_REALTIME, getattr(time, "CLOCK_TAI", time.CLOCK_REALTIME)}
+_MONOTONIC_CLOCKS = {
+    time.CLOCK_MONOTONIC,
+    time.CLOCK_MONOTONIC_RAW,
+    getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC),
+}
 
 
 class VirtualClock:
@@ -46,10 +65,35 @@ class VirtualClock:
         # Without these defaults every caller sees the frozen time, threads and queues included.
         freezegun.configure(default_ignore_list=["simulator.world.clock"])
         self._freezer = freezegun.freeze_time(_EPOCH_TIME, tick=False).start()
-        time.sleep = self._sleep
-        time.monotonic = lambda: (_MONOTONIC_START + self.now) / NANOSECOND
-        time.monotonic_ns = lambda: _MONOTONIC_START + self.now
+        self._replace_everywhere()
         self.reset()
+
+    def _replace_everywhere(self) -> None:
+        """Put our own functions in place of the real ones and of freezegun's, also where a module has bound them by name."""
+        # Functions each, not methods: a mark is put on them.
+        ours: dict[str, Callable[..., Any]] = {
+            "sleep": lambda seconds: self._sleep(seconds),  # noqa: PLW0108
+            "monotonic": lambda: (_MONOTONIC_START + self.now) / NANOSECOND,
+            "monotonic_ns": lambda: _MONOTONIC_START + self.now,
+            "perf_counter": lambda: (_MONOTONIC_START + self.now) / NANOSECOND,
+            "perf_counter_ns": lambda: _MONOTONIC_START + self.now,
+            "clock_gettime": lambda clock: self._gettime(clock) / NANOSECOND,
+            "clock_gettime_ns": lambda clock: self._gettime(clock),  # noqa: PLW0108
+        }
+        for name, function in ours.items():
+            vars(function)["etp_real"] = _REAL[name]  # for simulator.world.rebind
+        by_id = {id(function): ours[name] for name, function in _REAL.items()}
+        by_id |= {id(getattr(time, name)): function for name, function in ours.items()}
+        for module_name, module in list(sys.modules.items()):
+            if module_name.partition(".")[0] not in {"freezegun", "_pytest"} and module_name != __name__:
+                for name, value in list(getattr(module, "__dict__", {}).items()):
+                    if id(value) in by_id:
+                        setattr(module, name, by_id[id(value)])
+
+    def _gettime(self, clock: int) -> int:
+        if clock in _WALL_CLOCKS:
+            return self.wall
+        return _MONOTONIC_START + self.now if clock in _MONOTONIC_CLOCKS else _REAL["clock_gettime_ns"](clock)
 
     def reset(self) -> None:
         self.now = 0
@@ -74,9 +118,7 @@ class VirtualClock:
 
     def _show(self) -> None:
         if self._freezer is not None:
-            self._freezer.move_to(
-                _EPOCH_TIME + real_datetime.timedelta(microseconds=(self.now + self.step) // 1_000)
-            )
+            self._freezer.move_to(_EPOCH_TIME + real_datetime.timedelta(microseconds=(self.now + self.step) // 1_000))
 
     def _sleep(self, seconds: Any) -> None:
         if seconds < 0:

@@ -370,7 +370,8 @@ class FakeKernel:
         kind = stat.S_IFMT(told.st_mode)
         links, size, stored = told.st_nlink, told.st_size, len(node.byte_contents or b"")
         if isinstance(node, FakeDirectory):
-            links = 0 if self.tree.is_removed(node) else 2 + sum(isinstance(e, FakeDirectory) for e in node.entries.values())
+            below = sum(isinstance(entry, FakeDirectory) for entry in node.entries.values())
+            links = 0 if self.tree.is_removed(node) else 2 + below
             size, stored = _BLOCK, 0
         elif kind not in {stat.S_IFREG, stat.S_IFLNK}:
             size = stored = 0
@@ -393,9 +394,11 @@ class FakeKernel:
 
     def entries(self, path: Any = ".") -> list[tuple[Any, str]]:
         """Names and kinds (``f d l o``) of a directory by path or descriptor."""
-        node = self._file(path).node if isinstance(path, int) else self._find(path)
+        node = self._find(path)
         if not isinstance(node, FakeDirectory):
             raise failure(errno.ENOTDIR, path)
+        if isinstance(path, int):
+            self._file(path)
         found = [(name, _KINDS.get(stat.S_IFMT(entry.st_mode), "o")) for name, entry in node.entries.items()]
         if isinstance(path, bytes):
             return [(os.fsencode(name), kind) for name, kind in found]

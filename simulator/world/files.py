@@ -7,6 +7,7 @@ would have made. What a crash finds in the collector's buffers is lost, as a kil
 
 from __future__ import annotations
 
+import abc
 import builtins
 import contextlib
 import errno
@@ -58,6 +59,9 @@ class RawFile(io.RawIOBase):
         opener: Callable[[Any, int], int] | None = None,
     ) -> None:
         self._descriptor = -1
+        self._mode = mode
+        self.name = file
+        self.closefd = closefd
         seam = seams.current()
         if seam is None:
             raise RuntimeError("a RawFile is opened by a collector, through the seam")
@@ -65,10 +69,6 @@ class RawFile(io.RawIOBase):
         flags = _flags(mode)
         self._reads = flags & (os.O_WRONLY | os.O_RDWR) != os.O_WRONLY
         self._writes = flags & (os.O_WRONLY | os.O_RDWR) != 0
-        self._plus = "+" in mode
-        self._letter = next(letter for letter in mode if letter in "rwax")
-        self.closefd = closefd
-        self.name = file
         if isinstance(file, int):
             if file < 0:
                 raise ValueError("negative file descriptor")
@@ -78,7 +78,7 @@ class RawFile(io.RawIOBase):
             raise ValueError("Cannot use closefd=False with file name")
         else:
             self._descriptor = self._opened(os.fspath(file), flags, opener)
-        if self._letter == "a":
+        if "a" in mode:
             with contextlib.suppress(OSError):  # as the C library: a pipe has no end to seek
                 self._call("lseek", 0, os.SEEK_END)
 
@@ -111,13 +111,12 @@ class RawFile(io.RawIOBase):
 
     @property
     def mode(self) -> str:
-        if self._letter == "x":
-            return "xb+" if self._plus else "xb"
-        if self._letter == "a":
-            return "ab+" if self._plus else "ab"
-        if self._reads and self._writes:
+        plus = "+" in self._mode
+        if "x" in self._mode or "a" in self._mode:
+            return ("x" if "x" in self._mode else "a") + ("b+" if plus else "b")
+        if plus:
             return "rb+"
-        return "rb" if self._reads else "wb"
+        return "rb" if "r" in self._mode else "wb"
 
     def fileno(self) -> int:
         self._check()
@@ -221,16 +220,16 @@ class RawFile(io.RawIOBase):
         return f"<_io.FileIO name={self.name!r} mode={self.mode!r} closefd={self.closefd!r}>"
 
 
-class _FileIOType(type):
+class _FileIOType(abc.ABCMeta):
     """Makes ``isinstance(file, io.FileIO)`` true for the genuine class and for ours."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         if cls is not _FileIO:
-            return type.__instancecheck__(cls, instance)
+            return bool(super().__instancecheck__(instance))
         return isinstance(instance, (RawFile, _REAL_FILE_IO))
 
 
-class _FileIO(_REAL_FILE_IO, metaclass=_FileIOType):  # type: ignore[metaclass]
+class _FileIO(_REAL_FILE_IO, metaclass=_FileIOType):
     """What ``io.FileIO`` names: a ``RawFile`` while a seam is current, the genuine class otherwise."""
 
     etp_real = _REAL_FILE_IO

@@ -22,6 +22,8 @@ import contextlib
 import linecache
 import os
 import sys
+import threading
+import types
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
@@ -43,7 +45,16 @@ _BY_DESCRIPTOR = {
 _BY_TWO_PATHS = {"link": "link", "rename": "rename", "replace": "rename"}
 _BY_THEMSELVES = ("close", "dup", "dup2", "listdir", "open", "scandir", "sendfile", "symlink")
 #: About the process or a descriptor's own flags, not the file system: the world answers, and no hook is passed.
-_UNHEARD = ("get_blocking", "get_inheritable", "getcwd", "getcwdb", "isatty", "set_blocking", "set_inheritable", "umask")
+_UNHEARD = (
+    "get_blocking",
+    "get_inheritable",
+    "getcwd",
+    "getcwdb",
+    "isatty",
+    "set_blocking",
+    "set_inheritable",
+    "umask",
+)
 
 #: What touches files, descriptors or processes and is in nobody's model. In the fake world these would reach the real system.
 NOT_MODELLED = (
@@ -61,6 +72,13 @@ REAL: dict[str, Callable[..., Any]] = {
 
 #: Modules of the standard library that keep functions of ``os`` in tables and class attributes, bound when they are imported.
 _KEEPERS = ("glob", "pathlib", "pathlib._local", "pathlib._os", "shutil", "tempfile")
+
+#: Who reads source code from the real disk in the middle of a collector's run, to show the line of an error.
+_READERS_OF_SOURCE: tuple[tuple[types.ModuleType, tuple[str, ...]], ...] = (
+    (linecache, ("checkcache", "updatecache")),
+    (sys, ("excepthook", "unraisablehook")),
+    (threading, ("excepthook",)),
+)
 
 
 class Backend(Protocol):
@@ -108,7 +126,11 @@ class Seam:
         self.backend = backend
         self.root = root
         self.listener = listener
+        #: At work: calls made now are the listener's, or the world's own.
         self.busy = False
+        #: Of these, the world's own: the call that the collector asked for.
+        self.calling = False
+        #: A signal was raised; nothing of the collector runs any more.
         self.dead = False
         #: Where each open descriptor of the collector was opened (a leak is one that stays).
         self.descriptors: dict[int, str] = {}
@@ -125,36 +147,38 @@ class Seam:
             return ""
         if dir_fd is not None and not text.startswith("/"):
             base = self.descriptors.get(dir_fd, "fd:?")
-            told = f"{base}/{text}" if base != "." else text
-        else:
-            if not text.startswith("/"):
-                text = f"{self.backend.function('getcwd')()}/{text}"
-            if text == self.root:
-                return "."
-            told = text[len(self._prefix) :] if text.startswith(self._prefix) else text
-        return os.path.normpath(told) if "//" in told or "/." in told or told[:1] == "." or told[-1:] in {"/", ""} else told
+            return _tidy(f"{base}/{text}") if base != "." else _tidy(text)
+        if not text.startswith("/"):
+            text = f"{self.backend.function('getcwd')()}/{text}"
+        text = _tidy(text)
+        if text == self.root:
+            return "."
+        return text[len(self._prefix) :] if text.startswith(self._prefix) else text
 
     # --- calling ----------------------------------------------------------------------------------------------------
 
-    def call(self, label: str, path: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def call(self, label: str, path: str, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Run one call with its hooks. A signal raised on the way leaves the seam dead."""
         if self.dead:
             raise Crash(f"{label} {path}")
         self.busy = True
         try:
             self.listener.before(label, path)
+            self.calling = True
             try:
                 result = function(*args, **kwargs)
             except Exception as error:
+                self.calling = False
                 self.listener.after(label, path, getattr(error, "errno", None) or -1)
                 raise
+            self.calling = False
             self.listener.after(label, path, 0)
             return result
         except WorldSignal:
             self.dead = True
             raise
         finally:
-            self.busy = False
+            self.busy = self.calling = False
 
     def function(self, name: str) -> Callable[..., Any]:
         try:
@@ -217,6 +241,8 @@ class Seam:
             # Kept inside the call: a crash after it finds the descriptor, and `release` closes it.
             descriptor = function()
             self.descriptors[descriptor] = told
+            if on_opened is not None and self.backend.models_everything:
+                on_opened(descriptor)
             return descriptor
 
         result: int = self.call("open", told, opened)
@@ -282,6 +308,13 @@ class Seam:
         raise NotModelled(f"os.{name} is not modelled in the fake world")
 
 
+def _tidy(text: str) -> str:
+    """The text without double slashes and dots: for people to read, so links before a ``..`` are not looked at."""
+    if "//" in text or "/." in text or text.startswith(".") or text.endswith("/"):
+        return os.path.normpath("/" + text.lstrip("/") if text.startswith("/") else text)
+    return text
+
+
 def _directory(path: Any) -> Any:
     if path is None:
         return "."
@@ -297,6 +330,8 @@ def refuse_directory(told: os.stat_result, path: Any) -> None:
 # --- which seam is current ------------------------------------------------------------------------------------------------
 
 _current: Seam | None = None
+#: Told of each descriptor that a collector opened in the real world (``simulator.world.escape``).
+on_opened: Callable[[int], None] | None = None
 
 
 def enter(seam: Seam | None) -> None:
@@ -341,7 +376,7 @@ def _wrap(name: str, route: Callable[[Seam, tuple[Any, ...], dict[str, Any]], An
 
     hooked.__name__ = hooked.__qualname__ = name
     hooked.__doc__ = real.__doc__
-    hooked.__dict__["etp_real"] = real  # how a hooked function is told from a real one
+    vars(hooked)["etp_real"] = real  # how a hooked function is told from a real one
     return hooked
 
 
@@ -362,12 +397,14 @@ def _routes() -> dict[str, Callable[[Seam, tuple[Any, ...], dict[str, Any]], Any
     return {name: route for name, route in routes.items() if name in REAL}
 
 
-def _unseen(function: Callable[..., Any]) -> Callable[..., Any]:
-    def unseen(*args: Any, **kwargs: Any) -> Any:
+def unseen(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with its calls kept from the seam."""
+
+    def set_aside(*args: Any, **kwargs: Any) -> Any:
         with aside():
             return function(*args, **kwargs)
 
-    return unseen
+    return set_aside
 
 
 def install() -> None:
@@ -384,6 +421,6 @@ def install() -> None:
     for name in _KEEPERS:
         if name in sys.modules:
             rebind(sys.modules[name])
-    # Tracebacks, warnings and logging read source code from the real disk, in the middle of a collector's run.
-    for name in ("checkcache", "updatecache"):
-        setattr(linecache, name, _unseen(getattr(linecache, name)))
+    for module, names in _READERS_OF_SOURCE:
+        for name in names:
+            setattr(module, name, unseen(getattr(module, name)))

@@ -25,3 +25,7 @@ class TimeUp(WorldSignal):
 
 class NotModelled(WorldSignal):
     """The kit cannot model this call in this world: the kit's shortcoming, never the collector's failure."""
+
+
+class Stuck(WorldSignal):
+    """A thread blocks where virtual time cannot reach it: a real blocking call, or a wait that nobody can end."""

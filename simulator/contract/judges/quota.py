@@ -29,7 +29,7 @@ def accepted_only(case: Case) -> list[str] | None:
 def newest_win(case: Case) -> list[str] | None:
     full = set(case.full_passes())
     discarded = [event for event in case.ledger.events if event.fate == "discarded" and event.why == "quota"]
-    if not discarded:
+    if not full:
         return None
     oldest: dict[tuple[str, int], str] = {}
     for extension, number, deliveries in case.pass_deliveries():
@@ -40,6 +40,8 @@ def newest_win(case: Case) -> list[str] | None:
         if (place := (event.extension, event.gone_pass)) in full and event.file > oldest[place]
     ]
     extensions = {extension for extension, _ in full}
+    if not discarded and not any(event.overdue and event.extension in extensions for event in case.ledger.events):
+        return None  # nothing lay beyond the quota
     problems += [
         f"{event.extension}: {event.file} was still there after a pass that reached the quota"
         for event in case.ledger.events

@@ -1,0 +1,269 @@
+"""A directory of files that become events: the tries that each file gets, and what is removed when.
+
+The order in which things happen to a file is what the delivery modes promise:
+
+* at-most-once: read to the end, seen to be still the same file, removed, and only then handed over. Whoever removes it
+  owns it; a crash may lose the events and never doubles them. A file replaced or completed while it was read is read
+  again, as its writer wanted the new one collected.
+* at-least-once: handed over, confirmed by the sender, and only then removed.
+
+A file that looks damaged, linked or changed waits for a later round of the same pass (read.torn-budget); it holds no
+descriptor meanwhile, only its name. What cannot be removed is remembered as long as it is unchanged, so that its events
+are not handed over again (clean.unremovable).
+"""
+
+import stat
+
+from .config import AT_LEAST_ONCE
+from .directory import mark
+from .errors import Changed, FileProblem, Subdirectory, Vanished, WorkLimit, describe, problem_of
+from .listing import Listing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from typing import Callable, Dict, List, Optional, Tuple
+
+    from .config import Config
+    from .directory import Directory, File
+    from .outlet import Outlet
+    from .report import Tally
+
+    Mark = Tuple[int, int, int, int]
+
+
+class Inbox:
+    """One directory in one pass. `remembered` maps the names that could not be removed to their marks; it outlives the
+    pass. A sub-class says how a file becomes events (`collect`)."""
+
+    #: whether a file that is not there gets the retry rounds too
+    awaits_vanished = False
+
+    def __init__(
+        self,
+        directory: "Directory",
+        wanted: "Callable[[str], bool]",
+        config: "Config",
+        outlet: "Outlet",
+        remembered: "Dict[str, Mark]",
+        tally: "Tally",
+    ) -> None:
+        self.identity = directory.identity
+        self.config = config
+        self.outlet = outlet
+        self.tally = tally
+        self.limit = None  # type: Optional[str]
+        self.pending = {}  # type: Dict[str, Tuple[FileProblem, Optional[Mark]]]
+        self.listing = Listing(directory, wanted)
+        self.tally.listed = self.listing.files
+        self._removals = 0
+        self._work = config.max_parse
+        self._unconfirmed = []  # type: List[Tuple[str, Mark]]
+        self._remembered = remembered
+        for name in [name for name in remembered if name not in self.listing]:
+            del remembered[name]
+
+    def collect(self, directory: "Directory", file: "File") -> None:
+        """Hands over the events of an open file. Calls `claim` once the file has proved sound, before the first event;
+        raises a FileProblem before that, and none after."""
+        raise NotImplementedError
+
+    def turn(self, directory: "Directory") -> bool:
+        """Handles the files that were not begun, until a limit is reached or enough were removed for one turn
+        (isolate.time). True if there are more."""
+        self._removals = 0
+        while self.limit is None:
+            if self._removals >= self.config.max_early_removals:
+                self._confirm(directory)
+                return True
+            self.outlet.check()
+            name = self.listing.next(directory)
+            if not name:
+                break
+            self._try(directory, name)
+        self._confirm(directory)
+        return False
+
+    def discard_rest(self, directory: "Directory") -> bool:
+        """Removes, unread, the files that were not begun when a limit was reached (quota.newest-win)."""
+        if self.limit is not None:
+            left = self.listing.files - self.listing.begun
+            for name in self.listing.rest(directory):
+                self.outlet.check()
+                left -= 1
+                self.discard(directory, name, self.limit)
+            self.tally.vanished += max(left, 0)
+        return False
+
+    def retry(self, directory: "Directory") -> bool:
+        """One more try for each pending file, newest first."""
+        for name in sorted(self.pending, reverse=True):
+            self.outlet.check()
+            self._try(directory, name)
+        self._confirm(directory)
+        return False
+
+    def give_up(self, directory: "Directory") -> bool:
+        """The pending files had their tries: those at fault go, unless they are not what was tried any more."""
+        for name, (problem, seen) in sorted(self.pending.items()):
+            self.outlet.check()
+            try:
+                if seen is not None and not problem.keep and mark(directory.look(name)) != seen:
+                    problem = Changed()
+            except OSError as error:
+                problem = problem_of(error)
+            del self.pending[name]
+            self._settle(directory, name, problem)
+        return False
+
+    def clean(self, directory: "Directory") -> bool:  # noqa: ARG002
+        """What else lies in the directory, once nothing can stop the pass: left alone."""
+        return False
+
+    def _try(self, directory: "Directory", name: str) -> None:
+        self.pending.pop(name, None)
+        seen = None
+        try:
+            status = directory.look(name)
+            seen = mark(status)
+            if self._known(directory, name, seen):
+                return
+            with directory.open_file(name, status, self.config.max_file_size) as file:
+                seen = mark(file.status)
+                self.collect(directory, file)
+            return
+        except FileProblem as found:
+            problem = found
+        except OSError as error:
+            problem = problem_of(error)
+        if problem.retry or (self.awaits_vanished and isinstance(problem, Vanished)):
+            if len(self.pending) > self.config.max_rejects:
+                return  # too many to remember: left for the next pass
+            # Only what it says: a traceback would keep the frames, and all that was read.
+            problem.__traceback__ = problem.__context__ = problem.__cause__ = None
+            self.pending[name] = problem, seen
+        else:
+            self._settle(directory, name, problem)
+
+    def _known(self, directory: "Directory", name: str, seen: "Mark") -> bool:
+        """Whether the file is one that could not be removed and has not changed since; tries to remove it again."""
+        if self._remembered.get(name) != seen:
+            self._remembered.pop(name, None)
+            return False
+        if self.remove(directory, name):
+            self.tally.processed += 1
+        else:
+            self.tally.spared += 1
+        return True
+
+    def _settle(self, directory: "Directory", name: str, problem: FileProblem) -> None:
+        """The end of a file that did not become events."""
+        if isinstance(problem, WorkLimit):
+            self.limit = problem.reason
+        self.told(name, problem)
+        if isinstance(problem, Vanished):
+            self.tally.vanished += 1
+        elif isinstance(problem, Subdirectory):
+            self.tally.spared += 1
+        elif not problem.keep:
+            self.discard(directory, name, problem.reason)
+
+    def told(self, name: str, problem: FileProblem) -> None:
+        """Takes note of a problem that is not going to be mended."""
+        self.tally.problem(name, problem)
+
+    def meter(self, file: "File") -> "Callable[[int], bytes]":
+        """The file's `read`, which stops with WorkLimit when the pass has parsed enough from this directory."""
+
+        def read(count: int) -> bytes:
+            data = file.read(min(count, self._work + 1))
+            if len(data) > self._work:
+                raise WorkLimit
+            self._work -= len(data)
+            return data
+
+        if file.status.st_size > self._work:
+            raise WorkLimit
+        return read
+
+    def same(self, directory: "Directory", file: "File") -> None:
+        """Raises Changed or Vanished if the name does not mean the file that was read any more."""
+        if mark(directory.look(file.name)) != mark(file.status):
+            raise Changed("it changed while it was read")
+
+    def claim(self, directory: "Directory", file: "File", to_confirm: bool) -> None:
+        """Makes the file ours, before its events are handed over; as for `same`. Unless its removal has to wait for the
+        sender, it is removed."""
+        self.same(directory, file)
+        if to_confirm and self.config.delivery == AT_LEAST_ONCE:
+            self.await_confirmation(file)
+        else:
+            self.remove(directory, file.name)
+            self.tally.processed += 1
+
+    def handed_over(self, directory: "Directory", file: "File") -> None:
+        """Removes a file whose events were handed over, at once or when the sender has confirmed them."""
+        if self.config.delivery == AT_LEAST_ONCE:
+            self.await_confirmation(file)
+        else:
+            self._remove_if_same(directory, file.name, mark(file.status))
+
+    def await_confirmation(self, file: "File") -> None:
+        self._unconfirmed.append((file.name, mark(file.status)))
+        self._removals += 1  # to come, at the end of this turn
+
+    def discard(self, directory: "Directory", name: str, reason: str) -> None:
+        """Removes an entry that is not going to be read, and counts it."""
+        try:
+            removed = self.remove(directory, name)
+        except Vanished:
+            self.tally.vanished += 1
+        else:
+            if removed:
+                self.tally.discard(reason)
+            else:
+                self.tally.spared += 1
+
+    def remove(self, directory: "Directory", name: str) -> bool:
+        """Whether it could be removed; if not, that is noted, and it is remembered. A directory is never removed, and
+        needs no note. Raises Vanished."""
+        try:
+            directory.remove(name)
+        except FileNotFoundError:
+            raise Vanished from None
+        except OSError as error:
+            status = _look(directory, name)
+            if status is None or not stat.S_ISDIR(status.st_mode):
+                self.tally.note("unremovable", name, describe(error))
+                if status is not None:
+                    self._remembered[name] = mark(status)
+            return False
+        self._removals += 1
+        return True
+
+    def _confirm(self, directory: "Directory") -> None:
+        """Has the sender confirm what was handed over, then removes its files (deliver.at-least-once)."""
+        if not self._unconfirmed:
+            return
+        failure = self.outlet.flush()
+        if failure is not None:
+            self.tally.note("sender-error", "", failure)
+        else:
+            for name, seen in self._unconfirmed:
+                self._remove_if_same(directory, name, seen)
+        self._unconfirmed = []
+
+    def _remove_if_same(self, directory: "Directory", name: str, seen: "Mark") -> None:
+        try:
+            if mark(directory.look(name)) == seen:
+                self.remove(directory, name)
+        except (OSError, Vanished):
+            pass  # somebody else removed it, or it cannot even be looked at
+        self.tally.processed += 1
+
+
+def _look(directory: "Directory", name: str) -> "Optional[os.stat_result]":
+    try:
+        return directory.look(name)
+    except OSError:
+        return None

@@ -1,0 +1,130 @@
+"""From bytes to JSON elements, in bounded memory and time (docs/adr/0003-bounded-json.md).
+
+Never more than one element and one window is in memory, and an element is never longer than its limit: what a file
+costs is then a matter of its size alone, whatever it holds (read.bounded-memory, read.bounded-time). The parser is the
+standard library's. Its answer is trusted only when it cannot be an effect of where the window ends.
+
+Elements are shown as JSON types map to Python's, with two exceptions that save time and keep what matters:
+
+* an object is a tuple of (key, value) pairs in the order of the document, since of two spellings of a key the later
+  wins (event.keys-all); a list is a list, so the two never look alike;
+* an integer is its digits, as bytes: making a number of 250,000 digits takes quadratic time, or raises (read.numbers).
+"""
+
+import codecs
+import gc
+import json
+import re
+
+from .errors import BadText, Malformed, OversizeElement
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterator, Tuple
+
+WINDOW = 65536  # bytes a read; most event files fit in one
+# The longest token that may be cut by the end of the window and still look like an error, or like another number, is
+# -Infinity; a surrogate pair of escapes needs 12 characters.
+_MARGIN = 16
+
+_WHITE = re.compile("[ \t\n\r]*")
+_raw_decode = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str.encode).raw_decode
+
+
+def elements(read: "Callable[[int], bytes]", max_element: int, window: int = WINDOW) -> "Iterator[Any]":
+    """The elements of a file: those of its list, or its only value. `read(n)` gives up to n bytes, none at the end.
+
+    Raises Malformed or OversizeElement when it comes to the damage: the elements before it count only once the
+    iteration has ended.
+    """
+    text = _Window(read, max_element, window)
+    if text.peek() == "[":
+        text.skip()
+        if text.peek() != "]":
+            yield text.value()
+            while text.peek() == ",":
+                text.skip()
+                text.peek()
+                yield text.value()
+        if text.peek() != "]":
+            raise Malformed("the list does not end where it should")
+        text.skip()
+    else:
+        yield text.value()
+    if text.peek():
+        raise Malformed("text after the end")
+
+
+def _decode(text: str, at: int) -> "Tuple[Any, int]":
+    """The value that begins at `at`, and where it ends. The collector of cycles rests meanwhile: a value has none, and
+    looking through its growing lists time and again is two thirds of the work of a hostile one."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _raw_decode(text, at)
+    finally:
+        if collects:
+            gc.enable()
+
+
+class _Window:
+    """The part of the text that is in memory, and the place in it."""
+
+    def __init__(self, read: "Callable[[int], bytes]", max_element: int, size: int) -> None:
+        self._read = read
+        self._max_element = max_element
+        self._size = size
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        self._text = ""
+        self._at = 0
+        self._ended = False
+
+    def skip(self) -> None:
+        self._at += 1
+
+    def peek(self) -> str:
+        """The next character that is no white space; empty at the end of the file."""
+        while True:
+            white = _WHITE.match(self._text, self._at)
+            self._at = white.end() if white else self._at
+            if self._at < len(self._text) or self._ended:
+                return self._text[self._at : self._at + 1]
+            self._fill(self._size)
+
+    def value(self) -> "Any":
+        """The JSON value that begins here."""
+        while True:
+            try:
+                value, end = _decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                if self._ended or not self._cut_short(error):
+                    raise Malformed(error.msg) from None
+                end = len(self._text)
+            except RecursionError:
+                raise Malformed("nested too deeply") from None
+            else:
+                if end - self._at <= self._max_element and self._complete(end):
+                    self._at = end
+                    return value
+            if end - self._at > self._max_element:
+                raise OversizeElement(f"an element is longer than {self._max_element} characters")
+            # At once as much as the element can still be: its beginning is not parsed time and again.
+            self._fill(max(self._size, self._max_element))
+
+    def _fill(self, count: int) -> None:
+        raw = self._read(count)
+        self._ended = not raw
+        try:
+            more = self._decode(raw, self._ended)
+        except UnicodeDecodeError as error:
+            raise BadText(f"not UTF-8: {error.reason}") from None
+        self._text = self._text[self._at :] + more
+        self._at = 0
+
+    def _cut_short(self, error: json.JSONDecodeError) -> bool:
+        """Whether the end of the window may be the cause: it lies near, or in a string that begins at `pos`."""
+        return error.pos + _MARGIN > len(self._text) or self._text[error.pos] == '"'
+
+    def _complete(self, end: int) -> bool:
+        """Whether a value ends here whatever follows; the next characters might continue a number."""
+        return self._ended or self._text[end - 1] in '}]"' or end + _MARGIN <= len(self._text)

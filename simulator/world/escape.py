@@ -1,0 +1,206 @@
+"""What a collector does past the seam, or outside its world: seen by the interpreter's audit hook, never silently missed.
+
+Rules:
+
+* Watched is what happens while a seam is entered and its listener is not at work. A call that came through the seam is told apart by
+  ``Seam.calling``.
+* An escape is a file, process or network operation that did not come through the seam (code in C, ``posix`` or ``_io`` used directly, a
+  function bound before the hooks), and in the real world one that came through it and led outside the root, links followed.
+* The import system may read source and write its caches. Nobody else may read but below the allowed prefixes, or write anything.
+
+An audit hook cannot be removed, so it is installed once and does nothing unless it watches. It sees opening, listing and
+changing names, not ``stat`` and ``read``: their functions are hooked by ``seam`` and found in modules by ``rebind``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import Any
+
+from simulator.world import seam as seams
+
+#: Audited file events: which arguments are paths, and where each has its dir_fd.
+_FILES: dict[str, tuple[tuple[int, int | None], ...]] = {
+    "open": ((0, None),),
+    "os.chdir": ((0, None),),
+    "os.chflags": ((0, None),),
+    "os.chmod": ((0, 2),),
+    "os.chown": ((0, 3),),
+    "os.getxattr": ((0, None),),
+    "os.link": ((0, 2), (1, 3)),
+    "os.listdir": ((0, None),),
+    "os.listxattr": ((0, None),),
+    "os.mkdir": ((0, 2),),
+    "os.remove": ((0, 1),),
+    "os.removexattr": ((0, None),),
+    "os.rename": ((0, 2), (1, 3)),
+    "os.rmdir": ((0, 1),),
+    "os.scandir": ((0, None),),
+    "os.setxattr": ((0, None),),
+    "os.symlink": ((1, 2),),
+    "os.truncate": ((0, None),),
+    "os.utime": ((0, 3),),
+    "sqlite3.connect": ((0, None),),
+}
+#: Audited events that no collector needs, in either world; the first argument is told.
+_OTHERS = {
+    "ctypes.dlopen", "os.exec", "os.fork", "os.forkpty", "os.kill", "os.killpg", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn",
+    "socket.bind", "socket.connect", "socket.getaddrinfo", "socket.sendmsg", "socket.sendto", "subprocess.Popen",
+}  # fmt: skip
+#: Descriptors given to C code: right in the real world, the real system's own numbers in the fake one.
+_DESCRIPTORS = {"fcntl.fcntl", "fcntl.flock", "fcntl.ioctl", "fcntl.lockf", "mmap.__new__"}
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+#: Enough to say what went wrong; a loop that escapes must not fill the memory.
+_MOST = 1_000
+
+_readlink: Callable[[str], str] = seams.REAL["readlink"]
+
+
+class _Watch:
+    """What is watched now; one a process, as the hook is."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.root = ""
+        self.allowed: tuple[str, ...] = ()
+        self.found: list[tuple[str, str]] = []
+
+    def note(self, event: str, path: str) -> None:
+        if len(self.found) < _MOST:
+            self.found.append((event, path))
+
+    def is_inside(self, path: str) -> bool:
+        return path == self.root or path.startswith(self.root + "/")
+
+    def is_allowed(self, path: str) -> bool:
+        return path.startswith(self.allowed)
+
+
+_watch = _Watch()
+_installed = False
+
+
+def install() -> None:
+    """Put the hook in place, once a process."""
+    global _installed  # noqa: PLW0603 - an audit hook is for the process's life
+    if not _installed:
+        _installed = True
+        sys.addaudithook(_heard)
+        seams.on_opened = _opened
+
+
+def watch(root: str, allowed_prefixes: Iterable[str] = ()) -> None:
+    """Watch from now on. ``root``: the world's; below ``allowed_prefixes`` anybody may read (directories end in ``/``)."""
+    _watch.root = os.path.realpath(root)
+    _watch.allowed = tuple(allowed_prefixes)
+    _watch.found = []
+    _watch.on = True
+
+
+def stop() -> None:
+    """Watch no more."""
+    _watch.on = False
+
+
+def taken() -> list[tuple[str, str]]:
+    """The escapes since the last asking: the audit event and the path (or the program, or the address)."""
+    found, _watch.found = _watch.found, []
+    return found
+
+
+def _heard(event: str, args: tuple[Any, ...]) -> None:
+    if not _watch.on:
+        return
+    paths = _FILES.get(event)
+    if paths is None and event not in _OTHERS and event not in _DESCRIPTORS:
+        return
+    seam = seams.entered()
+    if seam is None or (seam.busy and not seam.calling):
+        return
+    if paths is not None:
+        _file_event(seam, event, args, paths)
+    elif event in _OTHERS or not seam.backend.models_everything:
+        _watch.note(event, _told(args[0] if args else ""))
+
+
+def _file_event(seam: seams.Seam, event: str, args: tuple[Any, ...], paths: tuple[tuple[int, int | None], ...]) -> None:
+    places = [_absolute(args, *place) for place in paths if place[0] < len(args)]
+    if seam.calling:
+        if not seam.backend.models_everything:
+            _watch.note(event, places[0] or "?")
+            return
+        places = [place for place in places if place is not None and not _watch.is_inside(place)]
+        if not places:
+            return
+    if all(place is not None and _may(event, args, place) for place in places):
+        return
+    for place in places:
+        _watch.note(event, place or "?")
+
+
+def _may(event: str, args: tuple[Any, ...], path: str) -> bool:
+    """Whether the interpreter or a reader of allowed places does this."""
+    reads = event in {"os.listdir", "os.scandir"} or (event == "open" and not int(args[2] or 0) & _WRITING)
+    if reads and _watch.is_allowed(path):
+        return True
+    return (reads or "/__pycache__" in path) and _is_importing(sys._getframe(3))
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        # Code that an import runs is the collector's again.
+        if frame.f_code.co_name == "<module>":
+            return False
+        frame = frame.f_back
+    return False
+
+
+def _absolute(args: tuple[Any, ...], at: int, directory_at: int | None) -> str | None:
+    """The path of an event's argument, tidied but with its links; None where the event does not tell it."""
+    path = args[at]
+    if isinstance(path, int):
+        return _of_descriptor(path)
+    text = "." if path is None else os.fsdecode(path)
+    if not text.startswith("/"):
+        directory = args[directory_at] if directory_at is not None and directory_at < len(args) else None
+        if isinstance(directory, int) and directory >= 0:
+            text = f"{_of_descriptor(directory)}/{text}"
+        elif directory_at is not None or path is None:
+            text = f"{_of_working_directory()}/{text}"
+        else:
+            return None  # the event keeps its dir_fd to itself: told once it is open
+    return os.path.normpath(text)
+
+
+def _of_descriptor(descriptor: int) -> str:
+    try:
+        return _readlink(f"/proc/self/fd/{descriptor}")
+    except OSError:
+        return f"fd:{descriptor}"
+
+
+def _of_working_directory() -> str:
+    return str(seams.REAL["getcwd"]())
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, (list, tuple)) and value:
+        value = value[0]
+    if isinstance(value, (str, bytes, os.PathLike)):
+        return os.fsdecode(value)
+    return type(value).__name__
+
+
+def _opened(descriptor: int) -> None:
+    """A file that came through the seam is open: where is it really, links followed?"""
+    if not _watch.on:
+        return
+    path = _of_descriptor(descriptor).removesuffix(" (deleted)")
+    if path.startswith("/") and not _watch.is_inside(path) and not _watch.is_allowed(path):
+        _watch.note("open", path)
