@@ -1,0 +1,187 @@
+"""A vendored copy: made, verified, replaced, refused, and working under another name on every interpreter that is here."""
+
+import ast
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from simulator import vendor
+from simulator.cli.main import cli
+from simulator.errors import BadInput
+
+ROOT = Path(__file__).resolve().parents[2]
+CHECKS = Path(__file__).with_name("checks.py")
+VERSIONS = [(3, minor) for minor in range(6, 14)]
+
+
+def interpreters():
+    """(major, minor) -> a path, of those between 3.6 and 3.13 on this machine."""
+    homes = [os.path.expanduser("~/.pyenv/versions/*/bin"), "/opt/python/*/bin", "/usr/local/bin", "/usr/bin"]
+    candidates = [sys.executable]
+    for major, minor in VERSIONS:
+        name = f"python{major}.{minor}"
+        candidates += filter(None, [shutil.which(name)])
+        candidates += [path for home in homes for path in sorted(glob.glob(f"{home}/{name}"))]
+    found = {}
+    for path in candidates:
+        asked = subprocess.run(
+            [path, "-I", "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
+        )
+        version = tuple(map(int, asked.stdout.split()))
+        if asked.returncode == 0 and version in VERSIONS:
+            found.setdefault(version, path)
+    return found
+
+
+@pytest.fixture
+def copy(tmp_path):
+    vendor.vendor(tmp_path / "agent" / "telemetry_intake")
+    return tmp_path / "agent" / "telemetry_intake"
+
+
+def test_the_copy_is_the_package_with_licence_and_record(copy):
+    assert (copy / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+    names = {path.name for path in (ROOT / "collector").iterdir() if path.name != "__pycache__"}
+    assert {path.name for path in copy.iterdir()} == names | {vendor.RECORD}
+    record = json.loads((copy / vendor.RECORD).read_text())
+    assert set(record["files"]) == names
+    assert vendor.verify(copy)[1] == []
+
+
+@pytest.mark.parametrize("version", [*VERSIONS, (3, 14)], ids=lambda version: "%d.%d" % version)
+def test_the_copy_parses_on(version, copy):
+    modules = sorted(copy.glob("*.py"))
+    assert modules
+    for path in modules:
+        ast.parse(path.read_text(encoding="utf-8"), feature_version=version)
+
+
+def test_the_copy_works_under_another_name_on_each_interpreter_here(copy):
+    found = interpreters()
+    assert found
+    for version, path in found.items():
+        run = subprocess.run(
+            [path, "-I", str(CHECKS), str(copy.parent), copy.name], capture_output=True, text=True, timeout=120, check=False
+        )
+        assert run.returncode == 0, f"{version}: {run.stdout}{run.stderr}"
+        assert run.stdout.count("ok ") == 7
+
+
+def test_the_direct_checks_can_fail(copy):
+    module = copy / "config.py"
+    module.write_text(module.read_text().replace('"quota": (360, 1, _HUGE)', '"quota": (360, 4, _HUGE)'))
+    run = subprocess.run(
+        [sys.executable, "-I", str(CHECKS), str(copy.parent), copy.name], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode == 1
+    assert "FAIL keeps_the_quota" in run.stdout
+
+
+def test_imports_are_relative_or_of_the_standard_library(copy):
+    for path in copy.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module]
+            else:
+                continue
+            assert all(name.partition(".")[0] in sys.stdlib_module_names for name in names), f"{path.name}: {names}"
+
+
+def test_verify_names_what_is_missing_changed_and_foreign(copy):
+    (copy / "redact.py").write_text("changed")
+    (copy / "text.py").unlink()
+    (copy / "patch.py").write_text("")
+    (copy / "log.py").unlink()
+    (copy / "log.py").symlink_to("/dev/zero")
+    assert sorted(vendor.verify(copy)[1]) == [
+        "log.py: changed", "patch.py: not of the copy", "redact.py: changed", "text.py: missing",
+    ]  # fmt: skip
+
+
+def test_what_python_leaves_is_no_difference(copy):
+    (copy / "__pycache__").mkdir()
+    (copy / "__pycache__" / "text.cpython-311.pyc").write_bytes(b"")
+    assert vendor.verify(copy)[1] == []
+
+
+def test_an_unchanged_copy_is_replaced(copy):
+    before = vendor.verify(copy)[0]
+    assert vendor.vendor(copy) == before
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+def test_a_changed_copy_is_refused_and_stays(copy):
+    (copy / "redact.py").write_text("ours")
+    with pytest.raises(BadInput, match=r"redact\.py: changed"):
+        vendor.vendor(copy)
+    assert (copy / "redact.py").read_text() == "ours"
+
+
+@pytest.mark.parametrize("made", ["file", "link", "foreign"])
+def test_whatever_else_is_there_is_refused_and_stays(tmp_path, made):
+    dest = tmp_path / "dest"
+    if made == "file":
+        dest.write_text("ours")
+    elif made == "link":
+        (tmp_path / "target").mkdir()
+        dest.symlink_to(tmp_path / "target")
+    else:
+        dest.mkdir()
+        (dest / "notes.txt").write_text("ours")
+    before = sorted(str(path) for path in tmp_path.rglob("*"))
+    with pytest.raises(BadInput, match=str(dest)):
+        vendor.vendor(dest)
+    assert sorted(str(path) for path in tmp_path.rglob("*")) == before
+
+
+def test_an_empty_directory_is_filled(tmp_path):
+    vendor.vendor(tmp_path)
+    assert vendor.verify(tmp_path)[1] == []
+
+
+@pytest.mark.parametrize("record", [b"", b"[]", b"{}", b'{"files": {"a": 1}, "version": "1"}', b"[" * 100_000])
+def test_a_broken_record_is_bad_input(copy, record):
+    (copy / vendor.RECORD).write_bytes(record)
+    with pytest.raises(BadInput, match=r"VENDORED\.json"):
+        vendor.verify(copy)
+
+
+def test_the_command_tells_and_exits(tmp_path):
+    dest = str(tmp_path / "copy")
+    runner = CliRunner()
+    assert runner.invoke(cli, ["vendor", dest]).exit_code == 0
+    assert runner.invoke(cli, ["vendor", "--verify", dest]).exit_code == 0
+    (tmp_path / "copy" / "text.py").unlink()
+    result = runner.invoke(cli, ["vendor", "--verify", dest])
+    assert result.exit_code == 1
+    assert "text.py: missing" in result.output
+
+
+def test_the_example_of_the_document_runs(copy, tmp_path):
+    """The embedding example of docs/vendoring.md, as it stands there, against a real directory."""
+    text = (ROOT / "docs" / "vendoring.md").read_text(encoding="utf-8")
+    example = text.partition("```python\n")[2].partition("```")[0]
+    assert 0 < len(example.splitlines()) <= 30
+    events = tmp_path / "log" / "Contoso.Agent" / "events"
+    events.mkdir(parents=True)
+    (tmp_path / "lib" / "events").mkdir(parents=True)
+    written = dict.fromkeys(("Version", "Timestamp", "TaskName", "EventLevel", "EventPid", "EventTid", "OperationId"), "1")
+    (events / "1.json").write_text(json.dumps({**written, "Message": "hello"}))
+    script = copy.parent / "agent.py"
+    script.write_text(example)
+    run = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "log"), str(tmp_path / "lib" / "events")],
+        capture_output=True, text=True, timeout=60, check=False, cwd=copy.parent,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "hello" in run.stdout
+    assert list(events.iterdir()) == []
