@@ -11,6 +11,7 @@ from simulator._version import __version__
 from simulator.cli.list import list_command
 from simulator.cli.run import run_command
 from simulator.cli.vendor import vendor_command
+from simulator.cli.write import write_command
 from simulator.errors import BadInput, KitBroke
 
 EXIT_INTERRUPTED, EXIT_KIT_BROKE, EXIT_BAD_INPUT = 2, 3, 4
@@ -37,6 +38,7 @@ def cli() -> None:
 cli.add_command(run_command)
 cli.add_command(list_command)
 cli.add_command(vendor_command)
+cli.add_command(write_command)
 
 
 def main() -> NoReturn:
