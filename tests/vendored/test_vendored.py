@@ -46,10 +46,18 @@ def copy(tmp_path):
     return tmp_path / "agent" / "telemetry_intake"
 
 
+def found(package):
+    return {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
 def test_the_copy_is_the_package_with_licence_and_record(copy):
     assert (copy / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
-    names = {path.name for path in (ROOT / "collector").iterdir() if path.name != "__pycache__"}
-    assert {path.name for path in copy.iterdir()} == names | {vendor.RECORD}
+    names = found(ROOT / "collector")
+    assert found(copy) == names | {vendor.RECORD}
     record = json.loads((copy / vendor.RECORD).read_text())
     assert set(record["files"]) == names
     assert vendor.verify(copy)[1] == []

@@ -1,0 +1,7 @@
+"""`python -m collector`: the collector as a program; see program/."""
+
+import sys
+
+from .program.command import main
+
+sys.exit(main())

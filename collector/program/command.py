@@ -1,0 +1,112 @@
+"""The program: passes in a thread of their own, while the main one waits for a signal.
+
+The first SIGTERM or SIGINT ends the pass between two files; the second ends the process as it is.
+"""
+
+import logging
+import os
+import random
+import signal
+import sys
+import threading
+import time
+
+from ..collector import Collector
+from ..service import Service
+from .arguments import parse
+from .exporter import Exporter
+from .lines import LineSender
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List, Optional
+
+    from .arguments import Order
+    from .sender import Sender
+
+_STDOUT = 1
+_LOOK = 5.0  # seconds between two looks at whether the thread lives
+_JOIN = 15.0  # a request in progress takes up to ten
+
+
+class Once:
+    """One pass of each kind, in a daemon thread: a reader that never reads must not keep a signal from ending it."""
+
+    def __init__(self, collector: Collector, stop: threading.Event) -> None:
+        self._collector = collector
+        self._stop = stop
+        self._thread = threading.Thread(target=self._passes, daemon=True)
+        self.start = self._thread.start
+        self.is_alive = self._thread.is_alive
+
+    def _passes(self) -> None:
+        try:
+            self._collector.collect_agent_events()
+            self._collector.collect()
+        finally:
+            self._stop.set()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(_JOIN)
+
+
+def main(arguments: "Optional[List[str]]" = None) -> int:
+    """The exit code: 0 all delivered, 1 something could not be delivered, 2 usage (by SystemExit)."""
+    package = __name__.rpartition(".program.")[0]
+    order = parse(f"python -m {package}", arguments, os.environ)
+    if order.receiver is None and sys.stdout is None:
+        print(f"python -m {package}: stdout is closed, nobody would get the events", file=sys.stderr)
+        return 1
+    handler = _notices()
+    order.config.logger.addHandler(handler)
+    order.config.logger.setLevel(logging.INFO)
+    stop = threading.Event()
+    before = {number: signal.signal(number, _stopping(stop)) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        return _run(order, stop)
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+        order.config.logger.removeHandler(handler)
+
+
+def _run(order: "Order", stop: threading.Event) -> int:
+    sender = _sender(order, stop)
+    collector = Collector(order.config, sender, stop)
+    work = Once(collector, stop) if order.once else Service(collector, stop)
+    work.start()
+    while work.is_alive() and not stop.wait(_LOOK):
+        pass
+    died = not stop.is_set()
+    work.stop()
+    return 1 if died or sender.failed else 0
+
+
+def _sender(order: "Order", stop: threading.Event) -> "Sender":
+    if order.receiver is None:
+        return LineSender(_STDOUT, stop)
+    return Exporter(order.receiver, stop, order.config.logger, random.random)
+
+
+def _stopping(stop: threading.Event) -> "Any":
+    def act(number: int, _frame: object) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    return act
+
+
+class _OneLine(logging.Formatter):
+    """The contract's sentences have line breaks between their parts; a stream of notices has a line each."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return " ".join(part.strip() for part in super().format(record).split("\n"))
+
+
+def _notices() -> logging.Handler:
+    handler = logging.StreamHandler(sys.stderr)
+    formatter = _OneLine("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    formatter.converter = time.gmtime
+    handler.setFormatter(formatter)
+    return handler

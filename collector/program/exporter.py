@@ -1,0 +1,95 @@
+"""The sender that exports events as OpenTelemetry logs, at least once.
+
+A file is removed after `flush()` alone, so what a receiver did not take stays in its file and comes again with the next
+pass; the buffer is emptied when an export fails, or it would come twice. An event that the receiver refuses by itself is
+given up with a notice: it would be refused for ever, and hold back its extension.
+"""
+
+import logging
+import time
+
+from .otlp import record, request
+from .receiver import LATER, REFUSED, TAKEN
+from .sender import Sender, ServiceStoppedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import threading
+    from typing import Callable, List
+
+    from ..telemetry import TelemetryEvent
+    from .receiver import Answer, Receiver
+
+_MOST_RECORDS = 512  # of the SDKs' batch processors (OTEL_BLRP_MAX_EXPORT_BATCH_SIZE)
+_MOST_BYTES = 1 << 20
+_TRIES = 6
+_FIRST_PAUSE = 1.0  # seconds, doubled each time
+_LONGEST_PAUSE = 30.0  # also of what a receiver asks for: other extensions wait
+
+
+class Exporter(Sender):
+    """`jitter()` gives a number from 0 to 1, so that many machines do not come back at one moment."""
+
+    def __init__(
+        self, receiver: "Receiver", stop: "threading.Event", logger: logging.Logger, jitter: "Callable[[], float]"
+    ) -> None:
+        super().__init__(stop)
+        self._receiver = receiver
+        self._logger = logger
+        self._jitter = jitter
+        self._records = []  # type: List[bytes]
+        self._bytes = 0
+        self._lost = 0
+
+    def enqueue_event(self, event: "TelemetryEvent") -> None:
+        """Raises ServiceStoppedError when the receiver does not take what has come together."""
+        made = record(event, int(time.time() * 10**6) * 1000)
+        if len(self._records) >= _MOST_RECORDS or self._bytes + len(made) > _MOST_BYTES:
+            self.flush()
+        self._records.append(made)
+        self._bytes += len(made)
+
+    def flush(self) -> bool:
+        """True once all is taken, or given up as refused. Raises ServiceStoppedError."""
+        records, self._records, self._bytes = self._records, [], 0
+        if records:
+            self._export(records)
+        return True
+
+    def _export(self, records: "List[bytes]") -> None:
+        answer = self._send(request(records))
+        if answer.meaning == TAKEN:
+            self.failed = self._lost > 0
+            if answer.text:
+                self._logger.warning("The receiver did not keep all: %s", answer.text)
+        elif answer.meaning == REFUSED:
+            self._split(records, answer)
+        else:
+            self.failed = True
+            self._logger.warning("The receiver did not take %d events, their files stay: %s", len(records), answer.text)
+            raise ServiceStoppedError
+
+    def _split(self, records: "List[bytes]", answer: "Answer") -> None:
+        half = len(records) // 2
+        if half:
+            self._export(records[:half])
+            self._export(records[half:])
+        else:
+            self._lost += 1
+            self.failed = True
+            self._logger.warning(
+                "The receiver refused an event of %d bytes, it is lost: %s", len(records[0]), answer.text
+            )
+
+    def _send(self, body: bytes) -> "Answer":
+        pause = _FIRST_PAUSE
+        answer = self._receiver.post(body)
+        for _ in range(_TRIES - 1):
+            if answer.meaning != LATER:
+                break
+            asked = pause * (0.5 + self._jitter() / 2) if answer.pause is None else answer.pause
+            if self.stop.wait(min(asked, _LONGEST_PAUSE)):
+                break
+            pause *= 2
+            answer = self._receiver.post(body)
+        return answer

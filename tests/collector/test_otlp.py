@@ -1,0 +1,286 @@
+"""The export as OpenTelemetry logs, judged by the official protocol buffers."""
+
+import http.client
+import json
+import logging
+import math
+import ssl
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.program import otlp, receiver
+from collector.program.exporter import Exporter
+from collector.program.receiver import DENIED, LATER, REFUSED, TAKEN, Answer, Receiver, answer, headers
+from collector.program.sender import ServiceStoppedError
+from collector.telemetry import Param, TelemetryEvent
+
+from .receiving import attributes, parsed, receiving
+
+NOW = 1767225600 * 10**9
+
+
+def made(**parameters):
+    return TelemetryEvent(7, "P", "json", [Param(*pair) for pair in parameters.items()], ("H", "1.json", 4))
+
+
+def record_of(event):
+    (record,) = parsed(otlp.request([otlp.record(event, NOW)]))
+    return record
+
+
+class TestRecord:
+    def test_an_event_of_an_extension(self):
+        record = record_of(made(Context1="said", Context2="2026-01-01T00:00:01.5Z", CapabilityUsed="Error", RAM=4096))
+        assert record.body.string_value == "said"
+        assert record.time_unix_nano == NOW + 1_500_000_000
+        assert record.observed_time_unix_nano == NOW
+        assert (record.severity_text, record.severity_number) == ("Error", 17)
+        assert attributes(record) == {
+            "etp.handler": "H",
+            "etp.file": "1.json",
+            "etp.index": 4,
+            "etp.event_id": 7,
+            "etp.provider_id": "P",
+            "Context1": "said",
+            "Context2": "2026-01-01T00:00:01.5Z",
+            "CapabilityUsed": "Error",
+            "RAM": 4096,
+        }
+
+    def test_an_event_of_an_agent(self):
+        record = record_of(made(Message="done", Duration=1.5, IsInternal=False, Big=1 << 70, Not=math.nan, None_=None))
+        assert record.body.string_value == "done"
+        assert (record.time_unix_nano, record.severity_number) == (0, 0)
+        assert attributes(record)["Duration"] == 1.5
+        assert attributes(record)["IsInternal"] is False
+        assert [attributes(record)[name] for name in ("Big", "Not", "None_")] == [str(1 << 70), '"nan"', "null"]
+
+    def test_no_event_passes_itself_off_as_anothers(self):
+        event = TelemetryEvent(
+            1, "P", "json", [Param("etp.handler", "other"), Param("a", 1), Param("a", 2)], ("H", "f", 0)
+        )
+        assert attributes(record_of(event))["etp.handler"] == "H"
+        assert attributes(record_of(event))["a"] == 1
+
+    def test_an_event_without_a_text_has_no_body(self):
+        assert not record_of(made(Name="n")).HasField("body")
+
+    _json = st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters()), inner, max_size=3),
+        max_leaves=8,
+    )
+
+    @given(st.lists(st.tuples(st.text(st.characters()), _json), max_size=6), st.integers() | st.text(st.characters()))
+    def test_whatever_is_in_an_event_the_protocol_takes_it(self, parameters, event_id):
+        event = TelemetryEvent(
+            event_id, "P\ud800", "json", [Param(*pair) for pair in parameters], ("\udc80", "\udfff", 0)
+        )
+        attributes(record_of(event))
+
+    @pytest.mark.parametrize(
+        ("timestamp", "expected"),
+        [
+            ("2026-01-01T00:00:00Z", NOW),
+            ("2026-01-01 00:00:00.123456789Z", NOW + 123456789),
+            ("2026-01-01T00:00:00.1234567891Z", NOW + 123456789),
+            ("1969-12-31T23:59:59Z", None),
+            ("2026-13-01T00:00:00Z", None),
+            ("2026-01-01T00:00:00", None),
+            ("2026-01-01T00:00:00Zz", None),
+            (5, None),
+        ],
+    )
+    def test_the_time_of_an_event(self, timestamp, expected):
+        assert otlp.unix_ns(timestamp) == expected
+
+
+class Scripted:
+    """A receiver that answers by the records, and remembers what it took."""
+
+    def __init__(self, decide):
+        self.decide = decide
+        self.taken = []
+        self.posts = 0
+
+    def post(self, body):
+        self.posts += 1
+        assert len(body) < (1 << 20) + 65536
+        records = parsed(body)
+        answered = self.decide([record.body.string_value for record in records])
+        if answered.meaning == TAKEN:
+            self.taken += [record.body.string_value for record in records]
+        return answered
+
+
+class Stop:
+    """An event of a stop that nobody waits for; `pauses` tells how long it would have been."""
+
+    def __init__(self, after=None):
+        self.pauses = []
+        self.after = after
+
+    def wait(self, seconds):
+        self.pauses.append(seconds)
+        return self.after is not None and len(self.pauses) >= self.after
+
+    def is_set(self):
+        return False
+
+
+def exporter(decide, stop=None):
+    scripted = Scripted(decide)
+    return scripted, Exporter(scripted, stop or Stop(), logging.getLogger("test.otlp"), lambda: 1.0)
+
+
+def always(meaning, text="", pause=None):
+    return lambda _: Answer(meaning, text, pause)
+
+
+class TestExporter:
+    def test_events_go_together(self):
+        scripted, sender = exporter(always(TAKEN))
+        for n in range(1200):
+            sender.enqueue_event(made(Context1=str(n)))
+        assert sender.flush()
+        assert sender.flush(), "of nothing"
+        assert scripted.taken == [str(n) for n in range(1200)]
+        assert scripted.posts == 3
+        assert not sender.failed
+
+    def test_a_request_stays_within_a_mebibyte(self):
+        scripted, sender = exporter(always(TAKEN))
+        for _ in range(100):
+            sender.enqueue_event(made(Context1="x" * 20000))
+        sender.flush()
+        assert len(scripted.taken) == 100
+
+    def test_what_is_retried_waits_longer_each_time_and_ends(self, caplog):
+        stop = Stop()
+        scripted, sender = exporter(always(LATER, "HTTP 503"), stop)
+        sender.enqueue_event(made(Context1="m"))
+        with pytest.raises(ServiceStoppedError):
+            sender.flush()
+        assert stop.pauses == [1.0, 2.0, 4.0, 8.0, 16.0]
+        assert scripted.posts == 6
+        assert sender.failed
+        assert "did not take 1 events, their files stay: HTTP 503" in caplog.text
+
+    def test_an_export_that_failed_leaves_nothing_to_come_twice(self):
+        answers = iter([Answer(DENIED, "HTTP 403", None), Answer(TAKEN, "", None)])
+        scripted, sender = exporter(lambda _: next(answers))
+        sender.enqueue_event(made(Context1="a"))
+        with pytest.raises(ServiceStoppedError):
+            sender.flush()
+        sender.enqueue_event(made(Context1="a"))
+        assert sender.flush()
+        assert scripted.taken == ["a"]
+        assert not sender.failed, "what failed has been delivered since"
+
+    def test_a_receiver_that_asks_for_a_pause_gets_it_within_bounds(self):
+        answers = iter([Answer(LATER, "", 7.0), Answer(LATER, "", 1e9), Answer(TAKEN, "", None)])
+        stop = Stop()
+        _, sender = exporter(lambda _: next(answers), stop)
+        sender.enqueue_event(made())
+        assert sender.flush()
+        assert stop.pauses == [7.0, 30.0]
+
+    def test_a_stop_ends_the_retries(self):
+        scripted, sender = exporter(always(LATER), Stop(after=1))
+        sender.enqueue_event(made())
+        with pytest.raises(ServiceStoppedError):
+            sender.flush()
+        assert scripted.posts == 1
+
+    def test_one_refused_event_does_not_cost_the_others(self, caplog):
+        scripted, sender = exporter(
+            lambda texts: Answer(REFUSED, "HTTP 400", None) if "bad" in texts else Answer(TAKEN, "", None)
+        )
+        texts = ["a", "b", "bad", "c", "d", "e", "f"]
+        for text in texts:
+            sender.enqueue_event(made(Context1=text))
+        assert sender.flush()
+        assert scripted.taken == [text for text in texts if text != "bad"]
+        assert caplog.text.count("refused an event") == 1
+        assert sender.failed
+
+    def test_what_the_receiver_did_not_keep_is_told(self, caplog):
+        _, sender = exporter(always(TAKEN, "2 records rejected: why"))
+        sender.enqueue_event(made())
+        assert sender.flush()
+        assert "did not keep all: 2 records rejected: why" in caplog.text
+
+    def test_it_stops_with_the_program(self):
+        stop = threading.Event()
+        _, sender = exporter(always(TAKEN), stop)
+        assert not sender.stopped()
+        stop.set()
+        assert sender.stopped()
+        assert sender.get_thread_name() == "Program"
+
+
+class TestReceiver:
+    @pytest.mark.parametrize(
+        ("status", "retry_after", "body", "meaning", "text", "pause"),
+        [
+            (200, None, b"{}", TAKEN, "", None),
+            (200, None, b"\xff", TAKEN, "", None),
+            (200, None, b"[" * 60000, TAKEN, "", None),
+            (200, None, b'{"partialSuccess":{}}', TAKEN, "", None),
+            (
+                200,
+                None,
+                b'{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"\\u001b"}}',
+                TAKEN,
+                "2 records rejected: \\x1b",
+                None,
+            ),
+            (202, None, b"", TAKEN, "", None),
+            (302, None, b"", DENIED, "HTTP 302", None),
+            (400, None, b"", REFUSED, "HTTP 400", None),
+            (413, None, b"", REFUSED, "HTTP 413", None),
+            (404, None, b"", DENIED, "HTTP 404", None),
+            (500, None, b"", DENIED, "HTTP 500", None),
+            (429, "12", b"", LATER, "HTTP 429", 12.0),
+            (503, "Wed, 21 Oct 2026 07:28:00 GMT", b"", LATER, "HTTP 503", None),
+            (502, "-1", b"", LATER, "HTTP 502", None),
+            (504, None, b"", LATER, "HTTP 504", None),
+        ],
+    )
+    def test_what_an_answer_means(self, status, retry_after, body, meaning, text, pause):
+        assert answer(status, retry_after, body) == Answer(meaning, text, pause)
+
+    def test_nobody_there(self):
+        with receiving() as told:
+            url = told.url
+        got = Receiver(url, {}).post(b"{}")
+        assert got.meaning == LATER
+        assert got.text.startswith("ConnectionRefusedError")
+
+    def test_https_is_verified(self):
+        with receiving() as told:
+            got = Receiver(told.url.replace("http", "https", 1), {}).post(b"{}")
+        assert got.meaning == LATER
+        connection = Receiver("https://host", {})._connection()
+        assert isinstance(connection, http.client.HTTPSConnection)
+        assert (connection.host, connection.port) == ("host", 443)
+        assert connection._context.verify_mode == ssl.CERT_REQUIRED
+
+    def test_an_answer_is_read_to_a_bound(self):
+        with receiving([(200, {}, b" " * (4 * receiver._MOST) + b"{}")]) as told:
+            assert Receiver(told.url, {}).post(otlp.request([])).meaning == TAKEN
+
+    def test_headers_are_percent_decoded(self):
+        assert headers("a=b%20c, d=e=f,") == {"a": "b c", "d": "e=f"}
+
+    @pytest.mark.parametrize("text", ["a", "a b=c", "a=%0d%0aX: y", "=b"])
+    def test_no_header_smuggles_another(self, text):
+        with pytest.raises(ValueError, match="entry 1 is no header"):
+            headers(text)
+
+
+def test_the_wire_is_json():
+    assert json.loads(otlp.request([otlp.record(made(), NOW)]))["resourceLogs"]
