@@ -13,6 +13,7 @@ are not handed over again (clean.unremovable).
 """
 
 import stat
+from abc import ABC, abstractmethod
 
 from .config import AT_LEAST_ONCE
 from .directory import mark
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     Mark = Tuple[int, int, int, int]
 
 
-class Inbox:
+class Inbox(ABC):
     """One directory in one pass. `remembered` maps the names that could not be removed to their marks; it outlives the
     pass. A sub-class says how a file becomes events (`collect`)."""
 
@@ -63,10 +64,10 @@ class Inbox:
         for name in [name for name in remembered if name not in self.listing]:
             del remembered[name]
 
+    @abstractmethod
     def collect(self, directory: "Directory", file: "File") -> None:
         """Hands over the events of an open file. Calls `claim` once the file has proved sound, before the first event;
         raises a FileProblem before that, and none after."""
-        raise NotImplementedError
 
     def turn(self, directory: "Directory") -> bool:
         """Handles the files that were not begun, until a limit is reached or enough were removed for one turn
@@ -86,13 +87,12 @@ class Inbox:
 
     def discard_rest(self, directory: "Directory") -> bool:
         """Removes, unread, the files that were not begun when a limit was reached (quota.newest-win)."""
-        if self.limit is not None:
-            left = self.listing.files - self.listing.begun
-            for name in self.listing.rest(directory):
-                self.outlet.check()
-                left -= 1
-                self.discard(directory, name, self.limit)
-            self.tally.vanished += max(left, 0)
+        left = self.listing.files - self.listing.begun
+        for name in self.listing.rest(directory):
+            self.outlet.check()
+            left -= 1
+            self.discard(directory, name, str(self.limit))
+        self.tally.vanished += max(left, 0)
         return False
 
     def retry(self, directory: "Directory") -> bool:
@@ -114,10 +114,6 @@ class Inbox:
                 problem = problem_of(error)
             del self.pending[name]
             self._settle(directory, name, problem)
-        return False
-
-    def clean(self, directory: "Directory") -> bool:  # noqa: ARG002
-        """What else lies in the directory, once nothing can stop the pass: left alone."""
         return False
 
     def _try(self, directory: "Directory", name: str) -> None:

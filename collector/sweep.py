@@ -81,7 +81,7 @@ class Sweep:
         play_rounds(self._parts, self._config, self._outlet, self._wait)
         for part in self._parts:
             if part.inbox is not None and part.inbox.listing.others:
-                part.play(lambda inbox, directory: inbox.clean(directory))
+                part.play(_clean)
 
     def _part(self, log_dir: Directory, name: str) -> Part:
         """A new part for the entry of that name, among the others before anything can stop it."""
@@ -107,3 +107,8 @@ class Sweep:
         part = Part(handler, os.path.join(self._config.log_dir, handler, "events"), enter, make)
         self._parts.append(part)
         return part
+
+
+def _clean(inbox: "Any", directory: Directory) -> bool:
+    """For inboxes that are extensions, as all of a sweep are."""
+    return bool(inbox.clean(directory))

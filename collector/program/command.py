@@ -76,8 +76,9 @@ def _run(order: "Order", stop: threading.Event) -> int:
     collector = Collector(order.config, sender, stop)
     work = Once(collector, stop) if order.once else Service(collector, stop)
     work.start()
-    while work.is_alive() and not stop.wait(_LOOK):
-        pass
+    while work.is_alive():
+        if stop.wait(_LOOK):
+            break
     died = not stop.is_set()
     work.stop()
     return 1 if died or sender.failed else 0

@@ -6,10 +6,14 @@ from datetime import datetime
 
 import pytest
 
+from collector.agent import parse
+from collector.errors import Malformed, WrongShape
+
 from .test_select import IRREGULAR
 from .toolkit import (
     COMMON,
     MIB,
+    FlushingSender,
     Sender,
     World,
     as_ordinary_user,
@@ -23,6 +27,8 @@ from .toolkit import (
 )
 
 PROVIDER = "69B669B9-4AF8-4C50-BDC4-6006FA76E975"
+KEY = ("", "1.tld", 0)
+TLD = {"eventId": 1, "providerId": "p", "parameters": [{"name": "Name", "value": "x"}]}
 COMMON_NAMES = [name for name, _value in COMMON]
 KEPT = ["Name", "Version", "Operation", "OperationSuccess", "Message", "Duration"]
 VALUES = {
@@ -581,3 +587,52 @@ def test_agent_regular_for_an_ordinary_user(open_root, clock):
         return len(world.run_agent().accepted)
 
     assert as_ordinary_user(play) == 1
+
+
+def test_agent_regular_bounded_time(world):
+    for name in range(5):
+        world.tld(f"{name}.waagent.tld", TLD)
+    outcome = world.run_agent(max_parse=2 * len(encode(TLD)))
+    assert len(outcome.accepted) == 2
+    assert os.listdir(world.agent_dir) == []
+    assert outcome.ledger("").files_discarded == {"WorkLimitError": 3}
+
+
+def test_agent_torn_more_than_may_wait_stay(world):
+    for name in range(6):
+        world.tld(f"{name}.tld", b"{")
+    outcome = world.run_agent(max_rejects=2)
+    assert len(os.listdir(world.agent_dir)) == 3
+    assert outcome.ledger("").kept == 3
+
+
+def test_agent_regular_deeper_than_the_parser_goes():
+    with pytest.raises(Malformed, match="nested too deeply"):
+        parse(b'{"parameters":' + b"[" * 40000, KEY)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"eventId": [1], "providerId": "P", "parameters": []},
+        {"eventId": 1, "providerId": 2, "parameters": []},
+        {"eventId": 1, "providerId": "P", "parameters": [{"name": 5, "value": 1}]},
+        b"<Data/>",
+        b'<Data><Provider id="P"/><Event id="1"/><Param Name="a" Value="x" T="mt:uint64"/></Data>',
+        b'<Data><Provider id="P"/><Event id="1"/><Param Name="a"/></Data>',
+    ],
+)
+def test_agent_formats_what_is_no_event(raw):
+    with pytest.raises(WrongShape, match="no event"):
+        parse(encode(raw), KEY)
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_agent_pickup_at_least_once_removes_what_is_confirmed(world, confirmed):
+    for name in range(3):
+        world.tld(f"{name}.tld", TLD)
+    sender = FlushingSender(flush_fails=[confirmed])
+    outcome = world.run_agent(sender, delivery="at-least-once")
+    assert len(outcome.accepted) == 3
+    assert len(sender.confirmed) == len(sender.accepted) * confirmed
+    assert len(os.listdir(world.agent_dir)) == (0 if confirmed else 3)

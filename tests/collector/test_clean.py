@@ -339,3 +339,31 @@ def test_clean_unremovable_immutable_file(world):
             flags[0] &= ~immutable
             fcntl.ioctl(held, change, bytes(flags))
     assert sorted(sender.messages) == ["a message", "other"]
+
+
+def test_clean_in_flight_far_more_than_may_stay(world):
+    for name in range(20):
+        world.write(f"{name:02}.tmp", b"young", age=name)
+    outcome = world.run(max_spared=3)
+    assert world.names() == ["00.tmp", "01.tmp", "02.tmp"]
+    assert outcome.ledger().files_discarded == {"residue": 17}
+
+
+@pytest.mark.parametrize("after", ["a directory", "nothing"])
+def test_clean_unremovable_that_is_another_thing_by_then(world, calls, after):
+    """Between two calls anything can take the place of a file."""
+    path = world.write("1.tmp", b"old", age=10_000.0)
+
+    def swap(_number, name, base):
+        if (name, base) == ("unlink", "1.tmp"):
+            os.unlink(path)
+            if after == "a directory":
+                os.mkdir(path)
+            else:
+                raise PermissionError(errno.EPERM, "not permitted")
+
+    with calls.watched():
+        calls.before = swap
+        outcome = world.run()
+    assert len(outcome.notices("unremovable")) == (after == "nothing")
+    assert outcome.ledger().spared == 1

@@ -285,3 +285,17 @@ def test_deliver_sender_error_of_one_extension_spares_the_others(world):
     outcome = world.run(Picky())
     assert len(outcome.of("B")) == FILES * PER_FILE
     assert os.listdir(world.events_dir("A")) == []
+
+
+def test_deliver_at_least_once_a_file_changed_before_the_flush_stays(world):
+    """Its writer put something else there, which nobody has read."""
+    path = world.write("1.json", event(Message="first"))
+
+    class Slow(FlushingSender):
+        def flush(self):
+            world.place(path, event(Message="the second"))
+            return super().flush()
+
+    outcome = world.run(Slow(), delivery="at-least-once")
+    assert outcome.messages == ["first"]
+    assert world.names() == ["1.json"]

@@ -2,8 +2,12 @@
 
 import os
 import shutil
+import types
 
 import pytest
+
+import collector.directory
+import collector.listing
 
 from .toolkit import (
     Hang,
@@ -275,3 +279,50 @@ def test_discover_name_bytes_under_its_own_key(world):
 def test_discover_watchdog_is_no_exception():
     """The collector contains every Exception; a hang must get through."""
     assert not issubclass(Hang, Exception)
+
+
+def test_discover_swap_between_two_stages(world, clock):
+    """While a torn file waits, another directory takes the place of the events dir: nothing in it is touched."""
+    world.write("1.json", b"{")
+    path = world.events_dir()
+
+    def swap():
+        os.rename(path, os.path.join(world.outside, "events"))
+        world.write("1.json", b"{")
+        world.write("2.json", event())
+
+    clock.during_wait(1, swap)
+    outcome = world.run()
+    assert outcome.accepted == []
+    assert world.names() == ["1.json", "2.json"]
+    assert outcome.ledger().vanished == 1
+
+
+def test_discover_layout_where_python_cannot_scan_a_descriptor(world, monkeypatch):
+    """Python 3.6: the names come all at once."""
+    world.write("1.json", event())
+    monkeypatch.setattr(collector.directory, "sys", types.SimpleNamespace(version_info=(3, 6)))
+    assert len(world.run().accepted) == 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 11])
+def test_discover_flood_by_batches_of_names(tmp_path, count):
+    """Every name once and in order, however many there are; what came later is none of them."""
+    for name in range(count):
+        (tmp_path / f"{name:03}.json").touch()
+    with collector.directory.Directory.open(str(tmp_path)) as directory:
+        listing = collector.listing.Listing(directory, collector.listing.is_event_file, batch=2)
+        (tmp_path / "000000.json").touch()
+        assert list(iter(lambda: listing.next(directory), "")) == [f"{name:03}.json" for name in reversed(range(count))]
+        assert listing.begun == count
+        assert not listing.next(directory)
+
+
+def test_discover_flood_of_names_that_go(tmp_path):
+    for name in range(9):
+        (tmp_path / f"{name}.json").touch()
+    with collector.directory.Directory.open(str(tmp_path)) as directory:
+        listing = collector.listing.Listing(directory, collector.listing.is_event_file, batch=2)
+        for name in range(7):
+            (tmp_path / f"{name}.json").unlink()
+        assert list(iter(lambda: listing.next(directory), "")) == ["8.json", "7.json"]

@@ -148,3 +148,17 @@ def test_import_costs_little_more_than_what_it_stands_on():
         for statement, found in costs.items():
             found.append(cost(statement))
     assert min(costs[ours]) <= 1.25 * min(costs[base]), costs
+
+
+def test_a_sender_that_is_none_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"sender must have enqueue_event\(\)"):
+        collector.build(str(tmp_path), None, object())
+
+
+def test_no_logger_means_the_packages_own(tmp_path):
+    assert collector.build(str(tmp_path), None, Sender(), logger=None).config.logger.name == "collector"
+
+
+def test_an_event_tells_where_it_is_from(world):
+    world.write("1.json", event())
+    assert repr(world.run().accepted[0]) == "TelemetryEvent('Ext', '1.json', 0)"

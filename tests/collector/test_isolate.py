@@ -10,6 +10,7 @@ import pytest
 from .toolkit import (
     MIB,
     QUOTA,
+    FlushingSender,
     Sender,
     World,
     as_ordinary_user,
@@ -383,3 +384,16 @@ def test_isolate_agent_events_in_the_service(tmp_path, hazard):
         took = time.monotonic() - begun
     assert took < 5.0
     assert not service.is_alive()
+
+
+@pytest.mark.parametrize("delivery", ["at-most-once", "at-least-once"])
+def test_isolate_time_turns_lose_nothing(world, delivery):
+    for name in range(10):
+        world.write(f"{name}.json", event(Message=f"m{name}"))
+        world.write(f"{name}.json", event(Message=f"n{name}"), handler="Other")
+    sender = FlushingSender()
+    outcome = world.run(sender, max_early_removals=3, delivery=delivery)
+    assert sorted(outcome.messages) == sorted(f"{prefix}{name}" for prefix in "mn" for name in range(10))
+    assert world.names() == world.names("Other") == []
+    handlers = [handed.key[0] for handed in outcome.accepted]
+    assert len(set(handlers[:8])) == 2, "the other had its turn before the first was done"

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import runpy
+import select
 import signal
 import subprocess
 import sys
@@ -163,6 +164,14 @@ class TestReader:
         os.close(read)
         os.close(write)
 
+    def test_a_reader_that_is_not_ready_is_asked_again(self, monkeypatch):
+        ready = iter([[], [1]])
+        written = []
+        monkeypatch.setattr(select, "select", lambda *_: ([], next(ready), []))
+        monkeypatch.setattr(os, "write", lambda _, content: written.append(bytes(content)) or len(content))
+        LineSender(1, threading.Event()).enqueue_event(TelemetryEvent(1, "P", "json", [], ("h", "f", 0)))
+        assert len(written) == 1
+
     def test_the_file_that_cannot_be_written_stops_the_program(self):
         stop = threading.Event()
         descriptor = os.open("/dev/full", os.O_WRONLY)
@@ -316,6 +325,13 @@ class TestOtlp:
         assert not path.exists()
         assert {(request[0], request[1]["api-key"]) for request in told.requests} == {("/v1/logs", "a b")}
         assert len(told.requests) == 2
+
+    def test_in_this_process(self, log_dir, capfd):
+        put(log_dir, "1.json", event(Message="m"))
+        with receiving() as told:
+            assert called("--log-dir", log_dir, "--once", "--otlp", told.url) == 0
+        assert [record.body.string_value for record in told.taken] == ["m"]
+        assert capfd.readouterr().out == ""
 
     def test_what_the_receiver_denies_stays(self, log_dir):
         path = put(log_dir, "1.json", event())

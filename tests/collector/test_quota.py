@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from .toolkit import QUOTA, Sender, encode, event, events
+from .toolkit import QUOTA, FlushingSender, Sender, encode, event, events
 
 REACHED = "Reached max count for the extension: {}; Max Limit: {}. Skipping the rest."
 
@@ -196,3 +196,24 @@ def test_quota_rejects_bystanders_go_on(world):
     outcome = world.run()
     assert len(outcome.of("A")) == len(outcome.of("Z")) == 360
     assert not outcome.notices("rejects", "A")
+
+
+@pytest.mark.parametrize("delivery", ["at-most-once", "at-least-once"])
+def test_quota_per_extension_refused_events_and_then_a_bad_end(world, delivery):
+    """Events that the sender refuses use no quota; what follows them in the file may be damaged."""
+    world.write("1.json", encode(events(3))[:-1] + b", {")
+    sender = FlushingSender(raise_at=(0, 1))
+    outcome = world.run(sender, quota=2, delivery=delivery)
+    assert outcome.messages == []
+    assert outcome.drops() == {"SenderError": 2}
+    assert outcome.notice("failed").reason == "MalformedFileError"
+    assert world.names() == []
+
+
+def test_quota_discard_of_a_pending_file_that_went(world, clock):
+    world.write("1.json", event())
+    path = world.write("2.json", b"{")
+    clock.during_wait(1, lambda: os.unlink(path))
+    outcome = world.run(quota=1)
+    assert len(outcome.accepted) == 1
+    assert outcome.ledger().vanished == 1

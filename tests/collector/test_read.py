@@ -541,3 +541,34 @@ def test_read_as_an_ordinary_user(open_root, clock):
         return world.run().messages
 
     assert as_ordinary_user(play) == ["a message", "a message"]
+
+
+def test_read_torn_changed_at_the_very_end_is_kept(world, sleeps):
+    """A file that its writer touches after the last try is not the one that was found damaged."""
+    path = world.write("1.json", b"{")
+
+    class Touching(Sender):
+        def stopped(self):
+            if len(sleeps) == 2:
+                with open(path, "ab") as out:
+                    out.write(b" ")
+            return super().stopped()
+
+    outcome = world.run(Touching())
+    assert world.names() == ["1.json"]
+    assert outcome.ledger().kept == 1
+
+
+def test_read_bounded_time_of_a_file_that_grows(world, calls):
+    path = world.write("1.json", event())
+
+    def grow(_number, name, base):
+        if (name, base) == ("fstat", "1.json"):
+            with open(path, "ab") as out:
+                out.write(b" " * 1000)
+
+    with calls.watched():
+        calls.after = grow
+        outcome = world.run(max_parse=500)
+    assert outcome.messages == []
+    assert outcome.ledger().files_discarded == {"WorkLimitError": 1}

@@ -6,6 +6,8 @@ import time
 import pytest
 
 import collector
+import collector.collector
+import collector.log
 
 from .toolkit import (
     FlushingSender,
@@ -366,3 +368,36 @@ def test_run_clock_step(world, clock, jump):
     passes = play(world, clock, 1830, step)
     assert passes["extension"] == multiples(300, 1830)
     assert passes["agent"] == multiples(60, 1830)
+
+
+def test_run_errors_of_the_log_are_not_the_passes(world, monkeypatch):
+    world.write("1.json", event())
+    sender = Sender()
+    subject = world.build(sender)
+    monkeypatch.setattr(subject._log, "write", lambda report: 1 / 0)
+    assert len(world.run(sender, subject).accepted) == 1
+
+
+def test_run_error_rate_of_more_texts_than_are_remembered(world, monkeypatch):
+    monkeypatch.setattr(collector.log, "_MAX_TEXTS", 2)
+    texts = iter("abcca")
+    subject = world.build(Sender(), common_parameters=lambda: 1 / 0)
+    told = []
+    for text in texts:
+        monkeypatch.setattr(collector.collector, "describe", lambda error, text=text: text)
+        told += [(text, bool(world.run(subject=subject).records))]
+    assert told == [("a", True), ("b", True), ("c", True), ("c", False), ("a", True)]
+
+
+def test_run_feature_off_makes_no_extension_pass(world):
+    world.write("1.json", event())
+    outcome = world.run(extension_events=False)
+    assert outcome.report == collector.Report((), {})
+    assert world.names() == ["1.json"]
+
+
+def test_run_interface_is_kept_alive_until_it_is_stopped(world):
+    service = world.build(Sender()).service()
+    assert service.keep_alive()
+    service.stop()
+    assert not service.keep_alive()

@@ -279,3 +279,29 @@ def test_stop_masked_is_no_clean_up_when_the_process_is_interrupted(world, stop)
     with pytest.raises(stop):
         world.build(sender).collect()
     assert len(left(world)) >= 3 + 3 * FILES - 2
+
+
+def test_stop_masked_a_sender_that_cannot_answer_counts_as_stopped(world):
+    world.write("1.json", event())
+
+    class Unsure(Sender):
+        asked = 0
+
+        def stopped(self):
+            self.asked += 1
+            if self.asked > 1:
+                raise OSError("cannot say")
+            return False
+
+    outcome = world.run(Unsure())
+    assert outcome.accepted == []
+    assert world.names() == ["1.json"]
+
+
+def test_stop_before_a_sender_without_a_name(world):
+    class Nameless(Sender):
+        def get_thread_name(self):
+            raise ValueError("no name")
+
+    text = world.run(Nameless(stop_after=0)).notice("sender-stopped").text
+    assert text == "ValueError: no name service is not running, skipping current iteration"
