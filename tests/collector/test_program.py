@@ -23,7 +23,7 @@ from collector.telemetry import Param, TelemetryEvent
 from .receiving import attributes, receiving
 from .toolkit import event, events
 
-ROOT = pathlib.Path(__file__).parents[2]
+ROOT = pathlib.Path(command.__file__).parents[2]  # of the package under test, installed or not
 LIMIT = 60  # seconds after which a test counts as hung
 
 
