@@ -65,7 +65,7 @@ def test_the_copy_is_the_package_with_licence_and_record(copy):
 
 @pytest.mark.parametrize("version", [*VERSIONS, (3, 14)], ids=lambda version: "%d.%d" % version)
 def test_the_copy_parses_on(version, copy):
-    modules = sorted(copy.glob("*.py"))
+    modules = sorted(copy.rglob("*.py"))
     assert modules
     for path in modules:
         ast.parse(path.read_text(encoding="utf-8"), feature_version=version)
@@ -93,7 +93,7 @@ def test_the_direct_checks_can_fail(copy):
 
 
 def test_imports_are_relative_or_of_the_standard_library(copy):
-    for path in copy.glob("*.py"):
+    for path in copy.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
