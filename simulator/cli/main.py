@@ -9,7 +9,9 @@ import click
 
 from simulator._version import __version__
 from simulator.cli.list import list_command
+from simulator.cli.new import new_command
 from simulator.cli.run import run_command
+from simulator.cli.schema import schema_command
 from simulator.cli.vendor import vendor_command
 from simulator.cli.write import write_command
 from simulator.errors import BadInput, KitBroke
@@ -39,6 +41,8 @@ cli.add_command(run_command)
 cli.add_command(list_command)
 cli.add_command(vendor_command)
 cli.add_command(write_command)
+cli.add_command(schema_command)
+cli.add_command(new_command)
 
 
 def main() -> NoReturn:

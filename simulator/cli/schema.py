@@ -1,0 +1,24 @@
+"""``simulate schema``: the formats of the kit as JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from simulator.schema import scenario_schema
+
+_SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"scenario": scenario_schema}
+
+
+@click.command("schema")
+@click.argument("name", type=click.Choice(list(_SCHEMAS)))
+def schema_command(name: str) -> None:
+    """Print the JSON Schema of a format, so that editors complete and check it.
+
+    \b
+    simulate schema scenario > scenario.schema.json
+    """
+    click.echo(json.dumps(_SCHEMAS[name](), indent=2))
