@@ -6,13 +6,16 @@ collector that calls ``os._exit``, spins or blocks costs one run, and its verdic
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from simulator.errors import BadInput, KitBroke
@@ -20,7 +23,7 @@ from simulator.scenario import Scenario
 from simulator.verdict import ScenarioVerdict, died, examine
 from simulator.world import files, seam
 from simulator.world.clock import CLOCK
-from simulator.world.world import FakeWorld, RealWorld
+from simulator.world.world import FakeWorld, RealWorld, temporary_root
 
 #: Real seconds after which a run counts as hanging: an order more than the slowest scenario of the kit takes.
 WATCHDOG = 120.0
@@ -37,14 +40,42 @@ def supervised(
     keep_lines: bool = False,
     timeout: float = WATCHDOG,
     tick: Callable[[float], None] = lambda _: None,
+    keep: Path | None = None,
 ) -> ScenarioVerdict:
     """Examine a scenario in a worker. Raises BadInput or KitBroke; a hang or a death is a verdict.
 
-    ``tick`` is called with the real seconds so far, about ten times a second.
+    ``tick`` is called with the real seconds so far, about ten times a second. ``keep`` is where the real world stands and stays;
+    otherwise it is a temporary directory, which goes whatever becomes of the worker.
     """
+    with _root(world, keep) as root:
+        return _examined(scenario, seed, collector, world, keep_lines, timeout, tick, root)
+
+
+@contextlib.contextmanager
+def _root(world: str, keep: Path | None) -> Iterator[Path | None]:
+    if world != "real" or keep is not None:
+        yield keep
+        return
+    root = temporary_root()
+    try:
+        yield Path(root)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _examined(
+    scenario: Scenario,
+    seed: int,
+    collector: str,
+    world: str,
+    keep_lines: bool,
+    timeout: float,
+    tick: Callable[[float], None],
+    root: Path | None,
+) -> ScenarioVerdict:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(theirs, scenario, seed, collector, world, keep_lines), daemon=True)
+    child = context.Process(target=_child, args=(theirs, scenario, seed, collector, world, keep_lines, root), daemon=True)
     begin = time.monotonic()
     child.start()
     theirs.close()
@@ -79,7 +110,9 @@ def _death(code: int | None) -> str:
     return f"the collector ended its process (exit code {code})"
 
 
-def _child(pipe: Connection, scenario: Scenario, seed: int, collector: str, world: str, keep_lines: bool) -> None:
+def _child(
+    pipe: Connection, scenario: Scenario, seed: int, collector: str, world: str, keep_lines: bool, root: Path | None
+) -> None:
     """The worker's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
     _be_silent()
@@ -88,7 +121,7 @@ def _child(pipe: Connection, scenario: Scenario, seed: int, collector: str, worl
         CLOCK.install()
         seam.install()
         files.install()
-        place = FakeWorld() if world == "fake" else RealWorld()
+        place = FakeWorld() if world == "fake" else RealWorld(root)
         try:
             result = ("verdict", examine(scenario, seed, collector, place, keep_lines=keep_lines))
         finally:

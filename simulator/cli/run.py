@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 import click
 from rich.console import Console
 
 from simulator.errors import BadInput
 from simulator.reports import json_report, open_destination
-from simulator.scenario import load, shipped
+from simulator.scenario import Scenario, load, shipped
 from simulator.subjects import check_spec
 from simulator.terminal import show
 from simulator.verdict import ScenarioVerdict
@@ -58,6 +59,12 @@ def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noq
     help="auto: the first that the scenario declares.",
 )
 @click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Run in the real world in DIR (new or empty), and leave it to look at.",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0.1),
     default=WATCHDOG,
@@ -73,14 +80,19 @@ def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noq
 )
 @click.pass_context
 def run_command(
-    ctx: click.Context, scenario: str, seed: int, collector: str, world: str, timeout: float, reports: tuple[str, ...]
+    ctx: click.Context,
+    scenario: str,
+    seed: int,
+    collector: str,
+    world: str,
+    keep: Path | None,
+    timeout: float,
+    reports: tuple[str, ...],
 ) -> None:
     """Run one scenario and judge it, clause by clause."""
     loaded = load(scenario)
     check_spec(collector)
-    if world != "auto" and world not in loaded.worlds:
-        raise BadInput(f"scenario {loaded.id} declares only the {loaded.world} world", where="--world")
-    chosen = loaded.worlds[0] if world == "auto" else world
+    chosen = _world(loaded, world, keep)
     destinations = []
     try:
         destinations = [open_destination(option) for option in reports]
@@ -88,7 +100,7 @@ def run_command(
         progress = Console(stderr=True)
         with progress.status(f"running {loaded.id}") as status:
             result = supervised(
-                loaded, seed, collector, chosen, timeout=timeout,
+                loaded, seed, collector, chosen, timeout=timeout, keep=keep,
                 keep_lines=any(destination.format == "ndjson" for destination in destinations),
                 tick=lambda seconds: status.update(f"running {loaded.id}, {seconds:.0f} s"),
             )  # fmt: skip
@@ -102,6 +114,17 @@ def run_command(
         for destination in destinations:
             destination.abandon()
     ctx.exit(code)
+
+
+def _world(scenario: Scenario, asked: str, keep: Path | None) -> str:
+    """The world to run in. Raises BadInput for one that the scenario does not declare, or that keeps no directory."""
+    if keep is not None and asked == "fake":
+        raise BadInput("the fake world has no directory to keep", where="--keep", hint="leave --world out")
+    chosen = "real" if keep is not None else scenario.worlds[0] if asked == "auto" else asked
+    if chosen not in scenario.worlds:
+        where = "--world" if keep is None else "--keep"
+        raise BadInput(f"scenario {scenario.id} declares only the {scenario.world} world", where=where)
+    return chosen
 
 
 def _again(result: ScenarioVerdict, collector: str, default_world: str) -> str:

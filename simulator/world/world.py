@@ -208,20 +208,29 @@ class FakeWorld(World):
         self.fake.reset()
 
 
+def temporary_root() -> str:
+    """A fresh private directory, on tmpfs where there is one."""
+    shared_memory = "/dev/shm"  # noqa: S108 - tmpfs, a fresh private directory below it
+    return tempfile.mkdtemp(prefix="etp-", dir=shared_memory if os.access(shared_memory, os.W_OK) else None)
+
+
+def _empty_root(path: Path) -> str:
+    """Each run empties its root: never one that somebody else filled."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if any(path.iterdir()):
+            raise BadInput("the directory to keep is not empty", where=str(path), hint="name a new or empty one")
+        return str(path.resolve())
+    except (OSError, ValueError) as error:
+        raise BadInput(f"cannot be used: {getattr(error, 'strerror', None) or error}", where=str(path)) from None
+
+
 class RealWorld(World):
-    """A directory of the real file system: on tmpfs where there is one, or ``keep``, which stays afterwards."""
+    """A directory of the real file system: a temporary one, or ``keep``, which stays afterwards. Raises BadInput."""
 
     def __init__(self, keep: Path | None = None) -> None:
         self._keep = keep
-        if keep is None:
-            shared_memory = "/dev/shm"  # noqa: S108 - tmpfs, a fresh private directory below it
-            root = tempfile.mkdtemp(prefix="etp-", dir=shared_memory if os.access(shared_memory, os.W_OK) else None)
-        else:
-            keep.mkdir(parents=True, exist_ok=True)
-            if any(keep.iterdir()):
-                # Each run empties its root: never one that somebody else filled.
-                raise BadInput("the directory to keep is not empty", where=str(keep), hint="name a new or empty one")
-            root = str(keep.resolve())
+        root = temporary_root() if keep is None else _empty_root(keep)
         super().__init__("real", RealKernel(), root)
 
     def set_up(self) -> None:
