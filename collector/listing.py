@@ -33,9 +33,8 @@ class Listing:
     """The entries of a directory as they were; `wanted(name)` tells the files to read from the others."""
 
     def __init__(self, directory: "Directory", wanted: "Callable[[str], bool]", batch: int = BATCH) -> None:
-        # Libraries to load: here, since every start of the agent would pay for it.
-        from array import array  # noqa: PLC0415
-        from bisect import bisect_left  # noqa: PLC0415
+        from array import array  # noqa: PLC0415 - a library to load: every start of the agent would pay for it
+        from bisect import bisect_left  # noqa: PLC0415 - the same
 
         self._place = bisect_left
         self._wanted = wanted

@@ -7,8 +7,10 @@ time, so that a collector which polls for ever costs one verdict.
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from errno import EPERM, errorcode
@@ -249,10 +251,7 @@ class Run(logging.Handler):
             self._fail(label, path, fault.errno)
 
     def _fail(self, label: str, path: str, code: int | str) -> None:
-        import errno as numbers  # noqa: PLC0415
-        import os  # noqa: PLC0415
-
-        number = getattr(numbers, code) if isinstance(code, str) else code
+        number = getattr(errno, code) if isinstance(code, str) else code
         self.note(COLLECTOR, "call", path, {"call": label, "errno": errorcode[number]})
         raise OSError(number, os.strerror(number), path)
 

@@ -7,16 +7,15 @@ work may be in it. Verifying reads only, and follows no link.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
-import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simulator import regular
 from simulator._version import __version__
 from simulator.errors import BadInput, KitBroke
 
@@ -64,7 +63,7 @@ def verify(dest: Path) -> tuple[Copy, list[str]]:
     problems = [f"{name}: missing" for name in sorted(copy.files.keys() - found)]
     problems += [f"{name}: not of the copy" for name in sorted(found - copy.files.keys())]
     problems += [
-        f"{name}: changed" for name in sorted(found & copy.files.keys()) if _digest(dest / name) != copy.files[name]
+        f"{name}: changed" for name in sorted(found & copy.files.keys()) if regular.digest(dest / name, _LARGEST) != copy.files[name]
     ]
     return copy, problems
 
@@ -87,7 +86,7 @@ def _fill(place: Path) -> Copy:
     for name in _below(_SOURCE):
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_SOURCE / name, place / name)
-    copy = Copy(__version__, {name: _digest(place / name) or "" for name in sorted(_below(place))})
+    copy = Copy(__version__, {name: regular.digest(place / name, _LARGEST) or "" for name in sorted(_below(place))})
     if "LICENSE" not in copy.files or "__init__.py" not in copy.files:
         raise KitBroke(f"{_SOURCE} is not the whole collector")
     record = {"name": "etp-kit collector", "version": copy.version, "files": copy.files}
@@ -98,7 +97,7 @@ def _fill(place: Path) -> Copy:
 def _recorded(dest: Path) -> Copy:
     expected = f"a copy made by `simulate vendor`, which has a {RECORD}"
     try:
-        record: Any = json.loads(_read(dest / RECORD) or b"")
+        record: Any = json.loads(regular.read(dest / RECORD, _LARGEST) or b"")
         files = record["files"]
         if not all(isinstance(name, str) and isinstance(digest, str) for name, digest in files.items()):
             raise ValueError
@@ -115,21 +114,3 @@ def _below(top: Path) -> list[str]:
         linked = [name for name in directories if (Path(place) / name).is_symlink()]
         names += [os.path.relpath(os.path.join(place, name), top) for name in files + linked]
     return names
-
-
-def _digest(path: Path) -> str | None:
-    content = _read(path)
-    return None if content is None else hashlib.sha256(content).hexdigest()
-
-
-def _read(path: Path) -> bytes | None:
-    """The bytes of a regular file of sane size; None for whatever else has its name."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return None
-    with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-            return None
-        return file.read(_LARGEST)

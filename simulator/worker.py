@@ -53,7 +53,8 @@ def supervised(
 
 @contextlib.contextmanager
 def _root(world: str, keep: Path | None) -> Iterator[Path | None]:
-    if world != "real" or keep is not None:
+    """Where the real world stands; None for the fake one."""
+    if world == "fake" or keep is not None:
         yield keep
         return
     root = temporary_root()
@@ -75,7 +76,7 @@ def _examined(
 ) -> ScenarioVerdict:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(theirs, scenario, seed, collector, world, keep_lines, root), daemon=True)
+    child = context.Process(target=_child, args=(theirs, scenario, seed, collector, keep_lines, root), daemon=True)
     begin = time.monotonic()
     child.start()
     theirs.close()
@@ -111,9 +112,9 @@ def _death(code: int | None) -> str:
 
 
 def _child(
-    pipe: Connection, scenario: Scenario, seed: int, collector: str, world: str, keep_lines: bool, root: Path | None
+    pipe: Connection, scenario: Scenario, seed: int, collector: str, keep_lines: bool, root: Path | None
 ) -> None:
-    """The worker's whole life."""
+    """The worker's whole life, in the real world at ``root`` or in the fake one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
     _be_silent()
     result: tuple[str, Any]
@@ -121,7 +122,7 @@ def _child(
         CLOCK.install()
         seam.install()
         files.install()
-        place = FakeWorld() if world == "fake" else RealWorld(root)
+        place = FakeWorld() if root is None else RealWorld(root)
         try:
             result = ("verdict", examine(scenario, seed, collector, place, keep_lines=keep_lines))
         finally:

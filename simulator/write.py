@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simulator import regular
 from simulator._version import __version__
 from simulator.assignment import SECOND, Assignment, Limits, Window
 from simulator.content import LABELLED_PARAMETERS, Label
@@ -30,6 +31,8 @@ from simulator.step import Step
 RECORD = ".simulate-write.json"
 #: The record of 1,000,000 files is smaller; a larger one is none of ours.
 _LARGEST_RECORD = 256 << 20
+#: No producer writes a file beyond what a collector takes.
+_LARGEST = 2 * Limits().file_size
 #: Stands for what is outside the events directory, while files are made; some producers move theirs in from there.
 _ASIDE = ".simulate-write.aside."
 _OUTSIDE = "outside/"
@@ -215,7 +218,7 @@ def _remove_earlier(directory: int, into: Path) -> None:
     strange = sorted(entries - recorded.keys() - {RECORD}) if recorded else sorted(entries)
     if strange:
         raise BadInput(f"holds {strange[0]!r}, which no `simulate write` put there; {_EXPECTED}", where=str(into))
-    changed = [name for name in sorted(entries & recorded.keys()) if _digest(directory, name) != recorded[name]]
+    changed = [name for name in sorted(entries & recorded.keys()) if regular.digest(name, _LARGEST, dir_fd=directory) != recorded[name]]
     if changed:
         raise BadInput(f"holds {changed[0]!r}, which was changed since; move it away first", where=str(into))
     _take_back(directory)
@@ -243,7 +246,7 @@ def _take_back(directory: int) -> None:
 def _recorded(directory: int) -> dict[str, str]:
     """Name -> SHA-256 of the earlier write; empty where there is no record of one."""
     try:
-        record = json.loads(_read(directory, RECORD, _LARGEST_RECORD) or b"")
+        record = json.loads(regular.read(RECORD, _LARGEST_RECORD, dir_fd=directory) or b"")
         files = record["files"] if record["name"] == "simulate write" else {}
         if all(isinstance(name, str) and isinstance(digest, str) for name, digest in files.items()):
             return dict(files)
@@ -259,21 +262,3 @@ def _write_record(directory: int, order: Order, files: dict[str, tuple[tuple[Lab
     }  # fmt: skip
     text = json.dumps(record, indent=1, sort_keys=True) + "\n"
     perform([Step(0, "write", RECORD, text.encode("ascii"))], directory, order.at)
-
-
-def _digest(directory: int, name: str) -> str:
-    content = _read(directory, name, Limits().file_size * 2)
-    return "" if content is None else hashlib.sha256(content).hexdigest()
-
-
-def _read(directory: int, name: str, most: int) -> bytes | None:
-    """The bytes of a regular file of at most so many; None for whatever else has its name."""
-    try:
-        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
-    except OSError:
-        return None
-    with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > most:
-            return None
-        return file.read(most)

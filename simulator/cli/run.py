@@ -23,7 +23,7 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     return [name for name in shipped() if incomplete in name]
 
 
-def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noqa: ARG001
+def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noqa: ARG001 - click's form
     if value < 0:
         raise BadInput(f"{value} is negative, a seed is 0 or more", where="--seed")
     return value

@@ -34,14 +34,14 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str) -> int:  # n
     return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds * 1_000
 
 
-def _producer(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001
+def _producer(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click's form
     if value not in PRODUCERS:
         hint = did_you_mean(value, PRODUCERS) or "`simulate write --list` shows them"
         raise BadInput(f"no producer is named {value!r}", where="--producer", hint=hint)
     return value
 
 
-def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001
+def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's form
     if value and not ctx.resilient_parsing:
         width = max(map(len, PRODUCERS))
         for name, producer in PRODUCERS.items():

@@ -10,6 +10,7 @@ limit (``"quota+1"``).
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Annotated, ClassVar
 
@@ -186,6 +187,6 @@ class HazardType(BaseModel):
                 self.add(bench, window)
         return bench.done()
 
+    @abstractmethod
     def add(self, bench: Bench, window: Window) -> None:
         """Add this hazard's steps for the pass that ends the window."""
-        raise NotImplementedError

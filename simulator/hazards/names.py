@@ -26,10 +26,10 @@ READ: Mapping[str, str] = {
 NOT_READ: Mapping[str, str] = {
     "newline": "{n}.json\n",
     "newline-within": "{n}\n{n}.json",
-    "arabic-digits": "١{n}٢.json",  # noqa: RUF001
-    "full-width-digits": "１{n}.json",  # noqa: RUF001
+    "arabic-digits": "١{n}٢.json",  # noqa: RUF001 - looks like it on purpose
+    "full-width-digits": "１{n}.json",  # noqa: RUF001 - looks like it on purpose
     "superscript": "{n}².json",
-    "long-s": "{n}.jſon",  # noqa: RUF001
+    "long-s": "{n}.jſon",  # noqa: RUF001 - looks like it on purpose
     "blank-before": " {n}.json",
     "blank-after": "{n}.json ",
     "minus": "-{n}.json",

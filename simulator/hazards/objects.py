@@ -5,6 +5,7 @@ They must never be opened in a way that blocks or acts, never be read, and be re
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -40,9 +41,9 @@ class Placed(HazardType):
                 at = window.end
             self.put(bench, at, path)
 
+    @abstractmethod
     def put(self, bench: Bench, at: int, path: str) -> None:
         """Make the object at the path."""
-        raise NotImplementedError
 
     def made(self, at: int, act: Act, path: str, to: str = "", mode: int = 0o644) -> Step:
         """The step that makes it, during the pass if it is swapped in."""

@@ -226,12 +226,10 @@ def _empty_root(path: Path) -> str:
 
 
 class RealWorld(World):
-    """A directory of the real file system: a temporary one, or ``keep``, which stays afterwards. Raises BadInput."""
+    """A directory of the real file system, new or empty, which is its owner's to remove. Raises BadInput."""
 
-    def __init__(self, keep: Path | None = None) -> None:
-        self._keep = keep
-        root = temporary_root() if keep is None else _empty_root(keep)
-        super().__init__("real", RealKernel(), root)
+    def __init__(self, root: Path) -> None:
+        super().__init__("real", RealKernel(), _empty_root(root))
 
     def set_up(self) -> None:
         self.immutable.clear()
@@ -247,5 +245,4 @@ class RealWorld(World):
                 os.unlink(path)
 
     def tear_down(self) -> None:
-        if self._keep is None:
-            shutil.rmtree(self.root, ignore_errors=True)
+        """Left as it is."""

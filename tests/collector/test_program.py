@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -344,10 +343,10 @@ class TestOtlp:
 
     def test_a_signal_ends_the_backoff(self, log_dir):
         path = put(log_dir, "1.json", event())
-        with receiving([(503, {"Retry-After": "30"}, b"")] * 99) as told:
+        asked = threading.Event()
+        with receiving([lambda _: asked.set() or (503, {"Retry-After": "30"}, b"")] * 99) as told:
             process = started("--log-dir", log_dir, "--otlp", told.url)
-            while not told.requests:
-                time.sleep(0.01)
+            assert asked.wait(LIMIT)
             process.send_signal(signal.SIGTERM)
             _, err = process.communicate(timeout=25)
         assert path.exists()

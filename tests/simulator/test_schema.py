@@ -12,7 +12,7 @@ from simulator.cli.main import cli
 from simulator.contract import CLAUSES
 from simulator.errors import BadInput
 from simulator.hazards import HAZARDS
-from simulator.scenario import load, shipped
+from simulator.scenario import load, parse, shipped
 from simulator.schema import scenario_schema
 from simulator.worker import supervised
 
@@ -24,6 +24,18 @@ def validator():
     schema = scenario_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
+
+
+def inline(value):
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {inline(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(inline, value)) + "]"
+    return json.dumps(value)
+
+
+def toml(scenario):
+    return "\n".join(f"{key} = {inline(value)}" for key, value in scenario.items())
 
 
 def simulate(*arguments):
@@ -59,6 +71,9 @@ def test_every_shipped_scenario_validates(name, validator):
 )
 def test_what_simulate_refuses_the_schema_refuses(wrong, validator):
     validator.validate(GOOD)
+    parse(toml(GOOD), "good.toml")
+    with pytest.raises(BadInput):
+        parse(toml(GOOD | wrong), "wrong.toml")
     with pytest.raises(jsonschema.ValidationError):
         validator.validate(GOOD | wrong)
 

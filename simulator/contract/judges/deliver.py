@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from simulator.contract.judges.case import Case, Judge, first
 
 
@@ -36,10 +38,10 @@ def ledger(case: Case) -> list[str] | None:
     return first(problems) if told or problems else None
 
 
-def _sums(counts: dict[str, object]) -> list[str]:
+def _sums(counts: dict[str, Any]) -> list[str]:
     def total(name: str) -> int:
         value = counts.get(name, 0)
-        return sum(value.values()) if isinstance(value, dict) else int(value)  # type: ignore[call-overload]
+        return sum(value.values()) if isinstance(value, dict) else int(value)
 
     events = total("handed_over") + total("dropped") + total("discarded")
     files = total("processed") + total("files_discarded") + total("spared") + total("kept") + total("vanished")
