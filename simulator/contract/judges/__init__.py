@@ -4,14 +4,18 @@ Rules: a judge reads history and ledger and never event files; it returns the pr
 ``None`` if the case gave it nothing to judge. A scenario that names a clause and gives its judge nothing is the kit's fault.
 """
 
-from simulator.contract.judges import deliver, event, isolate, quota, run, select
+from simulator.contract.judges import clean, deliver, discover, event, isolate, quota, read, report, run, select
 from simulator.contract.judges.case import Case, Judge
 
 JUDGES: dict[str, Judge] = {
+    **clean.JUDGES,
     **deliver.JUDGES,
+    **discover.JUDGES,
     **event.JUDGES,
     **isolate.JUDGES,
     **quota.JUDGES,
+    **read.JUDGES,
+    **report.JUDGES,
     **run.JUDGES,
     **select.JUDGES,
 }

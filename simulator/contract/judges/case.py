@@ -49,3 +49,16 @@ Judge = Callable[[Case], list[str] | None]
 def first(problems: list[str], most: int = 3) -> list[str]:
     """At most so many problems, and how many more there are."""
     return problems if len(problems) <= most else [*problems[:most], f"and {len(problems) - most} more"]
+
+
+def dropped_for(prefix: str) -> Judge:
+    """Elements labelled with this reason are never handed over, and never stay."""
+
+    def judge(case: Case) -> list[str] | None:
+        labelled = [event for event in case.ledger.events if event.due == "drop" and event.reason.startswith(prefix)]
+        if not labelled:
+            return None
+        wrong = [event for event in labelled if event.deliveries or event.overdue]
+        return first([f"{event.extension}: {event.file} ({event.reason}) was {event.fate}" for event in wrong])
+
+    return judge

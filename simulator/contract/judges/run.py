@@ -17,10 +17,4 @@ def errors(case: Case) -> list[str] | None:
     return first(problems)
 
 
-def vanished(case: Case) -> list[str] | None:
-    if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
-        return None
-    return errors(case)
-
-
-JUDGES: dict[str, Judge] = {"run.errors": errors, "read.vanished": vanished}
+JUDGES: dict[str, Judge] = {"run.errors": errors}

@@ -1,4 +1,4 @@
-"""Families discover and select: which entries are looked at, and in which order."""
+"""Family select: which entries are read, and in which order."""
 
 from __future__ import annotations
 
@@ -6,36 +6,6 @@ from itertools import pairwise
 
 from simulator.contract.judges.case import Case, Judge, first
 from simulator.ledger import Written
-
-_CHANGES = {"mkdir", "rename", "link", "symlink", "mknod", "write", "truncate", "chmod", "chown", "utime", "rmdir"}
-
-
-def layout(case: Case) -> list[str] | None:
-    due = [event for event in case.ledger.events if event.due in {"collect", "cut"}]
-    if not due:
-        return None
-    return first([f"{event.extension}: {event.file} was never looked at" for event in due if event.overdue])
-
-
-def hands_off(case: Case) -> list[str] | None:
-    made = [f"{call} {path}" for call, path, result in case.calls() if call in _CHANGES and "errno" not in result]
-    return first(made)
-
-
-def links(case: Case) -> list[str] | None:
-    """Nothing outside is delivered or removed, by whatever way in."""
-    tree = case.ledger.tree
-    problems = [
-        f"{path} is gone"
-        for path in ("outside/secret.json", "outside/directory/1767571200000.json")
-        if path not in tree
-    ]
-    problems += [
-        f"{d.extension}: an event from outside was delivered"
-        for d in case.ledger.invented
-        if "etp-outside" in str(d.values)
-    ]
-    return first(problems)
 
 
 def newest_first(case: Case) -> list[str] | None:
@@ -117,9 +87,6 @@ def regular(case: Case) -> list[str] | None:
 
 
 JUDGES: dict[str, Judge] = {
-    "discover.layout": layout,
-    "discover.hands-off": hands_off,
-    "discover.links": links,
     "select.newest-first": newest_first,
     "select.order-within": order_within,
     "select.size": size,

@@ -1,0 +1,43 @@
+"""Family read: from bytes to events."""
+
+from __future__ import annotations
+
+from simulator.contract.judges.case import Case, Judge, dropped_for, first
+from simulator.contract.judges.run import errors
+
+#: Reads of a torn file (CONTRACT.md section 1).
+_TRIES = 3
+
+
+def torn(case: Case) -> list[str] | None:
+    """A file that is not JSON is read three times before it is removed; completed meanwhile, it is collected."""
+    reads: dict[tuple[str, int], int] = {}
+    for record in case.history:
+        if record.op == "call" and record.result["call"] == "open":
+            reads[record.path, record.pass_number] = reads.get((record.path, record.pass_number), 0) + 1
+    full = set(case.full_passes())
+    refused = [
+        event for event in case.ledger.events
+        if event.fate == "dropped" and event.why == "MalformedFileError" and (event.extension, event.gone_pass) not in full
+    ]  # fmt: skip
+    if not refused:
+        return None
+    problems = [
+        f"{event.extension}: {event.file} was given up after {reads.get((event.path, event.gone_pass), 0)} of {_TRIES} reads"
+        for event in refused
+        if reads.get((event.path, event.gone_pass), 0) < _TRIES
+    ]
+    return first(list(dict.fromkeys(problems)))
+
+
+def vanished(case: Case) -> list[str] | None:
+    if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
+        return None
+    return errors(case)
+
+
+JUDGES: dict[str, Judge] = {
+    "read.malformed": dropped_for("MalformedFileError"),
+    "read.torn": torn,
+    "read.vanished": vanished,
+}
