@@ -102,6 +102,7 @@ class Factory:
             "integer_pids": True,
             "service": True,
             "notices": True,
+            "ledger": True,
         }  # type: Dict[str, Any]
 
     def __call__(self, log_dir: "Any", agent_events_dir: "Any", sender: "Any", **settings: "Any") -> Collector:

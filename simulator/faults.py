@@ -15,6 +15,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 #: The errors that a file system gives a collector in the field.
 ERRNOS = ("EACCES", "EIO", "EINTR", "EMFILE", "ENOENT", "ENOSPC", "EPERM", "ESTALE")
 
+#: What a collector does with its sender; no call of the file system, and yet a process can die there.
+SENDER_LABELS = ("deliver", "flush")
+
 
 def _known_errno(name: str) -> str:
     if not hasattr(errno_module, name):
@@ -33,7 +36,10 @@ class Fault(BaseModel):
     errno: Annotated[str, AfterValidator(_known_errno)] = Field(
         "EIO", description="errno: the error given instead of the call."
     )
-    call: str = Field("*", description="errno, short-read, crash: glob over call labels (open, read, unlink, ...).")
+    call: str = Field(
+        "*",
+        description="errno, short-read, crash: glob over call labels (open, read, unlink, ...; of a crash also deliver and flush).",
+    )
     path: str = Field("*", description="errno, short-read, crash: glob over the call's path, relative to the world.")
     nth: int = Field(1, ge=1, description="The n-th match (of a sender fault: the n-th delivery) is struck.")
     times: int = Field(1, ge=1, description="How many matches in a row are struck, from the n-th on.")
@@ -57,6 +63,8 @@ class Fault(BaseModel):
 
     def matches(self, label: str, path: str) -> bool:
         """Whether a call of this label on this path is one of its matches."""
+        if label in SENDER_LABELS and self.kind != "crash":
+            return False
         return fnmatch.fnmatchcase(label, self.call) and fnmatch.fnmatchcase(path, self.path)
 
 

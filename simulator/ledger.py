@@ -100,6 +100,8 @@ class Ledger:
         self._content: dict[str, _Version] = {}
         self._crashed: set[int] = set()
         self._stopped: set[int] = set()
+        #: (path, pass) of calls that the environment made fail: what the file held may be lost with a reason.
+        self._struck: set[tuple[str, int]] = set()
         self._open: list[Delivered] = []
         for i, record in enumerate(history):
             handler = getattr(self, "_on_" + record.op.replace("-", "_"), None)
@@ -119,8 +121,8 @@ class Ledger:
         act, path = result["act"], record.path
         extension = path.split("/")[1] if path.startswith("log/") else record.actor.partition(":")[2]
         time = result.get("mtime", record.t)
-        target = result.get("to", "") if act in {"rename", "link"} else path
-        if act == "rename":
+        target = result.get("to", "") if act in {"rename", "replace", "link"} else path
+        if act in {"rename", "replace"}:
             self._rename(path, target, record.pass_number)
         elif act == "link" and path in self._content:
             self._content[target] = self._content[path]
@@ -134,8 +136,8 @@ class Ledger:
 
     def _rename(self, path: str, target: str, number: int) -> None:
         moved = self._content.pop(path, None)
+        self._forget(target, "writer", number, moved)
         if moved is not None:
-            self._forget(target, "writer", number, moved)
             self._content[target] = moved
             for event in moved.events:
                 event.path = target
@@ -215,6 +217,8 @@ class Ledger:
     def _on_fault(self, _: int, record: Any) -> None:
         if record.result["kind"] == "sender-stop":
             self._stopped.add(record.pass_number)
+        elif record.result["kind"] == "errno":
+            self._struck.add((record.path, record.pass_number))
 
     def _on_notice(self, _: int, record: Any) -> None:
         self.notices.append((record.pass_number, record.result))
@@ -251,10 +255,10 @@ class Ledger:
             return self._removed(event)
         if event.due == "leave":
             return "spared", ""
-        due = self._due_pass(event)
-        if due is not None and any(number >= due for number in self._stopped):
+        due = self._due_passes(event)
+        if due and any(number >= due[0] for number in self._stopped):
             return "kept", ""
-        event.overdue = due is not None and due not in self._crashed
+        event.overdue = any(n not in self._crashed and (event.path, n) not in self._struck for n in due)
         return "waiting", "overdue" if event.overdue else ""
 
     def _removed(self, event: Written) -> tuple[str, str]:
@@ -266,6 +270,8 @@ class Ledger:
             return ("dropped", event.reason) if event.due == "drop" else ("discarded", "quota")
         if event.due == "drop":
             return "dropped", event.reason
+        if (event.path, number) in self._struck:
+            return "dropped", "fault"
         if number in self._crashed:
             at_most_once = self.run["delivery"] == "at-most-once"
             return ("lost-in-crash", "") if at_most_once else ("vanished", "in a crash")
@@ -282,10 +288,9 @@ class Ledger:
             return "discarded", "overlap"  # written over its file between the collector's last look and the removal
         return "vanished", "removed and never delivered"
 
-    def _due_pass(self, event: Written) -> int | None:
-        """The first pass that listed the directory after the event was complete."""
-        passes = [n for (extension, n), i in self.listed.items() if extension == event.extension and i > event.since]
-        return min(passes, default=None)
+    def _due_passes(self, event: Written) -> list[int]:
+        """The passes that listed the directory after the event was complete, in order."""
+        return sorted(n for (extension, n), i in self.listed.items() if extension == event.extension and i > event.since)
 
     @staticmethod
     def _alteration(event: Written, delivered: Delivered) -> str:

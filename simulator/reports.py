@@ -129,6 +129,7 @@ def _scenario(result: ScenarioVerdict) -> dict[str, Any]:
             name: {"written": entry["written"], "fates": entry["fates"]} for name, entry in result.extensions.items()
         },
         "victims": result.victims,
+        "variants": result.variants,
         "virtual_seconds": result.virtual_seconds,
         "wall_seconds": round(result.wall_seconds, 3),
         "history_sha256": result.history_sha256,

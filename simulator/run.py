@@ -23,10 +23,12 @@ from simulator.history import COLLECTOR, KIT, History, Record
 from simulator.notices import told_ledger, told_notices
 from simulator.plan import AGENT, Plan, limits_of, make_plan
 from simulator.scenario import Scenario
-from simulator.schedule import Schedule
+from simulator.schedule import OneStep, Schedule
 from simulator.sender import RecordingSender
 from simulator.step import Step
 from simulator.subjects.subject import Collector, Subject, capabilities_of
+from simulator.variant import Interleave, Variant
+from simulator.world import escape
 from simulator.world import seam as seams
 from simulator.world.clock import CLOCK, NANOSECOND
 from simulator.world.signals import Crash, NotModelled, TimeUp, WorldSignal, WouldBlock
@@ -54,9 +56,11 @@ class Run(logging.Handler):
         world: FakeWorld | RealWorld,
         *,
         without_attackers: bool = False,
+        variant: Variant | None = None,
     ) -> None:
         super().__init__()
         self.scenario = scenario
+        self._variant = variant
         self.history = History()
         self._records = self.history.records
         self._seed = seed
@@ -66,10 +70,11 @@ class Run(logging.Handler):
         self._pass = 0
         self._calls = 0
         self._deadline = 0
-        self._faults = [Countdown(fault) for fault in scenario.fault if fault.strikes_calls]
+        faults = (*scenario.fault, *(variant.faults if variant else ()))
+        self._faults = [Countdown(fault) for fault in faults if fault.strikes_calls]
         self._listing = Draw(seed, "listing")
         self._handlers: tuple[str, ...] = ()
-        self._schedule: Schedule
+        self.schedule: Schedule
         self._seam: seams.Seam
         self._reading = False
 
@@ -80,8 +85,18 @@ class Run(logging.Handler):
         CLOCK.reset()
         CLOCK.on_sleep = self._sleep
         self._world.set_up()
+        escape.watch(self._world.root, escape.READABLE)
+        try:
+            return self._made()
+        finally:
+            escape.stop()
+
+    def _made(self) -> History:
         sender = RecordingSender(
-            self.note, self.scenario.fault, lambda seconds: self._sleep(round(seconds * NANOSECOND))
+            self.note,
+            self.scenario.fault,
+            lambda seconds: self._sleep(round(seconds * NANOSECOND)),
+            self._at_sender,
         )
         factory = self._subject.load()
         capabilities = dict(capabilities_of(factory))
@@ -89,7 +104,7 @@ class Run(logging.Handler):
         limits = limits_of(capabilities, settings)
         plan = make_plan(self.scenario, self._seed, limits, without_attackers=self._without_attackers)
         self._introduce(plan, capabilities, settings)
-        self._schedule = Schedule(plan.actors, Draw(self._seed, "schedule"), self._perform)
+        self.schedule = self._scheduled(plan)
         self._make_directories(plan)
         collector = self._built(factory, sender, settings)
         agent_events = any(actor.agent_events for actor in plan.actors)
@@ -99,7 +114,7 @@ class Run(logging.Handler):
                 if agent_events and hasattr(collector, "collect_agent_events"):
                     self._one_pass("agent", collector)
                 crashed = self._one_pass("extension", collector)
-                self._schedule.after_pass(CLOCK.now)
+                self.schedule.after_pass(CLOCK.now)
                 if crashed:
                     self.note(KIT, "restart", "", None)
                     collector = self._built(self._subject.load(), sender, settings)
@@ -121,12 +136,21 @@ class Run(logging.Handler):
                 "subject": self._subject.spec,
                 "limits": {name: getattr(limits, name) for name in limits.__dataclass_fields__},
                 "delivery": settings.get("delivery", "at-most-once"),
-                "capabilities": {key: value for key, value in capabilities.items() if isinstance(value, (bool, int, str))},
+                "capabilities": _told_capabilities(capabilities),
                 "actors": [
                     {"name": a.name, "handler": a.handler, "role": a.role, "producer": a.producer} for a in plan.actors
                 ],
             },
         )  # fmt: skip
+
+    def _scheduled(self, plan: Plan) -> Schedule:
+        if not isinstance(self._variant, Interleave):
+            return Schedule(plan.actors, Draw(self._seed, "schedule"), self._perform)
+        target = (self._variant.actor, self._variant.step)
+        try:
+            return OneStep(plan.actors, plan.pass_times, target, self._variant.point, self._perform)
+        except IndexError:
+            raise BadInput("the scenario has no such step", where=f"--variant {self._variant}") from None
 
     def _make_directories(self, plan: Plan) -> None:
         for handler in self._handlers:
@@ -157,7 +181,7 @@ class Run(logging.Handler):
             if fault.kind == "clock-step" and fault.in_pass == number:
                 CLOCK.step_wall(round(fault.seconds * NANOSECOND))
                 self.note(KIT, "fault", "", {"kind": fault.kind, "seconds": fault.seconds})
-        self._schedule.before_pass(CLOCK.now)
+        self.schedule.before_pass(CLOCK.now)
 
     def _one_pass(self, kind: str, collector: Any) -> bool:
         """Make one pass; True if the collector's process did not survive it."""
@@ -173,6 +197,8 @@ class Run(logging.Handler):
             end = _ENDS.get(type(signal), "crash")
         except Exception as error:
             end = f"raised {type(error).__name__}"
+        for event, path in escape.taken():
+            self.note(COLLECTOR, "escape", path, {"event": event})
         for notice in told_notices(report, self._handlers):
             self.note(COLLECTOR, "notice", "", notice)
         ledger = told_ledger(report)
@@ -214,11 +240,24 @@ class Run(logging.Handler):
         if self._calls > MOST_CALLS:
             self.note(COLLECTOR, "call", path, {"call": label, "errno": "TOO-MANY"})
             raise TimeUp(f"more than {MOST_CALLS} calls in one pass")
-        self._schedule.at_call(CLOCK.now)
+        self.schedule.at_call(CLOCK.now)
         if self._faults:
             self._strike(label, path, "before")
         if label in {"unlink", "rename", "rmdir"} and self._world.refuses_removal(path.partition(" -> ")[0]):
             self._fail(label, path, EPERM)
+
+    def _at_sender(self, label: str, when: str) -> None:
+        """A delivery or a flush: a writer may act before it, and the process may die at it."""
+        if self._seam.dead:
+            raise Crash(label)
+        if when == "before":
+            with seams.aside():
+                self.schedule.at_delivery(CLOCK.now)
+        try:
+            self._strike(label, "", when)
+        except WorldSignal:
+            self._seam.dead = True
+            raise
 
     def after(self, label: str, path: str, errno: int) -> None:
         result = {"call": label, "errno": errorcode.get(errno, "EIO")} if errno else {"call": label}
@@ -260,7 +299,8 @@ class Run(logging.Handler):
         CLOCK.advance(nanoseconds)
         if CLOCK.now > self._deadline:
             raise TimeUp("more virtual time in one pass than any clause allows")
-        self._schedule.asleep(CLOCK.now)
+        with seams.aside():
+            self.schedule.asleep(CLOCK.now)
 
     # --- writers and logs ---------------------------------------------------------------------------------------------
 
@@ -297,6 +337,15 @@ class Run(logging.Handler):
         )  # fmt: skip
 
 
+def _told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:
+    """Those whose value is plain, or a list of texts; settings are many and decide nothing that is judged."""
+    return {
+        key: value if isinstance(value, (bool, int, str)) else [str(item) for item in value]
+        for key, value in capabilities.items()
+        if key != "settings" and isinstance(value, (bool, int, str, list, tuple))
+    }
+
+
 def _told_label(label: Any) -> list[Any]:
     """[token, due, reason or parameters], and the secrets where it plants some."""
     told = [label.token, label.due, label.reason or list(label.parameters)]
@@ -304,10 +353,16 @@ def _told_label(label: Any) -> list[Any]:
 
 
 def run(
-    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, *, without_attackers: bool = False
+    scenario: Scenario,
+    seed: int,
+    subject: Subject,
+    world: FakeWorld | RealWorld,
+    *,
+    without_attackers: bool = False,
+    variant: Variant | None = None,
 ) -> History:
     """The history of one run. Raises BadInput or KitBroke."""
-    return Run(scenario, seed, subject, world, without_attackers=without_attackers).execute()
+    return Run(scenario, seed, subject, world, without_attackers=without_attackers, variant=variant).execute()
 
 
 __all__: Sequence[str] = ["KitBroke", "run"]

@@ -18,6 +18,7 @@ from simulator.assignment import SECOND
 from simulator.errors import BadInput, did_you_mean
 from simulator.faults import Fault
 from simulator.quantity import Amount, check_amount, duration
+from simulator.variant import Kind
 
 #: The directory of the scenarios that ship with the kit.
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
@@ -79,7 +80,10 @@ class Scenario(_Model):
     world: Literal["fake", "real", "both"] = "both"
     passes: int | None = Field(None, ge=1, le=MOST_PASSES, description="How many passes; or give `duration`.")
     duration: str | float | None = Field(None, description="How long, in virtual time; passes follow from the period.")
-    exhaust: bool = Field(False, description="Small enough for every crash point, errno and interleaving to be tried.")
+    exhaust: list[Kind] = Field(
+        default_factory=list,
+        description="What the conformance run tries exhaustively: a crash at every point, every errno at every call, every step before every call.",
+    )
     collector: dict[str, int | float | str | bool] = Field(
         default_factory=dict, description="Settings of the collector under test."
     )

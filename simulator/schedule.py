@@ -7,7 +7,7 @@ is drawn anew for each pass, from "at every call" to "hardly ever": uniform eage
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from simulator.draw import Draw
 from simulator.plan import ActorPlan
@@ -49,6 +49,9 @@ class Schedule:
             if not steps or not steps[0].during or steps[0].at > now:
                 self._ready.remove(name)
 
+    def at_delivery(self, now: int) -> None:
+        """The collector hands an event over: no call of the file system, and no chance for writers unless one is placed here."""
+
     def asleep(self, now: int) -> None:
         """The collector sleeps until ``now``."""
         for _ in range(_CHANCES_ASLEEP):
@@ -72,3 +75,66 @@ class Schedule:
 
     def _take(self, name: str) -> None:
         self._perform(name, self._waiting[name].popleft())
+
+
+class OneStep(Schedule):
+    """Every step falls between passes but one, which falls before the ``point``-th point of the pass after its window.
+
+    A point is a call, a delivery or a sleep. What its writer does after it in that window waits for the end of the pass.
+    """
+
+    def __init__(
+        self, actors: Sequence[ActorPlan], passes: Sequence[int], target: tuple[int, int], point: int, perform: Perform
+    ) -> None:
+        """``passes``: when each begins (ns); ``target``: the actor's place and the step's. Raises IndexError for none such."""
+        actor, index = target
+        self._actors = {plan.name: deque(plan.steps) for plan in actors}
+        self._name = actors[actor].name
+        self._placed = actors[actor].steps[index]
+        self._before = index
+        due = [number for number, begin in enumerate(passes) if begin >= self._placed.at]
+        #: The pass (from 0) into which it falls; past the last where it is never due.
+        self.falls_in = due[0] if due else len(passes)
+        self._pass = -1
+        self._left = point
+        self._perform = perform
+        #: Whether the step has been taken, and whether that was at its point.
+        self._taken = False
+        self.met = False
+
+    def before_pass(self, now: int) -> None:
+        self._pass += 1
+        self._take_due(now, hold=self._pass == self.falls_in)
+
+    def at_call(self, now: int) -> None:  # noqa: ARG002 - the form of every schedule
+        if self._pass == self.falls_in and not self._taken:
+            self._left -= 1
+            if self._left == 0:
+                self.met = True
+                self._take_next(self._name)
+
+    def at_delivery(self, now: int) -> None:
+        self.at_call(now)
+
+    def asleep(self, now: int) -> None:
+        self.at_call(now)
+
+    def after_pass(self, now: int) -> None:
+        self._take_due(now, hold=False)
+
+    def _take_due(self, now: int, *, hold: bool) -> None:
+        while True:
+            due = [
+                (steps[0].at, steps[0].during, place, name)
+                for place, (name, steps) in enumerate(self._actors.items())
+                if steps and steps[0].at <= now and not (hold and name == self._name and self._before == 0)
+            ]
+            if not due:
+                return
+            self._take_next(min(due)[3])
+
+    def _take_next(self, name: str) -> None:
+        if name == self._name:
+            self._taken = self._taken or self._before == 0
+            self._before -= 1
+        self._perform(name, self._actors[name].popleft())

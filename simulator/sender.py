@@ -57,10 +57,14 @@ def _plain(value: Any) -> Any:
 
 
 class RecordingSender:
-    """Accepts events into the history. ``note(actor, op, path, result)`` is the run's recorder."""
+    """Accepts events into the history. ``note(actor, op, path, result)`` is the run's recorder; ``point(label, when)`` is told of each
+    delivery and flush, before and after it, and may end the process there."""
 
-    def __init__(self, note: Note, faults: Sequence[Fault], slow_down: Callable[[float], None]) -> None:
+    def __init__(
+        self, note: Note, faults: Sequence[Fault], slow_down: Callable[[float], None], point: Callable[[str, str], None]
+    ) -> None:
         self._note = note
+        self._point = point
         self._slow_down = slow_down
         self._faults = [Countdown(fault) for fault in faults if fault.kind.startswith(("sender", "flush"))]
         self._stopped = False
@@ -68,6 +72,11 @@ class RecordingSender:
         self.accepted = 0
 
     def enqueue_event(self, event: Any) -> None:
+        self._point("deliver", "before")
+        self._accept(event)
+        self._point("deliver", "after")
+
+    def _accept(self, event: Any) -> None:
         if self._stopped:
             raise ServiceStoppedError("the sender is stopped")
         for countdown in self._faults:
@@ -102,9 +111,14 @@ class RecordingSender:
         return "SendTelemetryHandler"
 
     def flush(self) -> bool:
+        self._point("flush", "before")
+        self._confirm()
+        self._point("flush", "after")
+        return True
+
+    def _confirm(self) -> None:
         for countdown in self._faults:
             if countdown.fault.kind == "flush-error" and countdown.strike(self.pass_number):
                 self._note(COLLECTOR, "flush", "", {"confirmed": False})
                 raise RuntimeError("the sender could not confirm (a planned fault)")
         self._note(COLLECTOR, "flush", "", {"confirmed": True})
-        return True

@@ -28,6 +28,12 @@ def show(console: Console, result: ScenarioVerdict, title: str) -> None:
         console.print(f"[bold red]{escape(safe(result.detail))}[/bold red]", highlight=False)
     for name, count in result.victims.items():
         console.print(f"[bold red]victim:[/bold red] {escape(safe(name))}, {count} events", highlight=False)
+    for kind, counts in result.variants.items():
+        style = "bold red" if counts["failed"] else "green"
+        console.print(f"exhausted {kind}: {counts['tried']:,} tried, [{style}]{counts['failed']:,} failed[/]", highlight=False)
+    if result.met:
+        told = ", ".join(f"{label} {count:,}" for label, count in result.met.items())
+        console.print(f"steps fell before: {escape(safe(told, 400))}", highlight=False)
     if result.invented:
         console.print(f"[bold red]invented:[/bold red] {result.invented} events that nobody wrote", highlight=False)
     passed = sum(clause.verdict == "pass" for clause in result.clauses)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.contract import CLAUSES
+from simulator.contract import CAPABILITIES, CLAUSES
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
 from simulator.history import History
@@ -17,6 +17,8 @@ from simulator.ledger import Ledger
 from simulator.run import run
 from simulator.scenario import Scenario
 from simulator.subjects import resolve
+from simulator.subjects.subject import capabilities_of, lacking_settings, offers
+from simulator.variant import Variant
 from simulator.world.clock import NANOSECOND
 from simulator.world.world import FakeWorld, RealWorld
 
@@ -53,18 +55,33 @@ class ScenarioVerdict:
     reproduce: str = ""
     detail: str = ""
     lines: list[str] = field(default_factory=list)
+    #: kind -> {tried, failed} of an exhaustive run, and before what an interleaved step fell (label -> how often).
+    variants: dict[str, dict[str, int]] = field(default_factory=dict)
+    met: dict[str, int] = field(default_factory=dict)
 
 
 def examine(
-    scenario: Scenario, seed: int, collector: str, world: FakeWorld | RealWorld, *, keep_lines: bool = False
+    scenario: Scenario,
+    seed: int,
+    collector: str,
+    world: FakeWorld | RealWorld,
+    *,
+    keep_lines: bool = False,
+    variant: Variant | None = None,
 ) -> ScenarioVerdict:
-    """Run a scenario, once more without its attackers where it has some, and judge it. For a worker process."""
+    """Run a scenario, once more without its attackers where it has some, and judge it. For a worker process.
+
+    A variant is not compared with a run without attackers: it strikes another place there.
+    """
     subject = resolve(collector)
-    history = run(scenario, seed, subject, world)
+    lacking = lacking_settings(capabilities_of(subject.load()), scenario.collector)
+    if lacking:
+        return _skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
+    history = run(scenario, seed, subject, world, variant=variant)
     ledger = Ledger(history)
     without = None
     roles = {actor.role for actor in scenario.actor}
-    if roles == {"attacker", "bystander"}:
+    if roles == {"attacker", "bystander"} and variant is None:
         without = Ledger(run(scenario, seed, subject, world, without_attackers=True))
         if world.name == "real":
             run(scenario, seed, subject, world)  # leave the world as the judged run left it
@@ -117,11 +134,11 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
         if slug not in named and slug not in UNIVERSAL:
             continue
         judge_of = JUDGES.get(slug)
-        lacking = [name for name in clause.requires if name in capabilities and capabilities[name] is False]
-        if lacking and slug in named:
-            verdicts.append(
-                ClauseVerdict(slug, clause.level, "skip", f"the collector declares no {', '.join(lacking)}")
-            )
+        lacking = [name for name in clause.requires if CAPABILITIES[name].of == "collector" and not offers(capabilities, name)]
+        if lacking:
+            if slug in named:
+                reason = f"the collector declares no {', '.join(lacking)}"
+                verdicts.append(ClauseVerdict(slug, clause.level, "skip", reason))
             continue
         if judge_of is None:
             verdicts.append(ClauseVerdict(slug, clause.level, "error", "no judge knows this clause"))
@@ -139,13 +156,20 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
 
 
 def overall(clauses: list[ClauseVerdict]) -> str:
-    """fail before error before pass; nothing judged is an error."""
+    """fail before error before pass; all skipped is a skip, nothing judged an error."""
     verdicts = {clause.verdict for clause in clauses}
     if "fail" in verdicts:
         return "fail"
+    if verdicts == {"skip"}:
+        return "skip"
     if "error" in verdicts or "pass" not in verdicts:
         return "error"
     return "pass"
+
+
+def _skipped(scenario: Scenario, seed: int, world: str, reason: str) -> ScenarioVerdict:
+    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "skip", reason) for slug in scenario.clauses]
+    return ScenarioVerdict(scenario.id, seed, world, "skip", clauses=clauses, detail=reason)
 
 
 def died(scenario: Scenario, seed: int, world: str, kind: str, detail: str, wall: float) -> ScenarioVerdict:

@@ -1,34 +1,157 @@
-"""Runs in a process of their own, under a watchdog.
+"""Work in a process of its own, under a watchdog.
 
 The parent owns the terminal and real time; the child freezes its clock, hooks its ``os`` and may be killed by whatever it tests. A
-collector that calls ``os._exit``, spins or blocks costs one run, and its verdict says which.
+collector that calls ``os._exit``, spins or blocks costs one job, and what is told of it says which.
 """
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import shutil
 import signal
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from simulator.errors import BadInput, KitBroke
 from simulator.scenario import Scenario
+from simulator.variant import Variant
 from simulator.verdict import ScenarioVerdict, died, examine
-from simulator.world import files, seam
+from simulator.world import escape, files, seam
 from simulator.world.clock import CLOCK
 from simulator.world.world import FakeWorld, RealWorld, temporary_root
+
+T = TypeVar("T")
 
 #: Real seconds after which a run counts as hanging: an order more than the slowest scenario of the kit takes.
 WATCHDOG = 120.0
 
 _TICK = 0.1
+
+
+class Died(Exception):
+    """A worker that gave no result: ``kind`` is ``hang`` or ``crash``."""
+
+    def __init__(self, kind: str, detail: str, seconds: float) -> None:
+        self.kind = kind
+        self.detail = detail
+        self.seconds = seconds
+        super().__init__(detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[T]):
+    """What one worker does: ``work`` in a world of this name. ``keep``: where the real world stands and stays."""
+
+    name: str
+    work: Callable[[FakeWorld | RealWorld], T]
+    world: str
+    timeout: float = WATCHDOG
+    keep: Path | None = None
+
+
+class Worker(Generic[T]):
+    """One job in a forked child. ``connection`` is readable when the child has something to tell, or is dead."""
+
+    def __init__(self, job: Job[T]) -> None:
+        context = multiprocessing.get_context("fork")
+        self.job = job
+        self._temporary = temporary_root() if job.world == "real" and job.keep is None else None
+        root = Path(self._temporary) if self._temporary else job.keep
+        self.connection, theirs = context.Pipe(duplex=False)
+        self._child = context.Process(target=_child, args=(theirs, job.work, root), daemon=True)
+        self._begin = time.monotonic()
+        self._child.start()
+        theirs.close()
+
+    @property
+    def seconds(self) -> float:
+        """Real time so far."""
+        return time.monotonic() - self._begin
+
+    @property
+    def overdue(self) -> bool:
+        return self.seconds > self.job.timeout
+
+    def result(self) -> T:
+        """What the work returned, once it ended or is overdue. Raises Died, BadInput or KitBroke."""
+        if not self.connection.poll():
+            raise Died("hang", f"no end after {self.job.timeout:g} s of real time", self.seconds)
+        try:
+            kind, value = self.connection.recv()
+        except EOFError:
+            self._child.join(5)
+            raise Died("crash", _death(self._child.exitcode), self.seconds) from None
+        if kind == "bad-input":
+            raise BadInput(value)
+        if kind == "kit-broke":
+            raise KitBroke(value)
+        result: T = value
+        return result
+
+    def end(self) -> None:
+        """Leave neither a process nor a directory behind."""
+        self._child.kill()
+        self._child.join()
+        self.connection.close()
+        if self._temporary:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def result_of(job: Job[T], tick: Callable[[float], None] = lambda _: None) -> tuple[T, float]:
+    """A job's result and the real seconds that it took. Raises Died, BadInput or KitBroke.
+
+    ``tick`` is called with the real seconds so far, about ten times a second.
+    """
+    worker = Worker(job)
+    try:
+        while not worker.connection.poll(_TICK) and not worker.overdue:
+            tick(worker.seconds)
+        return worker.result(), worker.seconds
+    finally:
+        worker.end()
+
+
+def results_of(
+    jobs: Iterable[Job[T]], workers: int, tick: Callable[[], None] = lambda: None
+) -> Iterator[tuple[Job[T], T | Died | KitBroke, float]]:
+    """Every job with its result (or how it failed) and its real seconds, as they end, so many at a time. Raises BadInput.
+
+    One thread holds all workers: a fork beside other threads could inherit a lock that nobody will release. Closing the iterator
+    ends the workers.
+    """
+    waiting = iter(jobs)
+    running: list[Worker[T]] = []
+    try:
+        while True:
+            while len(running) < workers and (job := next(waiting, None)) is not None:
+                running.append(Worker(job))
+            if not running:
+                return
+            wait([worker.connection for worker in running], _TICK)
+            for worker in [worker for worker in running if worker.connection.poll() or worker.overdue]:
+                try:
+                    outcome = _outcome(worker)
+                finally:
+                    worker.end()
+                    running.remove(worker)
+                yield worker.job, outcome, worker.seconds
+            tick()
+    finally:
+        for worker in running:
+            worker.end()
+
+
+def _outcome(worker: Worker[T]) -> T | Died | KitBroke:
+    try:
+        return worker.result()
+    except (Died, KitBroke) as failure:
+        return failure
 
 
 def supervised(
@@ -41,67 +164,21 @@ def supervised(
     timeout: float = WATCHDOG,
     tick: Callable[[float], None] = lambda _: None,
     keep: Path | None = None,
+    variant: Variant | None = None,
 ) -> ScenarioVerdict:
-    """Examine a scenario in a worker. Raises BadInput or KitBroke; a hang or a death is a verdict.
-
-    ``tick`` is called with the real seconds so far, about ten times a second. ``keep`` is where the real world stands and stays;
-    otherwise it is a temporary directory, which goes whatever becomes of the worker.
-    """
-    with _root(world, keep) as root:
-        return _examined(scenario, seed, collector, world, keep_lines, timeout, tick, root)
-
-
-@contextlib.contextmanager
-def _root(world: str, keep: Path | None) -> Iterator[Path | None]:
-    """Where the real world stands; None for the fake one."""
-    if world == "fake" or keep is not None:
-        yield keep
-        return
-    root = temporary_root()
+    """Examine a scenario in a worker. Raises BadInput or KitBroke; a hang or a death is a verdict."""
+    job = Job(
+        scenario.id,
+        lambda place: examine(scenario, seed, collector, place, keep_lines=keep_lines, variant=variant),
+        world,
+        timeout,
+        keep,
+    )
     try:
-        yield Path(root)
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
-
-
-def _examined(
-    scenario: Scenario,
-    seed: int,
-    collector: str,
-    world: str,
-    keep_lines: bool,
-    timeout: float,
-    tick: Callable[[float], None],
-    root: Path | None,
-) -> ScenarioVerdict:
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(theirs, scenario, seed, collector, keep_lines, root), daemon=True)
-    begin = time.monotonic()
-    child.start()
-    theirs.close()
-    try:
-        while not ours.poll(_TICK):
-            passed = time.monotonic() - begin
-            tick(passed)
-            if passed > timeout:
-                detail = f"no end after {timeout:g} s of real time"
-                return died(scenario, seed, world, "hang", detail, passed)
-        try:
-            kind, value = ours.recv()
-        except EOFError:
-            child.join(5)
-            return died(scenario, seed, world, "crash", _death(child.exitcode), time.monotonic() - begin)
-    finally:
-        child.kill()
-        child.join()
-        ours.close()
-    if kind == "bad-input":
-        raise BadInput(value)
-    if kind == "kit-broke":
-        raise KitBroke(value)
-    verdict: ScenarioVerdict = value
-    verdict.wall_seconds = time.monotonic() - begin  # the clock of the child stands still
+        verdict, seconds = result_of(job, tick)
+    except Died as death:
+        return died(scenario, seed, world, death.kind, death.detail, death.seconds)
+    verdict.wall_seconds = seconds  # the clock of the child stands still
     return verdict
 
 
@@ -111,9 +188,7 @@ def _death(code: int | None) -> str:
     return f"the collector ended its process (exit code {code})"
 
 
-def _child(
-    pipe: Connection, scenario: Scenario, seed: int, collector: str, keep_lines: bool, root: Path | None
-) -> None:
+def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root: Path | None) -> None:
     """The worker's whole life, in the real world at ``root`` or in the fake one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
     _be_silent()
@@ -122,9 +197,10 @@ def _child(
         CLOCK.install()
         seam.install()
         files.install()
+        escape.install()
         place = FakeWorld() if root is None else RealWorld(root)
         try:
-            result = ("verdict", examine(scenario, seed, collector, place, keep_lines=keep_lines))
+            result = ("result", work(place))
         finally:
             seam.enter(None)
             place.tear_down()

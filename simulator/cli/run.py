@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import time
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from simulator.errors import BadInput
+from simulator.errors import BadInput, did_you_mean
+from simulator.exhaust import exhaust as exhausted
 from simulator.reports import json_report, open_destination
 from simulator.scenario import Scenario, load, shipped
 from simulator.subjects import check_spec
 from simulator.terminal import show
+from simulator.text import safe
+from simulator.variant import KINDS, Kind, Variant, parse_variant
 from simulator.verdict import ScenarioVerdict
 from simulator.worker import WATCHDOG, supervised
 
@@ -27,6 +32,23 @@ def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noq
     if value < 0:
         raise BadInput(f"{value} is negative, a seed is 0 or more", where="--seed")
     return value
+
+
+def _variant(ctx: click.Context, param: click.Parameter, value: str | None) -> Variant | None:  # noqa: ARG001 - click's form
+    return None if value is None else parse_variant(value)
+
+
+def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[Kind, ...]:  # noqa: ARG001 - click's form
+    if value is None:
+        return ()
+    if value == "all":
+        return KINDS
+    names = value.split(",")
+    for name in names:
+        if name not in KINDS:
+            hint = did_you_mean(name, KINDS) or f"any of {', '.join(KINDS)}, or all"
+            raise BadInput(f"nothing to exhaust is named {safe(name)!r}", where="--exhaust", hint=hint)
+    return tuple(kind for kind in KINDS if kind in names)
 
 
 @click.command("run")
@@ -78,6 +100,25 @@ def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noq
     metavar="FORMAT=PATH",
     help="json or ndjson (the history); `-` is standard output. Repeatable.",
 )
+@click.option(
+    "--exhaust",
+    metavar="KINDS",
+    callback=_kinds,
+    help="Try crash, errno, interleave (or all): everything at every call. For small scenarios.",
+)
+@click.option(
+    "--variant",
+    metavar="VARIANT",
+    callback=_variant,
+    help="One of the runs of --exhaust again, as its report names it: crash:17:after.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: len(os.sched_getaffinity(0)),
+    show_default="processors",
+    help="How many processes --exhaust uses.",
+)
 @click.pass_context
 def run_command(
     ctx: click.Context,
@@ -88,8 +129,13 @@ def run_command(
     keep: Path | None,
     timeout: float,
     reports: tuple[str, ...],
+    exhaust: tuple[Kind, ...],
+    variant: Variant | None,
+    jobs: int,
 ) -> None:
     """Run one scenario and judge it, clause by clause."""
+    if exhaust and (variant or keep):
+        raise BadInput("goes with neither --variant nor --keep: it makes many runs", where="--exhaust")
     loaded = load(scenario)
     check_spec(collector)
     chosen = _world(loaded, world, keep)
@@ -101,10 +147,17 @@ def run_command(
         with progress.status(f"running {loaded.id}") as status:
             result = supervised(
                 loaded, seed, collector, chosen, timeout=timeout, keep=keep,
-                keep_lines=any(destination.format == "ndjson" for destination in destinations),
+                keep_lines=any(destination.format == "ndjson" for destination in destinations), variant=variant,
                 tick=lambda seconds: status.update(f"running {loaded.id}, {seconds:.0f} s"),
             )  # fmt: skip
-        result.reproduce = _again(result, collector, loaded.worlds[0])
+            if exhaust and not result.kind and result.verdict != "skip":
+                begin = time.monotonic()
+                result = exhausted(
+                    loaded, seed, collector, chosen, result, exhaust, workers=jobs, timeout=timeout,
+                    tick=lambda done, of: status.update(f"exhausting {loaded.id}, {done} of {of} shares"),
+                )  # fmt: skip
+                result.wall_seconds += time.monotonic() - begin
+        result.reproduce = _again(result, collector, loaded.worlds[0], variant, exhaust)
         code = _EXITS[result.verdict]
         show(Console(stderr=to_stdout), result, loaded.title)
         report = json_report(collector, seed, [result], code)
@@ -127,7 +180,9 @@ def _world(scenario: Scenario, asked: str, keep: Path | None) -> str:
     return chosen
 
 
-def _again(result: ScenarioVerdict, collector: str, default_world: str) -> str:
+def _again(
+    result: ScenarioVerdict, collector: str, default_world: str, variant: Variant | None, exhaust: tuple[Kind, ...]
+) -> str:
     words = [
         "simulate",
         "--scenario",
@@ -139,4 +194,8 @@ def _again(result: ScenarioVerdict, collector: str, default_world: str) -> str:
         words += ["--collector", collector]
     if result.world != default_world:
         words += ["--world", result.world]
+    if variant is not None:
+        words += ["--variant", str(variant)]
+    if exhaust:
+        words += ["--exhaust", ",".join(exhaust)]
     return shlex.join(words)

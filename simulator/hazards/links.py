@@ -30,20 +30,20 @@ class Link(Placed):
         ),
     )
 
-    def put(self, bench: Bench, at: int, path: str) -> None:
+    def put(self, bench: Bench, at: int, path: str, final: str) -> None:
         if self.to == "sibling":
-            target = bench.place(at, bench.file(at), during=self.swapped).rpartition("/")[2]
+            target = bench.place(at, bench.file(at)).rpartition("/")[2]
         elif self.to == "endless":
             target = "/dev/zero"
         elif self.to == "dangling":
             target = "@/outside/nothing-here.json"
         elif self.to == "loop":
-            target = path.rpartition("/")[2]
+            target = final.rpartition("/")[2]
         else:
             base, inner = bench.directory_outside(), bench.file(at)
-            bench.write(at, f"{base}/{inner.name}", inner.data, left(inner.labels), during=self.swapped)
+            bench.write(at, f"{base}/{inner.name}", inner.data, left(inner.labels))
             target = f"@/{base}/{inner.name}" if self.to == "file" else f"@/{base}"
-        bench.add(self.made(at, "symlink", path, to=target))
+        bench.add(Step(at, "symlink", path, to=target))
 
 
 class Hardlink(HazardType):

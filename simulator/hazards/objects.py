@@ -13,7 +13,8 @@ from pydantic import Field
 from simulator.assignment import Window
 from simulator.element import left
 from simulator.hazards.base import Amount, Bench, HazardType
-from simulator.step import Act, Step
+from simulator.producers.protocol import temporary
+from simulator.step import Step
 
 
 class Placed(HazardType):
@@ -31,23 +32,22 @@ class Placed(HazardType):
         for _ in range(bench.number(self.amount)):
             at = bench.moment(window)
             path = bench.path(at) if self.place == "event" else f"{bench.directory}/core.{bench.draw.hexadecimal(8)}"
-            if self.swapped:
-                if self.place == "event":
-                    written = bench.file(at)
-                    bench.write(at, path, written.data, written.labels)
-                else:
-                    bench.write(at, path, b"left behind", None)
-                bench.add(Step(window.end, "unlink", path, during=True))
-                at = window.end
-            self.put(bench, at, path)
+            if not self.swapped:
+                self.put(bench, at, path, path)
+                continue
+            if self.place == "event":
+                written = bench.file(at)
+                bench.write(at, path, written.data, written.labels)
+            else:
+                bench.write(at, path, b"left behind", None)
+            # Made under a temporary name, so that it takes the place in one step.
+            aside = f"{bench.directory}/{temporary(bench.draw)}"
+            self.put(bench, at, aside, path)
+            bench.add(Step(window.end, "replace", aside, to=path, during=True))
 
     @abstractmethod
-    def put(self, bench: Bench, at: int, path: str) -> None:
-        """Make the object at the path."""
-
-    def made(self, at: int, act: Act, path: str, to: str = "", mode: int = 0o644) -> Step:
-        """The step that makes it, during the pass if it is swapped in."""
-        return Step(at, act, path, to=to, mode=mode, during=self.swapped)
+    def put(self, bench: Bench, at: int, path: str, final: str) -> None:
+        """Make the object at the path; ``final`` is where it will stand in the end."""
 
 
 class Fifo(Placed):
@@ -59,8 +59,8 @@ class Fifo(Placed):
 
     kind: Literal["fifo"] = "fifo"
 
-    def put(self, bench: Bench, at: int, path: str) -> None:
-        bench.add(self.made(at, "mkfifo", path))
+    def put(self, bench: Bench, at: int, path: str, final: str) -> None:  # noqa: ARG002 - links need it
+        bench.add(Step(at, "mkfifo", path))
 
 
 class Socket(Placed):
@@ -72,8 +72,8 @@ class Socket(Placed):
 
     kind: Literal["socket"] = "socket"
 
-    def put(self, bench: Bench, at: int, path: str) -> None:
-        bench.add(self.made(at, "socket", path))
+    def put(self, bench: Bench, at: int, path: str, final: str) -> None:  # noqa: ARG002 - links need it
+        bench.add(Step(at, "socket", path))
 
 
 class Device(Placed):
@@ -90,8 +90,8 @@ class Device(Placed):
         description="major:minor; 1:5 is /dev/zero, 1:7 /dev/full.",
     )
 
-    def put(self, bench: Bench, at: int, path: str) -> None:
-        bench.add(self.made(at, "device", path, to=self.number))
+    def put(self, bench: Bench, at: int, path: str, final: str) -> None:  # noqa: ARG002 - links need it
+        bench.add(Step(at, "device", path, to=self.number))
 
 
 class DirectoryNamedEvent(Placed):
@@ -104,8 +104,8 @@ class DirectoryNamedEvent(Placed):
     kind: Literal["directory-named-event"] = "directory-named-event"
     filled: bool = Field(default=True, description="Whether an event file lies inside; it must never be read.")
 
-    def put(self, bench: Bench, at: int, path: str) -> None:
-        bench.add(self.made(at, "mkdir", path, mode=0o755))
+    def put(self, bench: Bench, at: int, path: str, final: str) -> None:  # noqa: ARG002 - links need it
+        bench.add(Step(at, "mkdir", path, mode=0o755))
         if self.filled:
             inner = bench.file(at)
             bench.add(
@@ -115,6 +115,5 @@ class DirectoryNamedEvent(Placed):
                     f"{path}/{inner.name}",
                     inner.data,
                     labels=left(inner.labels),
-                    during=self.swapped,
                 )
             )

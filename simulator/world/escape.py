@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import os
 import sys
+import sysconfig
 from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
@@ -52,6 +53,12 @@ _OTHERS = {
 }  # fmt: skip
 #: Descriptors given to C code: right in the real world, the real system's own numbers in the fake one.
 _DESCRIPTORS = {"fcntl.fcntl", "fcntl.flock", "fcntl.ioctl", "fcntl.lockf", "mmap.__new__"}
+
+#: What any program may read: the interpreter's library and installed packages, time zones, randomness, nothing.
+READABLE = (
+    *(f"{sysconfig.get_path(name)}/" for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    "/usr/share/zoneinfo/", "/etc/localtime", "/etc/timezone", "/dev/null", "/dev/urandom",
+)  # fmt: skip
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 #: Enough to say what went wrong; a loop that escapes must not fill the memory.

@@ -60,7 +60,7 @@ class World:
         #: Entries that cannot be removed, by path relative to the root.
         self.immutable: set[str] = set()
         self._acts: dict[str, Callable[[Step, str], None]] = {
-            "write": self._write, "append": self._append, "truncate": self._truncate, "rename": self._rename, "link": self._link,
+            "write": self._write, "append": self._append, "truncate": self._truncate, "rename": self._rename, "replace": self._replace, "link": self._link,
             "symlink": self._symlink, "mkdir": self._mkdir, "rmdir": self._rmdir, "unlink": self._unlink, "mkfifo": self._mkfifo,
             "socket": self._socket, "device": self._device, "chmod": self._chmod, "immutable": self._immutable, "mutable": self._mutable,
             "touch": self._touch,
@@ -88,7 +88,7 @@ class World:
         path = self.full(step.path)
         try:
             self._acts[step.act](step, path)
-            if step.act not in {"rename", "unlink", "rmdir", "immutable", "mutable", "symlink"}:
+            if step.act not in {"rename", "replace", "unlink", "rmdir", "immutable", "mutable", "symlink"}:
                 self._set_time(path, EPOCH + (step.at if step.mtime is None else step.mtime))
         except OSError as error:
             return errno.errorcode.get(error.errno or 0, "EIO")
@@ -123,6 +123,12 @@ class World:
         self.kernel.function("rename")(path, self.full(step.to))
         if step.mtime is not None:
             self._set_time(self.full(step.to), EPOCH + step.mtime)
+
+    def _replace(self, step: Step, path: str) -> None:
+        target = self.full(step.to)
+        mode = self.kernel.function("lstat")(target).st_mode
+        self.kernel.function("rmdir" if stat.S_ISDIR(mode) else "unlink")(target)
+        self._rename(step, path)
 
     def _link(self, step: Step, path: str) -> None:
         self.kernel.function("link")(path, self.full(step.to))

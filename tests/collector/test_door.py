@@ -23,7 +23,7 @@ PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(collector.__file_
 def test_capabilities_before_anything_is_built():
     offered = dict(collector.build.capabilities)
     assert set(offered.pop("settings")) == SETTINGS
-    offered.pop("ledger", None)
+    assert offered.pop("ledger") is True
     assert sorted(offered.pop("delivery")) == ["at-least-once", "at-most-once"]
     assert offered == {
         "protocol": 1,

@@ -20,7 +20,7 @@ def hands_off(case: Case) -> list[str] | None:
 
 
 def links(case: Case) -> list[str] | None:
-    """Nothing outside is delivered or removed, by whatever way in."""
+    """Nothing outside is delivered, removed or touched, by whatever way in."""
     tree = case.ledger.tree
     problems = [
         f"{path} is gone"
@@ -32,6 +32,12 @@ def links(case: Case) -> list[str] | None:
         for d in case.ledger.invented
         if "etp-outside" in str(d.values)
     ]
+    problems += [
+        f"{event.extension}: {event.path} lies outside, and its event was delivered"
+        for event in case.ledger.events
+        if event.path.startswith("outside/") and event.deliveries
+    ]
+    problems += [f"the collector left its world: {r.result['event']} {r.path}" for r in case.history if r.op == "escape"]
     return first(problems)
 
 
