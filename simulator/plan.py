@@ -7,6 +7,7 @@ its place in the scenario, so that the run without attackers writes the same byt
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -63,8 +64,22 @@ def limits_of(capabilities: Mapping[str, Any], settings: Mapping[str, Any]) -> L
     return replace(Limits(), **found, period=round(float(period) * SECOND))
 
 
+#: Plans made last, with the scenarios that they are of: a run and its thousand variants share one.
+_RECENT: deque[tuple[Scenario, tuple[int, Limits, bool], Plan]] = deque(maxlen=4)
+
+
 def make_plan(scenario: Scenario, seed: int, limits: Limits, *, without_attackers: bool = False) -> Plan:
     """The plan of a run; with ``without_attackers`` that of the same run in which they do not exist."""
+    key = (seed, limits, without_attackers)
+    for known, its_key, plan in _RECENT:
+        if known is scenario and its_key == key:
+            return plan
+    plan = _made(scenario, seed, limits, without_attackers)
+    _RECENT.append((scenario, key, plan))
+    return plan
+
+
+def _made(scenario: Scenario, seed: int, limits: Limits, without_attackers: bool) -> Plan:
     period = scenario.period
     windows = tuple(Window(k, k * period, (k + 1) * period) for k in range(scenario.pass_count))
     plans = []

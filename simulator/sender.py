@@ -27,20 +27,22 @@ class ServiceStoppedError(Exception):
 
 def told(event: Any) -> dict[str, Any]:
     """An event as the history tells it: its key and values; names, ids and file type only where they are not the contract's."""
-    pairs = [_pair(parameter) for parameter in getattr(event, "parameters", ())]
-    names = tuple(name for name, _ in pairs)
-    result: dict[str, Any] = {"key": _plain(getattr(event, "key", None)), "values": [value for _, value in pairs]}
-    if names != PARAMETER_NAMES:
-        result["names"] = list(names)
+    names, values = [], []
+    for parameter in getattr(event, "parameters", ()):
+        name, value = parameter if type(parameter) is tuple and len(parameter) == 2 else _pair(parameter)
+        names.append(name if type(name) is str else str(name))
+        values.append(value if type(value) is str or type(value) is int else _plain(value))
+    result: dict[str, Any] = {"key": _plain(getattr(event, "key", None)), "values": values}
+    if tuple(names) != PARAMETER_NAMES:
+        result["names"] = names
     ids = [getattr(event, "eventId", None), getattr(event, "providerId", None), getattr(event, "file_type", None)]
     if ids != [EVENT_ID, PROVIDER_ID, "json"]:
         result["ids"] = [_plain(value) for value in ids]
     return result
 
 
-def _pair(parameter: Any) -> tuple[str, Any]:
-    name, value = (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
-    return str(name), _plain(value)
+def _pair(parameter: Any) -> tuple[Any, Any]:
+    return (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
 
 
 def _plain(value: Any) -> Any:

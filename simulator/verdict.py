@@ -17,7 +17,7 @@ from simulator.ledger import Ledger
 from simulator.run import run
 from simulator.scenario import Scenario
 from simulator.subjects import resolve
-from simulator.subjects.subject import capabilities_of, lacking_settings, offers
+from simulator.subjects.subject import lacking_settings, offers
 from simulator.variant import Variant
 from simulator.world.clock import NANOSECOND
 from simulator.world.world import FakeWorld, RealWorld
@@ -74,7 +74,7 @@ def examine(
     A variant is not compared with a run without attackers: it strikes another place there.
     """
     subject = resolve(collector)
-    lacking = lacking_settings(capabilities_of(subject.load()), scenario.collector)
+    lacking = lacking_settings(subject.capabilities, scenario.collector)
     if lacking:
         return _skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
     history = run(scenario, seed, subject, world, variant=variant)

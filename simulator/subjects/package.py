@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
+import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -58,7 +59,15 @@ class Package:
         _FINDER.serve(self._code)
         for name in [name for name in sys.modules if name == ALIAS or name.startswith(ALIAS + ".")]:
             del sys.modules[name]
+        _forget_loggers()
         return importlib.import_module(ALIAS)
+
+
+def _forget_loggers() -> None:
+    """Loggers outlive modules, and so would handlers that a package adds to its own each time it is loaded."""
+    known = logging.Logger.manager.loggerDict
+    for name in [name for name in known if name == ALIAS or name.startswith(ALIAS + ".")]:
+        del known[name]
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

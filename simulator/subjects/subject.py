@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 
@@ -25,6 +26,11 @@ class Subject:
     def __init__(self, spec: str, load: Callable[[], Factory]) -> None:
         self.spec = spec
         self.load = load
+
+    @cached_property
+    def capabilities(self) -> Mapping[str, Any]:
+        """What it declares; it is loaded once for that."""
+        return capabilities_of(self.load())
 
 
 def capabilities_of(factory: Factory) -> Mapping[str, Any]:
