@@ -27,7 +27,7 @@ from simulator.schedule import OneStep
 from simulator.subjects import resolve
 from simulator.subjects.subject import Subject
 from simulator.variant import Crash, Errno, Interleave, Kind, Variant
-from simulator.verdict import ClauseVerdict, ScenarioVerdict, judge, overall
+from simulator.verdict import ClauseVerdict, ScenarioVerdict, examine, judge, overall
 from simulator.worker import WATCHDOG, Died, Job, results_of
 from simulator.world.world import FakeWorld, RealWorld
 
@@ -208,6 +208,22 @@ def _next_label(history: History, number: int) -> str:
         elif stepped and record.actor == COLLECTOR and record.op in {"call", "deliver", "flush"}:
             return str(record.result["call"]) if record.op == "call" else record.op
     return "end"
+
+
+def examine_fully(
+    scenario: Scenario, seed: int, collector: str, world: FakeWorld | RealWorld, kinds: Sequence[Kind], *, keep_lines: bool = False
+) -> ScenarioVerdict:
+    """A scenario examined, and its variants of these kinds as well, one after the other. For a worker process."""
+    base = examine(scenario, seed, collector, world, keep_lines=keep_lines)
+    if not kinds or base.verdict == "skip":
+        return base
+    explorer = Explorer(scenario, seed, resolve(collector), world)
+    found: dict[str, Findings] = {}
+    for kind in kinds:
+        found[kind] = Findings(kind)
+        for number in range(SHARES):
+            found[kind].join(explorer.explore(Share(kind, number)))
+    return summed_up(base, found)
 
 
 # --- in the parent --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -17,9 +17,10 @@ from typing import Any, TextIO
 from simulator._version import __version__
 from simulator.contract import CLAUSES
 from simulator.errors import BadInput, did_you_mean
+from simulator.rendered import junit, markdown
 from simulator.verdict import ScenarioVerdict
 
-FORMATS = ("json", "ndjson")
+FORMATS = ("json", "ndjson", "junit", "markdown")
 
 _RANK = {"fail": 0, "error": 1, "pass": 2, "skip": 3}
 
@@ -33,12 +34,11 @@ class Destination:
     stream: TextIO
 
     def write(self, report: dict[str, Any], results: Sequence[ScenarioVerdict]) -> None:
-        if self.format == "json":
-            json.dump(report, self.stream, indent=2, ensure_ascii=True)
-            self.stream.write("\n")
-        else:
+        if self.format == "ndjson":
             for result in results:
                 self.stream.writelines(line + "\n" for line in result.lines)
+        else:
+            self.stream.write(_RENDERED[self.format](report))
         self.stream.flush()
         if self.path != "-":
             self.stream.close()
@@ -73,6 +73,13 @@ def open_destination(option: str) -> Destination:
     return Destination(name, path, stream)
 
 
+def _as_json(report: dict[str, Any]) -> str:
+    return json.dumps(report, indent=2, ensure_ascii=True) + "\n"
+
+
+_RENDERED: dict[str, Callable[[dict[str, Any]], str]] = {"json": _as_json, "junit": junit, "markdown": markdown}
+
+
 def clause_summary(results: Sequence[ScenarioVerdict]) -> list[dict[str, Any]]:
     """One row a clause over all scenarios: its worst verdict, and the first reason for it."""
     rows: dict[str, dict[str, Any]] = {}
@@ -96,22 +103,33 @@ def clause_summary(results: Sequence[ScenarioVerdict]) -> list[dict[str, Any]]:
     return sorted(rows.values(), key=lambda row: order.index(row["slug"]))
 
 
-def json_report(collector: str, seed: int, results: Sequence[ScenarioVerdict], exit_code: int) -> dict[str, Any]:
-    """The JSON report (docs/reports.md)."""
-    clauses = clause_summary(results)
+def json_report(
+    collector: str,
+    seed: int,
+    results: Sequence[ScenarioVerdict],
+    exit_code: int,
+    clauses: list[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """The JSON report (docs/reports.md). ``clauses``: the rows, where more is known than the results tell."""
+    clauses = clause_summary(results) if clauses is None else clauses
     counts = {name: sum(row["verdict"] == verdict for row in clauses)
               for name, verdict in (("passed", "pass"), ("failed", "fail"), ("skipped", "skip"), ("errors", "error"))}  # fmt: skip
     return {
         "schema": 1,
         "kit": {"name": "etp-kit", "version": __version__},
         "collector": collector,
-        "world": results[0].world if len({result.world for result in results}) == 1 else "both",
+        "world": _world(results),
         "seed": seed,
         "exit": exit_code,
         "summary": counts,
         "clauses": clauses,
         "scenarios": [_scenario(result) for result in results],
     }
+
+
+def _world(results: Sequence[ScenarioVerdict]) -> str:
+    worlds = {result.world for result in results}
+    return "none" if not worlds else worlds.pop() if len(worlds) == 1 else "both"
 
 
 def _scenario(result: ScenarioVerdict) -> dict[str, Any]:

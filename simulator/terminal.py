@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from simulator.conform import Conformance
 from simulator.ledger import FATES, RED
 from simulator.text import safe
 from simulator.verdict import ScenarioVerdict
@@ -91,3 +94,32 @@ def _duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min {rest:02d} s" if hours else f"{minutes} min {rest:02d} s"
+
+
+def show_conformance(console: Console, conformance: Conformance, collector: str, *, stopped: bool) -> None:
+    """Print what came of a conformance run: the clauses, failures last, each with the line that shows it again."""
+    table = Table(title=f"{escape(safe(collector))}: the contract, clause by clause", title_justify="left")
+    for name in ("clause", "level", "verdict", "scenarios", "why"):
+        table.add_column(name, overflow="fold", no_wrap=name == "clause")
+    bad = {"fail", "error"}
+    for row in sorted(conformance.rows, key=lambda row: row.verdict in bad):
+        kind = f" ({row.kind})" if row.kind else ""
+        verdict = f"[{_STYLE[row.verdict]}]{row.verdict}[/]{kind}"
+        table.add_row(row.slug, row.level, verdict, str(len(row.scenarios)), escape(safe(row.reason, 300)))
+    console.print(table)
+    for result in conformance.failures:
+        console.print(f"[bold red]{result.verdict}[/bold red] {escape(result.id)} in the {result.world} world", highlight=False)
+        for clause in result.clauses:
+            if clause.verdict in bad:
+                console.print(f"    {clause.slug}: {escape(safe(clause.reason, 400))}", highlight=False, soft_wrap=True)
+        console.print(f"    again: {escape(safe(result.reproduce, 400))}", highlight=False, soft_wrap=True)
+    for slug, scenario, reason in conformance.stale:
+        console.print(f"[bold red]stale[/bold red] {slug or scenario}: {escape(safe(reason, 300))}", highlight=False)
+    counts = Counter(row.verdict for row in conformance.rows)
+    tried = sum(v["tried"] for result in conformance.results for v in result.variants.values())
+    told = ", ".join(f"[{_STYLE[verdict]}]{counts[verdict]} {verdict}[/]" for verdict in _STYLE if counts[verdict])
+    console.print(
+        f"{told or 'nothing selected'} · {len(conformance.results)} scenario runs, {tried:,} variants"
+        + (" · stopped early" if stopped else ""),
+        highlight=False,
+    )

@@ -6,7 +6,7 @@ Universal clauses are judged wherever there is something to see. A run that hang
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.contract import CAPABILITIES, CLAUSES
@@ -125,6 +125,9 @@ def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
     return found
 
 
+_NOTHING = "the scenario names it and shows nothing to judge"
+
+
 def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
     """The verdicts of the clauses that the scenario names, and of the universal ones, in the contract's order."""
     named = set(scenario.clauses)
@@ -149,10 +152,15 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
         elif problems is not None:
             verdicts.append(ClauseVerdict(slug, clause.level, "pass"))
         elif slug in named:
-            verdicts.append(
-                ClauseVerdict(slug, clause.level, "error", "the scenario names it and shows nothing to judge")
-            )
+            verdicts.append(ClauseVerdict(slug, clause.level, "error", _NOTHING))
+    if any(verdict.verdict == "fail" for verdict in verdicts):
+        # What hid the clause is the collector's failure, not the kit's.
+        return [_inconclusive(verdict) if verdict.reason == _NOTHING else verdict for verdict in verdicts]
     return verdicts
+
+
+def _inconclusive(verdict: ClauseVerdict) -> ClauseVerdict:
+    return replace(verdict, verdict="skip", kind="inconclusive", reason="nothing was seen of it, as other clauses failed")
 
 
 def overall(clauses: list[ClauseVerdict]) -> str:
@@ -176,3 +184,12 @@ def died(scenario: Scenario, seed: int, world: str, kind: str, detail: str, wall
     """The verdict of a run that gave none: kind ``hang`` or ``crash``. Every clause it names is failed by it."""
     clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "fail", detail, kind) for slug in scenario.clauses]
     return ScenarioVerdict(scenario.id, seed, world, "fail", kind, clauses, wall_seconds=wall, detail=detail)
+
+
+def broken(scenario: Scenario, seed: int, world: str, detail: str, wall: float) -> ScenarioVerdict:
+    """The verdict of a run in which the kit itself failed: none of its clauses was judged."""
+    last = detail.strip().splitlines()[-1] if detail.strip() else "no reason was told"
+    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "error", f"the kit broke: {last}") for slug in scenario.clauses]
+    return ScenarioVerdict(
+        scenario.id, seed, world, "error", clauses=clauses, wall_seconds=wall, detail=f"the kit broke: {last}"
+    )

@@ -8,7 +8,10 @@ from typing import NoReturn
 import click
 
 from simulator._version import __version__
+from simulator.cli.conform import conform_command
+from simulator.cli.explain import explain_command
 from simulator.cli.list import list_command
+from simulator.cli.mutants import mutants_command
 from simulator.cli.new import new_command
 from simulator.cli.run import run_command
 from simulator.cli.schema import schema_command
@@ -33,11 +36,15 @@ def cli() -> None:
 
     \b
     simulate --scenario flood               one extension floods, the others must not notice
+    simulate conform --collector dir:PATH   every clause of the contract, any collector
     simulate list                           every scenario
     """
 
 
 cli.add_command(run_command)
+cli.add_command(conform_command)
+cli.add_command(mutants_command)
+cli.add_command(explain_command)
 cli.add_command(list_command)
 cli.add_command(vendor_command)
 cli.add_command(write_command)

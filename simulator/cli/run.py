@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import time
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from simulator.cli import options
 from simulator.errors import BadInput, did_you_mean
 from simulator.exhaust import exhaust as exhausted
 from simulator.reports import json_report, open_destination
+from simulator.reproduce import again
 from simulator.scenario import Scenario, load, shipped
 from simulator.subjects import check_spec
 from simulator.terminal import show
 from simulator.text import safe
 from simulator.variant import KINDS, Kind, Variant, parse_variant
-from simulator.verdict import ScenarioVerdict
 from simulator.worker import WATCHDOG, supervised
 
 _EXITS = {"pass": 0, "fail": 1, "error": 3, "skip": 10}
@@ -26,12 +25,6 @@ _EXITS = {"pass": 0, "fail": 1, "error": 3, "skip": 10}
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
     return [name for name in shipped() if incomplete in name]
-
-
-def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noqa: ARG001 - click's form
-    if value < 0:
-        raise BadInput(f"{value} is negative, a seed is 0 or more", where="--seed")
-    return value
 
 
 def _variant(ctx: click.Context, param: click.Parameter, value: str | None) -> Variant | None:  # noqa: ARG001 - click's form
@@ -59,20 +52,8 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     shell_complete=_names,
     help="A scenario of `simulate list`, or a TOML file.",
 )
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    callback=_seed,
-    help="The same seed gives the same run, everywhere.",
-)
-@click.option(
-    "--collector",
-    default="reference",
-    show_default=True,
-    help="reference, py:PACKAGE.MODULE:FACTORY, mutant:NAME, dir:PATH.",
-)
+@options.seed
+@options.collector
 @click.option(
     "--world",
     type=click.Choice(["auto", "fake", "real"]),
@@ -86,20 +67,8 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     metavar="DIR",
     help="Run in the real world in DIR (new or empty), and leave it to look at.",
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=WATCHDOG,
-    show_default=True,
-    help="Real seconds after which the run counts as hanging.",
-)
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    metavar="FORMAT=PATH",
-    help="json or ndjson (the history); `-` is standard output. Repeatable.",
-)
+@options.timeout(WATCHDOG)
+@options.report
 @click.option(
     "--exhaust",
     metavar="KINDS",
@@ -112,13 +81,7 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     callback=_variant,
     help="One of the runs of --exhaust again, as its report names it: crash:17:after.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=lambda: len(os.sched_getaffinity(0)),
-    show_default="processors",
-    help="How many processes --exhaust uses.",
-)
+@options.jobs("--exhaust uses")
 @click.pass_context
 def run_command(
     ctx: click.Context,
@@ -157,7 +120,8 @@ def run_command(
                     tick=lambda done, of: status.update(f"exhausting {loaded.id}, {done} of {of} shares"),
                 )  # fmt: skip
                 result.wall_seconds += time.monotonic() - begin
-        result.reproduce = _again(result, collector, loaded.worlds[0], variant, exhaust)
+        more = ["--variant", str(variant)] if variant else ["--exhaust", ",".join(exhaust)] if exhaust else []
+        result.reproduce = again(result, collector, loaded.worlds[0], *more)
         code = _EXITS[result.verdict]
         show(Console(stderr=to_stdout), result, loaded.title)
         report = json_report(collector, seed, [result], code)
@@ -178,24 +142,3 @@ def _world(scenario: Scenario, asked: str, keep: Path | None) -> str:
         where = "--world" if keep is None else "--keep"
         raise BadInput(f"scenario {scenario.id} declares only the {scenario.world} world", where=where)
     return chosen
-
-
-def _again(
-    result: ScenarioVerdict, collector: str, default_world: str, variant: Variant | None, exhaust: tuple[Kind, ...]
-) -> str:
-    words = [
-        "simulate",
-        "--scenario",
-        result.id if result.id in shipped() else f"{result.id}.toml",
-        "--seed",
-        str(result.seed),
-    ]
-    if collector != "reference":
-        words += ["--collector", collector]
-    if result.world != default_world:
-        words += ["--world", result.world]
-    if variant is not None:
-        words += ["--variant", str(variant)]
-    if exhaust:
-        words += ["--exhaust", ",".join(exhaust)]
-    return shlex.join(words)

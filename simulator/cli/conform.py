@@ -1,0 +1,184 @@
+"""``simulate conform``: the whole suite against one collector."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from simulator import lastfailed
+from simulator.cli import options
+from simulator.conform import Conformance, Expectations, Selection, conclude, marked, needs_someone, select
+from simulator.contract import PROFILES
+from simulator.errors import BadInput, KitBroke, did_you_mean
+from simulator.exhaust import examine_fully
+from simulator.known import read as read_known
+from simulator.reports import Destination, json_report, open_destination
+from simulator.reproduce import again
+from simulator.scenario import Scenario, load, shipped
+from simulator.subjects import check_spec
+from simulator.terminal import show_conformance
+from simulator.verdict import ScenarioVerdict, broken, died
+from simulator.worker import WATCHDOG, Died, Job, results_of
+from simulator.world.world import FakeWorld, RealWorld
+
+
+def _profile(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click's form
+    if value is not None and value not in PROFILES:
+        hint = did_you_mean(value, PROFILES) or f"one of: {', '.join(PROFILES)}"
+        raise BadInput(f"no profile is named {value!r}", where="--profile", hint=hint)
+    return value
+
+
+@click.command("conform")
+@options.collector
+@click.option("--level", type=click.Choice(["core", "hardened"]), help="core alone, or both levels (default).")
+@click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only these clauses. Repeatable.")
+@click.option("--scenario", "scenarios", multiple=True, metavar="GLOB", help="Only these scenarios. Repeatable.")
+@click.option("--profile", callback=_profile, metavar="NAME", help="Whose differences by design are expected.")
+@click.option("--known-failing", metavar="FILE", help="Failures that are expected for a while (docs/conformance.md).")
+@click.option(
+    "--world",
+    type=click.Choice(["auto", "fake", "real"]),
+    default="auto",
+    show_default=True,
+    help="auto: each scenario in every world that it declares.",
+)
+@options.seed
+@options.jobs("run scenarios")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failure that nobody expects.")
+@click.option("--last-failed", is_flag=True, help="Only what failed last.")
+@options.timeout(WATCHDOG)
+@options.report
+@click.pass_context
+def conform_command(ctx: click.Context, /, **given: Any) -> None:
+    """Put a collector through every scenario, and judge every clause of the contract.
+
+    \b
+    simulate conform --collector py:myagent.collector:build
+    simulate conform --clause 'quota.*' --report junit=conformance.xml
+    """
+    run = _Request(**given)
+    check_spec(run.collector)
+    library = {name: load(name) for name in shipped()}
+    expectations = run.expectations(library)
+    selection = run.selection(library)
+    destinations: list[Destination] = []
+    try:
+        destinations += [open_destination(option) for option in run.reports]
+        conformance, stopped = _run(run, library, selection, expectations, destinations)
+        report = json_report(
+            run.collector, run.seed, conformance.results, conformance.exit, [asdict(row) for row in conformance.rows]
+        )
+        for destination in destinations:
+            destination.write(report, conformance.results)
+    finally:
+        for destination in destinations:
+            destination.abandon()
+    if not stopped:
+        lastfailed.remember((result.id, result.world) for result in conformance.failures)
+    to_stdout = any(destination.path == "-" for destination in destinations)
+    show_conformance(Console(stderr=to_stdout), conformance, run.collector, stopped=stopped)
+    ctx.exit(conformance.exit)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """The options as they were given."""
+
+    collector: str
+    level: str | None
+    clauses: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    profile: str | None
+    known_failing: str | None
+    world: str
+    seed: int
+    jobs: int
+    fail_fast: bool
+    last_failed: bool
+    timeout: float
+    reports: tuple[str, ...]
+
+    def expectations(self, library: dict[str, Scenario]) -> Expectations:
+        return Expectations(
+            profile=PROFILES[self.profile] if self.profile else None,
+            known=read_known(self.known_failing, library) if self.known_failing else (),
+            today=datetime.datetime.now(datetime.UTC).date(),
+            python=sys.version_info[:2],
+        )
+
+    def selection(self, library: dict[str, Scenario]) -> Selection:
+        level = self.level or (PROFILES[self.profile].level if self.profile else "hardened")
+        chosen = select(library, level=level, clauses=self.clauses, scenarios=self.scenarios, world=self.world)
+        if not self.last_failed:
+            return chosen
+        failed = lastfailed.recall()
+        if failed is None:
+            raise BadInput("nothing is known to have failed here", where="--last-failed", hint="run without it first")
+        pairs = tuple(pair for pair in chosen.pairs if pair in failed)
+        judged = {slug for name, _ in pairs for slug in library[name].clauses}
+        return Selection(tuple(slug for slug in chosen.clauses if slug in judged), pairs)
+
+
+def _run(
+    run: _Request,
+    library: dict[str, Scenario],
+    selection: Selection,
+    expectations: Expectations,
+    destinations: Sequence[Destination],
+) -> tuple[Conformance, bool]:
+    """Everything selected, as far as it got: (what came of it, whether it stopped early)."""
+    keep_lines = any(destination.format == "ndjson" for destination in destinations)
+    found: dict[tuple[str, str], ScenarioVerdict] = {}
+    stopped = False
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with progress, closing(_verdicts(run, library, selection, keep_lines=keep_lines)) as verdicts:
+        bar = progress.add_task(f"conform {run.collector}", total=len(selection.pairs))
+        for result in verdicts:
+            shown = marked(result, selection.clauses, expectations)
+            shown.reproduce = again(shown, run.collector, library[result.id].worlds[0])
+            found[result.id, result.world] = shown
+            progress.advance(bar)
+            if run.fail_fast and needs_someone(shown):
+                stopped = True
+                break
+    results = [found[pair] for pair in selection.pairs if pair in found]
+    return conclude(selection, results, expectations, stopped=stopped), stopped
+
+
+def _verdicts(
+    run: _Request, library: dict[str, Scenario], selection: Selection, *, keep_lines: bool
+) -> Generator[ScenarioVerdict, None, None]:
+    # What is exhausted takes longest: begun first, so that no core waits for another in the end.
+    pairs = sorted(selection.pairs, key=lambda pair: not library[pair[0]].exhaust)
+    jobs = []
+    for name, world in pairs:
+        scenario = library[name]
+        last = [place for place in scenario.worlds if (name, place) in selection.pairs][-1]
+        kinds = scenario.exhaust if world == last else []
+        jobs.append(Job(name, _work(scenario, run, kinds, keep_lines=keep_lines), world, run.timeout))
+    for job, outcome, seconds in results_of(jobs, run.jobs):
+        scenario = library[job.name]
+        if isinstance(outcome, Died):
+            yield died(scenario, run.seed, job.world, outcome.kind, outcome.detail, seconds)
+        elif isinstance(outcome, KitBroke):
+            yield broken(scenario, run.seed, job.world, str(outcome), seconds)
+        else:
+            yield replace(outcome, wall_seconds=seconds)
+
+
+def _work(
+    scenario: Scenario, run: _Request, kinds: Sequence[Any], *, keep_lines: bool
+) -> Callable[[FakeWorld | RealWorld], ScenarioVerdict]:
+    return lambda place: examine_fully(scenario, run.seed, run.collector, place, kinds, keep_lines=keep_lines)

@@ -1,0 +1,69 @@
+"""``simulate explain``: what a clause or a scenario is, why it matters, what checks it and how to run that."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from simulator.contract import CLAUSES, HARMS
+from simulator.errors import BadInput, did_you_mean
+from simulator.scenario import find, load, shipped
+from simulator.subjects.mutants import mutants
+
+
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
+    return [name for name in (*CLAUSES, *shipped()) if incomplete in name]
+
+
+@click.command("explain")
+@click.argument("name", metavar="CLAUSE|SCENARIO", shell_complete=_names)
+def explain_command(name: str) -> None:
+    """Explain a clause of the contract or a scenario."""
+    console = Console(highlight=False)
+    if name in CLAUSES:
+        _clause(console, name)
+        return
+    try:
+        identity, _ = find(name)
+    except BadInput:
+        hint = did_you_mean(name, [*CLAUSES, *shipped()]) or "`simulate list --clauses` and `simulate list` show them"
+        raise BadInput(f"no clause or scenario is named {name!r}", hint=hint) from None
+    _scenario(console, identity)
+
+
+def _clause(console: Console, slug: str) -> None:
+    clause = CLAUSES[slug]
+    console.print(f"[bold]{slug}[/bold] ({clause.level})")
+    console.print(escape(clause.statement))
+    console.print()
+    weakness = f" (CWE-{clause.cwe})" if clause.cwe else ""
+    console.print(f"[bold]why:[/bold] {escape(clause.effect)}")
+    console.print(f"[bold]harm:[/bold] {clause.harm}: {escape(HARMS[clause.harm])}{weakness}")
+    if clause.requires:
+        console.print(f"[bold]needs:[/bold] {', '.join(clause.requires)}")
+    scenarios = [name for name in shipped() if slug in load(name).clauses]
+    console.print("[bold]checked by:[/bold]" + ("" if scenarios else " no scenario yet"))
+    for name in scenarios:
+        console.print(f"    {name}: {escape(load(name).title)}")
+    caught = [mutant for mutant in mutants().values() if mutant.clause == slug]
+    console.print("[bold]proven by:[/bold]" + ("" if caught else " no mutant yet"))
+    for mutant in caught:
+        console.print(f"    {mutant.name}: {escape(mutant.about)}")
+    console.print(f"[bold]run:[/bold] simulate conform --clause {slug}")
+
+
+def _scenario(console: Console, name: str) -> None:
+    scenario = load(name)
+    console.print(f"[bold]{escape(name)}[/bold]: {escape(scenario.title)}")
+    console.print(escape(" ".join(scenario.about.split())))
+    console.print()
+    console.print("[bold]checks:[/bold]")
+    for slug in scenario.clauses:
+        console.print(f"    {slug}: {escape(CLAUSES[slug].effect)}")
+    for actor in scenario.actor:
+        hazards = ", ".join(str(hazard["kind"]) for hazard in actor.hazards)
+        told = f"{actor.role}, {actor.producer}, {actor.events} events" + (f", {hazards}" if hazards else "")
+        console.print(f"[bold]writes:[/bold] {escape(ascii(actor.handler)[1:-1])} ({escape(told)})")
+    console.print(f"[bold]worlds:[/bold] {', '.join(scenario.worlds)}")
+    console.print(f"[bold]run:[/bold] simulate --scenario {escape(name)}")

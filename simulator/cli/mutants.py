@@ -1,0 +1,66 @@
+"""``simulate mutants``: the kit proves that it can fail a collector."""
+
+from __future__ import annotations
+
+import sys
+from fnmatch import fnmatchcase
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from simulator.cli import options
+from simulator.errors import BadInput, did_you_mean
+from simulator.scenario import load, shipped
+from simulator.sensitivity import Outcome, difference, matrix, outcomes
+from simulator.subjects.mutants import mutants
+
+
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
+    return [name for name in mutants() if incomplete in name]
+
+
+@click.command("mutants")
+@click.option("--clause", "pattern", default="*", metavar="GLOB", help="Only the mutants of these clauses.")
+@click.option("--full", is_flag=True, help="Every scenario, and which clauses caught what, as Markdown on standard output.")
+@click.option("--show", metavar="NAME", shell_complete=_names, help="Print one mutant as a diff, and run nothing.")
+@options.jobs("run mutants")
+@click.pass_context
+def mutants_command(ctx: click.Context, pattern: str, full: bool, show: str | None, jobs: int) -> None:
+    """Run deliberately wrong collectors: each must be caught by the clause that it breaks."""
+    if show is not None:
+        if show not in mutants():
+            raise BadInput(f"no mutant is named {show!r}", where="--show", hint=did_you_mean(show, mutants()))
+        click.echo(difference(mutants()[show]), nl=False)
+        return
+    chosen = [mutant for mutant in mutants().values() if fnmatchcase(mutant.clause, pattern)]
+    if not chosen:
+        raise BadInput(f"no mutant breaks a clause like {pattern!r}", where="--clause")
+    library = {name: load(name) for name in shipped()}
+    found: list[Outcome] = []
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with progress:
+        bar = progress.add_task("mutants", total=len(chosen))
+        for outcome in outcomes(chosen, library, full=full, workers=jobs):
+            found.append(outcome)
+            progress.advance(bar)
+    if full:
+        click.echo(matrix(found), nl=False)
+    survivors = [outcome for outcome in found if not outcome.caught or outcome.trouble]
+    _show(Console(stderr=full), found, survivors)
+    ctx.exit(3 if survivors else 0)
+
+
+def _show(console: Console, found: list[Outcome], survivors: list[Outcome]) -> None:
+    if survivors:
+        table = Table(title="Not caught: the kit is broken", title_justify="left")
+        for name in ("mutant", "its clause", "about", "trouble"):
+            table.add_column(name, overflow="fold")
+        for outcome in survivors:
+            table.add_row(outcome.mutant.name, outcome.mutant.clause, outcome.mutant.about, outcome.trouble)
+        console.print(table)
+    console.print(f"{len(found) - len(survivors)} of {len(found)} mutants caught, each by its own clause", highlight=False)

@@ -1,0 +1,69 @@
+"""Options that several verbs share: one name, one form, one meaning."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from simulator.errors import BadInput
+
+Command = Callable[..., Any]
+
+
+def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noqa: ARG001 - click's form
+    if value < 0:
+        raise BadInput(f"{value} is negative, a seed is 0 or more", where="--seed")
+    return value
+
+
+def seed(command: Command) -> Command:
+    return click.option(
+        "--seed",
+        type=int,
+        default=0,
+        show_default=True,
+        callback=_seed,
+        help="The same seed gives the same run, everywhere.",
+    )(command)
+
+
+def collector(command: Command) -> Command:
+    return click.option(
+        "--collector",
+        default="reference",
+        show_default=True,
+        help="reference, py:PACKAGE.MODULE:FACTORY, mutant:NAME, dir:PATH.",
+    )(command)
+
+
+def timeout(default: float) -> Callable[[Command], Command]:
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0.1),
+        default=default,
+        show_default=True,
+        help="Real seconds after which one run counts as hanging.",
+    )
+
+
+def jobs(what: str) -> Callable[[Command], Command]:
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=lambda: len(os.sched_getaffinity(0)),
+        show_default="processors",
+        help=f"How many processes {what}.",
+    )
+
+
+def report(command: Command) -> Command:
+    return click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        metavar="FORMAT=PATH",
+        help="json, junit, markdown or ndjson (the history); `-` is standard output. Repeatable.",
+    )(command)

@@ -1,0 +1,247 @@
+"""The conformance run: what is selected, and what the verdicts add up to. Pure; ``cli/conform.py`` runs it.
+
+Rules: a selected clause without a scenario, or never judged, is an error of the kit and never a pass; where the user names scenarios, the clauses are
+those that these check. What a profile or a known-failing list expects still runs, and is stale when it passes. Exit codes are ordered by how much
+they put in doubt: 3 the kit broke, 1 not conformant, 10 all skipped, 5 nothing selected.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+
+from simulator.contract import CLAUSES, Profile
+from simulator.errors import BadInput, did_you_mean
+from simulator.known import Known
+from simulator.scenario import Scenario
+from simulator.verdict import ClauseVerdict, ScenarioVerdict, overall
+
+EXPECTED = frozenset({"difference", "known"})
+
+NO_SCENARIO = "no scenario checks it"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Clauses to judge and (scenario, world) pairs to run for them; both in a fixed order."""
+
+    clauses: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+    #: Clauses that no pair checks, with the reason; by verdict ``error`` or ``skip``.
+    unchecked: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def select(
+    library: Mapping[str, Scenario],
+    *,
+    level: str = "hardened",
+    clauses: Sequence[str] = (),
+    scenarios: Sequence[str] = (),
+    world: str = "auto",
+) -> Selection:
+    """What to run of a library. Raises BadInput for a pattern that matches nothing that exists."""
+    _exist(clauses, CLAUSES, "clause", "--clause")
+    _exist(scenarios, library, "scenario", "--scenario")
+    wanted = [
+        slug
+        for slug, clause in CLAUSES.items()
+        if (level != "core" or clause.level == "core") and (not clauses or _matches(slug, clauses))
+    ]
+    named = [name for name in library if not scenarios or _matches(name, scenarios)]
+    checking = {slug: [name for name in named if slug in library[name].clauses] for slug in wanted}
+    if scenarios:
+        wanted = [slug for slug in wanted if checking[slug]]
+    useful = {name for slug in wanted for name in checking[slug]}
+    pairs = tuple(
+        (name, place)
+        for name in named
+        if name in useful
+        for place in library[name].worlds
+        if world in ("auto", place)
+    )
+    run = {name for name, _ in pairs}
+    unchecked = {}
+    for slug in wanted:
+        if not checking[slug]:
+            unchecked[slug] = ("error", NO_SCENARIO)
+        elif not run.intersection(checking[slug]):
+            unchecked[slug] = ("skip", f"its scenarios do not run in the {world} world")
+    return Selection(tuple(wanted), pairs, unchecked)
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    """By glob; a family, folder or unique stem stands for what is in it."""
+    return any(
+        fnmatchcase(name, pattern) or name.startswith((f"{pattern}.", f"{pattern}/")) or name.rpartition("/")[2] == pattern
+        for pattern in patterns
+    )
+
+
+def _exist(patterns: Sequence[str], names: Iterable[str], what: str, where: str) -> None:
+    known = list(names)
+    for pattern in patterns:
+        if not any(_matches(name, [pattern]) for name in known):
+            hint = did_you_mean(pattern, [*known, *(name.rpartition("/")[2] for name in known)])
+            raise BadInput(f"no {what} matches {pattern!r}", where=where, hint=hint or "`simulate list` shows them")
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What is expected to fail: by design, or for a while."""
+
+    profile: Profile | None = None
+    known: tuple[Known, ...] = ()
+    today: datetime.date = datetime.date.min
+    python: tuple[int, int] = (3, 0)
+
+    def kind(self, scenario: str, slug: str) -> tuple[str, str]:
+        """(kind, reason) of an expected failure, or ("", "")."""
+        if self.profile is not None:
+            for difference in self.profile.difference:
+                if difference.clause == slug:
+                    return "difference", difference.reason
+            for failure in self.profile.expected_failures(self.python):
+                if failure.clause == slug:
+                    return "known", failure.reason
+        for entry in self.known:
+            if entry.covers(scenario, slug) and not entry.expired(self.today):
+                return "known", entry.reason
+        return "", ""
+
+    def stale(self, results: Sequence[ScenarioVerdict]) -> list[tuple[str, str, str]]:
+        """(clause, scenario, reason) of every entry that no longer holds; clause or scenario may be empty."""
+        seen = [(result.id, clause.slug, clause.verdict) for result in results for clause in result.clauses]
+        found = []
+        for entry in self.known:
+            verdicts = {verdict for name, slug, verdict in seen if entry.covers(name, slug)}
+            if verdicts and entry.expired(self.today):
+                found.append((entry.clause, entry.scenario, f"its entry in the known-failing list expired on {entry.expires}"))
+            elif "pass" in verdicts and not verdicts & {"fail", "error"}:
+                found.append((entry.clause, entry.scenario, "listed as known failing, and passes: remove the entry"))
+        if self.profile is not None:
+            differences = [difference.clause for difference in self.profile.difference]
+            for slug in [*differences, *(failure.clause for failure in self.profile.expected_failures(self.python))]:
+                verdicts = {verdict for _, name, verdict in seen if name == slug}
+                if "pass" in verdicts and not verdicts & {"fail", "error"}:
+                    found.append((slug, "", f"the profile {self.profile.name} expects it to fail, and it passes"))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRow:
+    """One clause over all that ran."""
+
+    slug: str
+    level: str
+    verdict: str
+    kind: str = ""
+    reason: str = ""
+    scenarios: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conformance:
+    """The whole: a row for every selected clause, the results with expected failures marked, stale entries, the exit code."""
+
+    rows: tuple[ClauseRow, ...]
+    results: tuple[ScenarioVerdict, ...]
+    stale: tuple[tuple[str, str, str], ...]
+    exit: int
+
+    @property
+    def failures(self) -> list[ScenarioVerdict]:
+        """Results that need someone: failures that nobody expected, and errors."""
+        return [result for result in self.results if needs_someone(result)]
+
+
+def needs_someone(result: ScenarioVerdict) -> bool:
+    """Whether it failed unexpectedly, or the kit did."""
+    return result.verdict in {"fail", "error"} and result.kind not in EXPECTED
+
+
+def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expectations) -> ScenarioVerdict:
+    """The result with the selected clauses only, and expected failures told apart."""
+    kept = []
+    for clause in result.clauses:
+        if clause.slug not in clauses:
+            continue
+        kind, why = expectations.kind(result.id, clause.slug) if clause.verdict == "fail" else ("", "")
+        kept.append(replace(clause, kind=kind, reason=f"{why}; {clause.reason}") if kind else clause)
+    verdict = overall(kept)
+    kind = result.kind
+    failed = [clause.kind for clause in kept if clause.verdict == "fail"]
+    if failed and all(kind in EXPECTED for kind in failed):
+        kind = "known" if "known" in failed else "difference"
+        if any(clause.verdict == "error" for clause in kept):
+            verdict, kind = "error", ""
+    return replace(result, clauses=kept, verdict=verdict, kind=kind)
+
+
+def conclude(
+    selection: Selection, results: Sequence[ScenarioVerdict], expectations: Expectations, *, stopped: bool = False
+) -> Conformance:
+    """Sum up marked results. ``stopped``: the run ended early, so that what was not run is skipped, not missing."""
+    stale = tuple(expectations.stale(results))
+    rows = tuple(_row(slug, selection, results, stale, stopped=stopped) for slug in selection.clauses)
+    return Conformance(rows, tuple(results), stale, _exit(rows, results, stale))
+
+
+def _row(
+    slug: str, selection: Selection, results: Sequence[ScenarioVerdict], stale: Sequence[tuple[str, str, str]], *, stopped: bool
+) -> ClauseRow:
+    level = CLAUSES[slug].level
+    judged = [(result.id, clause) for result in results for clause in result.clauses if clause.slug == slug]
+    scenarios = tuple(dict.fromkeys(name for name, _ in judged))
+    missing = selection.unchecked.get(slug)
+    if missing is not None and (missing[0] == "error" or not judged):
+        # a universal clause may be seen in passing; without a scenario of its own that proves too little
+        worst = [clause for _, clause in judged if clause.verdict == "fail" and clause.kind not in EXPECTED]
+        if worst:
+            return ClauseRow(slug, level, "fail", worst[0].kind, worst[0].reason, scenarios)
+        return ClauseRow(slug, level, missing[0], "", missing[1], scenarios)
+    if not judged:
+        verdict, reason = ("skip", "not run: stopped early") if stopped else ("error", "never judged")
+        return ClauseRow(slug, level, verdict, "", reason, ())
+    worst_clause = min((clause for _, clause in judged), key=_rank)
+    row = ClauseRow(slug, level, worst_clause.verdict, worst_clause.kind, worst_clause.reason, scenarios)
+    for clause, scenario, reason in stale:
+        if row.verdict != "error" and (clause == slug if clause else scenario in scenarios) and (row.verdict == "pass"):
+            return replace(row, verdict="fail", kind="stale", reason=reason)
+    return row
+
+
+def _rank(clause: ClauseVerdict) -> int:
+    if clause.verdict == "fail":
+        return 2 if clause.kind in EXPECTED else 0
+    return {"error": 1, "pass": 3, "skip": 4}[clause.verdict]
+
+
+def _exit(
+    rows: Sequence[ClauseRow], results: Sequence[ScenarioVerdict], stale: Sequence[tuple[str, str, str]]
+) -> int:
+    if not rows:
+        return 5
+    if any(row.verdict == "error" for row in rows) or any(result.verdict == "error" for result in results):
+        return 3
+    if stale or any(row.verdict == "fail" and row.kind not in EXPECTED for row in rows):
+        return 1
+    if all(row.verdict == "skip" for row in rows):
+        return 10
+    return 0
+
+
+def baseline(results: Sequence[ScenarioVerdict], known: Sequence[Known], today: datetime.date) -> list[Known]:
+    """The known-failing list of today's failures: entries that still hold as they are, a new one for each further (clause, scenario)."""
+    kept: dict[Known, None] = {}
+    for result in results:
+        for clause in result.clauses:
+            if clause.verdict != "fail" or clause.kind == "difference":
+                continue
+            entry = next((e for e in known if e.covers(result.id, clause.slug) and not e.expired(today)), None)
+            if entry is None and not any((k.clause, k.scenario) == (clause.slug, result.id) for k in kept):
+                entry = Known(clause=clause.slug, scenario=result.id, reason=clause.reason or "fails")
+            if entry is not None:
+                kept.setdefault(entry)
+    return list(kept)

@@ -1,0 +1,83 @@
+"""Known-failing lists: failures that a user expects for a while, each with its reason.
+
+Rules: an entry names a clause, a scenario, or a clause in one scenario; it hides nothing, for what it names still runs; an entry that passes or has
+expired fails the run, so that a list shrinks as collectors get better. Today is an argument.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import tomllib
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from simulator.contract import CLAUSES
+from simulator.errors import BadInput, did_you_mean
+from simulator.text import safe
+
+
+class Known(BaseModel):
+    """One entry."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    clause: str = ""
+    scenario: str = ""
+    reason: str = Field(min_length=1)
+    issue: str = ""
+    expires: datetime.date | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Known:
+        if not self.clause and not self.scenario:
+            raise ValueError("names neither a clause nor a scenario")
+        return self
+
+    def covers(self, scenario: str, clause: str) -> bool:
+        """Whether it is about this clause in this scenario."""
+        return self.clause in ("", clause) and self.scenario in ("", scenario)
+
+    def expired(self, today: datetime.date) -> bool:
+        return self.expires is not None and self.expires < today
+
+    def __str__(self) -> str:
+        return " in ".join(name for name in (self.clause, self.scenario) if name)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    known: list[Known] = []
+
+
+def read(path: str, scenarios: Collection[str]) -> tuple[Known, ...]:
+    """The entries of a known-failing file. Raises BadInput."""
+    try:
+        data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        entries = _File.model_validate(data).known
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput(f"cannot be read: {error}", where=f"--known-failing {path}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise BadInput(f"'{place}': {first['msg'].removeprefix('Value error, ')}", where=path) from None
+    for number, entry in enumerate(entries):
+        for name, known, what in ((entry.clause, CLAUSES, "clause"), (entry.scenario, scenarios, "scenario")):
+            if name and name not in known:
+                raise BadInput(f"unknown {what} {name!r} in 'known.{number}'", where=path, hint=did_you_mean(name, known))
+    return tuple(entries)
+
+
+def write(entries: Iterable[Known]) -> str:
+    """The text of a known-failing file, to be read back by ``read``."""
+    text = "# Failures that are expected for a while; an entry that passes or has expired fails the run.\n"
+    for entry in entries:
+        text += "\n[[known]]\n"
+        for name in ("clause", "scenario", "reason", "issue"):
+            if value := getattr(entry, name):
+                text += f"{name} = {json.dumps(safe(value, 300), ensure_ascii=False)}\n"
+        if entry.expires is not None:
+            text += f"expires = {entry.expires.isoformat()}\n"
+    return text

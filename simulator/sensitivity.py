@@ -1,0 +1,97 @@
+"""Which clauses catch which mutant: the proof that the judges can fail.
+
+Rules: a mutant has to be caught by its own clause in that clause's own scenarios, or the kit is broken; a mutant that does not apply is broken too. The
+full matrix runs every scenario, and counts a clause once however many scenarios caught it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from simulator.errors import KitBroke
+from simulator.scenario import Scenario
+from simulator.subjects.mutants import Mutant
+from simulator.subjects.resolve import REFERENCE
+from simulator.verdict import examine
+from simulator.worker import WATCHDOG, Died, Job, results_of
+from simulator.world.world import FakeWorld, RealWorld
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one mutant: the clauses that failed it, and what went wrong with the kit, if anything."""
+
+    mutant: Mutant
+    caught_by: tuple[str, ...]
+    trouble: str = ""
+
+    @property
+    def caught(self) -> bool:
+        return self.mutant.clause in self.caught_by
+
+
+def outcomes(
+    mutants: Iterable[Mutant], library: dict[str, Scenario], *, full: bool, workers: int, seed: int = 0
+) -> Iterator[Outcome]:
+    """Each mutant, as it ends. ``full``: every scenario of the library; otherwise the mutant's clause's own, until one catches it."""
+    by_name = {mutant.name: mutant for mutant in mutants}
+    jobs = []
+    for mutant in by_name.values():
+        for world in ("fake", "real"):
+            chosen = [
+                scenario for scenario in library.values()
+                if scenario.worlds[0] == world and (full or mutant.clause in scenario.clauses)
+            ]  # fmt: skip
+            if chosen:
+                jobs.append(Job(mutant.name, _work(mutant, chosen, seed, full=full), world, WATCHDOG * 5))
+    waiting = {name: sum(job.name == name for job in jobs) for name in by_name}
+    found: dict[str, set[str]] = {name: set() for name in by_name}
+    trouble: dict[str, str] = {}
+    for name in [name for name, count in waiting.items() if not count]:
+        yield Outcome(by_name[name], (), "no scenario checks its clause")
+    for job, outcome, _ in results_of(jobs, workers):
+        if isinstance(outcome, Died):
+            found[job.name].add(by_name[job.name].clause)  # a mutant that hangs or dies is caught: its run is a failed one
+        elif isinstance(outcome, KitBroke):
+            trouble[job.name] = str(outcome).strip().splitlines()[-1]
+        else:
+            found[job.name] |= outcome
+        waiting[job.name] -= 1
+        if not waiting[job.name]:
+            yield Outcome(by_name[job.name], tuple(sorted(found[job.name])), trouble.get(job.name, ""))
+
+
+def _work(
+    mutant: Mutant, scenarios: Sequence[Scenario], seed: int, *, full: bool
+) -> Callable[[FakeWorld | RealWorld], set[str]]:
+    def work(place: FakeWorld | RealWorld) -> set[str]:
+        caught: set[str] = set()
+        for scenario in scenarios:
+            result = examine(scenario, seed, f"mutant:{mutant.name}", place)
+            caught |= {clause.slug for clause in result.clauses if clause.verdict == "fail"}
+            if mutant.clause in caught and not full:
+                break
+        return caught
+
+    return work
+
+
+def difference(mutant: Mutant) -> str:
+    """The mutant as a unified diff of the reference. Raises KitBroke where it does not apply."""
+    text = (REFERENCE / mutant.file).read_text(encoding="utf-8")
+    changed = mutant.edit.apply(text)
+    if changed == text:
+        raise KitBroke(f"mutant {mutant.name} changes nothing")
+    name = f"collector/{mutant.file}"
+    return "".join(difflib.unified_diff(text.splitlines(True), changed.splitlines(True), name, f"{name} ({mutant.name})"))
+
+
+def matrix(found: Sequence[Outcome]) -> str:
+    """The sensitivity matrix as Markdown: a row a mutant, its own clause, and the others that caught it as well."""
+    lines = ["| mutant | its clause | caught | also caught by |", "| --- | --- | --- | --- |"]
+    for outcome in sorted(found, key=lambda outcome: (outcome.mutant.clause, outcome.mutant.name)):
+        others = ", ".join(slug for slug in outcome.caught_by if slug != outcome.mutant.clause)
+        lines.append(f"| {outcome.mutant.name} | {outcome.mutant.clause} | {'yes' if outcome.caught else '**no**'} | {others} |")
+    return "\n".join(lines) + "\n"
