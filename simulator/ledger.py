@@ -98,6 +98,8 @@ class Ledger:
         self.tree: dict[str, tuple[str, Any]] = {}
         self._known: dict[tuple[str, str], Written] = {}
         self._content: dict[str, _Version] = {}
+        #: What each path held last, removed or not: an event whose text carries no token is known by its place.
+        self._held: dict[str, list[Written]] = {}
         self._crashed: set[int] = set()
         self._stopped: set[int] = set()
         #: (path, pass) of calls that the environment made fail: what the file held may be lost with a reason.
@@ -175,6 +177,7 @@ class Ledger:
         version = _Version(events, i)
         self._forget(path, "writer", number, version)
         self._content[path] = version
+        self._held[path] = events
 
     def _on_call(self, i: int, record: Any) -> None:
         call = record.result["call"]
@@ -198,11 +201,19 @@ class Ledger:
         if self.run.get("delivery") == "at-least-once":
             delivered.confirmed = False
             self._open.append(delivered)
-        event = self._known.get((delivered.extension, delivered.token or f"log/{extension}/events/{file}#{index}"))
+        event = self._meant(delivered)
         if event is None:
             self.invented.append(delivered)
         else:
             event.deliveries.append(delivered)
+
+    def _meant(self, delivered: Delivered) -> Written | None:
+        """The event that was delivered: by its token, or by its place where its text has none."""
+        if delivered.token:
+            return self._known.get((delivered.extension, delivered.token))
+        held = self._held.get(f"log/{delivered.extension}/events/{delivered.file}", [])
+        place = delivered.index if isinstance(delivered.index, int) else -1
+        return held[place] if 0 <= place < len(held) else None
 
     def _on_flush(self, _: int, record: Any) -> None:
         if record.result["confirmed"]:

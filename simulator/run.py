@@ -12,10 +12,11 @@ import gc
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from errno import EPERM, errorcode
 from typing import Any
 
+from simulator import costs
 from simulator.draw import Draw
 from simulator.errors import BadInput, KitBroke
 from simulator.faults import Countdown
@@ -31,6 +32,7 @@ from simulator.variant import Interleave, Variant
 from simulator.world import escape
 from simulator.world import seam as seams
 from simulator.world.clock import CLOCK, NANOSECOND
+from simulator.world.host import host_in
 from simulator.world.signals import Crash, NotModelled, TimeUp, WorldSignal, WouldBlock
 from simulator.world.world import AGENT_EVENTS_DIR, LOG_DIR, SECRET_TEXT, FakeWorld, RealWorld
 
@@ -76,7 +78,9 @@ class Run(logging.Handler):
         self._handlers: tuple[str, ...] = ()
         self.schedule: Schedule
         self._seam: seams.Seam
-        self._reading = False
+        #: What each pass cost, where a clause of the scenario is about that.
+        self.costs: list[costs.Cost] = []
+        self._measures = bool(costs.CLAUSES.intersection(scenario.clauses))
 
     # --- the whole run ------------------------------------------------------------------------------------------------
 
@@ -87,7 +91,8 @@ class Run(logging.Handler):
         self._world.set_up()
         escape.watch(self._world.root, escape.READABLE)
         try:
-            return self._made()
+            with host_in(self.scenario.timezone):
+                return self._made()
         finally:
             escape.stop()
 
@@ -190,7 +195,7 @@ class Run(logging.Handler):
         self._deadline = CLOCK.now + LONGEST_PASS
         report = None
         try:
-            with self._behind_seam():
+            with costs.measured(self.costs) if self._measures else nullcontext(), self._behind_seam():
                 report = collector.collect() if kind == "extension" else collector.collect_agent_events()
             end = "returned"
         except WorldSignal as signal:

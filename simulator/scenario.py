@@ -84,6 +84,11 @@ class Scenario(_Model):
         default_factory=list,
         description="What the conformance run tries exhaustively: a crash at every point, every errno at every call, every step before every call.",
     )
+    timezone: str = Field(
+        "",
+        pattern=r"^([A-Z]{3,5}[+-]?[0-9]{1,2}(:[0-9]{2})?)?$",
+        description="The host's time zone in POSIX form, such as NST3:30; default: the machine's.",
+    )
     collector: dict[str, int | float | str | bool] = Field(
         default_factory=dict, description="Settings of the collector under test."
     )

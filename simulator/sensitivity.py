@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.errors import KitBroke
+from simulator.exhaust import examine_fully
 from simulator.scenario import Scenario
 from simulator.subjects.mutants import Mutant
 from simulator.subjects.resolve import REFERENCE
-from simulator.verdict import examine
 from simulator.worker import WATCHDOG, Died, Job, results_of
 from simulator.world.world import FakeWorld, RealWorld
 
@@ -68,8 +68,9 @@ def _work(
 ) -> Callable[[FakeWorld | RealWorld], set[str]]:
     def work(place: FakeWorld | RealWorld) -> set[str]:
         caught: set[str] = set()
-        for scenario in scenarios:
-            result = examine(scenario, seed, f"mutant:{mutant.name}", place)
+        for scenario in sorted(scenarios, key=lambda scenario: len(scenario.exhaust)):
+            kinds = [] if full else scenario.exhaust
+            result = examine_fully(scenario, seed, f"mutant:{mutant.name}", place, kinds)
             caught |= {clause.slug for clause in result.clauses if clause.verdict == "fail"}
             if mutant.clause in caught and not full:
                 break

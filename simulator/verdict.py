@@ -14,7 +14,7 @@ from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
 from simulator.history import History
 from simulator.ledger import Ledger
-from simulator.run import run
+from simulator.run import Run, run
 from simulator.scenario import Scenario
 from simulator.subjects import resolve
 from simulator.subjects.subject import lacking_settings, offers
@@ -77,7 +77,8 @@ def examine(
     lacking = lacking_settings(subject.capabilities, scenario.collector)
     if lacking:
         return _skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
-    history = run(scenario, seed, subject, world, variant=variant)
+    runner = Run(scenario, seed, subject, world, variant=variant)
+    history = runner.execute()
     ledger = Ledger(history)
     without = None
     roles = {actor.role for actor in scenario.actor}
@@ -85,7 +86,7 @@ def examine(
         without = Ledger(run(scenario, seed, subject, world, without_attackers=True))
         if world.name == "real":
             run(scenario, seed, subject, world)  # leave the world as the judged run left it
-    case = Case(history, ledger, without)
+    case = Case(history, ledger, without, tuple(runner.costs))
     clauses = judge(scenario, case)
     return ScenarioVerdict(
         id=scenario.id,

@@ -4,7 +4,7 @@ Rules: a judge reads history and ledger and never event files; it returns the pr
 ``None`` if the case gave it nothing to judge. A scenario that names a clause and gives its judge nothing is the kit's fault.
 """
 
-from simulator.contract.judges import clean, deliver, discover, event, isolate, quota, read, report, run, select
+from simulator.contract.judges import clean, deliver, discover, event, isolate, quota, read, redact, report, run, select
 from simulator.contract.judges.case import Case, Judge
 
 JUDGES: dict[str, Judge] = {
@@ -15,6 +15,7 @@ JUDGES: dict[str, Judge] = {
     **isolate.JUDGES,
     **quota.JUDGES,
     **read.JUDGES,
+    **redact.JUDGES,
     **report.JUDGES,
     **run.JUDGES,
     **select.JUDGES,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from simulator.costs import Cost
 from simulator.history import COLLECTOR, History
-from simulator.ledger import Delivered, Ledger
+from simulator.ledger import Delivered, Ledger, Written
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Case:
     history: History
     ledger: Ledger
     without: Ledger | None
+    costs: tuple[Cost, ...] = ()
 
     @property
     def quota(self) -> int:
@@ -62,3 +64,50 @@ def dropped_for(prefix: str) -> Judge:
         return first([f"{event.extension}: {event.file} ({event.reason}) was {event.fate}" for event in wrong])
 
     return judge
+
+
+_CAME = {"delivered", "cut"}
+_OPEN = {"withdrawn", "kept", "lost-in-crash"}
+
+
+def as_due(case: Case) -> list[str] | None:
+    """What became of the attackers' events (of all, where there are none) is what their labels say.
+
+    For clauses about content: their scenarios hold nothing but what the clause is about.
+    """
+    hostile = set(case.handlers("attacker"))
+    events = [event for event in case.ledger.events if not hostile or event.extension in hostile]
+    problems = [problem for event in events if (problem := _not_as_due(event))]
+    settled = any(event.fate in {*_CAME, "dropped"} or (event.due == "leave" and event.path) for event in events)
+    return first(problems) if settled or problems else None
+
+
+def _not_as_due(event: Written) -> str:
+    told = f"{event.extension}: {event.token or event.file} ({event.due}{event.reason and ', '}{event.reason}) was {event.fate}"
+    if event.due in {"collect", "cut"}:
+        over_quota = event.fate == "discarded" and event.why in {"quota", "rejects", "work", "overlap", "stop"}
+        good = event.fate in _CAME | _OPEN or over_quota or (event.fate == "waiting" and not event.overdue)
+        return "" if good else f"{told}: {event.why}"
+    return told if event.deliveries or (event.due == "drop" and event.overdue) else ""
+
+
+#: What no file within the size limit may cost: seconds of processor (read.bounded-time), bytes of growth (read.bounded-memory).
+MOST_SECONDS, MOST_GROWTH = 2.0, 32 * 1024 * 1024
+
+
+def bounded_time(case: Case) -> list[str] | None:
+    """No pass of a scenario that brings one heavy file a pass takes more processor than a file may cost."""
+    if not case.costs:
+        return None
+    return first(
+        [f"pass {n} took {c.seconds:.1f} s of processor, {MOST_SECONDS:g} s are due" for n, c in enumerate(case.costs) if c.seconds > MOST_SECONDS]
+    )
+
+
+def bounded_memory(case: Case) -> list[str] | None:
+    if not case.costs:
+        return None
+    mib = 1024 * 1024
+    return first(
+        [f"pass {n} grew by {c.grown / mib:.0f} MiB, {MOST_GROWTH // mib} are due" for n, c in enumerate(case.costs) if c.grown > MOST_GROWTH]
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.contract.judges.case import Case, Judge, dropped_for, first
+from simulator.contract.judges.case import Case, Judge, as_due, dropped_for, first
+from simulator.contract.judges.report import drops
 
 
 def mapping(case: Case) -> list[str] | None:
@@ -22,12 +23,24 @@ def message_cut(case: Case) -> list[str] | None:
     return first([f"{event.extension}: {event.file}: {event.why}" for event in cut if event.fate == "altered"])
 
 
+def size(case: Case) -> list[str] | None:
+    """What is beyond the limit is dropped, and what is at it, however it is encoded, is not."""
+    problems = dropped_for("OversizeEventError")(case)
+    return None if problems is None else first([*problems, *(as_due(case) or [])])
+
+
 JUDGES: dict[str, Judge] = {
+    **dict.fromkeys(
+        ("event.keys", "event.keys-all", "event.empty-ok", "event.open-values", "event.strip", "event.pids", "event.pids-bool",
+         "event.size-all", "event.time-utc", "event.text"),
+        as_due,
+    ),
+    "event.reason-order": drops,
     "event.mapping": mapping,
     "event.message-cut": message_cut,
     "event.required": dropped_for("MissingKeyError"),
     "event.message-empty": dropped_for("EmptyMessageError"),
-    "event.size": dropped_for("OversizeEventError"),
+    "event.size": size,
     "event.types": dropped_for("WrongTypeError"),
     "event.non-object": dropped_for("NotAnObjectError"),
 }

@@ -41,4 +41,25 @@ def time(case: Case) -> list[str] | None:
     )
 
 
-JUDGES: dict[str, Judge] = {"isolate.extension": extension, "isolate.time": time, "read.torn-budget": time}
+def file(case: Case) -> list[str] | None:
+    """The sound files beside a bad one are collected as if it were not there."""
+    bad = {event.extension for event in case.ledger.events if event.due == "drop"}
+    beside = [event for event in case.ledger.events if event.extension in bad and event.due in {"collect", "cut"}]
+    if not beside:
+        return None
+    excused = {"withdrawn", "kept", "discarded", "lost-in-crash"}
+    return first(
+        [
+            f"{event.extension}: {event.file}, sound beside a bad one, was {event.fate}: {event.why}"
+            for event in beside
+            if event.fate not in {"delivered", "cut", *excused} and not (event.fate == "waiting" and not event.overdue)
+        ]
+    )
+
+
+JUDGES: dict[str, Judge] = {
+    "isolate.file": file,
+    "isolate.extension": extension,
+    "isolate.time": time,
+    "read.torn-budget": time,
+}

@@ -20,9 +20,9 @@ def per_extension(case: Case) -> list[str] | None:
 def accepted_only(case: Case) -> list[str] | None:
     """With drops among enough valid events, the quota is still filled by accepted ones."""
     drops = {event.extension for event in case.ledger.events if event.fate == "dropped"}
-    if not any(extension in drops for extension, _ in case.full_passes()):
-        return None
     lost = [event for event in case.ledger.events if event.fate == "vanished" and event.extension in drops]
+    if not lost and not any(extension in drops for extension, _ in case.full_passes()):
+        return None
     return first([f"{event.extension}: {event.token} was lost below the quota" for event in lost])
 
 
@@ -62,9 +62,66 @@ def notice(case: Case) -> list[str] | None:
     return first(problems)
 
 
+def discarded(case: Case) -> list[str] | None:
+    """What lay beyond the quota stands in the pass report, file by file."""
+    gone: dict[tuple[str, int], set[str]] = {}
+    for event in case.ledger.events:
+        if event.fate == "discarded" and event.why == "quota":
+            taken = {d.file for d in case.ledger.deliveries if (d.extension, d.pass_number) == (event.extension, event.gone_pass)}
+            if event.file not in taken:
+                gone.setdefault((event.extension, event.gone_pass), set()).add(event.file)
+    if not gone:
+        return None
+    told = {
+        (extension, record.pass_number): counts for record in case.history if record.op == "ledger" for extension, counts in record.result.items()
+    }
+    problems = []
+    for place, files in gone.items():
+        counted = told.get(place, {}).get("files_discarded", 0)
+        count = sum(counted.values()) if isinstance(counted, dict) else int(counted)
+        if count < len(files):
+            problems.append(f"{place[0]}: {len(files)} files were discarded in pass {place[1]}, the report tells of {count}")
+    return first(problems)
+
+
+def rejects(case: Case) -> list[str] | None:
+    """Once so many were rejected, the rest of the extension's files goes unread, and that is noted."""
+    limit = case.ledger.run["limits"]["rejects"]
+    problems = []
+    seen = False
+    for number, notice in case.ledger.notices:
+        if notice["kind"] == "drops" and notice["count"] > limit:
+            problems.append(f"{notice['extension']}: {notice['count']} rejected in pass {number}, at most {limit} are due")
+        seen = seen or (notice["kind"] == "drops" and notice["count"] >= limit // 2)
+    noted = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] == "rejects"}
+    if not seen and not noted:
+        return None
+    if not noted:
+        problems.append("the limit was reached, and no notice tells of it")
+    problems += [
+        f"{event.extension}: {event.file} was delivered in pass {event.deliveries[0].pass_number}, after the limit"
+        for event in case.ledger.events
+        for delivered in event.deliveries
+        if (event.extension, delivered.pass_number) in noted and event.file < _last_read(case, event.extension, delivered.pass_number)
+    ]
+    return first(problems)
+
+
+def _last_read(case: Case, extension: str, number: int) -> str:
+    """The name of the file that the pass opened last: names descend, so nothing below it was due to be read."""
+    names = [
+        record.path.rpartition("/")[2] for record in case.history
+        if record.op == "call" and record.result["call"] == "open" and record.pass_number == number
+        and record.path.startswith(f"log/{extension}/events/") and record.path.endswith(".json")
+    ]  # fmt: skip
+    return min(names, default="")
+
+
 JUDGES: dict[str, Judge] = {
     "quota.per-extension": per_extension,
     "quota.accepted-only": accepted_only,
     "quota.newest-win": newest_win,
     "quota.notice": notice,
+    "quota.discarded": discarded,
+    "quota.rejects": rejects,
 }

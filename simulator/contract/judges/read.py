@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.contract.judges.case import Case, Judge, dropped_for, first
+from simulator.contract.judges.case import Case, Judge, as_due, bounded_memory, bounded_time, dropped_for, first
 from simulator.contract.judges.run import errors
 
 #: Reads of a torn file (CONTRACT.md section 1).
@@ -33,11 +33,14 @@ def torn(case: Case) -> list[str] | None:
 def vanished(case: Case) -> list[str] | None:
     if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
         return None
-    return errors(case)
+    return first([*(errors(case) or []), *(as_due(case) or [])])
 
 
 JUDGES: dict[str, Judge] = {
     "read.malformed": dropped_for("MalformedFileError"),
     "read.torn": torn,
     "read.vanished": vanished,
+    **dict.fromkeys(("read.shapes", "read.element", "read.numbers"), as_due),
+    "read.bounded-memory": bounded_memory,
+    "read.bounded-time": bounded_time,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from simulator.contract.judges.case import Case, Judge, first
+from simulator.contract.judges.case import Case, Judge, as_due, first
 from simulator.ledger import Written
 
 
@@ -86,9 +86,37 @@ def regular(case: Case) -> list[str] | None:
     return first(problems)
 
 
+def size_race(case: Case) -> list[str] | None:
+    """A file that was beyond the limit before it was read is not handed over, however small it was when it was looked at."""
+    limit = case.ledger.run["limits"]["file_size"]
+    sizes: dict[str, int] = {}
+    over: dict[str, int] = {}
+    read: dict[tuple[str, int], int] = {}
+    for i, record in enumerate(case.history):
+        if record.op == "step" and "errno" not in record.result and record.result["act"] in {"write", "append"}:
+            before = sizes.get(record.path, 0) if record.result["act"] == "append" else 0
+            sizes[record.path] = before + record.result.get("bytes", 0)
+            if sizes[record.path] > limit:
+                over.setdefault(record.path, i)
+        elif record.op == "call" and record.result["call"] == "read":
+            read.setdefault((record.path, record.pass_number), i)
+    if not over:
+        return None
+    return first(
+        [
+            f"{event.extension}: {event.file} was handed over, though it had grown beyond {limit} bytes before it was read"
+            for event in case.ledger.events
+            for delivered in event.deliveries
+            if event.path in over and read.get((event.path, delivered.pass_number), 0) > over[event.path]
+        ]
+    )
+
+
 JUDGES: dict[str, Judge] = {
     "select.newest-first": newest_first,
     "select.order-within": order_within,
     "select.size": size,
     "select.regular": regular,
+    "select.size-race": size_race,
+    **dict.fromkeys(("select.name", "select.ascii", "select.hardlink"), as_due),
 }
