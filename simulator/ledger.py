@@ -123,7 +123,7 @@ class Ledger:
         act, path = result["act"], record.path
         extension = path.split("/")[1] if path.startswith("log/") else record.actor.partition(":")[2]
         time = result.get("mtime", record.t)
-        target = result.get("to", "") if act in {"rename", "replace", "link"} else path
+        target = result.get("to", path) if act in {"rename", "replace", "link", "unlink"} else path
         if act in {"rename", "replace"}:
             self._rename(path, target, record.pass_number)
         elif act == "link" and path in self._content:

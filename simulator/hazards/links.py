@@ -77,8 +77,5 @@ class Hardlink(HazardType):
                 Step(at, "link", first, to=path, labels=fallen(written.labels, IRREGULAR)),
             )
             if self.settled:
-                bench.add(
-                    Step(window.end, "unlink", first, during=True),
-                    # The content of the other name has not changed, but what is due of it has.
-                    Step(window.end, "chmod", path, mtime=at, labels=written.labels, during=True),
-                )
+                # With the other name the file's being irregular goes, in the same step.
+                bench.add(Step(window.end, "unlink", first, to=path, mtime=at, labels=written.labels, during=True))

@@ -91,16 +91,20 @@ def size_race(case: Case) -> list[str] | None:
     limit = case.ledger.run["limits"]["file_size"]
     sizes: dict[str, int] = {}
     over: dict[str, int] = {}
+    tried = False
     read: dict[tuple[str, int], int] = {}
     for i, record in enumerate(case.history):
-        if record.op == "step" and "errno" not in record.result and record.result["act"] in {"write", "append"}:
+        if record.op == "step" and record.result["act"] in {"write", "append"}:
             before = sizes.get(record.path, 0) if record.result["act"] == "append" else 0
-            sizes[record.path] = before + record.result.get("bytes", 0)
-            if sizes[record.path] > limit:
-                over.setdefault(record.path, i)
+            size = before + record.result.get("bytes", 0)
+            tried = tried or size > limit  # it may come too late, when the file was taken already
+            if "errno" not in record.result:
+                sizes[record.path] = size
+                if size > limit:
+                    over.setdefault(record.path, i)
         elif record.op == "call" and record.result["call"] == "read":
             read.setdefault((record.path, record.pass_number), i)
-    if not over:
+    if not tried:
         return None
     return first(
         [
