@@ -31,7 +31,7 @@ class Fault(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal[
-        "errno", "short-read", "crash", "sender-stop", "sender-error", "sender-slow", "flush-error", "clock-step"
+        "errno", "short-read", "crash", "sender-down", "sender-stop", "sender-mute", "sender-error", "sender-slow", "flush-error", "clock-step"
     ]
     errno: Annotated[str, AfterValidator(_known_errno)] = Field(
         "EIO", description="errno: the error given instead of the call."
@@ -53,8 +53,8 @@ class Fault(BaseModel):
     def _has_what_it_needs(self) -> Fault:
         if self.kind in {"sender-slow", "clock-step"} and self.seconds == 0:
             raise ValueError(f"a {self.kind} fault needs 'seconds'")
-        if self.kind == "clock-step" and self.in_pass is None:
-            raise ValueError("a clock-step fault needs 'in_pass': it happens just before that pass")
+        if self.kind in {"clock-step", "sender-down"} and self.in_pass is None:
+            raise ValueError(f"a {self.kind} fault needs 'in_pass': it happens just before that pass")
         return self
 
     @property

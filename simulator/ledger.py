@@ -50,6 +50,8 @@ class Written:
     deliveries: list[Delivered] = field(default_factory=list)
     #: How often its writer wrote it anew after the collector had taken its file away.
     rewritten: int = 0
+    #: The sender did not take it (a planned fault).
+    refused: bool = False
     fate: str = ""
     why: str = ""
     overdue: bool = False
@@ -130,6 +132,8 @@ class Ledger:
             self._content[target] = self._content[path]
         elif act == "unlink":
             self._forget(path, "writer", record.pass_number)
+            if target not in self._content:
+                return
         if result.get("labels") is not None:
             self._hold(i, target, extension, result["labels"], time, record.pass_number)
         elif target in self._content:
@@ -228,6 +232,11 @@ class Ledger:
     def _on_fault(self, _: int, record: Any) -> None:
         if record.result["kind"] == "sender-stop":
             self._stopped.add(record.pass_number)
+        elif record.result["kind"] in {"sender-error", "sender-mute"} and isinstance(record.result["key"], list):
+            extension, file, index = record.result["key"]
+            held = self._held.get(f"log/{extension}/events/{file}", [])
+            for event in held[index : index + 1]:
+                event.refused = True
         elif record.result["kind"] == "errno":
             self._struck.add((record.path, record.pass_number))
 
@@ -260,6 +269,8 @@ class Ledger:
             if problem:
                 return "altered", problem
             return ("cut" if event.due == "cut" else "delivered"), ""
+        if event.refused:
+            return "dropped", "SenderError"
         if event.gone == "writer":
             return "withdrawn", ""
         if event.gone:

@@ -14,6 +14,7 @@ from typing import Any
 
 from simulator.assignment import SECOND, Assignment, Limits, Window
 from simulator.draw import Draw
+from simulator.element import left
 from simulator.producers import PRODUCERS
 from simulator.quantity import amount
 from simulator.references import hazard
@@ -97,7 +98,7 @@ def _actor_plan(
 ) -> ActorPlan:
     producer = PRODUCERS[actor.producer]
     agent_events = bool(getattr(producer, "agent_events", False))
-    handler = actor.handler if copy == 0 else f"{actor.handler}-{copy + 1}"
+    handler = actor.directory_name if copy == 0 else f"{actor.directory_name}-{copy + 1}"
     assignment = Assignment(
         actor=number,
         handler=handler,
@@ -113,5 +114,8 @@ def _actor_plan(
     steps = list(producer.plan(assignment, draw.spawn("producer")))
     for place, options in enumerate(actor.hazards):
         steps = hazard(options).apply(steps, assignment, draw.spawn("hazard", place))
+    if handler.startswith("-") and not agent_events:
+        # Nobody may read what such a handler writes (discover.dash).
+        steps = [step if step.labels is None else step._replace(labels=left(step.labels)) for step in steps]
     steps.sort(key=lambda step: (step.at, step.during))
     return ActorPlan(f"{number}:{handler}", handler, actor.role, actor.producer, agent_events, tuple(steps))

@@ -89,6 +89,7 @@ class Run(logging.Handler):
         CLOCK.reset()
         CLOCK.on_sleep = self._sleep
         self._world.set_up()
+        self._world.arrange(self.scenario.log_dir, self.scenario.agent_events_dir)
         escape.watch(self._world.root, escape.READABLE)
         try:
             with host_in(self.scenario.timezone):
@@ -110,7 +111,8 @@ class Run(logging.Handler):
         plan = make_plan(self.scenario, self._seed, limits, without_attackers=self._without_attackers)
         self._introduce(plan, capabilities, settings)
         self.schedule = self._scheduled(plan)
-        self._make_directories(plan)
+        if self.scenario.log_dir != "late":
+            self._make_directories(plan)
         collector = self._built(factory, sender, settings)
         agent_events = any(actor.agent_events for actor in plan.actors)
         with self._quiet():
@@ -119,6 +121,8 @@ class Run(logging.Handler):
                 if agent_events and hasattr(collector, "collect_agent_events"):
                     self._one_pass("agent", collector)
                 crashed = self._one_pass("extension", collector)
+                if number == 0 and self.scenario.log_dir == "late":
+                    self._make_directories(plan)
                 self.schedule.after_pass(CLOCK.now)
                 if crashed:
                     self.note(KIT, "restart", "", None)
@@ -161,7 +165,9 @@ class Run(logging.Handler):
         for handler in self._handlers:
             if all(actor.agent_events for actor in plan.actors if actor.handler == handler):
                 continue
-            for path in (f"{LOG_DIR}/{handler}", f"{LOG_DIR}/{handler}/events"):
+            for path in (LOG_DIR, f"{LOG_DIR}/{handler}", f"{LOG_DIR}/{handler}/events"):
+                if path == LOG_DIR and self.scenario.log_dir != "late":
+                    continue
                 self._perform(AGENT, Step(0, "mkdir", path, mode=0o700))
 
     def _built(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any]) -> Collector:
@@ -186,6 +192,9 @@ class Run(logging.Handler):
             if fault.kind == "clock-step" and fault.in_pass == number:
                 CLOCK.step_wall(round(fault.seconds * NANOSECOND))
                 self.note(KIT, "fault", "", {"kind": fault.kind, "seconds": fault.seconds})
+            if fault.kind == "sender-down" and fault.in_pass == number:
+                sender.stop()
+                self.note(KIT, "fault", "", {"kind": fault.kind})
         self.schedule.before_pass(CLOCK.now)
 
     def _one_pass(self, kind: str, collector: Any) -> bool:

@@ -39,6 +39,11 @@ class Actor(_Model):
     """One extension (or several alike): who writes, what, how much, and how badly."""
 
     handler: str = Field(min_length=1, max_length=255, description="Name of the extension's directory in the log dir.")
+    name_bytes: str = Field(
+        "",
+        pattern=r"^([0-9a-f]{2})*$",
+        description="Bytes in hexadecimal that end the directory's name, for names that no TOML file can hold.",
+    )
     role: Literal["attacker", "bystander"] = Field(
         "bystander", description="Whose harm counts: attackers' does not, bystanders' does."
     )
@@ -60,7 +65,14 @@ class Actor(_Model):
     def _plain_name(self) -> Actor:
         if "/" in self.handler or "\0" in self.handler or self.handler in {".", ".."}:
             raise ValueError(f"handler {self.handler!r} is no directory name")
+        if {0, 0x2F} & set(bytes.fromhex(self.name_bytes)):
+            raise ValueError("name_bytes can hold neither 00 nor 2f")
         return self
+
+    @property
+    def directory_name(self) -> str:
+        """The handler's name, undecodable bytes as surrogate escapes."""
+        return self.handler + bytes.fromhex(self.name_bytes).decode("utf-8", "surrogateescape")
 
 
 class Threshold(_Model):
@@ -84,6 +96,10 @@ class Scenario(_Model):
         default_factory=list,
         description="What the conformance run tries exhaustively: a crash at every point, every errno at every call, every step before every call.",
     )
+    log_dir: Literal["present", "late", "link"] = Field(
+        "present", description="The log dir: there, there only after the first pass, or a link to where it is."
+    )
+    agent_events_dir: Literal["present", "missing"] = Field("present", description="The agent events dir.")
     timezone: str = Field(
         "",
         pattern=r"^([A-Z]{3,5}[+-]?[0-9]{1,2}(:[0-9]{2})?)?$",

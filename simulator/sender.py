@@ -70,6 +70,7 @@ class RecordingSender:
         self._slow_down = slow_down
         self._faults = [Countdown(fault) for fault in faults if fault.kind.startswith(("sender", "flush"))]
         self._stopped = False
+        self._mute = False
         self.pass_number = 0
         self.accepted = 0
 
@@ -81,15 +82,20 @@ class RecordingSender:
     def _accept(self, event: Any) -> None:
         if self._stopped:
             raise ServiceStoppedError("the sender is stopped")
+        if self._mute:
+            raise RuntimeError("the sender cannot be reached (a planned fault)")
         for countdown in self._faults:
             fault = countdown.fault
-            if not fault.kind.startswith("sender") or not countdown.strike(self.pass_number):
+            if not fault.kind.startswith("sender") or fault.kind == "sender-down" or not countdown.strike(self.pass_number):
                 continue
             if fault.kind == "sender-slow":
                 self._note(COLLECTOR, "fault", "", {"kind": fault.kind})
                 self._slow_down(fault.seconds)
                 continue
             self._note(COLLECTOR, "fault", "", {"kind": fault.kind, "key": told(event)["key"]})
+            if fault.kind == "sender-mute":
+                self._mute = True
+                raise RuntimeError("the sender cannot be reached (a planned fault)")
             if fault.kind == "sender-stop":
                 self.stop()
                 raise ServiceStoppedError("the sender is stopped")
@@ -102,9 +108,11 @@ class RecordingSender:
 
     def start_again(self) -> None:
         """A new pass of a new process: the sender serves again."""
-        self._stopped = False
+        self._stopped = self._mute = False
 
     def stopped(self) -> bool:
+        if self._mute:
+            raise RuntimeError("the sender cannot be reached (a planned fault)")
         return self._stopped
 
     is_stopped = stopped

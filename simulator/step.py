@@ -43,8 +43,8 @@ class Step(NamedTuple):
     ``at``: virtual nanoseconds from the start of the run, not before which the step is taken.
     ``mtime``: modification time to leave on ``path`` in virtual nanoseconds from the start (may be negative: before it);
     ``None`` means the step's own ``at``.
-    ``labels``: what ``path`` (of a rename, replace, link or unlink with one: ``to``) holds once the step is done, element by element; ``None`` where the step says
-    nothing about content (then what a path held stays or moves with it).
+    ``labels``: what ``path`` (of a rename, replace, link or unlink with one: ``to``) holds once the step is done, element by element;
+    ``None`` where the step says nothing about content (then what a path held stays or moves with it).
     ``during``: the step wants to fall between calls of the collector's pass; otherwise it falls between passes.
     """
 

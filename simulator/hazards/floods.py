@@ -54,13 +54,14 @@ class TemporaryFlood(HazardType):
     amount: Amount = Field(default="spared+1", description="How many.")
     size: int = Field(default=64, ge=0, le=64_000_000, description="Bytes of each.")
     old: bool = Field(default=False, description="Whether they were last modified more than a period before the pass.")
+    name_length: int = Field(default=0, ge=0, le=255, description="Characters of each name, at least.")
 
     def add(self, bench: Bench, window: Window) -> None:
         content = b"x" * self.size  # one object, shared by all
         for _ in range(bench.number(self.amount)):
             at = bench.moment(window)
             mtime = window.end - 2 * bench.limits.period if self.old else None
-            path = f"{bench.directory}/{temporary(bench.draw)}"
+            path = f"{bench.directory}/{temporary(bench.draw).ljust(self.name_length, 'x')}"
             bench.add(Step(at, "write", path, content, mode=0o600, mtime=mtime, labels=()))
 
 

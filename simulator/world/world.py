@@ -77,6 +77,17 @@ class World:
             self._put(self.full(path), _SECRET, os.O_CREAT | os.O_WRONLY, 0o600)
             self._set_time(self.full(path), EPOCH)
 
+    def arrange(self, log_dir: str, agent_events_dir: str) -> None:
+        """Leave out what is missing at first, or put a link in its place (the scenario's keys of these names)."""
+        function = self.kernel.function
+        if log_dir != "present":
+            function("rmdir")(self.full(LOG_DIR))
+        if log_dir == "link":
+            function("mkdir")(self.full("elsewhere"), 0o700)
+            function("symlink")(self.full("elsewhere"), self.full(LOG_DIR))
+        if agent_events_dir == "missing":
+            function("rmdir")(self.full(AGENT_EVENTS_DIR))
+
     def full(self, path: str) -> str:
         """The absolute path of one relative to the root."""
         return f"{self.root}/{path}"

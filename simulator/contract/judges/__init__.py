@@ -4,7 +4,20 @@ Rules: a judge reads history and ledger and never event files; it returns the pr
 ``None`` if the case gave it nothing to judge. A scenario that names a clause and gives its judge nothing is the kit's fault.
 """
 
-from simulator.contract.judges import clean, deliver, discover, event, isolate, quota, read, redact, report, run, select
+from simulator.contract.judges import (
+    clean,
+    deliver,
+    discover,
+    event,
+    isolate,
+    quota,
+    read,
+    redact,
+    report,
+    run,
+    select,
+    stop,
+)
 from simulator.contract.judges.case import Case, Judge
 
 JUDGES: dict[str, Judge] = {
@@ -19,6 +32,7 @@ JUDGES: dict[str, Judge] = {
     **report.JUDGES,
     **run.JUDGES,
     **select.JUDGES,
+    **stop.JUDGES,
 }
 
 #: Judged in every scenario that gives them something to judge, whether it names them or not.

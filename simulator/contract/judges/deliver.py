@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.contract.judges.case import Case, Judge, first
+from simulator.ledger import Written
 
 
 def at_most_once(case: Case) -> list[str] | None:
@@ -29,4 +30,27 @@ def _lost(case: Case) -> list[str]:
     return [f"{e.extension}: {e.token or e.file} {e.why}" for e in case.ledger.events if e.fate == "vanished"]
 
 
-JUDGES: dict[str, Judge] = {"deliver.at-most-once": at_most_once, "deliver.at-least-once": at_least_once}
+def sender_error(case: Case) -> list[str] | None:
+    """An event that the sender refused is lost alone; it is counted, and uses no quota."""
+    if not any(r.op == "fault" and r.result["kind"] == "sender-error" for r in case.history):
+        return None
+    problems = [
+        f"{event.extension}: {event.token or event.file} was {event.fate}, though the sender refused another"
+        for event in case.ledger.events
+        if event.due in {"collect", "cut"} and not event.refused
+        and (event.fate in {"vanished", "dropped", "kept"} or event.overdue or (event.fate == "discarded" and _below_quota(case, event)))
+    ]  # fmt: skip
+    problems += [f"{event.extension}: {event.token} was delivered, though the sender refused it" for event in case.ledger.events
+                 if event.refused and event.deliveries]  # fmt: skip
+    return first(problems)
+
+
+def _below_quota(case: Case, event: Written) -> bool:
+    return case.ledger.accepted[event.extension, event.gone_pass] < case.quota
+
+
+JUDGES: dict[str, Judge] = {
+    "deliver.at-most-once": at_most_once,
+    "deliver.at-least-once": at_least_once,
+    "deliver.sender-error": sender_error,
+}

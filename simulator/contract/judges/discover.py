@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.contract.judges.case import Case, Judge, first
+from simulator.contract.judges.case import Case, Judge, as_due, bounded_memory, first
 
 _CHANGES = {"mkdir", "rename", "link", "symlink", "mknod", "write", "truncate", "chmod", "chown", "utime", "rmdir"}
 
@@ -41,8 +41,98 @@ def links(case: Case) -> list[str] | None:
     return first(problems)
 
 
+def dash(case: Case) -> list[str] | None:
+    """What a handler that begins with a dash holds is neither read nor removed."""
+    events = [event for event in case.ledger.events if event.extension.startswith("-")]
+    if not events:
+        return None
+    problems = [f"{event.extension}: {event.file} was delivered" for event in events if event.deliveries]
+    problems += [f"{event.extension}: {event.file} is gone" for event in events if event.path not in case.ledger.tree]
+    problems += [f"{call} {path}" for call, path, _ in case.calls() if call in {"read", "unlink"} and path.startswith("log/-")]
+    return first(problems)
+
+
+def no_log_dir(case: Case) -> list[str] | None:
+    """A pass without a log dir returns and tells so once; the next one collects."""
+    listed = {number for _, number in case.ledger.listed}
+    first_write = next((r.pass_number for r in case.history if r.op == "step" and r.path == "log"), None)
+    if first_write is None:
+        return None
+    problems = []
+    for number, end in enumerate(case.ledger.ends):
+        if number > first_write:
+            break
+        told = [r for r in case.history if r.op == "notice" and r.pass_number == number]
+        logs = [r for r in case.history if r.op == "log" and r.pass_number == number]
+        if end["end"] != "returned":
+            problems.append(f"pass {number} ended: {end['end']}")
+        if case.ledger.run["capabilities"].get("notices") and len(told) != 1:
+            problems.append(f"pass {number} told {len(told)} times that there is no log dir, expected once")
+        if len(logs) > 1:
+            problems.append(f"pass {number} logged {len(logs)} records about it")
+    if not listed:
+        problems.append("no pass collected anything once the log dir was there")
+    return first(problems)
+
+
+def not_a_directory(case: Case) -> list[str] | None:
+    """Something else in the place of an events dir costs one notice a pass."""
+    made = {
+        r.path.split("/")[1]: (r.pass_number, i)
+        for i, r in enumerate(case.history)
+        if r.op == "step" and "errno" not in r.result and r.path.count("/") == 2 and r.path.endswith("/events")
+        and r.result["act"] in {"write", "mkfifo", "socket"}
+    }  # fmt: skip
+    if not made:
+        return None
+    problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] not in {"returned", "crash"}]
+    if case.ledger.run["capabilities"].get("notices"):
+        last = len(case.ledger.ends) - 1
+        for extension in made:
+            told = [n for number, n in case.ledger.notices if number == last and n["extension"] == extension]
+            if len(told) != 1:
+                problems.append(f"{extension}: {len(told)} notices in the last pass, expected 1")
+    return first(problems)
+
+
+def swap(case: Case) -> list[str] | None:
+    """With the events dir swapped during a pass, nothing outside it is read or removed."""
+    inside = False
+    swapped = False
+    for record in case.history:
+        if record.op in {"pass-begin", "pass-end"}:
+            inside = record.op == "pass-begin"
+        elif inside and record.op == "step" and record.result["act"] == "rename" and record.path.count("/") <= 2 and "errno" not in record.result:
+            swapped = swapped or (record.path.startswith("log/") and not record.path.endswith(".json"))
+    if not swapped:
+        return None
+    problems = links(case) or []
+    problems += [f"{call} {path}" for call, path, result in case.calls()
+                 if call in {"unlink", "read"} and path.startswith("outside/") and "errno" not in result]  # fmt: skip
+    return first(problems)
+
+
+def name_bytes(case: Case) -> list[str] | None:
+    """Events of handlers with odd names come, and their text can be encoded."""
+    odd = [h for h in case.handlers("attacker") if not h.isprintable() or not h.isascii()]
+    if not odd:
+        return None
+    problems = list(as_due(case) or [])
+    for delivered in case.ledger.deliveries:
+        for value in delivered.values:
+            if isinstance(value, str) and any("\ud800" <= c <= "\udfff" or (c < " " and c not in "\t\n\r") for c in value):
+                problems.append(f"{delivered.extension!a}: a delivered text cannot be encoded: {ascii(value)[:80]}")
+    return first(problems)
+
+
 JUDGES: dict[str, Judge] = {
     "discover.layout": layout,
+    "discover.dash": dash,
+    "discover.no-log-dir": no_log_dir,
     "discover.hands-off": hands_off,
     "discover.links": links,
+    "discover.not-a-directory": not_a_directory,
+    "discover.swap": swap,
+    "discover.name-bytes": name_bytes,
+    "discover.flood": bounded_memory,
 }

@@ -47,12 +47,13 @@ def file(case: Case) -> list[str] | None:
     beside = [event for event in case.ledger.events if event.extension in bad and event.due in {"collect", "cut"}]
     if not beside:
         return None
-    excused = {"withdrawn", "kept", "discarded", "lost-in-crash"}
+    excused = {"withdrawn", "kept", "lost-in-crash"}
     return first(
         [
             f"{event.extension}: {event.file}, sound beside a bad one, was {event.fate}: {event.why}"
             for event in beside
             if event.fate not in {"delivered", "cut", *excused} and not (event.fate == "waiting" and not event.overdue)
+            and not (event.fate == "discarded" and event.why in {"quota", "overlap", "stop"})
         ]
     )
 

@@ -52,4 +52,32 @@ def _sums(counts: dict[str, Any]) -> list[str]:
     )
 
 
-JUDGES: dict[str, Judge] = {"report.drops": drops, "report.ledger": ledger}
+#: Log records of one extension in one pass (report.log-bound).
+_MOST_RECORDS = 20
+
+
+def log_bound(case: Case) -> list[str] | None:
+    counts: dict[tuple[str, int], int] = {}
+    for record in case.history:
+        if record.op == "log":
+            for extension in record.result["extensions"]:
+                counts[extension, record.pass_number] = counts.get((extension, record.pass_number), 0) + 1
+    if not counts:
+        return None
+    over = [(place, count) for place, count in counts.items() if count > _MOST_RECORDS]
+    return first([f"{extension}: {count} log records in pass {number}, at most {_MOST_RECORDS} are due" for (extension, number), count in over])
+
+
+def log_safe(case: Case) -> list[str] | None:
+    logs = [record for record in case.history if record.op == "log"]
+    if not logs:
+        return None
+    return first([f"a log record of pass {record.pass_number} holds control characters" for record in logs if record.result["unsafe"]])
+
+
+JUDGES: dict[str, Judge] = {
+    "report.drops": drops,
+    "report.ledger": ledger,
+    "report.log-bound": log_bound,
+    "report.log-safe": log_safe,
+}

@@ -67,7 +67,7 @@ def _take(step: Step, path: str, root: str) -> None:
         os.close(descriptor)
     elif step.act == "truncate":
         os.truncate(path, step.size)
-    elif step.act == "rename":
+    elif step.act in {"rename", "replace"}:
         os.rename(path, to)
         return
     elif step.act == "link":
@@ -111,15 +111,19 @@ def held(steps: Iterable[Step]) -> dict[str, tuple[Label, ...]]:
     """What each path holds after the steps, by their labels."""
     found: dict[str, tuple[Label, ...]] = {}
     for step in steps:
-        if step.act == "rename":
+        if step.act in {"rename", "replace"}:
             for path in [one for one in found if one == step.path or one.startswith(f"{step.path}/")]:
                 found[step.to + path[len(step.path) :]] = found.pop(path)
+            if step.act == "replace" and step.labels is None:
+                found.pop(step.to, None)
             if step.labels is not None:
                 found[step.to] = step.labels
         elif step.act == "link":
             found[step.to] = step.labels if step.labels is not None else found[step.path]
         elif step.act == "unlink":
             found.pop(step.path, None)
+            if step.to and step.labels is not None:
+                found[step.to] = step.labels
         elif step.labels is not None:
             found[step.path] = step.labels
     return found

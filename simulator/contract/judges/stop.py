@@ -1,0 +1,46 @@
+"""Family stop: a sender that stops ends the pass, and nothing is lost for it but the file in progress."""
+
+from __future__ import annotations
+
+from simulator.contract.judges.case import Case, Judge, first
+
+
+def before(case: Case) -> list[str] | None:
+    """With the sender stopped before the pass, nothing is read or removed in it."""
+    down = {r.pass_number for r in case.history if r.op == "fault" and r.result["kind"] == "sender-down"}
+    if not down:
+        return None
+    problems = [
+        f"pass {r.pass_number}: {r.result['call']} {r.path}"
+        for r in case.history
+        if r.op == "call" and r.pass_number in down and r.result["call"] in {"read", "unlink", "rename", "rmdir"} and "errno" not in r.result
+    ]
+    problems += [f"pass {r.pass_number} handed an event over" for r in case.history if r.op == "deliver" and r.pass_number in down]
+    return first(problems)
+
+
+def _after(kind: str) -> Judge:
+    def judge(case: Case) -> list[str] | None:
+        """From the stop to the end of the pass: no delivery, and no removal but of the file in progress."""
+        stopped: dict[int, str] = {}
+        seen = False
+        problems = []
+        for record in case.history:
+            if record.op == "fault" and record.result["kind"] == kind:
+                seen = True
+                extension, file, _ = record.result["key"]
+                stopped.setdefault(record.pass_number, f"log/{extension}/events/{file}")
+            elif record.pass_number in stopped and record.op == "deliver":
+                problems.append(f"pass {record.pass_number} handed over after the stop")
+            elif record.pass_number in stopped and record.op == "call" and record.result["call"] == "unlink":
+                if record.path != stopped[record.pass_number] and "errno" not in record.result:
+                    problems.append(f"pass {record.pass_number} removed {record.path} after the stop")
+        if not seen:
+            return None
+        problems += [f"{e.extension}: {e.file} is lost: {e.why}" for e in case.ledger.events if e.fate == "vanished"]
+        return first(problems)
+
+    return judge
+
+
+JUDGES: dict[str, Judge] = {"stop.before": before, "stop.during": _after("sender-stop"), "stop.masked": _after("sender-mute")}
