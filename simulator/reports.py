@@ -67,7 +67,7 @@ def open_destination(option: str) -> Destination:
     if Path(path).is_dir():
         raise BadInput("is a directory, a file is expected", where=f"--report {name}={path}")
     try:
-        stream = Path(path + ".part").open("w", encoding="ascii")  # noqa: SIM115 - closed by write() or abandon()
+        stream = Path(path + ".part").open("w", encoding="utf-8")  # noqa: SIM115 - closed by write() or abandon()
     except OSError as error:
         raise BadInput(f"cannot be written: {error.strerror}", where=f"--report {name}={path}") from None
     return Destination(name, path, stream)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from simulator.contract.judges.case import Case, Judge, as_due, bounded_memory, first
+from simulator.ledger import Written
+
+#: What XML 1.0 cannot carry, lone surrogates among it.
+_NOT_ENCODABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 _CHANGES = {"mkdir", "rename", "link", "symlink", "mknod", "write", "truncate", "chmod", "chown", "utime", "rmdir"}
 
@@ -11,7 +17,23 @@ def layout(case: Case) -> list[str] | None:
     due = [event for event in case.ledger.events if event.due in {"collect", "cut"}]
     if not due:
         return None
-    return first([f"{event.extension}: {event.file} was never looked at" for event in due if event.overdue])
+    missed = _missed(case)
+    return first([f"{event.extension}: {event.file} was never looked at" for event in due if event.overdue or event in missed])
+
+
+def _missed(case: Case) -> list[Written]:
+    """Events in events dirs that the last pass, which nothing disturbed, did not even list."""
+    begins = [i for i, record in enumerate(case.history) if record.op == "pass-begin"]
+    last = len(case.ledger.ends) - 1
+    disturbed = any(record.op in {"fault", "crash"} and record.pass_number == last for record in case.history)
+    if not begins or disturbed or case.ledger.ends[last]["end"] != "returned":
+        return []
+    listed = {extension for extension, number in case.ledger.listed if number == last}
+    return [
+        event for event in case.ledger.events
+        if event.fate == "waiting" and event.since < begins[-1] and event.extension not in listed
+        and event.path.startswith(f"log/{event.extension}/events/") and event.due in {"collect", "cut"}
+    ]  # fmt: skip
 
 
 def hands_off(case: Case) -> list[str] | None:
@@ -119,9 +141,11 @@ def name_bytes(case: Case) -> list[str] | None:
         return None
     problems = list(as_due(case) or [])
     for delivered in case.ledger.deliveries:
-        for value in delivered.values:
-            if isinstance(value, str) and any("\ud800" <= c <= "\udfff" or (c < " " and c not in "\t\n\r") for c in value):
-                problems.append(f"{delivered.extension!a}: a delivered text cannot be encoded: {ascii(value)[:80]}")
+        problems += [
+            f"{delivered.extension!a}: a delivered text cannot be encoded: {ascii(value)[:80]}"
+            for value in delivered.values
+            if isinstance(value, str) and _NOT_ENCODABLE.search(value)
+        ]
     return first(problems)
 
 

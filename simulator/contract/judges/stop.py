@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.contract.judges.case import Case, Judge, first
+from simulator.history import Record
 
 
 def before(case: Case) -> list[str] | None:
@@ -19,6 +20,10 @@ def before(case: Case) -> list[str] | None:
     return first(problems)
 
 
+def _removed(record: Record) -> bool:
+    return record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result
+
+
 def _after(kind: str) -> Judge:
     def judge(case: Case) -> list[str] | None:
         """From the stop to the end of the pass: no delivery, and no removal but of the file in progress."""
@@ -32,9 +37,8 @@ def _after(kind: str) -> Judge:
                 stopped.setdefault(record.pass_number, f"log/{extension}/events/{file}")
             elif record.pass_number in stopped and record.op == "deliver":
                 problems.append(f"pass {record.pass_number} handed over after the stop")
-            elif record.pass_number in stopped and record.op == "call" and record.result["call"] == "unlink":
-                if record.path != stopped[record.pass_number] and "errno" not in record.result:
-                    problems.append(f"pass {record.pass_number} removed {record.path} after the stop")
+            elif record.pass_number in stopped and _removed(record) and record.path != stopped[record.pass_number]:
+                problems.append(f"pass {record.pass_number} removed {record.path} after the stop")
         if not seen:
             return None
         problems += [f"{e.extension}: {e.file} is lost: {e.why}" for e in case.ledger.events if e.fate == "vanished"]
