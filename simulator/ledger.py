@@ -82,6 +82,8 @@ class _Version:
 
     events: list[Written]
     complete_at: int
+    #: How many paths lead to it.
+    names: int = 0
 
 
 class Ledger:
@@ -129,7 +131,7 @@ class Ledger:
         if act in {"rename", "replace"}:
             self._rename(path, target, record.pass_number)
         elif act == "link" and path in self._content:
-            self._content[target] = self._content[path]
+            self._stand(target, self._content[path])
         elif act == "unlink":
             self._forget(path, "writer", record.pass_number)
             if target not in self._content:
@@ -141,18 +143,30 @@ class Ledger:
                 event.times.append(time)
 
     def _rename(self, path: str, target: str, number: int) -> None:
-        moved = self._content.pop(path, None)
+        moved = self._leave(path)
         self._forget(target, "writer", number, moved)
         if moved is not None:
-            self._content[target] = moved
+            self._stand(target, moved)
             for event in moved.events:
                 event.path = target
         for inner in [known for known in self._content if known.startswith(path + "/")]:
-            self._content[target + inner[len(path) :]] = self._content.pop(inner)
+            version = self._content[target + inner[len(path) :]] = self._content.pop(inner)
+            for event in version.events:
+                event.path = target + inner[len(path) :]
+
+    def _stand(self, path: str, version: _Version) -> None:
+        version.names += 1
+        self._content[path] = version
+
+    def _leave(self, path: str) -> _Version | None:
+        version = self._content.pop(path, None)
+        if version is not None:
+            version.names -= 1
+        return version
 
     def _forget(self, path: str, who: str, number: int, successor: _Version | None = None) -> None:
-        version = self._content.pop(path, None)
-        if version is None or any(other is version for other in self._content.values()):
+        version = self._leave(path)
+        if version is None or version.names:
             return
         staying = {id(event) for event in successor.events} if successor else set()
         for event in version.events:
@@ -180,7 +194,7 @@ class Ledger:
             events.append(event)
         version = _Version(events, i)
         self._forget(path, "writer", number, version)
-        self._content[path] = version
+        self._stand(path, version)
         self._held[path] = events
 
     def _on_call(self, i: int, record: Any) -> None:

@@ -23,7 +23,7 @@ def processed(case: Case) -> list[str] | None:
     return first(list(dict.fromkeys(problems)))
 
 
-_EVENT_FILE = re.compile(r"[0-9]+\\.json\\Z", re.ASCII | re.IGNORECASE)
+_EVENT_FILE = re.compile(r"[0-9]+\.json\Z", re.ASCII | re.IGNORECASE)
 
 
 class _Entry(NamedTuple):

@@ -41,9 +41,14 @@ def time(case: Case) -> list[str] | None:
     )
 
 
+#: Acts that put something else than a file where a file should be.
+_ODD = {"mkfifo", "socket", "device", "symlink"}
+
+
 def file(case: Case) -> list[str] | None:
     """The sound files beside a bad one are collected as if it were not there."""
     bad = {event.extension for event in case.ledger.events if event.due == "drop"}
+    bad |= {r.path.split("/")[1] for r in case.history if r.op == "step" and r.result["act"] in _ODD and r.path.startswith("log/")}
     beside = [event for event in case.ledger.events if event.extension in bad and event.due in {"collect", "cut"}]
     if not beside:
         return None
