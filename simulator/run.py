@@ -59,9 +59,12 @@ class Run(logging.Handler):
         *,
         without_attackers: bool = False,
         variant: Variant | None = None,
+        weighed: bool = False,
     ) -> None:
+        """``weighed``: only to see what passes cost; in the real world nobody sits at the seam then, so that the history costs nothing."""
         super().__init__()
         self.scenario = scenario
+        self._heard = not (weighed and world.name == "real")
         self._variant = variant
         self.history = History()
         self._records = self.history.records
@@ -80,7 +83,7 @@ class Run(logging.Handler):
         self._seam: seams.Seam
         #: What each pass cost, where a clause of the scenario is about that.
         self.costs: list[costs.Cost] = []
-        self._measures = bool(costs.CLAUSES.intersection(scenario.clauses))
+        self._weighed = weighed
 
     # --- the whole run ------------------------------------------------------------------------------------------------
 
@@ -204,7 +207,7 @@ class Run(logging.Handler):
         self._deadline = CLOCK.now + LONGEST_PASS
         report = None
         try:
-            with costs.measured(self.costs) if self._measures else nullcontext(), self._behind_seam():
+            with costs.measured(self.costs) if self._weighed else nullcontext(), self._behind_seam():
                 report = collector.collect() if kind == "extension" else collector.collect_agent_events()
             end = "returned"
         except WorldSignal as signal:
@@ -226,7 +229,7 @@ class Run(logging.Handler):
 
     @contextmanager
     def _behind_seam(self) -> Iterator[None]:
-        seams.enter(self._seam)
+        seams.enter(self._seam if self._heard else None)
         try:
             yield
         finally:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from simulator import costs
 from simulator.contract import CAPABILITIES, CLAUSES
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
+from simulator.costs import Cost
 from simulator.history import History
 from simulator.ledger import Ledger
 from simulator.run import Run, run
 from simulator.scenario import Scenario
-from simulator.subjects import resolve
+from simulator.subjects import Subject, resolve
 from simulator.subjects.subject import lacking_settings, offers
 from simulator.variant import Variant
 from simulator.world.clock import NANOSECOND
@@ -77,8 +79,7 @@ def examine(
     lacking = lacking_settings(subject.capabilities, scenario.collector)
     if lacking:
         return _skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
-    runner = Run(scenario, seed, subject, world, variant=variant)
-    history = runner.execute()
+    history = run(scenario, seed, subject, world, variant=variant)
     ledger = Ledger(history)
     without = None
     roles = {actor.role for actor in scenario.actor}
@@ -86,7 +87,7 @@ def examine(
         without = Ledger(run(scenario, seed, subject, world, without_attackers=True))
         if world.name == "real":
             run(scenario, seed, subject, world)  # leave the world as the judged run left it
-    case = Case(history, ledger, without, tuple(runner.costs))
+    case = Case(history, ledger, without, _costs(scenario, seed, subject, world))
     clauses = judge(scenario, case)
     return ScenarioVerdict(
         id=scenario.id,
@@ -103,6 +104,15 @@ def examine(
         history_sha256=history.sha256(),
         lines=list(history.lines()) if keep_lines else [],
     )
+
+
+def _costs(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld) -> tuple[Cost, ...]:
+    """What each pass costs, of a scenario that is about that: in a run of its own."""
+    if not costs.CLAUSES.intersection(scenario.clauses):
+        return ()
+    runner = Run(scenario, seed, subject, world, weighed=True)
+    runner.execute()
+    return tuple(runner.costs)
 
 
 def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:

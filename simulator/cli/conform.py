@@ -17,6 +17,7 @@ from simulator import lastfailed
 from simulator.cli import options
 from simulator.conform import Conformance, Expectations, Selection, conclude, marked, needs_someone, select
 from simulator.contract import PROFILES
+from simulator.costs import CLAUSES as COSTLY
 from simulator.errors import BadInput, KitBroke, did_you_mean
 from simulator.exhaust import examine_fully
 from simulator.known import read as read_known
@@ -160,8 +161,8 @@ def _run(
 def _verdicts(
     run: _Request, library: dict[str, Scenario], selection: Selection, *, keep_lines: bool
 ) -> Generator[ScenarioVerdict, None, None]:
-    # What is exhausted takes longest: begun first, so that no core waits for another in the end.
-    pairs = sorted(selection.pairs, key=lambda pair: not library[pair[0]].exhaust)
+    # What is exhausted or weighed takes longest: begun first, so that no core waits for another in the end.
+    pairs = sorted(selection.pairs, key=lambda pair: not (library[pair[0]].exhaust or COSTLY.intersection(library[pair[0]].clauses)))
     jobs = []
     for name, world in pairs:
         scenario = library[name]

@@ -99,7 +99,7 @@ class World:
         path = self.full(step.path)
         try:
             self._acts[step.act](step, path)
-            if step.act not in {"rename", "replace", "unlink", "rmdir", "immutable", "mutable", "symlink"}:
+            if step.act not in {"rename", "replace", "unlink", "rmdir", "immutable", "mutable"}:
                 self._set_time(path, EPOCH + (step.at if step.mtime is None else step.mtime))
         except OSError as error:
             return errno.errorcode.get(error.errno or 0, "EIO")

@@ -57,7 +57,7 @@ def links(case: Case) -> list[str] | None:
     problems += [
         f"{event.extension}: {event.path} lies outside, and its event was delivered"
         for event in case.ledger.events
-        if event.path.startswith("outside/") and event.deliveries
+        if event.due == "leave" and event.path.startswith("outside/") and event.deliveries
     ]
     problems += [f"the collector left its world: {r.result['event']} {r.path}" for r in case.history if r.op == "escape"]
     return first(problems)
