@@ -16,8 +16,9 @@ from typing import Any
 
 from simulator.content import agrees, find_token
 from simulator.history import COLLECTOR, History
-from simulator.sender import PARAMETER_NAMES
+from simulator.sender import EVENT_ID, PARAMETER_NAMES, PROVIDER_ID
 from simulator.world.clock import EPOCH
+from simulator.world.world import AGENT_EVENTS_DIR
 
 FATES = (
     "delivered", "cut", "dropped", "discarded", "spared", "kept", "waiting", "withdrawn", "lost-in-crash", "duplicated", "altered", "vanished",
@@ -41,6 +42,8 @@ class Written:
     due: str
     reason: str
     expected: list[list[str]] = field(default_factory=list)
+    #: What an agent event must come out as (``simulator.content.AgentEvent``).
+    agent: dict[str, Any] | None = None
     secrets: tuple[str, ...] = ()
     times: list[int] = field(default_factory=list)
     path: str = ""
@@ -74,6 +77,8 @@ class Delivered:
     values: list[Any]
     well_formed: bool
     confirmed: bool = True
+    names: tuple[str, ...] = PARAMETER_NAMES
+    ids: list[Any] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -186,7 +191,9 @@ class Ledger:
             event.due = due
             event.secrets = tuple(secrets[0]) if secrets else ()
             event.reason = detail if isinstance(detail, str) else ""
-            if not isinstance(detail, str) and detail:
+            if isinstance(detail, dict):
+                event.agent = detail
+            elif not isinstance(detail, str) and detail:
                 event.expected.append(detail)
             event.times.append(time)
             event.path, event.since = path, i
@@ -205,15 +212,21 @@ class Ledger:
             self._forget(record.path, COLLECTOR, record.pass_number)
         elif call in {"listdir", "scandir"} and record.path.startswith("log/") and record.path.endswith("/events"):
             self.listed.setdefault((record.path.split("/")[1], record.pass_number), i)
+        elif call in {"listdir", "scandir"} and record.path == AGENT_EVENTS_DIR:
+            for extension in {event.extension for event in self.events if event.path.startswith(AGENT_EVENTS_DIR + "/")}:
+                self.listed.setdefault((extension, record.pass_number), i)
 
     def _on_deliver(self, i: int, record: Any) -> None:
         values, key = record.result["values"], record.result["key"]
         whole = "names" not in record.result and "ids" not in record.result and len(values) == len(PARAMETER_NAMES)
         message = values[_MESSAGE] if whole and isinstance(values[_MESSAGE], str) else ""
         extension, file, index = key if isinstance(key, list) and len(key) == 3 else ("", "", 0)
+        token = find_token(message) if extension else next(filter(None, (find_token(v) for v in values if isinstance(v, str))), "")
         delivered = Delivered(
-            i, record.pass_number, str(extension), str(file), index, find_token(message), values, whole
-        )
+            i, record.pass_number, str(extension), str(file), index, token, values, whole,
+            names=tuple(record.result.get("names", PARAMETER_NAMES)),
+            ids=record.result.get("ids", [EVENT_ID, PROVIDER_ID, "json"]),
+        )  # fmt: skip
         self.deliveries.append(delivered)
         self.accepted[delivered.extension, record.pass_number] += 1
         if self.run.get("delivery") == "at-least-once":
@@ -227,8 +240,12 @@ class Ledger:
 
     def _meant(self, delivered: Delivered) -> Written | None:
         """The event that was delivered: by its token, or by its place where its text has none."""
-        if delivered.token:
+        if delivered.token and delivered.extension:
             return self._known.get((delivered.extension, delivered.token))
+        if not delivered.extension:
+            agents = [event for event in self._held.get(f"{AGENT_EVENTS_DIR}/{delivered.file}", []) if event.agent]
+            agents = agents or [e for e in self.events if e.agent and delivered.token and e.token == delivered.token]
+            return agents[0] if agents else None
         held = self._held.get(f"log/{delivered.extension}/events/{delivered.file}", [])
         place = delivered.index if isinstance(delivered.index, int) else -1
         return held[place] if 0 <= place < len(held) else None
@@ -276,7 +293,7 @@ class Ledger:
 
     def _fate(self, event: Written) -> tuple[str, str]:
         deliveries = [delivered for delivered in event.deliveries if delivered.confirmed]
-        if len(deliveries) > 1 + event.rewritten and self.run["delivery"] == "at-most-once":
+        if len(deliveries) > 1 + event.rewritten and event.agent is None and self.run["delivery"] == "at-most-once":
             return "duplicated", f"{len(deliveries)} times"
         if deliveries:
             problem = self._alteration(event, deliveries[0])
@@ -331,6 +348,8 @@ class Ledger:
     @staticmethod
     def _alteration(event: Written, delivered: Delivered) -> str:
         """How a delivery differs from what is due, or ""."""
+        if event.agent is not None:
+            return agent_alteration(event.agent, delivered, event.secrets)
         if not event.expected:
             return f"delivered, though due to be {event.due}: {event.reason}"
         if not delivered.well_formed:
@@ -366,6 +385,35 @@ class Ledger:
             found[event.extension].append(event)
         return found
 
+
+def agent_alteration(due: dict[str, Any], delivered: Delivered, secrets: tuple[str, ...]) -> str:
+    """How a delivered agent event differs from what its file must come out as, or ""."""
+    if delivered.ids != [due["event_id"], due["provider"], due["form"]]:
+        return f"ids are {delivered.ids}"
+    own = due["parameters"]
+    found = list(zip(delivered.names, delivered.values, strict=True))
+    for (name, value), (got_name, got) in zip(own, found, strict=False):
+        same = agrees(value, got, secrets) if isinstance(value, str) and isinstance(got, str) else (type(value), value) == (type(got), got)
+        if name != got_name or not same:
+            return f"differs in {name}"
+    rest = [name for name, _ in found[len(own) :]]
+    if len(found) < len(own):
+        return "parameters are missing"
+    common = PARAMETER_NAMES[:_COMMON]
+    if due["kind"] == "intact":
+        return f"has {len(rest)} parameters more" if rest else ""
+    if due["kind"] == "legacy-agent":
+        lacking = {name for name in common if name not in dict(own)}
+        return "" if set(rest) == lacking and len(rest) == len(lacking) else "the common parameters are not those that it lacks"
+    added = ("ExtensionType", "IsInternal")
+    if tuple(name for name in rest if name not in added) != common:
+        return "the common parameters are not added in their order"
+    expects_columns = due["form"] == "json" and due["event_id"] == 1 and type(due["event_id"]) is int
+    return "" if expects_columns == all(name in rest for name in added) else "ExtensionType and IsInternal are not where they belong"
+
+
+#: How many of the parameters are the common ones (CONTRACT.md section 1).
+_COMMON = 19
 
 #: The years 1 to 9999 in microseconds of the epoch; OpcodeName tells no others (event.time-utc).
 _FIRST_TIME, _LAST_TIME = -62_135_596_800 * 10**6, 253_402_300_800 * 10**6 - 1

@@ -13,6 +13,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from errno import EPERM, errorcode
 from typing import Any
 
@@ -117,7 +118,7 @@ class Run(logging.Handler):
         if self.scenario.log_dir != "late":
             self._make_directories(plan)
         collector = self._built(factory, sender, settings)
-        agent_events = any(actor.agent_events for actor in plan.actors)
+        agent_events = any(actor.agent_events for actor in plan.actors) or self.scenario.agent_events_dir == "missing"
         with self._quiet():
             for number, begin in enumerate(plan.pass_times):
                 self._begin(number, begin, sender)
@@ -365,7 +366,8 @@ def _told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told_label(label: Any) -> list[Any]:
     """[token, due, reason or parameters], and the secrets where it plants some."""
-    told = [label.token, label.due, label.reason or list(label.parameters)]
+    detail = asdict(label.agent) if label.agent else None
+    told = [label.token, label.due, label.reason or detail or list(label.parameters)]
     return [*told, list(label.secrets)] if label.secrets else told
 
 

@@ -21,6 +21,7 @@ from simulator.contract.judges import (
 from simulator.contract.judges.case import Case, Judge
 
 JUDGES: dict[str, Judge] = {
+    **agent.JUDGES,
     **clean.JUDGES,
     **deliver.JUDGES,
     **discover.JUDGES,

@@ -35,14 +35,14 @@ class Case:
                 yield record.result["call"], record.path, record.result
 
     def pass_deliveries(self) -> Iterator[tuple[str, int, list[Delivered]]]:
-        """(extension, pass, deliveries in order)."""
-        ordered = sorted(self.ledger.deliveries, key=lambda d: (d.extension, d.pass_number, d.i))
+        """(extension, pass, deliveries in order), of extension events."""
+        ordered = sorted((d for d in self.ledger.deliveries if d.extension), key=lambda d: (d.extension, d.pass_number, d.i))
         for (extension, number), group in groupby(ordered, key=lambda d: (d.extension, d.pass_number)):
             yield extension, number, list(group)
 
     def full_passes(self) -> list[tuple[str, int]]:
         """(extension, pass) in which at least the quota was handed over."""
-        return [place for place, count in self.ledger.accepted.items() if count >= self.quota]
+        return [place for place, count in self.ledger.accepted.items() if count >= self.quota and place[0]]
 
 
 Judge = Callable[[Case], list[str] | None]
@@ -76,7 +76,11 @@ def as_due(case: Case) -> list[str] | None:
     For clauses about content: their scenarios hold nothing but what the clause is about.
     """
     hostile = set(case.handlers("attacker"))
-    events = [event for event in case.ledger.events if not hostile or event.extension in hostile]
+    return due_of([event for event in case.ledger.events if not hostile or event.extension in hostile])
+
+
+def due_of(events: list[Written]) -> list[str] | None:
+    """The same for these events alone."""
     problems = [problem for event in events if (problem := _not_as_due(event))]
     settled = any(event.fate in {*_CAME, "dropped"} or (event.due == "leave" and event.path) for event in events)
     return first(problems) if settled or problems else None
