@@ -28,5 +28,6 @@ HAZARDS: Mapping[str, type[HazardType]] = {
     for one in (
         BadKeys, Malformed, Oversized, Torn, Growing, Replaced, Renamed, Vanishing,
         Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent,
-        HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, EventsDir, XmlBombs, TldShapes)
+        HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, EventsDir, XmlBombs, TldShapes,
+    )
 }  # fmt: skip

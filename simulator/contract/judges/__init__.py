@@ -5,6 +5,7 @@ Rules: a judge reads history and ledger and never event files; it returns the pr
 """
 
 from simulator.contract.judges import (
+    agent,
     clean,
     deliver,
     discover,
