@@ -243,7 +243,7 @@ class Ledger:
         if delivered.token and delivered.extension:
             return self._known.get((delivered.extension, delivered.token))
         if not delivered.extension:
-            agents = [event for event in self._held.get(f"{AGENT_EVENTS_DIR}/{delivered.file}", []) if event.agent]
+            agents = self._held.get(f"{AGENT_EVENTS_DIR}/{delivered.file}", [])
             agents = agents or [e for e in self.events if e.agent and delivered.token and e.token == delivered.token]
             return agents[0] if agents else None
         held = self._held.get(f"log/{delivered.extension}/events/{delivered.file}", [])

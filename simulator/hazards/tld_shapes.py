@@ -82,9 +82,20 @@ SHAPES: Mapping[str, Maker] = {
     "neither": _broken(b"neither JSON nor XML"),
     "empty": _broken(b""),
 }
+
+
+def own_with_few(bench: Bench) -> tuple[bytes, Label]:
+    """An event of this agent that sets few parameters: nobody may add any."""
+    mark = bench.token()
+    parameters = [said("Name", say("WALinuxAgent")), said("Message", say(f"{mark} of the agent"))]
+    data = f'{{"eventId":1,"providerId":"{PROVIDER}","parameters":{json_parameters(parameters, COMPACT)}}}'
+    return data.encode(), label(mark, "intact", 1, parameters)
+
+
 #: Names that are no agent event's: what they hold is left alone.
 OTHER_NAMES: Mapping[str, str] = {"upper-suffix": "{}.TLD", "temporary-suffix": "{}.tld.tmp", "json-suffix": "{}.json"}
-KINDS = (*SHAPES, *OTHER_NAMES)
+OWN = "own-with-few"
+KINDS = (*SHAPES, *OTHER_NAMES, OWN)
 
 
 class TldShapes(HazardType):
@@ -111,6 +122,9 @@ class TldShapes(HazardType):
                 if kind in OTHER_NAMES:
                     data, made = SHAPES["unknown-properties"](bench)
                     written = Document(OTHER_NAMES[kind].format(stem), data, left((made,)))
+                elif kind == OWN:
+                    data, made = own_with_few(bench)
+                    written = Document(f"{stem}.waagent.tld", data, (made,))
                 else:
                     data, made = SHAPES[kind](bench)
                     written = Document(f"{stem}.tld", data, (made,))
