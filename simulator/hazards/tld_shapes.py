@@ -93,7 +93,7 @@ def own_with_few(bench: Bench) -> tuple[bytes, Label]:
 
 
 #: Names that are no agent event's: what they hold is left alone.
-OTHER_NAMES: Mapping[str, str] = {"upper-suffix": "{}.TLD", "temporary-suffix": "{}.tld.tmp", "json-suffix": "{}.json"}
+OTHER_NAMES: Mapping[str, str] = {"upper-suffix": "{}.TLD", "temporary-suffix": "{}.tld.tmp", "log-suffix": "{}.log"}
 OWN = "own-with-few"
 KINDS = (*SHAPES, *OTHER_NAMES, OWN)
 
