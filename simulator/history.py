@@ -16,8 +16,9 @@ deliver        {key: [handler, file, index], event: {...}, outcome?}
 flush          {confirmed}
 notice         {kind, extension, reason, count}
 ledger         the pass report's ledger, as the collector told it
-log            {level, unsafe: control characters in it, secret: a planted secret in it, extensions: [...]}
+log            {level, unsafe: control characters in it, secret: a planted secret in it, extensions: [...], text: of a service, which text it is}
 fault          {kind, ...}
+service        {do: run, before-stop, stop, start-again or signal; alive, stopped, and what applies: name, daemon, took (ns)}
 crash restart  {}
 escape         {event}
 tree           [[path, kind, size], ...]

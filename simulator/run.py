@@ -105,7 +105,7 @@ class Run(logging.Handler):
         sender = RecordingSender(
             self.note,
             self.scenario.fault,
-            lambda seconds: self._sleep(round(seconds * NANOSECOND)),
+            lambda seconds: CLOCK.on_sleep(round(seconds * NANOSECOND)),
             self._at_sender,
         )
         factory = self._subject.load()
@@ -117,6 +117,12 @@ class Run(logging.Handler):
         self.schedule = self._scheduled(plan)
         if self.scenario.log_dir != "late":
             self._make_directories(plan)
+        self._drive(plan, factory, sender, settings)
+        self.note(KIT, "tree", "", [list(entry) for entry in self._world.tree()])
+        return self.history
+
+    def _drive(self, plan: Plan, factory: Any, sender: RecordingSender, settings: dict[str, Any]) -> None:
+        """Make the passes, one at a time."""
         collector = self._built(factory, sender, settings)
         agent_events = any(actor.agent_events for actor in plan.actors) or self.scenario.agent_events_dir == "missing"
         with self._quiet():
@@ -131,8 +137,6 @@ class Run(logging.Handler):
                 if crashed:
                     self.note(KIT, "restart", "", None)
                     collector = self._built(self._subject.load(), sender, settings)
-        self.note(KIT, "tree", "", [list(entry) for entry in self._world.tree()])
-        return self.history
 
     def note(self, actor: str, op: str, path: str, result: Any) -> None:
         """Append one record."""

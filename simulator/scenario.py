@@ -92,6 +92,10 @@ class Scenario(_Model):
     world: Literal["fake", "real", "both"] = "both"
     passes: int | None = Field(None, ge=1, le=MOST_PASSES, description="How many passes; or give `duration`.")
     duration: str | float | None = Field(None, description="How long, in virtual time; passes follow from the period.")
+    service: bool = Field(
+        False, description="Run the collector's own thread on the virtual clock, in place of single passes."
+    )
+    stop_at: str | float | None = Field(None, description="service: when it is stopped; default: at the end.")
     exhaust: list[Kind] = Field(
         default_factory=list,
         description="What the conformance run tries exhaustively: a crash at every point, every errno at every call, every step before every call.",
@@ -121,6 +125,10 @@ class Scenario(_Model):
             raise ValueError("give either 'passes' or 'duration'")
         if self.duration is not None:
             duration(self.duration)
+        if self.stop_at is not None:
+            if not self.service:
+                raise ValueError("'stop_at' goes with 'service'")
+            duration(self.stop_at)
         period = self.collector.get("period", 300)
         if isinstance(period, (str, bool)) or period <= 0:
             raise ValueError(f"collector.period is a number of seconds above 0, not {period!r}")

@@ -18,6 +18,7 @@ from simulator.history import History
 from simulator.ledger import Ledger
 from simulator.run import Run, run
 from simulator.scenario import Scenario
+from simulator.serve import ServiceRun
 from simulator.subjects import Subject, resolve
 from simulator.subjects.subject import lacking_settings, offers
 from simulator.variant import Variant
@@ -77,9 +78,11 @@ def examine(
     """
     subject = resolve(collector)
     lacking = lacking_settings(subject.capabilities, scenario.collector)
+    if scenario.service and not offers(subject.capabilities, "service"):
+        lacking.append("service")
     if lacking:
         return _skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
-    history = run(scenario, seed, subject, world, variant=variant)
+    history = (ServiceRun if scenario.service else Run)(scenario, seed, subject, world, variant=variant).execute()
     ledger = Ledger(history)
     without = None
     roles = {actor.role for actor in scenario.actor}

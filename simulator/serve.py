@@ -1,0 +1,84 @@
+"""A run of a collector's own thread: the service, on the virtual clock.
+
+Rules: as in ``simulator.run``, but nobody asks for passes: the thread makes them when it thinks they are due, and the history tells when it
+looked. A record falls into the pass whose time is nearest. The service is started at once, stopped at the end (or at ``stop_at``), and then started
+again, which must not bring it back. What it answers on the way is in the history as ``service``.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from simulator.history import COLLECTOR, KIT
+from simulator.plan import Plan
+from simulator.quantity import duration
+from simulator.run import Run
+from simulator.world import escape
+from simulator.world.clock import CLOCK, NANOSECOND
+from simulator.world.signals import WorldSignal
+from simulator.world.threads import Conductor
+
+
+class ServiceRun(Run):
+    """The runner of one run of a service."""
+
+    def _drive(self, plan: Plan, factory: Any, sender: Any, settings: dict[str, Any]) -> None:
+        self._period = plan.period
+        self._sender = sender
+        self._texts: dict[str, int] = {}
+        end = plan.pass_times[-1] + plan.period // 2
+        stop_at = end if self.scenario.stop_at is None else min(end, duration(self.scenario.stop_at))
+        with Conductor(CLOCK) as conductor, self._quiet():
+            service = self._built(factory, sender, settings).service()
+            conductor.seam = self._seam
+            try:
+                conductor.call(service.run)
+                self._tell("run", service, name=str(service.get_thread_name()), daemon=_is_daemon(service))
+                self._until(conductor, plan, stop_at)
+                self._tell("before-stop", service)
+                begin = CLOCK.now
+                conductor.call(service.stop)
+                self._tell("stop", service, took=CLOCK.now - begin)
+                conductor.call(service.start)
+                self._tell("start-again", service)
+                conductor.run(CLOCK.now + self._period)
+            except WorldSignal as signal:
+                self.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
+        for event, path in escape.taken():
+            self.note(COLLECTOR, "escape", path, {"event": event})
+
+    def _until(self, conductor: Conductor, plan: Plan, end: int) -> None:
+        """Let time pass, with the writers' steps at their times and the clock's steps before their passes."""
+        moments = {step.at for actor in plan.actors for step in actor.steps if not step.during} | set(plan.pass_times)
+        steps = {f.in_pass: f.seconds for f in self.scenario.fault if f.kind == "clock-step"}
+        for moment in sorted(moment for moment in moments if moment <= end):
+            conductor.run(moment - 1)
+            if moment in plan.pass_times and plan.pass_times.index(moment) in steps:
+                seconds = steps[plan.pass_times.index(moment)]
+                CLOCK.step_wall(round(seconds * NANOSECOND))
+                self.note(KIT, "fault", "", {"kind": "clock-step", "seconds": seconds})
+            self.schedule.before_pass(moment)
+        conductor.run(end)
+
+    def before(self, label: str, path: str) -> None:
+        self._pass = self._sender.pass_number = (CLOCK.now + self._period // 2) // self._period
+        super().before(label, path)
+
+    def _tell(self, do: str, service: Any, **more: Any) -> None:
+        told = {"do": do, "alive": bool(service.is_alive()), "stopped": bool(service.stopped()), **more}
+        self.note(KIT, "service", "", told)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """A record of a service also tells which text it is, in order of first appearance: never the text."""
+        super().emit(record)
+        if record.levelno >= logging.WARNING:
+            last = self._records[-1]
+            text = self._texts.setdefault(record.getMessage(), len(self._texts))
+            self._records[-1] = last._replace(result={**last.result, "text": text})
+
+
+def _is_daemon(service: Any) -> bool:
+    name = service.get_thread_name()
+    return all(thread.daemon for thread in threading.enumerate() if thread.name == name)
