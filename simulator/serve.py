@@ -31,7 +31,8 @@ class ServiceRun(Run):
         end = plan.pass_times[-1] + plan.period // 2
         stop_at = end if self.scenario.stop_at is None else min(end, duration(self.scenario.stop_at))
         with Conductor(CLOCK) as conductor, self._quiet():
-            service = self._built(factory, sender, settings).service()
+            collector: Any = self._built(factory, sender, settings)
+            service = collector.service()
             conductor.seam = self._seam
             try:
                 conductor.call(service.run)
