@@ -246,14 +246,16 @@ class Run(logging.Handler):
         root = logging.getLogger()
         handlers, level = root.handlers[:], root.level
         root.handlers[:] = [self]
-        root.setLevel(logging.DEBUG)
+        if level != logging.DEBUG:  # setting it makes every logger forget what it knows of levels
+            root.setLevel(logging.DEBUG)
         gc.disable()
         try:
             yield
         finally:
             gc.enable()
             root.handlers[:] = handlers
-            root.setLevel(level)
+            if level != logging.DEBUG:
+                root.setLevel(level)
 
     # --- at the seam --------------------------------------------------------------------------------------------------
 

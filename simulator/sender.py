@@ -27,18 +27,32 @@ class ServiceStoppedError(Exception):
 
 def told(event: Any) -> dict[str, Any]:
     """An event as the history tells it: its key and values; names, ids and file type only where they are not the contract's."""
-    names, values = [], []
-    for parameter in getattr(event, "parameters", ()):
-        name, value = parameter if type(parameter) is tuple and len(parameter) == 2 else _pair(parameter)
-        names.append(name if type(name) is str else str(name))
-        values.append(value if type(value) is str or type(value) is int else _plain(value))
+    names, values = _names_and_values(getattr(event, "parameters", ()))
     result: dict[str, Any] = {"key": _plain(getattr(event, "key", None)), "values": values}
-    if tuple(names) != PARAMETER_NAMES:
-        result["names"] = names
+    if names != PARAMETER_NAMES:
+        result["names"] = list(names)
     ids = [getattr(event, "eventId", None), getattr(event, "providerId", None), getattr(event, "file_type", None)]
     if ids != [EVENT_ID, PROVIDER_ID, "json"]:
         result["ids"] = [_plain(value) for value in ids]
     return result
+
+
+def _names_and_values(parameters: Any) -> tuple[tuple[str, ...], list[Any]]:
+    """The parameters' names and plain values, in their order."""
+    pairs = [parameter if type(parameter) is tuple and len(parameter) == 2 else _pair(parameter) for parameter in parameters]
+    if not pairs:
+        return (), []
+    names, values = zip(*pairs, strict=True)
+    if names != PARAMETER_NAMES or set(map(type, names)) != _TEXT:
+        names = tuple(name if type(name) is str else str(name) for name in names)
+    if set(map(type, values)) <= _PLAIN:
+        return names, list(values)
+    return names, [_plain(value) for value in values]
+
+
+#: Types that history keeps as they are; a text or number of a class of its own could change, or lie about itself.
+_TEXT = {str}
+_PLAIN = {str, int}
 
 
 def _pair(parameter: Any) -> tuple[Any, Any]:

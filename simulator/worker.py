@@ -6,6 +6,8 @@ collector that calls ``os._exit``, spins or blocks costs one job, and what is to
 
 from __future__ import annotations
 
+import gc
+import logging
 import multiprocessing
 import os
 import shutil
@@ -192,6 +194,8 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
     """The worker's whole life, in the real world at ``root`` or in the fake one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
     _be_silent()
+    logging.getLogger().setLevel(logging.DEBUG)  # a run hears every record of the collector
+    gc.freeze()  # what the parent made stays: nothing of it needs to be looked at again
     result: tuple[str, Any]
     try:
         CLOCK.install()

@@ -9,11 +9,13 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import NamedTuple
 
 from simulator.errors import BadInput, KitBroke
 from simulator.subjects.edit import Edit
@@ -22,12 +24,21 @@ from simulator.subjects.edit import Edit
 ALIAS = "etp_subject"
 
 
+class _Module(NamedTuple):
+    """One compiled module; ``cached`` is where the import system would look for its byte code."""
+
+    code: CodeType
+    origin: str
+    cached: str
+    is_package: bool
+
+
 class Package:
     """The compiled modules of one package directory."""
 
     def __init__(self, directory: Path, edits: Iterable[Edit] = ()) -> None:
         self.directory = directory
-        self._code: dict[str, tuple[CodeType, str, bool]] = {}
+        self._code: dict[str, _Module] = {}
         texts = self._texts()
         for edit in edits:
             texts[edit.file] = edit.apply(texts.get(edit.file))
@@ -50,15 +61,14 @@ class Package:
         is_package = parts[-1] == "__init__"
         dotted = ".".join([ALIAS, *(parts[:-1] if is_package else parts)])
         try:
-            self._code[dotted] = (compile(text, path, "exec", dont_inherit=True), path, is_package)
+            code = compile(text, path, "exec", dont_inherit=True)
         except SyntaxError as error:
             raise KitBroke(f"{path} does not compile: {error}") from None
+        self._code[dotted] = _Module(code, path, importlib.util.cache_from_source(path), is_package)
 
     def load(self) -> ModuleType:
         """The package, executed anew; what an earlier load left in ``sys.modules`` is gone."""
         _FINDER.serve(self._code)
-        for name in [name for name in sys.modules if name == ALIAS or name.startswith(ALIAS + ".")]:
-            del sys.modules[name]
         _forget_loggers()
         return importlib.import_module(ALIAS)
 
@@ -74,9 +84,12 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and executes the modules of the package served last."""
 
     def __init__(self) -> None:
-        self._code: Mapping[str, tuple[CodeType, str, bool]] = {}
+        self._code: Mapping[str, _Module] = {}
 
-    def serve(self, code: Mapping[str, tuple[CodeType, str, bool]]) -> None:
+    def serve(self, code: Mapping[str, _Module]) -> None:
+        """From now on these modules; those served before are gone."""
+        for name in self._code:
+            sys.modules.pop(name, None)
         self._code = code
         if self not in sys.meta_path:
             sys.meta_path.insert(0, self)
@@ -90,16 +103,16 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         found = self._code.get(fullname)
         if found is None:
             return None
-        _, origin, is_package = found
-        spec = importlib.machinery.ModuleSpec(fullname, self, origin=origin, is_package=is_package)
+        spec = importlib.machinery.ModuleSpec(fullname, self, origin=found.origin, is_package=found.is_package)
         spec.has_location = True
+        spec.cached = found.cached
         return spec
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:  # noqa: ARG002
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        exec(self._code[module.__name__][0], module.__dict__)  # noqa: S102 - running it is the point
+        exec(self._code[module.__name__].code, module.__dict__)  # noqa: S102 - running it is the point
 
 
 _FINDER = _Finder()

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 import tempfile
 from collections.abc import Callable
@@ -254,12 +253,20 @@ class RealWorld(World):
         self.furnish()
 
     def _empty(self) -> None:
-        for entry in os.listdir(self.root):
-            path = os.path.join(self.root, entry)
-            if os.path.isdir(path) and not os.path.islink(path):
-                shutil.rmtree(path)
-            else:
-                os.unlink(path)
+        """Remove all that a run left; nobody else is at work here then. Links are removed, never followed."""
+        listing, unlink, rmdir = (self.kernel.function(name) for name in ("scandir", "unlink", "rmdir"))
+
+        def empty(path: str) -> None:
+            with listing(path) as found:
+                entries = [(entry.path, entry.is_dir(follow_symlinks=False)) for entry in found]
+            for inner, is_directory in entries:
+                if is_directory:
+                    empty(inner)
+                    rmdir(inner)
+                else:
+                    unlink(inner)
+
+        empty(self.root)
 
     def tear_down(self) -> None:
         """Left as it is."""
