@@ -13,21 +13,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import NamedTuple
 
-from simulator.contract import CLAUSES
+from simulator import liveness
 from simulator.contract.judges import Case
 from simulator.errors import BadInput, KitBroke
 from simulator.faults import ERRNOS
 from simulator.history import COLLECTOR, History
 from simulator.ledger import Ledger
+from simulator.plan import limits_of, make_plan
 from simulator.run import Run
 from simulator.scenario import Scenario
 from simulator.schedule import OneStep
 from simulator.subjects import resolve
 from simulator.subjects.subject import Subject
 from simulator.variant import Crash, Errno, Interleave, Kind, Variant
-from simulator.verdict import ClauseVerdict, ScenarioVerdict, examine, judge, overall
+from simulator.verdict import ScenarioVerdict, examine, judge, overall, with_failures
 from simulator.worker import WATCHDOG, Died, Job, results_of
 from simulator.world.world import FakeWorld, RealWorld
 
@@ -38,8 +40,8 @@ SHARES = 8
 #: Failures kept of each clause: the first shows it, the others help to see what they have in common.
 _MOST_KEPT = 5
 
-#: The clause that a blast radius breaks, and the one that a backlog that nobody takes up breaks.
-ISOLATION, LIVENESS = "isolate.extension", "discover.layout"
+#: The clause that a blast radius breaks, and the one that a backlog breaks which nobody takes up.
+ISOLATION, LIVENESS = "isolate.extension", liveness.EXTENSION
 
 
 class Failure(NamedTuple):
@@ -76,6 +78,15 @@ class Findings:
         self.broken += other.broken
         self.kept += other.kept
         self.met += other.met
+
+
+class Placement(NamedTuple):
+    """One step in one place: the run, the pass into which the step fell, and what broke: (clause, reason)."""
+
+    variant: Interleave
+    history: History
+    falls_in: int
+    problems: list[tuple[str, str]]
 
 
 class Share(NamedTuple):
@@ -122,23 +133,30 @@ class Explorer:
         return run
 
     def _interleave(self, share: Share, findings: Findings) -> None:
-        """Each step before the first call of its pass, the second, ... until the pass has no such call any more."""
-        for actor, step in _divided(self._steps(), share):
-            point = 0
-            while True:
-                point += 1
-                variant = Interleave(actor, step, point)
-                run = self._run(variant)
-                if not (isinstance(run.schedule, OneStep) and run.schedule.met):
-                    break
-                findings.met[_next_label(run.history, run.schedule.falls_in)] += 1
-                findings.add(variant, self._problems(run.history, variant))
+        for target in _divided(self._steps(), share):
+            for placed in self.placements(*target):
+                findings.met[_next_label(placed.history, placed.falls_in)] += 1
+                findings.add(placed.variant, placed.problems)
+
+    def placements(self, actor: int, step: int) -> Iterator[Placement]:
+        """A step before the first call of its pass, the second, ... until the pass has no such call any more."""
+        for point in count(1):
+            variant = Interleave(actor, step, point)
+            run = self._run(variant)
+            if not (isinstance(run.schedule, OneStep) and run.schedule.met):
+                return
+            yield Placement(variant, run.history, run.schedule.falls_in, self._problems(run.history, variant))
 
     def _steps(self) -> list[tuple[int, int]]:
         """(actor, step) of every step that the base run's writers took, whichever way it ended."""
         names = [actor["name"] for actor in self._base.run["actors"]]
         taken = Counter(record.actor for record in self._base_history if record.op == "step")
         return [(place, step) for place, name in enumerate(names) for step in range(taken[name])]
+
+    def steps_during(self, actor: int) -> list[int]:
+        """Those steps of an actor that want to fall into a pass."""
+        plan = make_plan(self._scenario, self._seed, limits_of(self._subject.capabilities, self._scenario.collector))
+        return [place for place, step in enumerate(plan.actors[actor].steps) if step.during]
 
     def _problems(self, history: History, variant: Variant) -> list[tuple[str, str]]:
         ledger = Ledger(history)
@@ -266,17 +284,14 @@ def _work(
 
 def summed_up(base: ScenarioVerdict, found: dict[str, Findings]) -> ScenarioVerdict:
     """The base verdict, its clauses failed by what any variant broke."""
-    clauses = {clause.slug: clause for clause in base.clauses}
+    broken: dict[str, list[str]] = {}
     for kind, findings in found.items():
-        for slug, count in findings.broken.items():
+        for slug, times in findings.broken.items():
             # Shares end in any order; the first by name is the same every time.
             first = min(f for f in findings.kept if f.slug == slug)
-            reason = f"{count} of {findings.tried} variants ({kind}), such as {first.variant}: {first.reason}"
-            known = clauses.get(slug)
-            if known is not None and known.verdict == "fail":
-                reason = f"{known.reason}; {reason}"
-            clauses[slug] = ClauseVerdict(slug, CLAUSES[slug].level, "fail", reason)
-    ordered = [clauses[slug] for slug in CLAUSES if slug in clauses]
+            told = f"{times} of {findings.tried} variants ({kind}), such as {first.variant}: {first.reason}"
+            broken.setdefault(slug, []).append(told)
+    ordered = with_failures(base.clauses, {slug: "; ".join(reasons) for slug, reasons in broken.items()})
     variants = {kind: {"tried": f.tried, "failed": f.failed} for kind, f in found.items()}
     met = sum((findings.met for findings in found.values()), Counter())
     return replace(base, clauses=ordered, verdict=overall(ordered), variants=variants, met=dict(sorted(met.items())))

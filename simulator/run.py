@@ -14,7 +14,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
-from errno import EPERM, errorcode
+from errno import EACCES, EPERM, errorcode
 from typing import Any
 
 from simulator import costs
@@ -61,8 +61,12 @@ class Run(logging.Handler):
         without_attackers: bool = False,
         variant: Variant | None = None,
         weighed: bool = False,
+        heals_at: int | None = None,
     ) -> None:
-        """``weighed``: only to see what passes cost; in the real world nobody sits at the seam then, so that the history costs nothing."""
+        """``weighed``: only to see what passes cost; in the real world nobody sits at the seam then, so that the history costs nothing.
+
+        ``heals_at``: from this pass on no fault strikes (``simulator.liveness``).
+        """
         super().__init__()
         self.scenario = scenario
         self._heard = not (weighed and world.name == "real")
@@ -85,6 +89,7 @@ class Run(logging.Handler):
         #: What each pass cost, where a clause of the scenario is about that.
         self.costs: list[costs.Cost] = []
         self._weighed = weighed
+        self._heals_at = heals_at
 
     # --- the whole run ------------------------------------------------------------------------------------------------
 
@@ -195,6 +200,9 @@ class Run(logging.Handler):
     def _begin(self, number: int, begin: int, sender: RecordingSender) -> None:
         self._pass = sender.pass_number = number
         sender.start_again()
+        if number == self._heals_at:
+            self._faults = []
+            sender.heal()
         CLOCK.advance(max(0, begin - CLOCK.now))
         for fault in self.scenario.fault:
             if fault.kind == "clock-step" and fault.in_pass == number:
@@ -269,6 +277,8 @@ class Run(logging.Handler):
             self._strike(label, path, "before")
         if label in {"unlink", "rename", "rmdir"} and self._world.refuses_removal(path.partition(" -> ")[0]):
             self._fail(label, path, EPERM)
+        if label == "open" and self._world.refuses_opening(path):
+            self._fail(label, path, EACCES)
 
     def _at_sender(self, label: str, when: str) -> None:
         """A delivery or a flush: a writer may act before it, and the process may die at it."""

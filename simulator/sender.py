@@ -124,6 +124,10 @@ class RecordingSender:
         """A new pass of a new process: the sender serves again."""
         self._stopped = self._mute = False
 
+    def heal(self) -> None:
+        """From now on no fault strikes."""
+        self._faults = []
+
     def stopped(self) -> bool:
         if self._mute:
             raise RuntimeError("the sender cannot be reached (a planned fault)")

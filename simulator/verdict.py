@@ -6,10 +6,11 @@ Universal clauses are judged wherever there is something to see. A run that hang
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator import costs
+from simulator import costs, liveness
 from simulator.contract import CAPABILITIES, CLAUSES
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
@@ -71,10 +72,11 @@ def examine(
     *,
     keep_lines: bool = False,
     variant: Variant | None = None,
+    keep_world: bool = False,
 ) -> ScenarioVerdict:
-    """Run a scenario, once more without its attackers where it has some, and judge it. For a worker process.
+    """Run a scenario, once more without its attackers where it has some, once more until its faults are healed, and judge it. For a worker process.
 
-    A variant is not compared with a run without attackers: it strikes another place there.
+    A variant is compared with neither: it strikes another place there. ``keep_world``: leave the world as the judged run left it.
     """
     subject = resolve(collector)
     lacking = lacking_settings(subject.capabilities, scenario.collector)
@@ -88,10 +90,12 @@ def examine(
     roles = {actor.role for actor in scenario.actor}
     if roles == {"attacker", "bystander"} and variant is None:
         without = Ledger(run(scenario, seed, subject, world, without_attackers=True))
-        if world.name == "real":
-            run(scenario, seed, subject, world)  # leave the world as the judged run left it
     case = Case(history, ledger, without, _costs(scenario, seed, subject, world))
     clauses = judge(scenario, case)
+    if variant is None and liveness.has_trouble(scenario):
+        clauses = with_failures(clauses, liveness.waiting_for_ever(scenario, seed, subject, world))
+    if keep_world:
+        run(scenario, seed, subject, world)  # the runs made for comparison left theirs
     return ScenarioVerdict(
         id=scenario.id,
         seed=seed,
@@ -137,6 +141,16 @@ def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
         entry["written"] = len(events.get(handler, ()))
         entry["fates"] = ledger.fates(handler)
     return found
+
+
+def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) -> list[ClauseVerdict]:
+    """The verdicts with these clauses failed as well (clause -> reason), in the contract's order."""
+    by_slug = {clause.slug: clause for clause in clauses}
+    for slug, reason in found.items():
+        known = by_slug.get(slug)
+        told = f"{known.reason}; {reason}" if known is not None and known.verdict == "fail" else reason
+        by_slug[slug] = ClauseVerdict(slug, CLAUSES[slug].level, "fail", told)
+    return [by_slug[slug] for slug in CLAUSES if slug in by_slug]
 
 
 _NOTHING = "the scenario names it and shows nothing to judge"

@@ -10,6 +10,7 @@ import gc
 import logging
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import time
@@ -32,6 +33,10 @@ T = TypeVar("T")
 
 #: Real seconds after which a run counts as hanging: an order more than the slowest scenario of the kit takes.
 WATCHDOG = 120.0
+
+#: Bytes of memory that a worker may ask for: ten times what the heaviest scenario takes, and less than a machine under test has. A collector
+#: that reads without end meets a MemoryError instead of taking the machine with it.
+MOST_MEMORY = 4 << 30
 
 _TICK = 0.1
 
@@ -171,7 +176,9 @@ def supervised(
     """Examine a scenario in a worker. Raises BadInput or KitBroke; a hang or a death is a verdict."""
     job = Job(
         scenario.id,
-        lambda place: examine(scenario, seed, collector, place, keep_lines=keep_lines, variant=variant),
+        lambda place: examine(
+            scenario, seed, collector, place, keep_lines=keep_lines, variant=variant, keep_world=keep is not None
+        ),
         world,
         timeout,
         keep,
@@ -194,6 +201,8 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
     """The worker's whole life, in the real world at ``root`` or in the fake one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
     _be_silent()
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard), hard))
     logging.getLogger().setLevel(logging.DEBUG)  # a run hears every record of the collector
     gc.freeze()  # what the parent made stays: nothing of it needs to be looked at again
     result: tuple[str, Any]

@@ -11,6 +11,7 @@ from simulator._version import __version__
 from simulator.cli.conform import conform_command
 from simulator.cli.explain import explain_command
 from simulator.cli.list import list_command
+from simulator.cli.matrix import matrix_command
 from simulator.cli.mutants import mutants_command
 from simulator.cli.new import new_command
 from simulator.cli.run import run_command
@@ -44,6 +45,7 @@ def cli() -> None:
 cli.add_command(run_command)
 cli.add_command(conform_command)
 cli.add_command(mutants_command)
+cli.add_command(matrix_command)
 cli.add_command(explain_command)
 cli.add_command(list_command)
 cli.add_command(vendor_command)

@@ -17,6 +17,7 @@ from simulator.hazards.objects import Device, DirectoryNamedEvent, Fifo, Socket
 from simulator.hazards.oversized import Oversized
 from simulator.hazards.replaced import Renamed, Replaced, Vanishing
 from simulator.hazards.secrets import Secrets
+from simulator.hazards.tampered import Tampered
 from simulator.hazards.tld_shapes import TldShapes
 from simulator.hazards.torn import Torn
 from simulator.hazards.xml_bombs import XmlBombs
@@ -26,7 +27,7 @@ __all__ = ["HAZARDS", "HazardType", "first_free_token"]
 HAZARDS: Mapping[str, type[HazardType]] = {
     one.name: one
     for one in (
-        BadKeys, Malformed, Oversized, Torn, Growing, Replaced, Renamed, Vanishing,
+        BadKeys, Malformed, Oversized, Torn, Growing, Replaced, Renamed, Vanishing, Tampered,
         Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent,
         HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, EventsDir, XmlBombs, TldShapes,
     )

@@ -54,10 +54,11 @@ class TemporaryFlood(HazardType):
     amount: Amount = Field(default="spared+1", description="How many.")
     size: int = Field(default=64, ge=0, le=64_000_000, description="Bytes of each.")
     old: bool = Field(default=False, description="Whether they were last modified more than a period before the pass.")
+    empty_list: bool = Field(default=False, description="Whether each holds `[]` and blanks, which any JSON reader takes, rather than noise.")
     name_length: int = Field(default=0, ge=0, le=255, description="Characters of each name, at least.")
 
     def add(self, bench: Bench, window: Window) -> None:
-        content = b"x" * self.size  # one object, shared by all
+        content = b"[]".ljust(self.size) if self.empty_list else b"x" * self.size  # one object, shared by all
         for _ in range(bench.number(self.amount)):
             at = bench.moment(window)
             mtime = window.end - 2 * bench.limits.period if self.old else None

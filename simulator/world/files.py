@@ -17,13 +17,15 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.world import seam as seams
-from simulator.world.signals import NotModelled
+from simulator.world.signals import NotModelled, WouldBlock
 
 _REAL_OPEN = io.open
 _REAL_FILE_IO = io.FileIO
 
 #: One read() of a whole file asks for this much at a time below the seam.
 _CHUNK = 1 << 20
+#: A read of a whole file that brings more than this has no end: no world holds such a file, and a device like /dev/zero is one.
+_ENDLESS = 256 << 20
 
 _BASE_FLAGS = {
     "r": os.O_RDONLY,
@@ -160,7 +162,12 @@ class RawFile(io.RawIOBase):
         self._check_reads()
 
         def chunks() -> bytes:
-            return b"".join(iter(lambda: self._call("read", _CHUNK), b""))
+            found: list[bytes] = []
+            while chunk := self._call("read", _CHUNK):
+                found.append(chunk)
+                if len(found) * _CHUNK > _ENDLESS:
+                    raise WouldBlock("a read of a whole file that has no end")
+            return b"".join(found)
 
         if seams.current() is not self._seam:
             return chunks()

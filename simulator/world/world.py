@@ -58,11 +58,13 @@ class World:
         self.root = root
         #: Entries that cannot be removed, by path relative to the root.
         self.immutable: set[str] = set()
+        #: Files that cannot be opened, by path relative to the root.
+        self.unreadable: set[str] = set()
         self._acts: dict[str, Callable[[Step, str], None]] = {
             "write": self._write, "append": self._append, "truncate": self._truncate, "rename": self._rename, "replace": self._replace, "link": self._link,
             "symlink": self._symlink, "mkdir": self._mkdir, "rmdir": self._rmdir, "unlink": self._unlink, "mkfifo": self._mkfifo,
             "socket": self._socket, "device": self._device, "chmod": self._chmod, "immutable": self._immutable, "mutable": self._mutable,
-            "touch": self._touch,
+            "unreadable": self._unreadable, "touch": self._touch,
         }  # fmt: skip
 
     # --- life -------------------------------------------------------------------------------------------------------
@@ -98,7 +100,7 @@ class World:
         path = self.full(step.path)
         try:
             self._acts[step.act](step, path)
-            if step.act not in {"rename", "replace", "unlink", "rmdir", "immutable", "mutable"}:
+            if step.act not in {"rename", "replace", "unlink", "rmdir", "immutable", "mutable", "unreadable"}:
                 self._set_time(path, EPOCH + (step.at if step.mtime is None else step.mtime))
         except OSError as error:
             return errno.errorcode.get(error.errno or 0, "EIO")
@@ -107,6 +109,10 @@ class World:
     def refuses_removal(self, path: str) -> bool:
         """True for an entry that a step made immutable (removing or renaming it gives EPERM)."""
         return path in self.immutable
+
+    def refuses_opening(self, path: str) -> bool:
+        """True for a file that a step made unreadable (opening it gives EACCES, even to root: as on a network file system that squashes it)."""
+        return path in self.unreadable
 
     def _put(self, path: str, data: bytes, flags: int, mode: int) -> None:
         function = self.kernel.function
@@ -177,6 +183,10 @@ class World:
     def _mutable(self, step: Step, path: str) -> None:  # noqa: ARG002
         self.immutable.discard(step.path)
 
+    def _unreadable(self, step: Step, path: str) -> None:
+        self.kernel.function("lstat")(path)
+        self.unreadable.add(step.path)
+
     def _touch(self, step: Step, path: str) -> None:
         """Only the time, which every step sets."""
 
@@ -217,6 +227,7 @@ class FakeWorld(World):
     def set_up(self) -> None:
         self.fake.reset()
         self.immutable.clear()
+        self.unreadable.clear()
         self.fake.mkdir(self.root, 0o755)
         self.furnish()
 
@@ -249,6 +260,7 @@ class RealWorld(World):
 
     def set_up(self) -> None:
         self.immutable.clear()
+        self.unreadable.clear()
         self._empty()
         self.furnish()
 

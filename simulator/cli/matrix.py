@@ -1,0 +1,113 @@
+"""``simulate matrix``: every hostile object before every step of a collector's work."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+import click
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from simulator.cli import options
+from simulator.errors import BadInput, did_you_mean
+from simulator.matrix import STEPS, Row, objects, rows
+from simulator.subjects import check_spec
+from simulator.text import safe
+from simulator.worker import WATCHDOG
+
+_WIDTH = 110
+
+
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
+    return [name for name in objects() if incomplete in name]
+
+
+@click.command("matrix")
+@options.collector
+@click.option("--object", "patterns", multiple=True, metavar="GLOB", shell_complete=_names, help="Only these objects. Repeatable.")
+@click.option("--world", type=click.Choice(["fake", "real"]), default="real", show_default=True, help="Where it runs.")
+@options.seed
+@options.jobs("run objects")
+@options.timeout(WATCHDOG)
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.pass_context
+def matrix_command(
+    ctx: click.Context, collector: str, patterns: tuple[str, ...], world: str, seed: int, jobs: int, timeout: float, as_json: bool
+) -> None:
+    """Put every hostile object in the way of every step: FIFOs, links, devices, files that change under the collector's hands.
+
+    Each number is how many places of a pass the object was swapped in at, before that step; the exit code is 1 if any of them broke a clause.
+
+    \b
+    simulate matrix
+    simulate matrix --collector py:myagent.collector:build --object '*link*'
+    """
+    check_spec(collector)
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in objects()):
+            hint = did_you_mean(pattern, objects()) or f"there are: {', '.join(objects())}"
+            raise BadInput(f"no hostile object matches {safe(pattern)!r}", where="--object", hint=hint)
+    chosen = [one for name, one in objects().items() if not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)]
+    found: list[Row] = []
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with progress:
+        bar = progress.add_task("matrix", total=len(chosen))
+        for row in rows(chosen, collector, world, seed=seed, workers=jobs, timeout=timeout):
+            found.append(row)
+            progress.advance(bar)
+    order = list(objects())
+    found.sort(key=lambda row: order.index(row.name))
+    if as_json:
+        click.echo(json.dumps([_told(row) for row in found], indent=2))
+    _show(_console(stderr=as_json), found)
+    ctx.exit(1 if any(row.failed.total() or row.death for row in found) else 0)
+
+
+def _console(*, stderr: bool) -> Console:
+    """As wide as the table where no terminal says how wide it is."""
+    console = Console(stderr=stderr)
+    return console if console.is_terminal else Console(stderr=stderr, width=_WIDTH)
+
+
+def _told(row: Row) -> dict[str, object]:
+    return {
+        "object": row.name,
+        "steps": {step: {"tried": row.tried[step], "failed": row.failed[step]} for step in STEPS},
+        "death": row.death,
+        "failures": [failure._asdict() for failure in row.kept],
+    }
+
+
+def _show(console: Console, found: Sequence[Row]) -> None:
+    title = "Places where each object was in the way, before each step"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("object", no_wrap=True)
+    for step in STEPS:
+        table.add_column(step, justify="right", no_wrap=True)
+    for row in found:
+        table.add_row(row.name, *(_cell(row, step) for step in STEPS))
+    console.print(table)
+    for row in found:
+        for failure in row.kept:
+            told = f"{failure.slug}, before {failure.variant}: {failure.reason}"
+            console.print(f"[bold red]{escape(row.name)}[/bold red] {escape(safe(told, 300))}", highlight=False, soft_wrap=True)
+        if row.death:
+            console.print(f"[bold red]{escape(row.name)}[/bold red] {escape(safe(row.death, 300))}", highlight=False)
+    tried, failed = (sum(getattr(row, name).total() for row in found) for name in ("tried", "failed"))
+    style = "bold red" if failed or any(row.death for row in found) else "green"
+    console.print(f"{len(found)} objects, {tried:,} places, [{style}]{failed:,} failed[/]", highlight=False)
+
+
+def _cell(row: Row, step: str) -> str:
+    if not row.tried[step]:
+        return "·"
+    return f"[bold red]{row.failed[step]}[/bold red]/{row.tried[step]}" if row.failed[step] else str(row.tried[step])
