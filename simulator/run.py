@@ -14,7 +14,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
-from errno import EPERM, errorcode
+from errno import EACCES, EPERM, errorcode
 from typing import Any
 
 from simulator import costs
@@ -267,6 +267,8 @@ class Run(logging.Handler):
             self._strike(label, path, "before")
         if label in {"unlink", "rename", "rmdir"} and self._world.refuses_removal(path.partition(" -> ")[0]):
             self._fail(label, path, EPERM)
+        if label == "open" and self._world.refuses_opening(path):
+            self._fail(label, path, EACCES)
 
     def _at_sender(self, label: str, when: str) -> None:
         """A delivery or a flush: a writer may act before it, and the process may die at it."""

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from simulator.assignment import Window
-from simulator.element import left
+from simulator.element import MALFORMED, fallen, left
 from simulator.hazards.base import Amount, Bench, HazardType
 from simulator.producers.protocol import temporary
 from simulator.step import Step
@@ -117,3 +117,25 @@ class DirectoryNamedEvent(Placed):
                     labels=left(inner.labels),
                 )
             )
+
+
+class Unreadable(HazardType):
+    """A regular file that may be listed, looked at and removed, but not opened.
+
+    Where the collector is root, mode 0 alone stops nobody; SELinux, FUSE and NFS do. The worlds refuse the open to whoever asks.
+    """
+
+    name: ClassVar[str] = "unreadable"
+    about: ClassVar[str] = "event files that nobody may open, the collector included"
+    agent_events: ClassVar[bool] = True
+
+    kind: Literal["unreadable"] = "unreadable"
+    amount: Amount = Field(default=1, description="How many.")
+
+    def add(self, bench: Bench, window: Window) -> None:
+        for _ in range(bench.number(self.amount)):
+            at = bench.moment(window)
+            written = bench.file(at)
+            path = f"{bench.directory}/{written.name}"
+            bench.write(at, path, written.data, fallen(written.labels, MALFORMED))
+            bench.add(Step(at, "chmod", path, mode=0))

@@ -59,6 +59,8 @@ class World:
         self.root = root
         #: Entries that cannot be removed, by path relative to the root.
         self.immutable: set[str] = set()
+        #: Files whose mode lets nobody read them. Root's calls would: whoever the collector runs as, the run is the same.
+        self.unreadable: set[str] = set()
         self._acts: dict[str, Callable[[Step, str], None]] = {
             "write": self._write, "append": self._append, "truncate": self._truncate, "rename": self._rename, "replace": self._replace, "link": self._link,
             "symlink": self._symlink, "mkdir": self._mkdir, "rmdir": self._rmdir, "unlink": self._unlink, "mkfifo": self._mkfifo,
@@ -108,6 +110,10 @@ class World:
     def refuses_removal(self, path: str) -> bool:
         """True for an entry that a step made immutable (removing or renaming it gives EPERM)."""
         return path in self.immutable
+
+    def refuses_opening(self, path: str) -> bool:
+        """True for a file that a step made unreadable (opening it gives EACCES)."""
+        return path in self.unreadable
 
     def _put(self, path: str, data: bytes, flags: int, mode: int) -> None:
         function = self.kernel.function
@@ -170,6 +176,7 @@ class World:
 
     def _chmod(self, step: Step, path: str) -> None:
         self.kernel.function("chmod")(path, step.mode)
+        (self.unreadable.discard if step.mode & 0o444 else self.unreadable.add)(step.path)
 
     def _immutable(self, step: Step, path: str) -> None:
         self.kernel.function("lstat")(path)
@@ -218,6 +225,7 @@ class FakeWorld(World):
     def set_up(self) -> None:
         self.fake.reset()
         self.immutable.clear()
+        self.unreadable.clear()
         self.fake.mkdir(self.root, 0o755)
         self.furnish()
 
@@ -250,6 +258,7 @@ class RealWorld(World):
 
     def set_up(self) -> None:
         self.immutable.clear()
+        self.unreadable.clear()
         self._empty()
         self.furnish()
 

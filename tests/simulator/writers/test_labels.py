@@ -104,6 +104,7 @@ def test_heavy_json(kind, tmp_path):
 SETTLED = {
     "torn": [{"completed": "before"}, {"completed": "during"}, {"completed": "never"}, {"how": "rename"}],
     "growing": [{"how": how} for how in ("rewrite", "append", "past-limit", "endless")],
+    "shrinking": [{"how": how} for how in ("rewrite", "cut", "empty")],
     "replaced": [{}, {"events": 5}],
     "renamed": [{}, {"begun": "during"}],
     "vanishing": [{}],
