@@ -12,6 +12,7 @@ import importlib.machinery
 import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -20,6 +21,13 @@ from simulator.subjects.edit import Edit
 
 #: The name under which every package under test is loaded.
 ALIAS = "etp_subject"
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str, path: str) -> CodeType:
+    """Kept for the process and those that are forked from it: a mutant compiles the one module that it changes."""
+    code: CodeType = compile(text, path, "exec", dont_inherit=True)
+    return code
 
 
 class Package:
@@ -50,7 +58,7 @@ class Package:
         is_package = parts[-1] == "__init__"
         dotted = ".".join([ALIAS, *(parts[:-1] if is_package else parts)])
         try:
-            self._code[dotted] = (compile(text, path, "exec", dont_inherit=True), path, is_package)
+            self._code[dotted] = (_compiled(text, path), path, is_package)
         except SyntaxError as error:
             raise KitBroke(f"{path} does not compile: {error}") from None
 
