@@ -68,7 +68,7 @@ def _work(
 ) -> Callable[[FakeWorld | RealWorld], set[str]]:
     def work(place: FakeWorld | RealWorld) -> set[str]:
         caught: set[str] = set()
-        for scenario in sorted(scenarios, key=lambda scenario: len(scenario.exhaust)):
+        for scenario in sorted(scenarios, key=lambda scenario: (len(scenario.exhaust), scenario.pass_count)):
             kinds = [] if full else scenario.exhaust
             result = examine_fully(scenario, seed, f"mutant:{mutant.name}", place, kinds)
             caught |= {clause.slug for clause in result.clauses if clause.verdict == "fail"}

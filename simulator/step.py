@@ -33,7 +33,6 @@ Act = Literal[
     "chmod",
     "immutable",  # an entry that cannot be removed, until "mutable"
     "mutable",
-    "unreadable",  # a file that cannot be opened
     "touch",  # set the modification time alone
 ]
 

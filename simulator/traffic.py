@@ -46,6 +46,15 @@ def diurnal(window: Window, amount: int, draw: Draw) -> list[int]:
     return _by_weight(window, amount, draw, loads)
 
 
+def of_the_day(window: Window, mean: int, draw: Draw) -> int:
+    """How many of a ``mean`` number of arrivals a window fallen to its hour gets; over a whole day the mean is kept."""
+    samples = 8
+    span = window.end - window.begin
+    load = sum(_load(window.begin + span * (2 * index + 1) // (2 * samples)) for index in range(samples))
+    whole, rest = divmod(mean * load, samples * _MEAN_LOAD)
+    return whole + (draw.below(samples * _MEAN_LOAD) < rest)
+
+
 def fleet_start(window: Window, amount: int, draw: Draw) -> list[int]:
     """All machines come up at once: most arrivals at the window's begin, fewer and fewer after it."""
     return _by_weight(window, amount, draw, [2 ** max(0, 9 - index) for index in range(40)])
@@ -91,6 +100,10 @@ def _load(at: int) -> int:
     return 1 + 1_000 * here + 1_000 * (then - here) * into // DAY
 
 
+#: What `_load` is on average over a day.
+_MEAN_LOAD = 1 + 1_000 * sum(HOURS) // len(HOURS)
+
+
 def _by_weight(window: Window, amount: int, draw: Draw, weights: Sequence[int]) -> list[int]:
     """Arrivals at random, in equal slices of the window that weigh so much."""
     span = window.end - window.begin
@@ -113,3 +126,11 @@ TRAFFIC: Mapping[str, Traffic] = {
     "noisy": noisy,
     "last-moment": last_moment,
 }
+
+#: How many arrivals a window gets, where that is not always the same.
+AMOUNT: Mapping[str, Callable[[Window, int, Draw], int]] = {"diurnal": of_the_day}
+
+
+def arrivals_in(shape: str, window: Window, mean: int, draw: Draw) -> int:
+    """How many arrivals of this shape fall into the window, of so many on average."""
+    return AMOUNT[shape](window, mean, draw) if shape in AMOUNT else mean

@@ -136,6 +136,8 @@ def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
         entry = found.setdefault(
             handler, {"role": actor["role"], "producer": actor["producer"], "files": 0, "bytes": 0}
         )
+        if actor["producer"] not in entry["producer"].split(", "):
+            entry["producer"] += f", {actor['producer']}"  # several writers in one directory
         entry["files"] += files.get(actor["name"], 0)
         entry["bytes"] += size.get(actor["name"], 0)
         entry["written"] = len(events.get(handler, ()))

@@ -6,6 +6,7 @@ collector that calls ``os._exit``, spins or blocks costs one job, and what is to
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import multiprocessing
@@ -13,16 +14,22 @@ import os
 import resource
 import shutil
 import signal
+import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from simulator.errors import BadInput, KitBroke
+from simulator.producers.plain import choices
 from simulator.scenario import Scenario
+from simulator.subjects.package import Package
+from simulator.subjects.resolve import REFERENCE
 from simulator.variant import Variant
 from simulator.verdict import ScenarioVerdict, died, examine
 from simulator.world import escape, files, seam
@@ -62,10 +69,28 @@ class Job(Generic[T]):
     keep: Path | None = None
 
 
+@cache
+def _warm() -> None:
+    """What every worker would do for itself is done once, before the first fork; nothing of a collector is executed.
+
+    The reference is compiled, for itself and for its mutants; the plain producer's texts are escaped; and every attribute of every module is looked at,
+    as freezegun will: some modules load parts of themselves only then.
+    """
+    Package(REFERENCE)
+    choices()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for module in list(sys.modules.values()):
+            for name in dir(module):
+                with contextlib.suppress(Exception):
+                    getattr(module, name)
+
+
 class Worker(Generic[T]):
     """One job in a forked child. ``connection`` is readable when the child has something to tell, or is dead."""
 
     def __init__(self, job: Job[T]) -> None:
+        _warm()
         context = multiprocessing.get_context("fork")
         self.job = job
         self._temporary = temporary_root() if job.world == "real" and job.keep is None else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import click
 from rich.console import Console
 from rich.markup import escape
@@ -56,7 +58,9 @@ def _clause(console: Console, slug: str) -> None:
 def _scenario(console: Console, name: str) -> None:
     scenario = load(name)
     console.print(f"[bold]{escape(name)}[/bold]: {escape(scenario.title)}")
-    console.print(escape(" ".join(scenario.about.split())))
+    paragraph = " ".join(scenario.about.split())
+    # Wrapped here, so that no address is broken: it is to be clicked or copied.
+    console.print(escape(textwrap.fill(paragraph, console.width, break_long_words=False, break_on_hyphens=False)), soft_wrap=True)
     console.print()
     console.print("[bold]checks:[/bold]")
     for slug in scenario.clauses:

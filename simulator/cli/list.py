@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatchcase
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from simulator.contract import CLAUSES
+from simulator.errors import BadInput, did_you_mean
 from simulator.hazards import HAZARDS
 from simulator.producers import PRODUCERS
 from simulator.scenario import load, shipped
@@ -16,21 +19,38 @@ from simulator.traffic import TRAFFIC
 
 
 @click.command("list")
+@click.argument("pattern", metavar="[GLOB]", default="*")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--about", "what", flag_value="about", help="The scenarios, and what each replays.")
 @click.option("--clauses", "what", flag_value="clauses", help="The contract's clauses.")
 @click.option("--producers", "what", flag_value="producers", help="Who can write.")
 @click.option("--hazards", "what", flag_value="hazards", help="What can go wrong.")
 @click.option("--traffic", "what", flag_value="traffic", help="When events arrive.")
-def list_command(as_json: bool, what: str | None) -> None:
-    """List the scenarios, or what they are made of."""
-    rows = _rows(what or "scenarios")
+def list_command(pattern: str, as_json: bool, what: str | None) -> None:
+    """List the scenarios, or what they are made of; of these only what GLOB matches.
+
+    \b
+    simulate list --about 'field/*'    what happens in the field, with its sources
+    simulate list 'quota/*'
+    """
+    everything = _rows(what or "scenarios")
+    rows = [row for row in everything if fnmatchcase(_name(row), pattern)]
+    if not rows:
+        names = [_name(row) for row in everything]
+        raise BadInput(f"nothing listed matches {pattern!r}", hint=did_you_mean(pattern, names) or "a glob such as 'field/*'")
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
-    table = Table(*rows[0], show_edge=False, pad_edge=False)
+    table = Table(show_edge=False, pad_edge=False, show_lines=what == "about")
+    for heading in rows[0]:
+        table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(", ".join(value) if isinstance(value, list) else str(value) for value in row.values()))
+        table.add_row(*(escape(", ".join(value) if isinstance(value, list) else str(value)) for value in row.values()))
     Console().print(table)
+
+
+def _name(row: dict[str, object]) -> str:
+    return str(next(iter(row.values())))
 
 
 def _rows(what: str) -> list[dict[str, object]]:
@@ -45,6 +65,10 @@ def _rows(what: str) -> list[dict[str, object]]:
     if what == "traffic":
         return [{"traffic": name, "about": (shape.__doc__ or "").strip()} for name, shape in TRAFFIC.items()]
     scenarios = [(name, load(name)) for name in shipped()]
+    if what == "about":
+        return [
+            {"scenario": name, "what it replays": f"{scenario.title}. {' '.join(scenario.about.split())}"} for name, scenario in scenarios
+        ]
     return [
         {"scenario": name, "title": scenario.title, "worlds": list(scenario.worlds), "clauses": scenario.clauses}
         for name, scenario in scenarios

@@ -8,12 +8,12 @@ from simulator.hazards.bad_keys import BadKeys
 from simulator.hazards.base import HazardType, first_free_token
 from simulator.hazards.events_dir import EventsDir
 from simulator.hazards.floods import Flood, TemporaryFlood, Unremovable
-from simulator.hazards.growing import Growing
+from simulator.hazards.growing import Growing, Shrinking
 from simulator.hazards.heavy import HeavyJson
 from simulator.hazards.links import Hardlink, Link
 from simulator.hazards.malformed import Malformed
 from simulator.hazards.names import OddNames, OddTimes
-from simulator.hazards.objects import Device, DirectoryNamedEvent, Fifo, Socket
+from simulator.hazards.objects import Device, DirectoryNamedEvent, Fifo, Socket, Unreadable
 from simulator.hazards.oversized import Oversized
 from simulator.hazards.replaced import Renamed, Replaced, Vanishing
 from simulator.hazards.secrets import Secrets
@@ -27,8 +27,8 @@ __all__ = ["HAZARDS", "HazardType", "first_free_token"]
 HAZARDS: Mapping[str, type[HazardType]] = {
     one.name: one
     for one in (
-        BadKeys, Malformed, Oversized, Torn, Growing, Replaced, Renamed, Vanishing, Tampered,
-        Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent,
+        BadKeys, Malformed, Oversized, Torn, Growing, Shrinking, Replaced, Renamed, Vanishing, Tampered,
+        Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent, Unreadable,
         HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, EventsDir, XmlBombs, TldShapes,
     )
 }  # fmt: skip

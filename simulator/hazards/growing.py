@@ -1,4 +1,4 @@
-"""Files that grow while a collector looks at them."""
+"""Files that grow or shrink while a collector looks at them."""
 
 from __future__ import annotations
 
@@ -67,3 +67,31 @@ class Growing(HazardType):
             size += growth
             labels = written.labels if size <= bench.limits.file_size else fallen(written.labels, OVERSIZE_FILE)
             bench.add(Step(end, "append", path, b" " * growth, labels=labels, during=True))
+
+
+class Shrinking(HazardType):
+    """A list that is shorter than it was, once it was looked at: what a size or a first part told is no longer so."""
+
+    name: ClassVar[str] = "shrinking"
+    about: ClassVar[str] = "list files rewritten shorter, cut in the middle or emptied during the pass"
+
+    kind: Literal["shrinking"] = "shrinking"
+    amount: Amount = Field(default=1, description="How many such files.")
+    events: int = Field(default=4, ge=2, description="How many events each holds at first.")
+    how: Literal["rewrite", "cut", "empty"] = Field(
+        default="rewrite", description="rewrite: a sound list of the first event alone; cut: no JSON any more; empty: no byte is left."
+    )
+
+    def add(self, bench: Bench, window: Window) -> None:
+        for _ in range(bench.number(self.amount)):
+            at = bench.moment(window)
+            events = bench.events(at, self.events)
+            whole = document(bench.name(at), events, COMPACT, as_list=True)
+            path = bench.place(at, whole)
+            if self.how == "rewrite":
+                shorter = document(whole.name, events[:1], COMPACT, as_list=True)
+                bench.write(window.end, path, shorter.data, shorter.labels, during=True)
+                continue
+            size = len(whole.data) // 2 if self.how == "cut" else 0
+            labels = fallen(whole.labels, MALFORMED)
+            bench.add(Step(window.end, "truncate", path, size=size, labels=labels, during=True))

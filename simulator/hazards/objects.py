@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from simulator.assignment import Window
-from simulator.element import left
+from simulator.element import MALFORMED, fallen, left
 from simulator.hazards.base import Amount, Bench, HazardType
 from simulator.producers.protocol import temporary
 from simulator.step import Step
@@ -117,3 +117,27 @@ class DirectoryNamedEvent(Placed):
                     labels=left(inner.labels),
                 )
             )
+
+
+class Unreadable(HazardType):
+    """A regular file that may be listed, looked at and removed, but not opened.
+
+    Where the collector is root, mode 0 alone stops nobody; SELinux, FUSE and NFS do. The worlds refuse the open to whoever asks.
+    """
+
+    name: ClassVar[str] = "unreadable"
+    about: ClassVar[str] = "event files that nobody may open, the collector included"
+    agent_events: ClassVar[bool] = True
+
+    kind: Literal["unreadable"] = "unreadable"
+    amount: Amount = Field(default=1, description="How many.")
+    during: bool = Field(default=False, description="Whether it becomes so during the pass; a collector that was faster has the event.")
+
+    def add(self, bench: Bench, window: Window) -> None:
+        for _ in range(bench.number(self.amount)):
+            at = bench.moment(window)
+            written = bench.file(at)
+            path = f"{bench.directory}/{written.name}"
+            lost = fallen(written.labels, MALFORMED)
+            bench.write(at, path, written.data, written.labels if self.during else lost)
+            bench.add(Step(window.end if self.during else at, "chmod", path, mode=0, labels=lost, during=self.during))

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from simulator.assignment import Window
 from simulator.content import Document
-from simulator.element import IRREGULAR, MALFORMED, OVERSIZE_FILE, fallen, left
+from simulator.element import IRREGULAR, OVERSIZE_FILE, fallen, left
 from simulator.hazards.base import Amount, Bench, HazardType
 from simulator.step import Step
 
@@ -20,16 +20,16 @@ class Tampered(HazardType):
     """
 
     name: ClassVar[str] = "tampered"
-    about: ClassVar[str] = "event files cut short, made sparse, unreadable, unremovable, linked or renamed during the pass"
+    about: ClassVar[str] = "event files made sparse or unremovable, linked or renamed during the pass"
     agent_events: ClassVar[bool] = True
 
     kind: Literal["tampered"] = "tampered"
     amount: Amount = Field(default=1, description="How many such files.")
-    how: Literal["shrunk", "sparse", "unreadable", "unremovable", "linked", "renamed"] = Field(
-        default="shrunk",
+    how: Literal["sparse", "unremovable", "linked", "renamed"] = Field(
+        default="sparse",
         description=(
-            "shrunk: to half its length; sparse: a hole up to one byte over the size limit; unreadable: opening gives EACCES; unremovable: removing "
-            "gives EPERM; linked: a second name outside; renamed: to a name that is no event file's."
+            "sparse: a hole up to one byte over the size limit; unremovable: removing gives EPERM; linked: a second name outside; "
+            "renamed: to a name that is no event file's."
         ),
     )
 
@@ -42,14 +42,9 @@ class Tampered(HazardType):
 
     def _step(self, bench: Bench, at: int, path: str, written: Document) -> Step:
         labels = written.labels
-        if self.how == "shrunk":
-            half = len(written.data) // 2
-            return Step(at, "truncate", path, size=half, labels=fallen(labels, MALFORMED), during=True)
         if self.how == "sparse":
             beyond = bench.limits.file_size + 1
             return Step(at, "truncate", path, size=beyond, labels=fallen(labels, OVERSIZE_FILE), during=True)
-        if self.how == "unreadable":
-            return Step(at, "unreadable", path, labels=fallen(labels, IRREGULAR), during=True)
         if self.how == "unremovable":
             return Step(at, "immutable", path, during=True)
         if self.how == "linked":

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from simulator.assignment import Assignment, Window
 from simulator.draw import Draw
-from simulator.traffic import TRAFFIC
+from simulator.traffic import TRAFFIC, arrivals_in
 
 
 def batches(assignment: Assignment, window: Window, draw: Draw, natural: int) -> Iterator[tuple[int, int]]:
     """(moment, events) of each file of a producer that batches up to ``natural`` events."""
     most = natural if assignment.per_file <= 1 else min(natural, assignment.per_file)
     sizes = []
-    rest = assignment.events
+    rest = arrivals_in(assignment.traffic, window, assignment.events, draw.spawn("amount"))
     while rest:
         sizes.append(min(rest, draw.between(1, most)))
         rest -= sizes[-1]
@@ -26,4 +26,5 @@ def batches(assignment: Assignment, window: Window, draw: Draw, natural: int) ->
 
 def arrivals(assignment: Assignment, window: Window, draw: Draw) -> list[int]:
     """The moment of each event of the window."""
-    return TRAFFIC[assignment.traffic](window, assignment.events, draw)
+    amount = arrivals_in(assignment.traffic, window, assignment.events, draw.spawn("amount"))
+    return TRAFFIC[assignment.traffic](window, amount, draw)

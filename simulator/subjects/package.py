@@ -13,6 +13,7 @@ import importlib.util
 import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import NamedTuple
@@ -31,6 +32,13 @@ class _Module(NamedTuple):
     origin: str
     cached: str
     is_package: bool
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str, path: str) -> CodeType:
+    """Kept for the process and those that are forked from it: a mutant compiles the one module that it changes."""
+    code: CodeType = compile(text, path, "exec", dont_inherit=True)
+    return code
 
 
 class Package:
@@ -61,7 +69,7 @@ class Package:
         is_package = parts[-1] == "__init__"
         dotted = ".".join([ALIAS, *(parts[:-1] if is_package else parts)])
         try:
-            code = compile(text, path, "exec", dont_inherit=True)
+            code = _compiled(text, path)
         except SyntaxError as error:
             raise KitBroke(f"{path} does not compile: {error}") from None
         self._code[dotted] = _Module(code, path, importlib.util.cache_from_source(path), is_package)

@@ -1,6 +1,6 @@
 """Builds the frozen text pools anew: the one place that uses faker.
 
-A rebuild changes what every run writes, so it is an act of its own (``simulate texts --rebuild``), and
+A rebuild changes what every run writes, so it is an act of its own (``python -m simulator.texts.rebuild``), and
 shows in review as a change of ``pools.json`` and of the golden fingerprints.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from typing import Any
 
 from simulator.content import SECRET_PREFIX
@@ -23,6 +24,8 @@ EMOJI = (
     "👨🏽‍🔧", "🏳️‍🌈", "🇩🇪", "🇯🇵", "❤️", "🤷🏿‍♀️", "🧑‍🚀",
     "💾", "🛠️", "🕰️", "🐧", "🪟", "☁️",
 )  # fmt: skip
+#: Where programs of the field keep their files; what follows is made up.
+ROOTS = ("/var/lib/waagent", "/opt/microsoft", "/usr/lib/python3/dist-packages", "/var/log/azure", "/srv/app", "/home/azureuser")
 SIGNED_FIRST = ("sv", "st", "se", "sr", "sp", "sip", "spr", "sig", "SV", "Sig")
 
 
@@ -83,7 +86,7 @@ def _trace(speaker: Any, number: int) -> str:
     error = f"{speaker.word().title()}Error"
     said = speaker.sentence(nb_words=6)
     calls = [
-        (speaker.word(), speaker.file_path(depth=3, extension=""), speaker.random_int(1, 2000)) for _ in range(depth)
+        (speaker.word(), _below(speaker, number, 3, ""), speaker.random_int(1, 2000)) for _ in range(depth)
     ]
     style = number % 4
     if style == 0:
@@ -121,9 +124,15 @@ def _json(speaker: Any, number: int) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
+def _below(speaker: Any, number: int, depth: int, extension: str) -> str:
+    """A made-up path of so many names below one of the roots."""
+    made_up = str(speaker.file_path(depth=depth, extension=extension)).replace("/work/", "/job/")  # no name of a real root below the root
+    return ROOTS[number % len(ROOTS)] + made_up
+
+
 def _path(speaker: Any, number: int) -> str:
     depth = 4 + number
-    path = speaker.file_path(depth=depth, extension="log")
+    path = _below(speaker, number, depth, "log")
     return str(path.replace("/", "\\") if number % 4 == 3 else path)[:2400]
 
 
@@ -147,3 +156,10 @@ def _signed(speaker: Any, number: int) -> tuple[str, str, str]:
     )
     head, tail = shapes[number % len(shapes)]
     return f"{head}{query}{tail}", f"{head}<redacted>{tail}", secret
+
+
+if __name__ == "__main__":
+    try:
+        print(rebuild())
+    except ImportError:
+        sys.exit("simulator.texts.rebuild: faker is not installed; expected `pip install etp-kit[texts]`")

@@ -58,13 +58,13 @@ class World:
         self.root = root
         #: Entries that cannot be removed, by path relative to the root.
         self.immutable: set[str] = set()
-        #: Files that cannot be opened, by path relative to the root.
+        #: Files whose mode lets nobody read them. Root's calls would: whoever the collector runs as, the run is the same.
         self.unreadable: set[str] = set()
         self._acts: dict[str, Callable[[Step, str], None]] = {
             "write": self._write, "append": self._append, "truncate": self._truncate, "rename": self._rename, "replace": self._replace, "link": self._link,
             "symlink": self._symlink, "mkdir": self._mkdir, "rmdir": self._rmdir, "unlink": self._unlink, "mkfifo": self._mkfifo,
             "socket": self._socket, "device": self._device, "chmod": self._chmod, "immutable": self._immutable, "mutable": self._mutable,
-            "unreadable": self._unreadable, "touch": self._touch,
+            "touch": self._touch,
         }  # fmt: skip
 
     # --- life -------------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ class World:
         path = self.full(step.path)
         try:
             self._acts[step.act](step, path)
-            if step.act not in {"rename", "replace", "unlink", "rmdir", "immutable", "mutable", "unreadable"}:
+            if step.act not in {"rename", "replace", "unlink", "rmdir", "immutable", "mutable"}:
                 self._set_time(path, EPOCH + (step.at if step.mtime is None else step.mtime))
         except OSError as error:
             return errno.errorcode.get(error.errno or 0, "EIO")
@@ -111,7 +111,7 @@ class World:
         return path in self.immutable
 
     def refuses_opening(self, path: str) -> bool:
-        """True for a file that a step made unreadable (opening it gives EACCES, even to root: as on a network file system that squashes it)."""
+        """True for a file that a step made unreadable (opening it gives EACCES)."""
         return path in self.unreadable
 
     def _put(self, path: str, data: bytes, flags: int, mode: int) -> None:
@@ -175,6 +175,7 @@ class World:
 
     def _chmod(self, step: Step, path: str) -> None:
         self.kernel.function("chmod")(path, step.mode)
+        (self.unreadable.discard if step.mode & 0o444 else self.unreadable.add)(step.path)
 
     def _immutable(self, step: Step, path: str) -> None:
         self.kernel.function("lstat")(path)
@@ -182,10 +183,6 @@ class World:
 
     def _mutable(self, step: Step, path: str) -> None:  # noqa: ARG002
         self.immutable.discard(step.path)
-
-    def _unreadable(self, step: Step, path: str) -> None:
-        self.kernel.function("lstat")(path)
-        self.unreadable.add(step.path)
 
     def _touch(self, step: Step, path: str) -> None:
         """Only the time, which every step sets."""

@@ -1,11 +1,15 @@
-"""How fast events are made: as bytes, as labelled plan entries, and by json.dumps and faker alone.
+"""How fast events are made: as bytes, as labelled plan entries, as files on tmpfs, and by json.dumps and faker alone.
 
-``pytest tests/benchmarks/test_writers.py --benchmark-only --benchmark-columns=min,median,ops``: one operation makes 20,000 events.
+``pytest tests/benchmarks/test_writers.py --benchmark-only --benchmark-columns=min,median,ops``: one operation makes 20,000 events. Targets of the
+project, on one core of an idle machine: 1,000,000 events a second as bytes (20 ms), 200,000 as plan entries (100 ms), 60,000 files a second (333 ms).
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import tempfile
 from collections import deque
 
 import pytest
@@ -16,6 +20,7 @@ from simulator.element import KEYS
 from simulator.producers import PRODUCERS
 from simulator.producers.plain import maker, stream
 from simulator.texts import POOLS
+from simulator.write import perform
 
 EVENTS = 20_000
 
@@ -59,6 +64,46 @@ def test_plan_entries(benchmark, per_file):
 @pytest.mark.parametrize("name", sorted(set(PRODUCERS) - {"plain"}))
 def test_real_producer(benchmark, name):
     benchmark.pedantic(lambda: exhaust(PRODUCERS[name].plan(assignment(10), Draw(1))), rounds=2, warmup_rounds=0)
+
+
+@pytest.fixture
+def empty():
+    """Gives fresh directories on tmpfs, as descriptors."""
+    made: list[tuple[str, int]] = []
+
+    def fresh():
+        path = tempfile.mkdtemp(prefix="etp-bench-", dir="/dev/shm")
+        made.append((path, os.open(path, os.O_RDONLY | os.O_DIRECTORY)))
+        return (made[-1][1],), {}
+
+    yield fresh
+    for path, descriptor in made:
+        os.close(descriptor)
+        shutil.rmtree(path)
+
+
+def steps():
+    return [step._replace(path=step.path.rpartition("/")[2]) for step in PRODUCERS["plain"].plan(assignment(1), Draw(1))]
+
+
+def bare(written, directory):
+    """The least that a file costs: open, write, close."""
+    for step in written:
+        descriptor = os.open(step.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644, dir_fd=directory)
+        os.write(descriptor, step.data)
+        os.close(descriptor)
+
+
+@pytest.mark.benchmark(group="20,000 events")
+def test_files_on_tmpfs(benchmark, empty):
+    written = steps()
+    benchmark.pedantic(lambda directory: perform(written, directory, 0), setup=empty, rounds=3)
+
+
+@pytest.mark.benchmark(group="20,000 events")
+def test_bare_files_on_tmpfs(benchmark, empty):
+    written = steps()
+    benchmark.pedantic(lambda directory: bare(written, directory), setup=empty, rounds=3)
 
 
 @pytest.mark.benchmark(group="20,000 events")

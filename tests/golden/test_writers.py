@@ -1,7 +1,8 @@
-"""Golden fingerprints: what each producer and hazard writes for three seeds.
+"""Golden fingerprints: what each producer, hazard, traffic shape and scenario writes for three seeds.
 
 A change of what is written is deliberate: ``ETP_GOLDEN=write pytest tests/golden`` writes the new fingerprints, and the
-change of ``writers.json`` shows it in review.
+change of ``writers.json`` and ``scenarios.json`` (a line a scenario) shows it in review. A scenario's are over the steps
+of its plan under the contract's limits, so no collector has a part in them.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ import pytest
 from simulator.assignment import SECOND, Assignment, Limits, Window
 from simulator.draw import Draw
 from simulator.hazards import HAZARDS
+from simulator.plan import limits_of, make_plan
 from simulator.producers import PRODUCERS
+from simulator.scenario import load, shipped
 from simulator.step import fingerprint
 from simulator.traffic import TRAFFIC
 
-GOLDEN = Path(__file__).with_name("writers.json")
+GOLDEN = {"writers": Path(__file__).with_name("writers.json"), "scenarios": Path(__file__).with_name("scenarios.json")}
 SEEDS = (0, 1, 2)
 PERIOD = 300 * SECOND
 #: Small files: a fingerprint of 4 MiB says no more than one of 64 KiB.
@@ -53,34 +56,44 @@ def of_traffic(name: str, seed: int) -> str:
     return fingerprint(PRODUCERS["plain"].plan(assignment(name), Draw(seed, name)))
 
 
-WRITERS = [
-    *(("producer", name) for name in PRODUCERS),
-    *(("hazard", name) for name in HAZARDS),
-    *(("traffic", name) for name in TRAFFIC),
-]
-COMPUTE = {"producer": of_producer, "hazard": of_hazard, "traffic": of_traffic}
+def of_scenario(name: str, seed: int) -> str:
+    scenario = load(name)
+    plan = make_plan(scenario, seed, limits_of({}, scenario.collector))
+    return fingerprint(step for actor in plan.actors for step in actor.steps)
 
 
-@pytest.fixture(scope="module")
+COMPUTE = {"producer": of_producer, "hazard": of_hazard, "traffic": of_traffic, "scenario": of_scenario}
+KINDS = {"producer": list(PRODUCERS), "hazard": list(HAZARDS), "traffic": list(TRAFFIC), "scenario": list(shipped())}
+WRITERS = [(kind, name) for kind, names in KINDS.items() for name in names]
+
+
+def write() -> None:
+    """Put what is written now in the place of what is known."""
+    found = {kind: {name: [COMPUTE[kind](name, seed) for seed in SEEDS] for name in names} for kind, names in KINDS.items()}
+    scenarios = found.pop("scenario")
+    GOLDEN["writers"].write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="ascii")
+    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(scenarios[name])}" for name in sorted(scenarios))
+    GOLDEN["scenarios"].write_text(f"{{\n{lines}\n}}\n", encoding="ascii")
+
+
+@pytest.fixture(scope="session")
 def golden() -> dict[str, dict[str, list[str]]]:
     if os.environ.get("ETP_GOLDEN") == "write":
-        found: dict[str, dict[str, list[str]]] = {}
-        for kind, name in WRITERS:
-            found.setdefault(kind, {})[name] = [COMPUTE[kind](name, seed) for seed in SEEDS]
-        GOLDEN.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="ascii")
-    known: dict[str, dict[str, list[str]]] = json.loads(GOLDEN.read_text(encoding="ascii"))
-    return known
+        write()
+    known: dict[str, dict[str, list[str]]] = json.loads(GOLDEN["writers"].read_text(encoding="ascii"))
+    return {**known, "scenario": json.loads(GOLDEN["scenarios"].read_text(encoding="ascii"))}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("kind", "name"), WRITERS)
 def test_fingerprint(kind, name, seed, golden):
+    assert name in golden[kind], "it is new: ETP_GOLDEN=write pytest tests/golden"
     assert COMPUTE[kind](name, seed) == golden[kind][name][seed]
 
 
 @pytest.mark.parametrize("kind", COMPUTE)
 def test_no_fingerprint_is_left_over(kind, golden):
-    assert sorted(golden[kind]) == sorted(name for other, name in WRITERS if other == kind)
+    assert set(golden[kind]) <= set(KINDS[kind])
 
 
 @pytest.mark.parametrize(("kind", "name"), WRITERS)

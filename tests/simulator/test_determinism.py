@@ -32,4 +32,4 @@ def test_another_seed_another_history() -> None:
 
 
 #: A change of what is written, or of what the reference does with it, shows here and in review.
-GOLDEN_FLOOD_7 = "f82f73e35e4b56628ced1d2fc0c44962c2f1285958acb6f17630007c9bb3fc0f"
+GOLDEN_FLOOD_7 = "06dba51018a29374729f6d1d419b54407d48f4716b1354caef712703fff1bdd9"

@@ -19,6 +19,11 @@ from simulator.assignment import SECOND, Assignment, Limits, Window
 from simulator.content import LABELLED_PARAMETERS, Label, agrees, find_token
 from simulator.step import Step
 
+#: How many events of producers are tried in all: `tox -e million` asks for 1,000,000 by ETP_EVENTS.
+WANTED = int(os.environ.get("ETP_EVENTS", "50000"))
+#: How often as many as by default: each round has seeds of its own, for hazards and agent events too.
+ROUNDS = max(1, -(-WANTED // 50_000))
+
 EPOCH = 1_795_462_516 * SECOND
 PERIOD = 300 * SECOND
 HANDLER = "Publisher.Extension-1.0"

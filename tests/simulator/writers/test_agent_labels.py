@@ -15,7 +15,7 @@ from simulator.hazards import HAZARDS
 from simulator.producers import PRODUCERS
 from simulator.producers.tld import TRIMMED
 
-from .disk import Sender, assignment, held, perform
+from .disk import ROUNDS, Sender, assignment, held, perform
 
 DIRECTORY = "lib/events"
 AGENT = sorted(name for name, one in PRODUCERS.items() if getattr(one, "agent_events", False))
@@ -47,10 +47,11 @@ def collected(root):
 
 
 @collects_agent_events
+@pytest.mark.parametrize("seed", range(1, ROUNDS + 1))
 @pytest.mark.parametrize("name", AGENT)
-def test_every_agent_event_comes_out_as_labelled(name, tmp_path):
+def test_every_agent_event_comes_out_as_labelled(name, seed, tmp_path):
     plan = assignment(300, directory=DIRECTORY)
-    steps = list(PRODUCERS[name].plan(plan, Draw(1, name)))
+    steps = list(PRODUCERS[name].plan(plan, Draw(seed, name)))
     perform(steps, str(tmp_path))
     due = [label for path, labels in held(steps).items() if path.startswith(DIRECTORY) for label in labels]
     due = [label for label in due if label.due == "collect"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from simulator.assignment import Limits
@@ -79,6 +81,24 @@ class TestEveryHazard:
         assert tokens
         assert paths
 
+    @pytest.mark.parametrize("producer", PRODUCERS)
+    def test_goes_with_this_producer_or_is_refused_in_one_line(self, name, producer):
+        """With any producer, any hazard: both keep their own steps, and nothing is named twice."""
+        agent = getattr(PRODUCERS[producer], "agent_events", False)
+        plan = assignment(6, windows=2, limits=SMALL, directory="lib/events" if agent else DIRECTORY)
+        steps = list(PRODUCERS[producer].plan(plan, Draw(1)))
+        if agent and not HAZARDS[name].agent_events:
+            with pytest.raises(BadInput, match=f"hazard '{name}'"):
+                HAZARDS[name]().apply(steps, plan, Draw(2))
+            return
+        after = HAZARDS[name]().apply(steps, plan, Draw(2))
+        assert [step for step in after if step in set(steps)] == steps
+        assert [step.at for step in after] == sorted(step.at for step in after)
+        added = [step for step in after if step not in set(steps)]
+        known = {label.token for step in steps for label in step.labels or ()} - {""}
+        assert added
+        assert not known & {label.token for step in added for label in step.labels or ()}
+
     def test_moves_nobody_elses_stream(self, name):
         plan = assignment(5, limits=SMALL)
         draw = Draw(7)
@@ -87,6 +107,28 @@ class TestEveryHazard:
 
 
 AGENT = sorted(name for name, hazard in HAZARDS.items() if hazard.agent_events)
+EXTENSION_PRODUCERS = sorted(name for name, one in PRODUCERS.items() if not getattr(one, "agent_events", False))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    producer=st.sampled_from(EXTENSION_PRODUCERS),
+    kinds=st.lists(st.sampled_from(sorted(HAZARDS)), min_size=1, max_size=4),
+    seed=st.integers(0, 1_000),
+)
+def test_hazards_pile_up_in_any_order(producer, kinds, seed):
+    """Each leaves the steps of those before it alone, in their order, and never uses a token that is taken."""
+    plan = assignment(4, windows=2, limits=SMALL)
+    steps = list(PRODUCERS[producer].plan(plan, Draw(seed)))
+    for place, kind in enumerate(kinds):
+        after = HAZARDS[kind]().apply(steps, plan, Draw(seed, place))
+        rest = iter(after)
+        assert all(any(step is one for one in rest) for step in steps)
+        old = {label.token for step in steps for label in step.labels or ()} - {""}
+        mine = {id(step) for step in steps}
+        fresh = {label.token for step in after if id(step) not in mine for label in step.labels or ()} - {""}
+        assert not old & fresh
+        steps = after
 
 
 @pytest.mark.parametrize("name", AGENT)

@@ -18,12 +18,12 @@ from simulator.hazards.malformed import DAMAGE
 from simulator.hazards.secrets import KINDS as SECRET_KINDS
 from simulator.producers import PRODUCERS
 
-from .disk import DIRECTORY, FILE_REASONS, assignment, check, collect, held, perform
+from .disk import DIRECTORY, FILE_REASONS, ROUNDS, WANTED, assignment, check, collect, held, perform
 
 EXTENSION_PRODUCERS = sorted(name for name, one in PRODUCERS.items() if not getattr(one, "agent_events", False))
-#: How many events in all; a tox environment of its own asks for a million (ETP_EVENTS=1000000).
-WANTED = int(os.environ.get("ETP_EVENTS", "50000"))
-SEEDS = range(3 * max(1, -(-WANTED // 50_000)))
+SEEDS = range(3 * ROUNDS)
+#: Of what hazards add; the default is one.
+HAZARD_SEEDS = range(1, ROUNDS + 1)
 #: Events a seed of those that differ from 900; three seeds of all nine producers are 50,000.
 EVENTS = {"plain": 11_000, "vm-backup": 700, "linux-patch": 360, "linux-patch-handler": 900}
 
@@ -59,40 +59,45 @@ def hazard(tmp_path, name, seed=1, events=3, **options):
     return written_to(tmp_path, steps)
 
 
+@pytest.mark.parametrize("seed", HAZARD_SEEDS)
 @pytest.mark.parametrize("kind", [*BAD, *ODD, *ALONE])
-def test_element(kind, tmp_path):
-    labels = hazard(tmp_path, "bad-keys", kinds=(kind,))
+def test_element(kind, seed, tmp_path):
+    labels = hazard(tmp_path, "bad-keys", seed, kinds=(kind,))
     assert Counter(label.due for label in labels).total() == (4 if kind in ALONE else 6)
     check(labels, collect(str(tmp_path)))
 
 
+@pytest.mark.parametrize("seed", HAZARD_SEEDS)
 @pytest.mark.parametrize("kind", [*BAD, *ODD])
-def test_element_alone_in_its_file(kind, tmp_path):
-    check(hazard(tmp_path, "bad-keys", kinds=(kind,), neighbours=0), collect(str(tmp_path)))
+def test_element_alone_in_its_file(kind, seed, tmp_path):
+    check(hazard(tmp_path, "bad-keys", seed, kinds=(kind,), neighbours=0), collect(str(tmp_path)))
 
 
+@pytest.mark.parametrize("seed", HAZARD_SEEDS)
 @pytest.mark.parametrize("kind", DAMAGE)
-def test_malformed_file(kind, tmp_path):
-    outcome = collect_hazard(tmp_path, "malformed", kinds=(kind,))
+def test_malformed_file(kind, seed, tmp_path):
+    outcome = collect_hazard(tmp_path, "malformed", seed, kinds=(kind,))
     assert outcome.discarded_files == {"MalformedFileError": 1}
 
 
-def collect_hazard(tmp_path, name, **options):
-    labels = hazard(tmp_path, name, **options)
+def collect_hazard(tmp_path, name, seed, **options):
+    labels = hazard(tmp_path, name, seed, **options)
     outcome = collect(str(tmp_path))
     check(labels, outcome)
     return outcome
 
 
+@pytest.mark.parametrize("seed", HAZARD_SEEDS)
 @pytest.mark.parametrize("kind", SECRET_KINDS)
-def test_secret(kind, tmp_path):
-    collect_hazard(tmp_path, "secrets", kinds=(kind,))
+def test_secret(kind, seed, tmp_path):
+    collect_hazard(tmp_path, "secrets", seed, kinds=(kind,))
 
 
+@pytest.mark.parametrize("seed", HAZARD_SEEDS)
 @pytest.mark.parametrize("kind", [kind for kind in HEAVY_KINDS if kind != "nests-of-900"])
-def test_heavy_json(kind, tmp_path):
+def test_heavy_json(kind, seed, tmp_path):
     labels = hazard(
-        tmp_path, "heavy-json", kinds=(kind,), size=400_000 if kind in WITHIN or kind == "long-integer" else 30_000
+        tmp_path, "heavy-json", seed, kinds=(kind,), size=400_000 if kind in WITHIN or kind == "long-integer" else 30_000
     )
     outcome = collect(str(tmp_path))
     due = [label for label in labels if label.due != "drop"]
@@ -104,6 +109,7 @@ def test_heavy_json(kind, tmp_path):
 SETTLED = {
     "torn": [{"completed": "before"}, {"completed": "during"}, {"completed": "never"}, {"how": "rename"}],
     "growing": [{"how": how} for how in ("rewrite", "append", "past-limit", "endless")],
+    "shrinking": [{"how": how} for how in ("rewrite", "cut", "empty")],
     "replaced": [{}, {"events": 5}],
     "renamed": [{}, {"begun": "during"}],
     "vanishing": [{}],
@@ -121,16 +127,18 @@ SETTLED = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("seed", HAZARD_SEEDS)
 @pytest.mark.parametrize(("name", "options"), [(name, one) for name, many in SETTLED.items() for one in many])
-def test_what_a_hazard_leaves_behind(name, options, tmp_path):
+def test_what_a_hazard_leaves_behind(name, options, seed, tmp_path):
     """All its steps taken, those meant for the pass too: what lies there then is due as labelled."""
-    labels = hazard(tmp_path, name, **options)
+    labels = hazard(tmp_path, name, seed, **options)
     outcome = collect(str(tmp_path))
     check(labels, outcome)
     fallen = {label.reason for label in labels if label.reason in FILE_REASONS}
     assert fallen <= set(outcome.discarded_files)
 
 
+@pytest.mark.parametrize("seed", HAZARD_SEEDS)
 @pytest.mark.root
-def test_device(tmp_path):
-    check(hazard(tmp_path, "device"), collect(str(tmp_path)))
+def test_device(seed, tmp_path):
+    check(hazard(tmp_path, "device", seed), collect(str(tmp_path)))

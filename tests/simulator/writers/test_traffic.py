@@ -8,7 +8,7 @@ import pytest
 
 from simulator.assignment import SECOND, Window
 from simulator.draw import Draw
-from simulator.traffic import DAY, TRAFFIC
+from simulator.traffic import AMOUNT, DAY, TRAFFIC, arrivals_in
 
 PERIOD = 300 * SECOND
 
@@ -53,6 +53,27 @@ def test_a_day_has_its_peak_in_the_morning_and_its_trough_at_night():
     day = Window(0, 0, DAY)
     hour = DAY // 24
     assert part("diurnal", 9 * hour, 12 * hour, day) > 5 * part("diurnal", 3 * hour, 6 * hour, day)
+
+
+def amounts(mean: int) -> list[int]:
+    """How many arrivals each five minutes of a day get."""
+    windows = (Window(number, number * PERIOD, (number + 1) * PERIOD) for number in range(DAY // PERIOD))
+    return [arrivals_in("diurnal", window, mean, Draw(1, window.number)) for window in windows]
+
+
+def test_a_day_of_short_windows_has_the_same_peak():
+    found = amounts(10)
+    assert sum(found[9 * 12 : 12 * 12]) > 5 * sum(found[3 * 12 : 6 * 12])
+
+
+@pytest.mark.parametrize("mean", [0, 1, 7, 100])
+def test_a_day_keeps_its_mean(mean):
+    assert abs(sum(amounts(mean)) - mean * DAY // PERIOD) <= 0.1 * mean * DAY // PERIOD
+
+
+@pytest.mark.parametrize("name", sorted(set(TRAFFIC) - set(AMOUNT)))
+def test_every_other_shape_gives_each_window_as_much(name):
+    assert arrivals_in(name, HERE, 17, Draw(1)) == 17
 
 
 def test_a_fleet_starts_at_once():
