@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from simulator.contract import CLAUSES, Profile
 from simulator.errors import BadInput, did_you_mean
-from simulator.known import Known
+from simulator.known import Known, reason_of
 from simulator.scenario import Scenario
 from simulator.verdict import ClauseVerdict, ScenarioVerdict, overall
 
@@ -168,7 +168,7 @@ def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expect
         if clause.slug not in clauses:
             continue
         kind, why = expectations.kind(result.id, clause.slug) if clause.verdict == "fail" else ("", "")
-        kept.append(replace(clause, kind=kind, reason=f"{why}; {clause.reason}") if kind else clause)
+        kept.append(replace(clause, kind=kind, reason=_both(why, clause.reason)) if kind else clause)
     verdict = overall(kept)
     kind = result.kind
     failed = [clause.kind for clause in kept if clause.verdict == "fail"]
@@ -177,6 +177,11 @@ def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expect
         if any(clause.verdict == "error" for clause in kept):
             verdict, kind = "error", ""
     return replace(result, clauses=kept, verdict=verdict, kind=kind)
+
+
+def _both(why: str, found: str) -> str:
+    """Why a failure is expected, and what was found; a baseline expects it for just what was found."""
+    return why if why == reason_of(found) else f"{why}; {found}"
 
 
 def conclude(
@@ -230,18 +235,3 @@ def _exit(
     if all(row.verdict == "skip" for row in rows):
         return 10
     return 0
-
-
-def baseline(results: Sequence[ScenarioVerdict], known: Sequence[Known], today: datetime.date) -> list[Known]:
-    """The known-failing list of today's failures: entries that still hold as they are, a new one for each further (clause, scenario)."""
-    kept: dict[Known, None] = {}
-    for result in results:
-        for clause in result.clauses:
-            if clause.verdict != "fail" or clause.kind == "difference":
-                continue
-            entry = next((e for e in known if e.covers(result.id, clause.slug) and not e.expired(today)), None)
-            if entry is None and not any((k.clause, k.scenario) == (clause.slug, result.id) for k in kept):
-                entry = Known(clause=clause.slug, scenario=result.id, reason=clause.reason or "fails")
-            if entry is not None:
-                kept.setdefault(entry)
-    return list(kept)
