@@ -18,6 +18,7 @@ from errno import EACCES, EPERM, errorcode
 from typing import Any
 
 from simulator import costs
+from simulator.assignment import Limits
 from simulator.draw import Draw
 from simulator.errors import BadInput, KitBroke
 from simulator.faults import Countdown
@@ -117,7 +118,7 @@ class Run(logging.Handler):
         capabilities = dict(capabilities_of(factory))
         settings = dict(self.scenario.collector)
         limits = limits_of(capabilities, settings)
-        plan = make_plan(self.scenario, self._seed, limits, without_attackers=self._without_attackers)
+        plan = self._planned(limits)
         self._introduce(plan, capabilities, settings)
         self.schedule = self._scheduled(plan)
         if self.scenario.log_dir != "late":
@@ -125,6 +126,9 @@ class Run(logging.Handler):
         self._drive(plan, factory, sender, settings)
         self.note(KIT, "tree", "", [list(entry) for entry in self._world.tree()])
         return self.history
+
+    def _planned(self, limits: Limits) -> Plan:
+        return make_plan(self.scenario, self._seed, limits, without_attackers=self._without_attackers)
 
     def _drive(self, plan: Plan, factory: Any, sender: RecordingSender, settings: dict[str, Any]) -> None:
         """Make the passes, one at a time."""
@@ -340,18 +344,7 @@ class Run(logging.Handler):
 
     def _perform(self, actor: str, step: Step) -> None:
         outcome = self._world.perform(step)
-        result: dict[str, Any] = {"act": step.act}
-        if step.to:
-            result["to"] = step.to
-        if step.data:
-            result["bytes"] = len(step.data)
-        if step.mtime is not None or step.at != CLOCK.now:
-            result["mtime"] = step.at if step.mtime is None else step.mtime
-        if step.labels is not None:
-            result["labels"] = [_told_label(label) for label in step.labels]
-        if outcome:
-            result["errno"] = outcome
-        self.note(actor, "step", step.path, result)
+        self.note(actor, "step", step.path, told_step(step, outcome, CLOCK.now))
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -378,6 +371,22 @@ def _told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in capabilities.items()
         if key != "settings" and isinstance(value, (bool, int, str, list, tuple))
     }
+
+
+def told_step(step: Step, outcome: str, now: int) -> dict[str, Any]:
+    """A step as the history tells it; ``outcome``: "" or the errno's name; ``now``: virtual ns."""
+    result: dict[str, Any] = {"act": step.act}
+    if step.to:
+        result["to"] = step.to
+    if step.data:
+        result["bytes"] = len(step.data)
+    if step.mtime is not None or step.at != now:
+        result["mtime"] = step.at if step.mtime is None else step.mtime
+    if step.labels is not None:
+        result["labels"] = [_told_label(label) for label in step.labels]
+    if outcome:
+        result["errno"] = outcome
+    return result
 
 
 def _told_label(label: Any) -> list[Any]:

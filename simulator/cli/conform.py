@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -19,19 +19,18 @@ from simulator.cli import options
 from simulator.conform import Expectations, Selection, conclude, marked, needs_someone, select
 from simulator.contract import PROFILES
 from simulator.costs import CLAUSES as COSTLY
-from simulator.errors import BadInput, KitBroke, did_you_mean
-from simulator.exhaust import examine_fully
+from simulator.errors import BadInput, did_you_mean
 from simulator.known import Target
 from simulator.known import read as read_known
 from simulator.reports import Destination, json_report, open_destination
 from simulator.reproduce import again
 from simulator.scenario import Scenario, load, shipped
 from simulator.subjects import check_spec
+from simulator.suite import Suite
 from simulator.terminal import show_conformance
 from simulator.text import safe
-from simulator.verdict import ScenarioVerdict, broken, died
-from simulator.worker import WATCHDOG, Died, Job, results_of
-from simulator.world.world import FakeWorld, RealWorld
+from simulator.verdict import ScenarioVerdict
+from simulator.worker import WATCHDOG, results_of
 
 
 def _profile(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click's form
@@ -207,23 +206,7 @@ def _verdicts(
 ) -> Generator[ScenarioVerdict, None, None]:
     # What is exhausted or weighed takes longest: begun first, so that no core waits for another in the end.
     pairs = sorted(selection.pairs, key=lambda pair: not (library[pair[0]].exhaust or COSTLY.intersection(library[pair[0]].clauses)))
-    jobs = []
-    for name, world in pairs:
-        scenario = library[name]
-        last = [place for place in scenario.worlds if (name, place) in selection.pairs][-1]
-        kinds = scenario.exhaust if world == last else []
-        jobs.append(Job(name, _work(scenario, run, kinds, keep_lines=keep_lines), world, run.timeout))
+    suite = Suite(library, selection, run.collector, run.seed, run.timeout)
+    jobs = [suite.job(name, world, keep_lines=keep_lines) for name, world in pairs]
     for job, outcome, seconds in results_of(jobs, run.jobs):
-        scenario = library[job.name]
-        if isinstance(outcome, Died):
-            yield died(scenario, run.seed, job.world, outcome.kind, outcome.detail, seconds)
-        elif isinstance(outcome, KitBroke):
-            yield broken(scenario, run.seed, job.world, str(outcome), seconds)
-        else:
-            yield replace(outcome, wall_seconds=seconds)
-
-
-def _work(
-    scenario: Scenario, run: _Request, kinds: Sequence[Any], *, keep_lines: bool
-) -> Callable[[FakeWorld | RealWorld], ScenarioVerdict]:
-    return lambda place: examine_fully(scenario, run.seed, run.collector, place, kinds, keep_lines=keep_lines)
+        yield suite.verdict(job, outcome, seconds)
