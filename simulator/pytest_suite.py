@@ -27,6 +27,7 @@ from simulator.errors import BadInput, KitBroke, did_you_mean
 from simulator.reproduce import again
 from simulator.scenario import load, shipped
 from simulator.subjects import check_spec, resolve
+from simulator.subjects.place import look_in
 from simulator.suite import Suite
 from simulator.text import safe
 from simulator.verdict import ClauseVerdict, ScenarioVerdict
@@ -132,13 +133,16 @@ class FamilyItem(pytest.Item):
     named: set[str]
 
     def setup(self) -> None:
-        """Run the scenario, unless another item did. Raises KitBroke or BadInput: errors, no failures."""
-        self._clauses = self._own(self.results.of(self.pair))
+        """Run the scenario, unless another item did. What goes wrong here is an error, no failure of the collector."""
+        try:
+            self._clauses = self._own(self.results.of(self.pair))
+        except BadInput as error:
+            raise _error(str(error)) from None
         if not self._clauses and self.family != ANY_FAMILY:
-            raise KitBroke(f"{self.pair[0]} names clauses of the family {self.family}, and none was judged")
-        errors = [clause for clause in self._clauses if clause.verdict == "error"]
+            raise _error(f"the kit broke: {self.pair[0]} names clauses of the family {self.family}, and none was judged")
+        errors = [_line(clause) for clause in self._clauses if clause.verdict == "error"]
         if errors:
-            raise KitBroke("; ".join(f"{clause.slug}: {safe(clause.reason, _LONGEST)}" for clause in errors))
+            raise _error("\n".join(errors))
 
     def _own(self, result: ScenarioVerdict) -> list[ClauseVerdict]:
         own = families(self.named, self.results.suite.selection.clauses)
@@ -169,14 +173,15 @@ class FamilyItem(pytest.Item):
         pytest.skip("; ".join(safe(reason, _LONGEST) for reason in reasons))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if isinstance(excinfo.value, NotConformant):
-            return str(excinfo.value)
-        if isinstance(excinfo.value, (KitBroke, BadInput)):
-            return safe(str(excinfo.value), 2_000)
-        return super().repr_failure(excinfo, style)
+        return str(excinfo.value) if isinstance(excinfo.value, NotConformant) else super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return shipped()[self.pair[0]], 0, self.nodeid
+
+
+def _error(text: str) -> BaseException:
+    """What pytest shows as these lines alone; raised in a set-up it is an error."""
+    return pytest.fail.Exception("\n".join(safe(line, 2_000) for line in text.splitlines()), pytrace=False)
 
 
 def _line(clause: ClauseVerdict) -> str:
@@ -205,13 +210,10 @@ class UncheckedItem(pytest.Item):
 
     def setup(self) -> None:
         if self.verdict == "error":
-            raise KitBroke(f"{self.name}: {self.reason}")
+            raise _error(f"the kit broke: {self.name}: {self.reason}")
 
     def runtest(self) -> None:
         pytest.skip(f"{self.name}: {self.reason}")
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        return str(excinfo.value) if isinstance(excinfo.value, KitBroke) else super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, 0, self.nodeid
@@ -234,6 +236,7 @@ class SuitePlugin:
     def __init__(self, config: pytest.Config) -> None:
         option = config.option
         check_spec(option.collector)
+        look_in(config.invocation_params.dir, option.collector)
         if option.etp_profile is not None and option.etp_profile not in PROFILES:
             hint = did_you_mean(option.etp_profile, PROFILES) or f"one of: {', '.join(PROFILES)}"
             raise BadInput(f"no profile is named {option.etp_profile!r}", where="--etp-profile", hint=hint)
