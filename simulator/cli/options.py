@@ -73,5 +73,5 @@ def report(command: Command) -> Command:
         "reports",
         multiple=True,
         metavar="FORMAT=PATH",
-        help="json, junit, markdown or ndjson (the history); `-` is standard output. Repeatable.",
+        help="json, html, junit, markdown, sarif or ndjson (the history); `-` is standard output. Repeatable.",
     )(command)
