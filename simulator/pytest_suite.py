@@ -140,9 +140,8 @@ class FamilyItem(pytest.Item):
             raise _error(str(error)) from None
         if not self._clauses and self.family != ANY_FAMILY:
             raise _error(f"the kit broke: {self.pair[0]} names clauses of the family {self.family}, and none was judged")
-        errors = [_line(clause) for clause in self._clauses if clause.verdict == "error"]
-        if errors:
-            raise _error("\n".join(errors))
+        if any(clause.verdict == "error" for clause in self._clauses):
+            raise _error("\n".join(_line(clause) for clause in self._clauses if clause.verdict in {"error", "fail"}))
 
     def _own(self, result: ScenarioVerdict) -> list[ClauseVerdict]:
         own = families(self.named, self.results.suite.selection.clauses)
