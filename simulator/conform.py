@@ -8,13 +8,13 @@ they put in doubt: 3 the kit broke, 1 not conformant, 10 all skipped, 5 nothing 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from simulator.contract import CLAUSES, Profile
 from simulator.errors import BadInput, did_you_mean
-from simulator.known import Known
+from simulator.known import Known, reason_of
 from simulator.scenario import Scenario
 from simulator.verdict import ClauseVerdict, ScenarioVerdict, overall
 
@@ -40,10 +40,11 @@ def select(
     clauses: Sequence[str] = (),
     scenarios: Sequence[str] = (),
     world: str = "auto",
+    option: str = "--",
 ) -> Selection:
-    """What to run of a library. Raises BadInput for a pattern that matches nothing that exists."""
-    _exist(clauses, CLAUSES, "clause", "--clause")
-    _exist(scenarios, library, "scenario", "--scenario")
+    """What to run of a library. Raises BadInput for a pattern that matches nothing that exists; ``option``: how the names of the options begin."""
+    _exist(clauses, CLAUSES, "clause", f"{option}clause")
+    _exist(scenarios, library, "scenario", f"{option}scenario")
     wanted = [
         slug
         for slug, clause in CLAUSES.items()
@@ -88,6 +89,27 @@ def _exist(patterns: Sequence[str], names: Iterable[str], what: str, where: str)
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """One expectation of a failure: ``kind``, or "" where it has expired; ``stale``: what is told of it where it no longer holds."""
+
+    clause: str
+    scenario: str
+    kind: str
+    reason: str
+    stale: str
+
+    def covers(self, scenario: str, clause: str) -> bool:
+        """Whether it is about this clause in this scenario."""
+        return self.clause in ("", clause) and self.scenario in ("", scenario)
+
+    def is_stale(self, verdicts: Collection[str]) -> bool:
+        """Whether it no longer holds, by the verdicts of all that it covers."""
+        if not self.kind:
+            return bool(verdicts)
+        return "pass" in verdicts and "fail" not in verdicts and "error" not in verdicts
+
+
+@dataclass(frozen=True, slots=True)
 class Expectations:
     """What is expected to fail: by design, or for a while."""
 
@@ -96,37 +118,36 @@ class Expectations:
     today: datetime.date = datetime.date.min
     python: tuple[int, int] = (3, 0)
 
+    def all(self) -> Iterator[Expected]:
+        """The profile's, then the known-failing list's in its order."""
+        if self.profile is not None:
+            stale = f"the profile {self.profile.name} expects it to fail, and it passes"
+            for difference in self.profile.difference:
+                yield Expected(difference.clause, "", "difference", difference.reason, stale)
+            for failure in self.profile.expected_failures(self.python):
+                yield Expected(failure.clause, "", "known", failure.reason, stale)
+        for entry in self.known:
+            if entry.expired(self.today):
+                stale = f"its entry in the known-failing list expired on {entry.expires}"
+                yield Expected(entry.clause, entry.scenario, "", entry.reason, stale)
+            else:
+                yield Expected(entry.clause, entry.scenario, "known", entry.reason, "listed as known failing, and passes: remove the entry")
+
     def kind(self, scenario: str, slug: str) -> tuple[str, str]:
         """(kind, reason) of an expected failure, or ("", "")."""
-        if self.profile is not None:
-            for difference in self.profile.difference:
-                if difference.clause == slug:
-                    return "difference", difference.reason
-            for failure in self.profile.expected_failures(self.python):
-                if failure.clause == slug:
-                    return "known", failure.reason
-        for entry in self.known:
-            if entry.covers(scenario, slug) and not entry.expired(self.today):
-                return "known", entry.reason
+        for expected in self.all():
+            if expected.kind and expected.covers(scenario, slug):
+                return expected.kind, expected.reason
         return "", ""
 
     def stale(self, results: Sequence[ScenarioVerdict]) -> list[tuple[str, str, str]]:
         """(clause, scenario, reason) of every entry that no longer holds; clause or scenario may be empty."""
         seen = [(result.id, clause.slug, clause.verdict) for result in results for clause in result.clauses]
-        found = []
-        for entry in self.known:
-            verdicts = {verdict for name, slug, verdict in seen if entry.covers(name, slug)}
-            if verdicts and entry.expired(self.today):
-                found.append((entry.clause, entry.scenario, f"its entry in the known-failing list expired on {entry.expires}"))
-            elif "pass" in verdicts and not verdicts & {"fail", "error"}:
-                found.append((entry.clause, entry.scenario, "listed as known failing, and passes: remove the entry"))
-        if self.profile is not None:
-            differences = [difference.clause for difference in self.profile.difference]
-            for slug in [*differences, *(failure.clause for failure in self.profile.expected_failures(self.python))]:
-                verdicts = {verdict for _, name, verdict in seen if name == slug}
-                if "pass" in verdicts and not verdicts & {"fail", "error"}:
-                    found.append((slug, "", f"the profile {self.profile.name} expects it to fail, and it passes"))
-        return found
+        return [
+            (expected.clause, expected.scenario, expected.stale)
+            for expected in self.all()
+            if expected.is_stale({verdict for name, slug, verdict in seen if expected.covers(name, slug)})
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +189,7 @@ def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expect
         if clause.slug not in clauses:
             continue
         kind, why = expectations.kind(result.id, clause.slug) if clause.verdict == "fail" else ("", "")
-        kept.append(replace(clause, kind=kind, reason=f"{why}; {clause.reason}") if kind else clause)
+        kept.append(replace(clause, kind=kind, reason=_both(why, clause.reason)) if kind else clause)
     verdict = overall(kept)
     kind = result.kind
     failed = [clause.kind for clause in kept if clause.verdict == "fail"]
@@ -177,6 +198,11 @@ def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expect
         if any(clause.verdict == "error" for clause in kept):
             verdict, kind = "error", ""
     return replace(result, clauses=kept, verdict=verdict, kind=kind)
+
+
+def _both(why: str, found: str) -> str:
+    """Why a failure is expected, and what was found; a baseline expects it for just what was found."""
+    return why if why == reason_of(found) else f"{why}; {found}"
 
 
 def conclude(
@@ -230,18 +256,3 @@ def _exit(
     if all(row.verdict == "skip" for row in rows):
         return 10
     return 0
-
-
-def baseline(results: Sequence[ScenarioVerdict], known: Sequence[Known], today: datetime.date) -> list[Known]:
-    """The known-failing list of today's failures: entries that still hold as they are, a new one for each further (clause, scenario)."""
-    kept: dict[Known, None] = {}
-    for result in results:
-        for clause in result.clauses:
-            if clause.verdict != "fail" or clause.kind == "difference":
-                continue
-            entry = next((e for e in known if e.covers(result.id, clause.slug) and not e.expired(today)), None)
-            if entry is None and not any((k.clause, k.scenario) == (clause.slug, result.id) for k in kept):
-                entry = Known(clause=clause.slug, scenario=result.id, reason=clause.reason or "fails")
-            if entry is not None:
-                kept.setdefault(entry)
-    return list(kept)

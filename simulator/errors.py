@@ -1,6 +1,7 @@
 """The errors that a command turns into one line and an exit code.
 
-``BadInput`` is the user's to mend (exit 4), ``KitBroke`` is ours (exit 3). Nothing else is caught on the way out.
+``BadInput`` is the user's to mend (exit 4), ``KitBroke`` is ours (exit 3). Nothing else is caught on the way out. ``Refused`` never gets that far: what it says
+of a collector becomes a verdict.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ class BadInput(Exception):
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
         return f"{text} ({self.hint})" if self.hint else text
+
+
+class Refused(Exception):
+    """A collector that can be built, but not here or not so: its failure, and a verdict."""
 
 
 class KitBroke(Exception):

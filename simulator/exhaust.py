@@ -233,7 +233,7 @@ def examine_fully(
 ) -> ScenarioVerdict:
     """A scenario examined, and its variants of these kinds as well, one after the other. For a worker process."""
     base = examine(scenario, seed, collector, world, keep_lines=keep_lines)
-    if not kinds or base.verdict == "skip":
+    if not kinds or base.verdict == "skip" or base.kind:
         return base
     explorer = Explorer(scenario, seed, resolve(collector), world)
     found: dict[str, Findings] = {}

@@ -16,6 +16,7 @@ deliver        {key: [handler, file, index], event: {...}, outcome?}
 flush          {confirmed}
 notice         {kind, extension, reason, count}
 ledger         the pass report's ledger, as the collector told it
+capability     {name, problem}: one that is declared and does not hold
 log            {level, unsafe: control characters in it, secret: a planted secret in it, extensions: [...], text: of a service, which text it is}
 fault          {kind, ...}
 service        {do: run, before-stop, stop, start-again or signal; alive, stopped, and what applies: name, daemon, took (ns)}

@@ -7,7 +7,8 @@ expired fails the run, so that a list shrinks as collectors get better. Today is
 from __future__ import annotations
 
 import datetime
-import json
+import os
+import shlex
 import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -17,6 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from simulator.contract import CLAUSES
 from simulator.errors import BadInput, did_you_mean
 from simulator.text import safe
+from simulator.toml import quoted
+
+#: Of a failure as the reason of an entry: enough to know it by, little enough to read a list of them.
+_LONGEST_REASON = 300
 
 
 class Known(BaseModel):
@@ -47,6 +52,11 @@ class Known(BaseModel):
         return " in ".join(name for name in (self.clause, self.scenario) if name)
 
 
+def reason_of(found: str) -> str:
+    """What was found, as the reason of an entry."""
+    return safe(found, _LONGEST_REASON) or "fails"
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     known: list[Known] = []
@@ -70,14 +80,47 @@ def read(path: str, scenarios: Collection[str]) -> tuple[Known, ...]:
     return tuple(entries)
 
 
-def write(entries: Iterable[Known]) -> str:
-    """The text of a known-failing file, to be read back by ``read``."""
+def render(entries: Iterable[Known]) -> str:
+    """The text of a known-failing file, from which ``read`` gives the same entries."""
     text = "# Failures that are expected for a while; an entry that passes or has expired fails the run.\n"
     for entry in entries:
         text += "\n[[known]]\n"
         for name in ("clause", "scenario", "reason", "issue"):
             if value := getattr(entry, name):
-                text += f"{name} = {json.dumps(safe(value, 300), ensure_ascii=False)}\n"
+                text += f"{name} = {quoted(value)}\n"
         if entry.expires is not None:
             text += f"expires = {entry.expires.isoformat()}\n"
     return text
+
+
+class Target:
+    """A known-failing file to be written: opened before anything runs, written aside and renamed, so that no half of one is ever read."""
+
+    def __init__(self, path: str, given: str | None) -> None:
+        """``given``: the known-failing file of the run, which alone may be replaced. Raises BadInput."""
+        self.path = path
+        self._where = f"--write-known-failing {path}"
+        target = Path(path)
+        if os.path.lexists(target) and not (given is not None and target.exists() and target.samefile(given)):
+            hint = f"to bring it up to date, add --known-failing {shlex.quote(path)}"
+            raise BadInput("exists, and is not written over", where=self._where, hint=hint)
+        self._target = target.resolve()  # where it is a link, the list stands where it leads
+        self._aside = self._target.with_name(self._target.name + ".part")
+        try:
+            self._stream = self._aside.open("w", encoding="utf-8")
+        except OSError as error:
+            raise BadInput(f"cannot be written: {error.strerror}", where=self._where) from None
+
+    def commit(self, entries: Iterable[Known]) -> None:
+        """Write the list in place. Raises BadInput where the disk does not take it."""
+        try:
+            with self._stream:
+                self._stream.write(render(entries))
+            self._aside.replace(self._target)
+        except OSError as error:
+            raise BadInput(f"cannot be written: {error.strerror}", where=self._where) from None
+
+    def abandon(self) -> None:
+        """Leave nothing half written."""
+        self._stream.close()
+        self._aside.unlink(missing_ok=True)

@@ -12,11 +12,10 @@ from typing import Any
 def told_notices(report: Any, handlers: Iterable[str]) -> list[dict[str, Any]]:
     """The notices of a pass report, as the history tells them; nothing where there are none."""
     known = set(handlers)
-    notices = _part(report, "notices")
-    if not isinstance(notices, Iterable) or isinstance(notices, (str, bytes, Mapping)):
+    if not tells_notices(report):
         return []
     told = []
-    for notice in notices:
+    for notice in _part(report, "notices"):
         extension = _field(notice, "extension")
         told.append(
             {
@@ -27,6 +26,12 @@ def told_notices(report: Any, handlers: Iterable[str]) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def tells_notices(report: Any) -> bool:
+    """Whether a pass report has notices at all, be it none today."""
+    notices = _part(report, "notices")
+    return isinstance(notices, Iterable) and not isinstance(notices, (str, bytes, Mapping))
 
 
 def told_ledger(report: Any) -> dict[str, dict[str, Any]] | None:

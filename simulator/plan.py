@@ -88,14 +88,15 @@ def _made(scenario: Scenario, seed: int, limits: Limits, without_attackers: bool
     for actor in scenario.actor:
         for copy in range(actor.copies):
             if not (without_attackers and actor.role == "attacker"):
-                plans.append(_actor_plan(actor, copy, number, seed, limits, windows))
+                plans.append(actor_plan(actor, copy, number, seed, limits, windows))
             number += 1
     return Plan(tuple(plans), tuple(window.end for window in windows), period, limits)
 
 
-def _actor_plan(
+def actor_plan(
     actor: Actor, copy: int, number: int, seed: int, limits: Limits, windows: tuple[Window, ...]
 ) -> ActorPlan:
+    """The work of one copy of an actor, which is the ``number``-th of all."""
     producer = PRODUCERS[actor.producer]
     agent_events = bool(getattr(producer, "agent_events", False))
     handler = actor.directory_name if copy == 0 else f"{actor.directory_name}-{copy + 1}"

@@ -18,9 +18,10 @@ from simulator._version import __version__
 from simulator.contract import CLAUSES
 from simulator.errors import BadInput, did_you_mean
 from simulator.rendered import junit, markdown
+from simulator.sarif import sarif
 from simulator.verdict import ScenarioVerdict
 
-FORMATS = ("json", "ndjson", "junit", "markdown")
+FORMATS = ("json", "ndjson", "junit", "markdown", "html", "sarif")
 
 _RANK = {"fail": 0, "error": 1, "pass": 2, "skip": 3}
 
@@ -77,7 +78,15 @@ def _as_json(report: dict[str, Any]) -> str:
     return json.dumps(report, indent=2, ensure_ascii=True) + "\n"
 
 
-_RENDERED: dict[str, Callable[[dict[str, Any]], str]] = {"json": _as_json, "junit": junit, "markdown": markdown}
+def _as_html(report: dict[str, Any]) -> str:
+    from simulator.webpage import html  # noqa: PLC0415 - its template engine is loaded where a page is asked for
+
+    return html(report)
+
+
+_RENDERED: dict[str, Callable[[dict[str, Any]], str]] = {
+    "json": _as_json, "junit": junit, "markdown": markdown, "html": _as_html, "sarif": sarif,
+}  # fmt: skip
 
 
 def clause_summary(results: Sequence[ScenarioVerdict]) -> list[dict[str, Any]]:
@@ -147,6 +156,7 @@ def _scenario(result: ScenarioVerdict) -> dict[str, Any]:
             name: {"written": entry["written"], "fates": entry["fates"]} for name, entry in result.extensions.items()
         },
         "victims": result.victims,
+        "clauses": [{"slug": c.slug, "verdict": c.verdict, "kind": c.kind, "reason": c.reason} for c in result.clauses],
         "variants": result.variants,
         "virtual_seconds": result.virtual_seconds,
         "wall_seconds": round(result.wall_seconds, 3),

@@ -18,24 +18,25 @@ from errno import EACCES, EPERM, errorcode
 from typing import Any
 
 from simulator import costs
+from simulator.assignment import Limits
 from simulator.draw import Draw
-from simulator.errors import BadInput, KitBroke
+from simulator.errors import BadInput, KitBroke, Refused
 from simulator.faults import Countdown
 from simulator.history import COLLECTOR, KIT, History, Record
-from simulator.notices import told_ledger, told_notices
+from simulator.notices import tells_notices, told_ledger, told_notices
 from simulator.plan import AGENT, Plan, limits_of, make_plan
 from simulator.scenario import Scenario
 from simulator.schedule import OneStep, Schedule
 from simulator.sender import RecordingSender
 from simulator.step import Step
-from simulator.subjects.subject import Collector, Subject, capabilities_of
+from simulator.subjects.subject import Collector, Subject, capabilities_of, offers
 from simulator.variant import Interleave, Variant
 from simulator.world import escape
 from simulator.world import seam as seams
 from simulator.world.clock import CLOCK, NANOSECOND
 from simulator.world.host import host_in
 from simulator.world.signals import Crash, NotModelled, TimeUp, WorldSignal, WouldBlock
-from simulator.world.world import AGENT_EVENTS_DIR, LOG_DIR, SECRET_TEXT, FakeWorld, RealWorld
+from simulator.world.world import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_TEXT, FakeWorld, RealWorld
 
 #: Calls that one pass may make: a flood of 100,000 files at four calls each stays below half of it.
 MOST_CALLS = 1_000_000
@@ -86,6 +87,8 @@ class Run(logging.Handler):
         self._handlers: tuple[str, ...] = ()
         self.schedule: Schedule
         self._seam: seams.Seam
+        self._capabilities: dict[str, Any] = {}
+        self._unkept: set[str] = set()
         #: What each pass cost, where a clause of the scenario is about that.
         self.costs: list[costs.Cost] = []
         self._weighed = weighed
@@ -94,7 +97,7 @@ class Run(logging.Handler):
     # --- the whole run ------------------------------------------------------------------------------------------------
 
     def execute(self) -> History:
-        """Run it. Raises BadInput (the subject cannot be used) or KitBroke; everything else becomes history."""
+        """Run it. Raises BadInput (the subject cannot be used), Refused (it does not let itself be built so) or KitBroke; else it becomes history."""
         CLOCK.reset()
         CLOCK.on_sleep = self._sleep
         self._world.set_up()
@@ -114,10 +117,10 @@ class Run(logging.Handler):
             self._at_sender,
         )
         factory = self._subject.load()
-        capabilities = dict(capabilities_of(factory))
+        self._capabilities = capabilities = dict(capabilities_of(factory))
         settings = dict(self.scenario.collector)
         limits = limits_of(capabilities, settings)
-        plan = make_plan(self.scenario, self._seed, limits, without_attackers=self._without_attackers)
+        plan = self._planned(limits)
         self._introduce(plan, capabilities, settings)
         self.schedule = self._scheduled(plan)
         if self.scenario.log_dir != "late":
@@ -125,6 +128,9 @@ class Run(logging.Handler):
         self._drive(plan, factory, sender, settings)
         self.note(KIT, "tree", "", [list(entry) for entry in self._world.tree()])
         return self.history
+
+    def _planned(self, limits: Limits) -> Plan:
+        return make_plan(self.scenario, self._seed, limits, without_attackers=self._without_attackers)
 
     def _drive(self, plan: Plan, factory: Any, sender: RecordingSender, settings: dict[str, Any]) -> None:
         """Make the passes, one at a time."""
@@ -135,6 +141,8 @@ class Run(logging.Handler):
                 self._begin(number, begin, sender)
                 if agent_events and hasattr(collector, "collect_agent_events"):
                     self._one_pass("agent", collector)
+                elif agent_events:
+                    self._miss("agent_events", "has no collect_agent_events()")
                 crashed = self._one_pass("extension", collector)
                 if number == 0 and self.scenario.log_dir == "late":
                     self._make_directories(plan)
@@ -192,8 +200,26 @@ class Run(logging.Handler):
                     self._world.full(LOG_DIR), self._world.full(AGENT_EVENTS_DIR), sender, **settings
                 )
         except (Exception, WorldSignal) as error:
-            raise BadInput(f"could not be built: {type(error).__name__}: {error}", where=self._subject.spec) from error
+            raise self._unbuilt(factory, sender, settings, f"{type(error).__name__}: {error}") from error
         return built
+
+    def _unbuilt(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any], told: str) -> Exception:
+        """Whose fault it is: the collector's, where it can be built otherwise."""
+        if settings and self._builds(factory, LOG_DIR, sender, {}):
+            takes = "it declares" if "settings" in self._capabilities else "it takes, as it declares no settings that it is limited to"
+            named = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+            return Refused(f"the collector refuses {named}, which {takes}: {told}")
+        if self._builds(factory, f"{OUTSIDE}/directory", sender, settings):
+            return Refused(f"the collector cannot be built here: {told}")
+        return BadInput(f"could not be built: {told}", where=self._subject.spec)
+
+    def _builds(self, factory: Any, log_dir: str, sender: RecordingSender, settings: Mapping[str, Any]) -> bool:
+        try:
+            with self._behind_seam():
+                factory(self._world.full(log_dir), self._world.full(AGENT_EVENTS_DIR), sender, **settings)
+        except (Exception, WorldSignal):
+            return False
+        return True
 
     # --- one pass -----------------------------------------------------------------------------------------------------
 
@@ -234,11 +260,21 @@ class Run(logging.Handler):
         ledger = told_ledger(report)
         if ledger is not None:
             self.note(COLLECTOR, "ledger", "", ledger)
+        elif end == "returned" and kind == "extension":
+            self._miss("ledger", "collect() returned none")
+        if end == "returned" and not tells_notices(report):
+            self._miss("notices", "what a pass returned has none")
         self.note(KIT, "pass-end", "", {"kind": kind, "end": end, "leaked": len(self._seam.descriptors)})
         dead = self._seam.dead
         if dead:
             self._seam.release()  # what the kernel does when a process ends: its descriptors go
         return dead
+
+    def _miss(self, capability: str, problem: str) -> None:
+        """Note that a capability, if it is declared, does not hold; once a run."""
+        if offers(self._capabilities, capability) and capability not in self._unkept:
+            self._unkept.add(capability)
+            self.note(COLLECTOR, "capability", "", {"name": capability, "problem": problem})
 
     @contextmanager
     def _behind_seam(self) -> Iterator[None]:
@@ -340,18 +376,7 @@ class Run(logging.Handler):
 
     def _perform(self, actor: str, step: Step) -> None:
         outcome = self._world.perform(step)
-        result: dict[str, Any] = {"act": step.act}
-        if step.to:
-            result["to"] = step.to
-        if step.data:
-            result["bytes"] = len(step.data)
-        if step.mtime is not None or step.at != CLOCK.now:
-            result["mtime"] = step.at if step.mtime is None else step.mtime
-        if step.labels is not None:
-            result["labels"] = [_told_label(label) for label in step.labels]
-        if outcome:
-            result["errno"] = outcome
-        self.note(actor, "step", step.path, result)
+        self.note(actor, "step", step.path, told_step(step, outcome, CLOCK.now))
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -378,6 +403,22 @@ def _told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in capabilities.items()
         if key != "settings" and isinstance(value, (bool, int, str, list, tuple))
     }
+
+
+def told_step(step: Step, outcome: str, now: int) -> dict[str, Any]:
+    """A step as the history tells it; ``outcome``: "" or the errno's name; ``now``: virtual ns."""
+    result: dict[str, Any] = {"act": step.act}
+    if step.to:
+        result["to"] = step.to
+    if step.data:
+        result["bytes"] = len(step.data)
+    if step.mtime is not None or step.at != now:
+        result["mtime"] = step.at if step.mtime is None else step.mtime
+    if step.labels is not None:
+        result["labels"] = [_told_label(label) for label in step.labels]
+    if outcome:
+        result["errno"] = outcome
+    return result
 
 
 def _told_label(label: Any) -> list[Any]:

@@ -161,10 +161,11 @@ def parse(text: str, where: str) -> Scenario:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"not TOML: {error}", where=where) from None
-    return _validated(data, where)
+    return parse_data(data, where)
 
 
-def _validated(data: dict[str, Any], where: str) -> Scenario:
+def parse_data(data: dict[str, Any], where: str) -> Scenario:
+    """A scenario from the data of a file; ``where`` names it in errors. Raises BadInput."""
     from simulator.references import check_references  # noqa: PLC0415 - it knows the models above
 
     try:

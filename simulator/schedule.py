@@ -65,6 +65,10 @@ class Schedule:
                 self._take(name)
         self._ready = []
 
+    def waiting(self) -> dict[str, list[Step]]:
+        """The steps that were not taken, by actor."""
+        return {name: list(steps) for name, steps in self._waiting.items()}
+
     def _earliest(self, now: int) -> str | None:
         due = [
             (steps[0].at, place, name)

@@ -20,6 +20,9 @@ from simulator.world.clock import CLOCK, NANOSECOND
 from simulator.world.signals import WorldSignal
 from simulator.world.threads import Conductor
 
+#: What the Linux agent calls of a service, and what it asks it.
+_INTERFACE = ("run", "start", "stop", "stopped", "is_alive", "get_thread_name")
+
 
 class ServiceRun(Run):
     """The runner of one run of a service."""
@@ -32,7 +35,9 @@ class ServiceRun(Run):
         stop_at = end if self.scenario.stop_at is None else min(end, duration(self.scenario.stop_at))
         with Conductor(CLOCK) as conductor, self._quiet():
             collector: Any = self._built(factory, sender, settings)
-            service = collector.service()
+            service = self._service(collector)
+            if service is None:
+                return
             conductor.seam = self._seam
             try:
                 conductor.call(service.run)
@@ -49,6 +54,17 @@ class ServiceRun(Run):
                 self.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
         for event, path in escape.taken():
             self.note(COLLECTOR, "escape", path, {"event": event})
+
+    def _service(self, collector: Any) -> Any:
+        """The service, or None where there is none to drive."""
+        if not callable(getattr(collector, "service", None)):
+            return self._miss("service", "has no service()")
+        try:
+            service = collector.service()
+        except Exception as error:
+            return self._miss("service", f"service() raised {type(error).__name__}")
+        lacking = [name for name in _INTERFACE if not callable(getattr(service, name, None))]
+        return self._miss("service", f"what service() returned has no {lacking[0]}()") if lacking else service
 
     def _until(self, conductor: Conductor, plan: Plan, end: int) -> None:
         """Let time pass, with the writers' steps at their times and the clock's steps before their passes."""

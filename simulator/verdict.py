@@ -15,6 +15,7 @@ from simulator.contract import CAPABILITIES, CLAUSES
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
 from simulator.costs import Cost
+from simulator.errors import Refused
 from simulator.history import History
 from simulator.ledger import Ledger
 from simulator.run import Run, run
@@ -84,7 +85,10 @@ def examine(
         lacking.append("service")
     if lacking:
         return _skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
-    history = (ServiceRun if scenario.service else Run)(scenario, seed, subject, world, variant=variant).execute()
+    try:
+        history = (ServiceRun if scenario.service else Run)(scenario, seed, subject, world, variant=variant).execute()
+    except Refused as refusal:
+        return refused(scenario, seed, world.name, str(refusal))
     ledger = Ledger(history)
     without = None
     roles = {actor.role for actor in scenario.actor}
@@ -163,6 +167,7 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
     named = set(scenario.clauses)
     verdicts = []
     capabilities = case.ledger.run["capabilities"]
+    unkept = {record.result["name"]: record.result["problem"] for record in case.history if record.op == "capability"}
     for slug, clause in CLAUSES.items():
         if slug not in named and slug not in UNIVERSAL:
             continue
@@ -172,6 +177,10 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
             if slug in named:
                 reason = f"the collector declares no {', '.join(lacking)}"
                 verdicts.append(ClauseVerdict(slug, clause.level, "skip", reason))
+            continue
+        broken_promises = [f"the collector declares {name}, and {unkept[name]}" for name in clause.requires if name in unkept]
+        if broken_promises:
+            verdicts.append(ClauseVerdict(slug, clause.level, "fail", "; ".join(broken_promises)))
             continue
         if judge_of is None:
             verdicts.append(ClauseVerdict(slug, clause.level, "error", "no judge knows this clause"))
@@ -208,6 +217,12 @@ def overall(clauses: list[ClauseVerdict]) -> str:
 def _skipped(scenario: Scenario, seed: int, world: str, reason: str) -> ScenarioVerdict:
     clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "skip", reason) for slug in scenario.clauses]
     return ScenarioVerdict(scenario.id, seed, world, "skip", clauses=clauses, detail=reason)
+
+
+def refused(scenario: Scenario, seed: int, world: str, detail: str) -> ScenarioVerdict:
+    """The verdict of a run that the collector did not let begin, against what it declares."""
+    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "fail", detail, "refused") for slug in scenario.clauses]
+    return ScenarioVerdict(scenario.id, seed, world, "fail", "refused", clauses, detail=detail)
 
 
 def died(scenario: Scenario, seed: int, world: str, kind: str, detail: str, wall: float) -> ScenarioVerdict:

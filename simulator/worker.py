@@ -28,6 +28,7 @@ from typing import Any, Generic, TypeVar
 from simulator.errors import BadInput, KitBroke
 from simulator.producers.plain import choices
 from simulator.scenario import Scenario
+from simulator.subjects.early import hook_early
 from simulator.subjects.package import Package
 from simulator.subjects.resolve import REFERENCE
 from simulator.variant import Variant
@@ -98,7 +99,10 @@ class Worker(Generic[T]):
         self.connection, theirs = context.Pipe(duplex=False)
         self._child = context.Process(target=_child, args=(theirs, job.work, root), daemon=True)
         self._begin = time.monotonic()
-        self._child.start()
+        with warnings.catch_warnings():
+            # pytest-xdist's worker has a thread that waits for its controller: no lock of that is taken by the child.
+            warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+            self._child.start()
         theirs.close()
 
     @property
@@ -236,6 +240,7 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
         seam.install()
         files.install()
         escape.install()
+        hook_early()
         place = FakeWorld() if root is None else RealWorld(root)
         try:
             result = ("result", work(place))

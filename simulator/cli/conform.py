@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,21 +14,23 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from simulator import lastfailed
+from simulator.baseline import Baseline, baseline
 from simulator.cli import options
-from simulator.conform import Conformance, Expectations, Selection, conclude, marked, needs_someone, select
+from simulator.conform import Expectations, Selection, conclude, marked, needs_someone, select
 from simulator.contract import PROFILES
 from simulator.costs import CLAUSES as COSTLY
-from simulator.errors import BadInput, KitBroke, did_you_mean
-from simulator.exhaust import examine_fully
+from simulator.errors import BadInput, did_you_mean
+from simulator.known import Target
 from simulator.known import read as read_known
 from simulator.reports import Destination, json_report, open_destination
 from simulator.reproduce import again
 from simulator.scenario import Scenario, load, shipped
 from simulator.subjects import check_spec
+from simulator.suite import Suite
 from simulator.terminal import show_conformance
-from simulator.verdict import ScenarioVerdict, broken, died
-from simulator.worker import WATCHDOG, Died, Job, results_of
-from simulator.world.world import FakeWorld, RealWorld
+from simulator.text import safe
+from simulator.verdict import ScenarioVerdict
+from simulator.worker import WATCHDOG, results_of
 
 
 def _profile(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click's form
@@ -45,6 +47,11 @@ def _profile(ctx: click.Context, param: click.Parameter, value: str | None) -> s
 @click.option("--scenario", "scenarios", multiple=True, metavar="GLOB", help="Only these scenarios. Repeatable.")
 @click.option("--profile", callback=_profile, metavar="NAME", help="Whose differences by design are expected.")
 @click.option("--known-failing", metavar="FILE", help="Failures that are expected for a while (docs/conformance.md).")
+@click.option(
+    "--write-known-failing",
+    metavar="FILE",
+    help="Write today's failures as such a file; one that exists only if it is the one of --known-failing.",
+)
 @click.option(
     "--world",
     type=click.Choice(["auto", "fake", "real"]),
@@ -65,29 +72,59 @@ def conform_command(ctx: click.Context, /, **given: Any) -> None:
     \b
     simulate conform --collector py:myagent.collector:build
     simulate conform --clause 'quota.*' --report junit=conformance.xml
+    simulate conform --collector py:myagent.collector:build --write-known-failing known.toml
     """
     run = _Request(**given)
     check_spec(run.collector)
     library = {name: load(name) for name in shipped()}
     expectations = run.expectations(library)
     selection = run.selection(library)
-    destinations: list[Destination] = []
-    try:
-        destinations += [open_destination(option) for option in run.reports]
-        conformance, stopped = _run(run, library, selection, expectations, destinations)
-        report = json_report(
-            run.collector, run.seed, conformance.results, conformance.exit, [asdict(row) for row in conformance.rows]
-        )
+    with ExitStack() as opened:
+        target = run.target()
+        if target is not None:
+            opened.callback(target.abandon)
+        destinations: list[Destination] = []
+        for option in run.reports:
+            destinations.append(open_destination(option))
+            opened.callback(destinations[-1].abandon)
+        results, stopped = _run(run, library, selection, expectations, destinations)
+        listed = None
+        if target is not None and results:
+            listed = baseline([marked(result, selection.clauses, expectations) for result in results], expectations)
+            expectations = replace(expectations, known=listed.entries)
+        shown = [_shown(result, run, library, selection, expectations) for result in results]
+        conformance = conclude(selection, shown, expectations, stopped=stopped)
+        rows = [asdict(row) for row in conformance.rows]
+        report = json_report(run.collector, run.seed, conformance.results, conformance.exit, rows)
         for destination in destinations:
             destination.write(report, conformance.results)
-    finally:
-        for destination in destinations:
-            destination.abandon()
+        if target is not None and listed is not None:
+            target.commit(listed.entries)
     if not stopped:
         lastfailed.remember((result.id, result.world) for result in conformance.failures)
     to_stdout = any(destination.path == "-" for destination in destinations)
     show_conformance(Console(stderr=to_stdout), conformance, run.collector, stopped=stopped)
+    if target is not None:
+        click.echo(_told(target, listed), err=True)
     ctx.exit(conformance.exit)
+
+
+def _told(target: Target, listed: Baseline | None) -> str:
+    """What was written, and what one does with it."""
+    if listed is None:
+        return f"{safe(target.path)} was not written: nothing ran"
+    parts = f"{listed.new} new, {listed.kept} kept, {listed.removed} left out"
+    count = len(listed.entries)
+    return f"{safe(target.path)} written: {count} {'entry' if count == 1 else 'entries'} ({parts}); use it as --known-failing {safe(target.path)}"
+
+
+def _shown(
+    result: ScenarioVerdict, run: _Request, library: dict[str, Scenario], selection: Selection, expectations: Expectations
+) -> ScenarioVerdict:
+    """The result as reports tell it: with the selected clauses, expected failures marked, and the line that shows it again."""
+    shown = marked(result, selection.clauses, expectations)
+    shown.reproduce = again(shown, run.collector, library[result.id].worlds[0])
+    return shown
 
 
 @dataclass(frozen=True)
@@ -100,6 +137,7 @@ class _Request:
     scenarios: tuple[str, ...]
     profile: str | None
     known_failing: str | None
+    write_known_failing: str | None
     world: str
     seed: int
     jobs: int
@@ -115,6 +153,14 @@ class _Request:
             today=datetime.datetime.now(datetime.UTC).date(),
             python=sys.version_info[:2],
         )
+
+    def target(self) -> Target | None:
+        """The known-failing file to write, open. Raises BadInput."""
+        if self.write_known_failing is None:
+            return None
+        if self.fail_fast:
+            raise BadInput("goes with no --write-known-failing: a list of the first failure alone is no baseline", where="--fail-fast")
+        return Target(self.write_known_failing, self.known_failing)
 
     def selection(self, library: dict[str, Scenario]) -> Selection:
         level = self.level or (PROFILES[self.profile].level if self.profile else "hardened")
@@ -135,8 +181,8 @@ def _run(
     selection: Selection,
     expectations: Expectations,
     destinations: Sequence[Destination],
-) -> tuple[Conformance, bool]:
-    """Everything selected, as far as it got: (what came of it, whether it stopped early)."""
+) -> tuple[list[ScenarioVerdict], bool]:
+    """Everything selected, as far as it got: (results in the selection's order, whether it stopped early)."""
     keep_lines = any(destination.format == "ndjson" for destination in destinations)
     found: dict[tuple[str, str], ScenarioVerdict] = {}
     stopped = False
@@ -147,15 +193,12 @@ def _run(
     with progress, closing(_verdicts(run, library, selection, keep_lines=keep_lines)) as verdicts:
         bar = progress.add_task(f"conform {run.collector}", total=len(selection.pairs))
         for result in verdicts:
-            shown = marked(result, selection.clauses, expectations)
-            shown.reproduce = again(shown, run.collector, library[result.id].worlds[0])
-            found[result.id, result.world] = shown
+            found[result.id, result.world] = result
             progress.advance(bar)
-            if run.fail_fast and needs_someone(shown):
+            if run.fail_fast and needs_someone(marked(result, selection.clauses, expectations)):
                 stopped = True
                 break
-    results = [found[pair] for pair in selection.pairs if pair in found]
-    return conclude(selection, results, expectations, stopped=stopped), stopped
+    return [found[pair] for pair in selection.pairs if pair in found], stopped
 
 
 def _verdicts(
@@ -163,23 +206,7 @@ def _verdicts(
 ) -> Generator[ScenarioVerdict, None, None]:
     # What is exhausted or weighed takes longest: begun first, so that no core waits for another in the end.
     pairs = sorted(selection.pairs, key=lambda pair: not (library[pair[0]].exhaust or COSTLY.intersection(library[pair[0]].clauses)))
-    jobs = []
-    for name, world in pairs:
-        scenario = library[name]
-        last = [place for place in scenario.worlds if (name, place) in selection.pairs][-1]
-        kinds = scenario.exhaust if world == last else []
-        jobs.append(Job(name, _work(scenario, run, kinds, keep_lines=keep_lines), world, run.timeout))
+    suite = Suite(library, selection, run.collector, run.seed, run.timeout)
+    jobs = [suite.job(name, world, keep_lines=keep_lines) for name, world in pairs]
     for job, outcome, seconds in results_of(jobs, run.jobs):
-        scenario = library[job.name]
-        if isinstance(outcome, Died):
-            yield died(scenario, run.seed, job.world, outcome.kind, outcome.detail, seconds)
-        elif isinstance(outcome, KitBroke):
-            yield broken(scenario, run.seed, job.world, str(outcome), seconds)
-        else:
-            yield replace(outcome, wall_seconds=seconds)
-
-
-def _work(
-    scenario: Scenario, run: _Request, kinds: Sequence[Any], *, keep_lines: bool
-) -> Callable[[FakeWorld | RealWorld], ScenarioVerdict]:
-    return lambda place: examine_fully(scenario, run.seed, run.collector, place, kinds, keep_lines=keep_lines)
+        yield suite.verdict(job, outcome, seconds)

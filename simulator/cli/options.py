@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from simulator.errors import BadInput
+from simulator.subjects.place import look_in
 
 Command = Callable[..., Any]
 
@@ -30,11 +32,17 @@ def seed(command: Command) -> Command:
     )(command)
 
 
+def _collector(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click's form
+    look_in(Path.cwd(), value)
+    return value
+
+
 def collector(command: Command) -> Command:
     return click.option(
         "--collector",
         default="reference",
         show_default=True,
+        callback=_collector,
         help="reference, py:PACKAGE.MODULE:FACTORY, mutant:NAME, dir:PATH.",
     )(command)
 
@@ -65,5 +73,5 @@ def report(command: Command) -> Command:
         "reports",
         multiple=True,
         metavar="FORMAT=PATH",
-        help="json, junit, markdown or ndjson (the history); `-` is standard output. Repeatable.",
+        help="json, html, junit, markdown, sarif or ndjson (the history); `-` is standard output. Repeatable.",
     )(command)

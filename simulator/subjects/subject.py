@@ -6,6 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
+from simulator.errors import BadInput
+from simulator.text import safe
+
+#: What some capabilities must be to mean anything; of the others any true value means that they are there.
+_FORMS: dict[str, tuple[tuple[type, ...], str]] = {
+    "quota": ((int,), "a number of events, or False"),
+    "settings": ((list, tuple, set, frozenset, Mapping), "a list of names"),
+    "delivery": ((str, list, tuple, bool), "a list of modes"),
+}
+
 
 class Collector(Protocol):
     """The object that a factory returns; ``collect_agent_events`` is optional."""
@@ -34,9 +44,14 @@ class Subject:
 
 
 def capabilities_of(factory: Factory) -> Mapping[str, Any]:
-    """What a factory declares, or nothing."""
+    """What a factory declares, or nothing. Raises BadInput for what cannot be meant so."""
     declared = getattr(factory, "capabilities", {})
-    return declared if isinstance(declared, Mapping) else {}
+    if not isinstance(declared, Mapping):
+        raise BadInput(f"is a {type(declared).__name__}, a mapping of names to values is expected", where="the factory's capabilities")
+    for name, (kinds, expected) in _FORMS.items():
+        if name in declared and not isinstance(declared[name], kinds):
+            raise BadInput(f"{name!r} is {safe(repr(declared[name]), 60)}, {expected} is expected", where="the factory's capabilities")
+    return declared
 
 
 def offers(capabilities: Mapping[str, Any], name: str) -> bool:

@@ -10,11 +10,18 @@ from simulator.contract.judges.case import Case, Judge, first
 def per_extension(case: Case) -> list[str] | None:
     full = case.full_passes()
     if not full:
-        return None
+        return first(_short(case)) or None
     over = [(place, case.ledger.accepted[place]) for place in full if case.ledger.accepted[place] > case.quota]
     return first(
         [f"{extension}: {count} events in pass {n}, the quota is {case.quota}" for (extension, n), count in over]
     )
+
+
+def _short(case: Case) -> list[str]:
+    """Where the declared quota was never reached: passes that removed events unread, as if a lower one were kept."""
+    lost = {(event.extension, event.gone_pass) for event in case.ledger.events if event.fate == "vanished"}
+    taken = {place: case.ledger.accepted[place] for place in sorted(lost) if case.ledger.accepted[place]}
+    return [f"{extension}: {count} events in pass {n} and the rest removed, the quota is {case.quota}" for (extension, n), count in taken.items()]
 
 
 def accepted_only(case: Case) -> list[str] | None:
