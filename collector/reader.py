@@ -78,7 +78,7 @@ class Text:
     `start` that of the last value.
     """
 
-    def __init__(self, read: "Callable[[int], bytes]", max_element: int, size: int) -> None:
+    def __init__(self, read: "Callable[[int], bytes]", max_element: int, size: int = WINDOW) -> None:
         self._read = read
         self._max_element = max_element
         self._size = size
