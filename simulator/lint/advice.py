@@ -94,7 +94,7 @@ def _said(value: str | bytes) -> str:
 
 def _on_text(key: str, value: str) -> Iterator[Advice]:
     if redact.redact(value) != value:
-        yield "secret", f"holds a shared-access signature: it stood on disk, whoever redacts it later", key
+        yield "secret", "holds a shared-access signature: it stood on disk, whoever redacts it later", key
     carried = text.encodable(value)
     if carried != value:
         lost = next(old for old, new in zip(value, carried, strict=True) if old != new)
