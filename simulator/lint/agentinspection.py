@@ -93,6 +93,6 @@ def _on_event(raw: bytes, name: str) -> list[Finding]:
         agent.complete(event, 0, {})
         lost = sorted(names - {param.name for param in event.parameters})
         if lost:
-            told = ", ".join(safe(one, 40) for one in lost[:5]) + ("" if len(lost) <= 5 else f" and {len(lost) - 5} more")
+            told = ", ".join(safe(redact.redact(one), 40) for one in lost[:5]) + ("" if len(lost) <= 5 else f" and {len(lost) - 5} more")
             findings.append(Finding("trimmed", f"taken away: {told}", 0, "", _FIRST))
     return findings

@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from simulator.lint.advice import Advice, advise, documented
+from simulator.lint.advice import advise, documented
 from simulator.lint.damage import meant, place_in_json
 from simulator.lint.escape import candid
 from simulator.lint.finding import EventFate, EventOutcome, FileOutcome, Finding, Place
@@ -25,6 +25,8 @@ from simulator.lint.strangers import stranger
 _NO_LIMIT = 1 << 62
 
 Tell = Callable[[FileOutcome], None]
+#: The fields of an event, or why it is dropped.
+Verdict = tuple[dict[str, str], str | None]
 
 
 @candid
@@ -36,6 +38,7 @@ class Inspection(extension.Extension):
         self._tell = tell
         self._now = now
         self._tape: list[bytes] = []
+        self._verdicts: list[Verdict] = []
         self._marks: dict[str, tuple[Place, str]] = {}
         self._told = ""
         self._strange: FileOutcome | None = None
@@ -53,13 +56,16 @@ class Inspection(extension.Extension):
 
         return taped
 
-    def judge(self, element: Any) -> tuple[dict[str, str], str | None]:
+    def judge(self, element: Any) -> Verdict:
         if not self._terms.integer_pids and integer_pids(element):
-            return {}, f"WrongTypeError: {integer_pids(element)[0]}"
-        return super().judge(element)
+            verdict: Verdict = {}, f"WrongTypeError: {integer_pids(element)[0]}"
+        else:
+            verdict = super().judge(element)
+        self._verdicts.append(verdict)
+        return verdict
 
     def collect(self, place: directory.Directory, file: directory.File) -> None:
-        judged = self._judged()
+        self._verdicts = []
         try:
             super().collect(place, file)
         except errors.Malformed:
@@ -70,7 +76,7 @@ class Inspection(extension.Extension):
             self._marks[file.name] = place_in_json(b"".join(self._tape), self.config.max_element), ""
             raise
         outcome = FileOutcome(file.name, "collected")
-        self._events(outcome, self._judged() - judged)
+        self._events(outcome)
         self._on_file(outcome, file.status)
         self._tell(outcome)
 
@@ -100,15 +106,12 @@ class Inspection(extension.Extension):
             if not listing.is_event_file(name) and name in self.listing and hash(name) not in self._gone:
                 self._tell(stranger(place, name, "spared"))
 
-    def _judged(self) -> int:
-        return self.tally.accepted + sum(self.tally.dropped.values())
-
     def _on_file(self, outcome: FileOutcome, status: Any) -> None:
         outcome.findings += on_status(status, self._now)
         if not outcome.events and not outcome.unread:
             outcome.findings.append(Finding("no-events", "the list is empty"))
 
-    def _events(self, outcome: FileOutcome, judged: int) -> None:
+    def _events(self, outcome: FileOutcome) -> None:
         """The fates of the elements that the pass has judged, and whether there are others."""
         raw = b"".join(self._tape)
         text = reader.Text(io.BytesIO(raw).read, self.config.max_element)
@@ -116,15 +119,15 @@ class Inspection(extension.Extension):
         try:
             for index, element in enumerate(reader.elements_of(text)):
                 place = lines.place(text.start)
-                if index >= judged:
+                if index >= len(self._verdicts):
                     self._unread(outcome, index, place)
                     return
-                fate, reason, found = self._event(element)
+                fate, reason, found = self._event(element, *self._verdicts[index])
                 outcome.events.append(EventOutcome(index, fate, reason, place))
                 if found:
                     outcome.findings += _placed(found, index, place, lines, text.start)
         except errors.FileProblem:  # beyond the element with which a limit was reached, nothing was read
-            self._unread(outcome, judged, lines.place(min(text.place, len(lines.text))))
+            self._unread(outcome, len(self._verdicts), lines.place(min(text.place, len(lines.text))))
 
     def _unread(self, outcome: FileOutcome, index: int, place: Place) -> None:
         full = self.tally.accepted >= self.config.quota
@@ -132,9 +135,8 @@ class Inspection(extension.Extension):
         outcome.unread = True
         outcome.findings.append(Finding(rule, f"{limit} is reached here: the rest of the file is discarded unread", index, "", place))
 
-    def _event(self, element: Any) -> tuple[EventFate, str, list[Advice | tuple[str, str, str, str]]]:
+    def _event(self, element: Any, fields: dict[str, str], reason: str | None) -> tuple[EventFate, str, list[Any]]:
         """(fate, reason, what was found)."""
-        fields, reason = self.judge(element)
         found: list[Any] = list(advise(element))
         if reason is not None:
             return "dropped", reason, [self._why(element, reason), *found]

@@ -6,9 +6,10 @@ Its shape is that of the typed dictionaries here; ``lint_schema()`` is their JSO
 from __future__ import annotations
 
 import json
-from typing import Any, Literal, TextIO, TypedDict
+from typing import Any, Literal, TextIO
 
 from pydantic import ConfigDict, TypeAdapter, with_config
+from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
 
 from simulator._version import __version__
 from simulator.contract.clauses import CLAUSES, Level

@@ -9,6 +9,7 @@ from simulator.lint.escape import Escaped, carried
 from simulator.lint.finding import DirectoryOutcome, FileOutcome, Finding
 from simulator.lint.look import Look
 from simulator.lint.profile import Terms
+from simulator.lint.reference import redact
 from simulator.lint.summary import Summary
 from simulator.lint.walk import found_in
 
@@ -62,6 +63,7 @@ def _wanted(terms: Terms, ignored: Collection[str]) -> _Wanted:
 
 
 def _remarked(finding: Finding, terms: Terms) -> Finding:
+    finding = finding._replace(text=redact.redact(finding.text))  # whatever it quotes
     remark = terms.remarks.get(finding.slug)
     if remark is None:
         return finding
