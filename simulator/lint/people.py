@@ -72,10 +72,11 @@ def show_summary(console: Console, summary: Summary, terms: Terms) -> None:
 
     if summary.severities.total():
         say("")
-    say(f"{summary.files.total():,} entries of {summary.directories:,} directories: {_counts(summary.files)}")
-    say(f"{summary.events.total():,} events: {_counts(summary.events)}")
+    entries = _plural(summary.files.total(), "entry", "entries")
+    say(f"{entries} in {_plural(summary.directories, 'directory', 'directories')}: {_counts(summary.files)}")
+    say(f"{_plural(summary.events.total(), 'event')}: {_counts(summary.events)}")
     if summary.unpromised:
-        say(f"{summary.unpromised:,} errors are by hardened clauses, which {terms.profile.name} does not promise: it may lose more than is said here")
+        say(f"{_plural(summary.unpromised, 'error')} by hardened clauses, which {terms.profile.name} does not promise: it may lose more than is said here")
     found = [f"[{_STYLE[name]}]{_plural(summary.severities[name], name)}[/]" for name in _STYLE if summary.severities[name]]
     say(f"profile {terms.profile.name}: " + (", ".join(found) if found else "[green]no findings[/]"))
 
@@ -85,8 +86,8 @@ def _counts(counter: Counter[str]) -> str:
     return ", ".join(told) or "none"
 
 
-def _plural(count: int, name: str) -> str:
-    return f"{count:,} {name}" + ("" if count == 1 else "s")
+def _plural(count: int, name: str, many: str = "") -> str:
+    return f"{count:,} {name if count == 1 else many or name + 's'}"
 
 
 def show_rules(console: Console) -> None:

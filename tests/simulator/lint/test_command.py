@@ -74,8 +74,8 @@ def test_people_see_file_place_severity_rule_and_clause(tmp_path):
     assert lines[0] == f"{tmp_path}/{NAME}"
     assert lines[1].split()[:3] == ["5:2", "warning", "[0].EventLevel"]
     assert lines[1].endswith("event-level event.open-values")
-    assert "1 entries of 1 directories: 1 collected" in out
-    assert "1 events: 1 collected" in out
+    assert "1 entry in 1 directory: 1 collected" in out
+    assert "1 event: 1 collected" in out
     assert lines[-1] == "profile reference: 1 warning"
 
 
