@@ -110,13 +110,13 @@ class AsJson:
     def __init__(self, stream: TextIO, terms: Terms) -> None:
         self._stream = stream
         head = {"schema": 1, "kit": {"name": "etp-kit", "version": __version__}, "profile": terms.profile.name, "quota": terms.config.quota}
-        stream.write(json.dumps(head)[:-1] + ', "directories": [')
+        self._head = json.dumps(head)[:-1] + ', "directories": ['  # written once something is to be told: bad usage tells nothing
         self._directories = 0
         self._entries = 0
 
     def begin(self, directory: DirectoryOutcome) -> None:
         head = {"path": directory.path, "kind": directory.kind, "handler": directory.handler}
-        self._stream.write((",\n" if self._directories else "\n") + json.dumps(head)[:-1] + ', "entries": [')
+        self._stream.write((",\n" if self._directories else self._head + "\n") + json.dumps(head)[:-1] + ', "entries": [')
         self._directories += 1
         self._entries = 0
 
@@ -138,6 +138,8 @@ class AsJson:
 
     def close(self, summary: Summary, code: int) -> None:
         """Write the rest."""
+        if not self._directories:
+            self._stream.write(self._head)
         self._stream.write(f'\n], "summary": {json.dumps(summary.as_json())}, "exit": {code}}}\n')
 
 

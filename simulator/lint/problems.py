@@ -25,6 +25,8 @@ _PROBLEMS: tuple[tuple[type, str, FileFate, str], ...] = (
 def of_problem(name: str, problem: errors.FileProblem, place: Place | None, hint: str, clause: str = "") -> FileOutcome:
     """The outcome of a file that does not become events."""
     rule, fate, told = next((rule, fate, told) for kind, rule, fate, told in _PROBLEMS if isinstance(problem, kind))
+    if str(problem).startswith("PermissionError"):
+        hint = "you may not read it; an agent, which is root, may"
     text = told.format(why=safe(str(problem), 200)) + (f" ({hint})" if hint else "")
     return FileOutcome(name, fate, problem.reason, findings=[Finding(rule, text, None, "", place, clause)])
 

@@ -6,9 +6,11 @@ followed: a path that is one is reported. Everything is opened by its descriptor
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -84,20 +86,35 @@ def _of_place(path: str, mode: int) -> Iterator[Found]:
         yield DirectoryOutcome(path, "other", findings=[Finding("dir-link", text)])
         return
     whole = os.path.abspath(path)
-    try:
-        place = ReadOnly.open(whole)
-    except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", where=safe(path, 400)) from None
-    with place:
-        kind = _kind(place)
-        if kind is not None or os.path.basename(whole) == EVENTS:
-            outcome = DirectoryOutcome(path, kind or "extension", "" if kind == "agent" else _handler(whole))
-            yield Look(outcome, lambda: ReadOnly.open(whole))
-        elif _look(place, EVENTS) is not None:
-            with ReadOnly.open(os.path.dirname(whole)) as log_dir:
-                yield from _of_handler(log_dir, os.path.basename(whole), path)
-        else:
-            yield from _below(place, path, 0)
+    root = ReadOnly.open("/")  # an absolute path is entered from anywhere, and no link at its end is followed
+    with root:
+        try:
+            place = root.enter(whole)
+        except OSError as error:
+            yield _not_entered(path, error)
+            return
+        with place:
+            if os.path.basename(whole) == EVENTS:
+                kind = _kind(place)
+                outcome = DirectoryOutcome(path, kind or "extension", "" if kind == "agent" else _handler(whole))
+                yield Look(outcome, lambda: root.enter(whole))
+            elif _look(place, EVENTS) is not None:
+                with ReadOnly.open(os.path.dirname(whole)) as log_dir:
+                    yield from _of_handler(log_dir, os.path.basename(whole), path)
+            else:
+                yield from _of_plain(place, path, 0, lambda: root.enter(whole))
+
+
+def _not_entered(path: str, error: OSError) -> DirectoryOutcome:
+    return DirectoryOutcome(path, "other", findings=[Finding("no-directory", f"it cannot be entered: {error.strerror}")])
+
+
+def _of_plain(place: directory.Directory, path: str, depth: int, enter: Callable[[], directory.Directory]) -> Iterator[Found]:
+    """A directory that nothing tells but what lies in it: events, perhaps, and others below."""
+    kind = _kind(place)
+    if kind is not None:
+        yield Look(DirectoryOutcome(path, kind, ""), enter)
+    yield from _below(place, path, depth)
 
 
 def _kind(place: directory.Directory) -> Literal["extension", "agent"] | None:
@@ -119,7 +136,7 @@ def _look(place: directory.Directory, name: str) -> int | None:
 
 
 def _below(place: directory.Directory, path: str, depth: int) -> Iterator[Found]:
-    """What lies below a directory that holds no events itself."""
+    """What lies in the sub-directories."""
     links: list[str] = []
     handlers = False
     for name in sorted(_entries(place, links)):
@@ -127,18 +144,17 @@ def _below(place: directory.Directory, path: str, depth: int) -> Iterator[Found]
         try:
             inner = place.enter(name)
         except OSError as error:
-            if depth == 0:
-                text = f"it cannot be entered: {error.strerror}"
-                yield DirectoryOutcome(below, "other", findings=[Finding("no-directory", text)])
+            if error.errno != errno.ENOENT:
+                yield _not_entered(below, error)
             continue
         with inner:
             if _look(inner, EVENTS) is not None:
                 handlers = True
                 yield from _of_handler(place, name, below)
-            elif (kind := _kind(inner)) is not None:
-                yield Look(DirectoryOutcome(below, kind, ""), lambda name=name: place.enter(name))  # type: ignore[misc]
             elif depth < DEEPEST:
-                yield from _below(inner, below, depth + 1)
+                yield from _of_plain(inner, below, depth + 1, partial(place.enter, name))
+            else:
+                yield DirectoryOutcome(below, "other", findings=[Finding("no-directory", "too deep below the path to be searched")])
     if handlers:
         text = "a link among handlers is not followed: nothing beyond it is read"
         for name in sorted(links):

@@ -138,23 +138,38 @@ def seen(root) -> dict[str, tuple[object, ...]]:
     return found
 
 
-def agree(root, monkeypatch, settings=None) -> tuple[Fates, Told]:
-    """Lint ``root/log``, then really pass over it: raises AssertionError where the two differ. Gives what lint said."""
+def agree(root, monkeypatch, settings=None, really=None) -> tuple[Fates, Told]:
+    """Lint ``root/log``, then really pass over it: raises AssertionError where the two differ. Gives what lint said. ``really``: settings
+    of the real pass alone."""
     settings = settings or {}
     before = seen(root)
     said, told = linted(os.path.join(root, "log"), settings)
     assert seen(root) == before, "lint changed something"
-    done, delivered = passed(root, settings, monkeypatch)
-    cut = {key for key, fate in said.events.items() if fate == "cut"}
-    limit = settings.get("max_message", 3072)
-    for key in cut:
-        assert len(delivered[key]["Context1"]) == limit
+    done, delivered = passed(root, {**settings, **(really or {})}, monkeypatch)
     plain = {key: "collected" if fate == "cut" else fate for key, fate in said.events.items()}
     assert plain == done.events
+    for key in (key for key, fate in said.events.items() if fate == "cut"):
+        assert len(delivered[key]["Context1"]) == settings.get("max_message", 3072)
     assert said.files["processed"] == done.files["processed"]
     assert said.discarded == done.discarded
     assert (said.spared, said.kept) == (done.spared, done.kept)
     return said, told
 
 
-__all__ = ["Fates", "Told", "agree", "linted", "passed", "place", "pytest", "seen"]
+def agree_on_agent_events(root, monkeypatch) -> Fates:
+    """The same for the agent's events dir, ``root/lib/events``."""
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    path = os.path.join(root, "lib", "events")
+    before = seen(root)
+    said, _ = linted(path)
+    assert seen(root) == before, "lint changed something"
+    sender = Sender()
+    report = collector.build(os.path.join(root, "log"), path, sender).collect_agent_events()
+    assert set(said.events) == {event.key[1:] for event in sender.events}
+    ledger = report.ledger[""]
+    assert said.files["processed"] == ledger.processed
+    assert said.discarded == Counter(ledger.files_discarded)
+    return said
+
+
+__all__ = ["Fates", "Told", "agree", "agree_on_agent_events", "linted", "passed", "place", "pytest", "seen"]

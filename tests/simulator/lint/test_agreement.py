@@ -16,7 +16,7 @@ from simulator.hazards.secrets import KINDS as SECRETS
 from simulator.producers import PRODUCERS
 from tests.simulator.writers.disk import DIRECTORY, WITHOUT_PASS_LIMITS, assignment, held, perform
 
-from .agreement import agree, place
+from .agreement import agree, agree_on_agent_events, place
 
 EXTENSION_PRODUCERS = sorted(name for name, one in PRODUCERS.items() if not getattr(one, "agent_events", False))
 #: How many events in all; a tox environment of its own asks for a million (ETP_LINT_EVENTS=1000000).
@@ -70,14 +70,16 @@ OPTIONS = {
     "odd-names": [{}, {"old": True}],
     "oversized": [{}, {"exact": 0, "sparse": 1}],
 }  # fmt: skip
-CASES = [(name, options) for name in HAZARDS for options in OPTIONS.get(name, [{}]) if name not in {"tld-shapes", "device"}]
+CASES = [(name, options) for name in HAZARDS for options in OPTIONS.get(name, [{}]) if name not in {"tld-shapes", "xml-bombs", "device"}]
+#: Each hazard's cases meet every producer in turn.
+WITH = [(name, options, EXTENSION_PRODUCERS[place % len(EXTENSION_PRODUCERS)]) for place, (name, options) in enumerate(CASES)]
 
 
-@pytest.mark.parametrize(("name", "options"), CASES)
-def test_what_every_hazard_leaves_behind(name, options, monkeypatch):
+@pytest.mark.parametrize(("name", "options", "producer"), WITH)
+def test_what_every_hazard_leaves_behind(name, options, producer, monkeypatch):
     """With the limits of a pass, and every step of the hazard taken."""
     plan = assignment(20)
-    steps = HAZARDS[name](**options).apply(list(PRODUCERS["plain"].plan(plan, Draw(3))), plan, Draw(3, name))
+    steps = HAZARDS[name](**options).apply(list(PRODUCERS[producer].plan(plan, Draw(3))), plan, Draw(3, name))
     with place() as root:
         perform(steps, str(root))
         agree(str(root), monkeypatch)
@@ -90,6 +92,28 @@ def test_devices(monkeypatch):
     with place() as root:
         perform(steps, str(root))
         agree(str(root), monkeypatch)
+
+
+AGENT_PRODUCERS = sorted(name for name, one in PRODUCERS.items() if getattr(one, "agent_events", False))
+AGENT_HAZARDS = [name for name, hazard in HAZARDS.items() if hazard.agent_events and name != "device"]
+
+
+@pytest.mark.parametrize("name", AGENT_PRODUCERS)
+def test_agent_events_of_every_producer(name, monkeypatch):
+    plan = assignment(600, directory="lib/events")
+    with place() as root:
+        perform(list(PRODUCERS[name].plan(plan, Draw(4, name))), str(root))
+        said = agree_on_agent_events(str(root), monkeypatch)
+    assert len(said.events) >= 300
+
+
+@pytest.mark.parametrize(("name", "producer"), [(name, AGENT_PRODUCERS[place % len(AGENT_PRODUCERS)]) for place, name in enumerate(AGENT_HAZARDS)])
+def test_what_every_hazard_of_agent_events_leaves_behind(name, producer, monkeypatch):
+    plan = assignment(10, directory="lib/events")
+    steps = HAZARDS[name]().apply(list(PRODUCERS[producer].plan(plan, Draw(3))), plan, Draw(3, name))
+    with place() as root:
+        perform(steps, str(root))
+        agree_on_agent_events(str(root), monkeypatch)
 
 
 @pytest.mark.parametrize("settings", [
@@ -106,3 +130,18 @@ def test_every_limit(settings, producer, monkeypatch):
     with place() as root:
         perform(steps, str(root))
         agree(str(root), monkeypatch, settings)
+
+
+@pytest.mark.parametrize("really", [
+    {"quota": 59}, {"max_event": 200}, {"max_file_size": 200}, {"max_rejects": 2}, {"max_spared": 0}, {"max_element": 600},
+], ids=str)  # fmt: skip
+def test_the_comparison_can_fail(really, monkeypatch):
+    """A real pass with one other limit is not what lint says."""
+    plan = assignment(60)
+    steps = list(PRODUCERS["plain"].plan(plan, Draw(5)))
+    for name in ("bad-keys", "malformed", "odd-names"):
+        steps = HAZARDS[name]().apply(steps, plan, Draw(5, name))
+    with place() as root:
+        perform(steps, str(root))
+        with pytest.raises(AssertionError):
+            agree(str(root), monkeypatch, really=really)

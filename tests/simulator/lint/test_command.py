@@ -27,7 +27,7 @@ def simulate(*arguments, stdin=None):
     """(exit code, stdout, stderr); bad input is 4 and its one line."""
     result = CliRunner().invoke(cli, ["lint", *map(str, arguments)], input=stdin, standalone_mode=False, env={"COLUMNS": "300"})
     if isinstance(result.exception, BadInput):
-        return 4, "", str(result.exception)
+        return 4, result.stdout, str(result.exception)
     assert result.exception is None, result.exception
     return result.return_value or 0, result.stdout, result.stderr
 
@@ -58,6 +58,7 @@ def test_nothing_to_look_at_is_no_success(tmp_path):
     (["--report", "sarif", "."], ["FORMAT=PATH"]),
     (["--report", "sarif=-", "--json", "."], ["standard output"]),
     (["--report", "sarif=/nowhere/x", "."], ["/nowhere/x"]),
+    (["--json", "/nowhere/at/all"], ["/nowhere/at/all"]),
 ])  # fmt: skip
 def test_bad_usage_is_one_line_that_says_what_and_where(arguments, words):
     code, out, line = simulate(*arguments)

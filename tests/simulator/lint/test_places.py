@@ -181,6 +181,19 @@ def test_a_tree_of_links_and_of_great_depth_ends(tmp_path):
     os.makedirs(place)
     (place.parent / "loop").symlink_to(tmp_path)
     assert linted(tmp_path)[0].events == {}
+    assert [one[0] for one in said(tmp_path)] == ["no-directory"]
+
+
+def test_a_stray_event_file_in_a_log_dir_hides_no_handler(tmp_path):
+    handler(tmp_path, "A")
+    put(tmp_path, GOOD, "7.json")
+    assert linted(tmp_path)[0].events == {(NAME, 0): "collected", ("7.json", 0): "collected"}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may enter everything")
+def test_a_directory_that_cannot_be_entered_is_said(tmp_path):
+    (tmp_path / "A").mkdir(mode=0)
+    assert [one[0] for one in said(tmp_path)] == ["no-directory"]
 
 
 def test_a_directory_that_vanishes_or_a_file_that_changes_is_no_error(tmp_path, monkeypatch):
