@@ -133,7 +133,7 @@ def test_every_limit(settings, producer, monkeypatch):
 
 
 @pytest.mark.parametrize("really", [
-    {"quota": 59}, {"max_event": 200}, {"max_file_size": 200}, {"max_rejects": 2}, {"max_spared": 0}, {"max_element": 600},
+    {"quota": 59}, {"max_event": 200}, {"max_file_size": 200}, {"max_rejects": 2}, {"max_element": 600},
 ], ids=str)  # fmt: skip
 def test_the_comparison_can_fail(really, monkeypatch):
     """A real pass with one other limit is not what lint says."""
