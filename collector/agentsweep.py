@@ -9,7 +9,7 @@ from .errors import BadText, FileProblem, Stopped, describe
 from .inbox import Inbox
 from .listing import is_agent_event_file
 from .notices import notice, of_directory
-from .part import Part, play_rounds, play_turns
+from .part import Part, discard_rests, play_rounds, play_turns
 from .report import SENDER_ERROR, Report
 from .telemetry import common_parameters
 from .text import printable
@@ -78,8 +78,7 @@ def agent_sweep(
     part = Part("", path, lambda: Directory.open(path), make)
     try:
         play_turns([part])
-        if part.inbox is not None and part.inbox.limit is not None:
-            part.play(lambda inbox, directory: inbox.discard_rest(directory))
+        discard_rests([part])
         play_rounds([part], config, outlet, wait)
     except Stopped:
         pass

@@ -29,7 +29,7 @@ def judge(element: "Any", max_message: int, max_event: int) -> "Tuple[Dict[str, 
     """
     if type(element) is not tuple:
         return {}, NOT_AN_OBJECT
-    given = _fold(element)
+    given = fold(element)
     for field in FIELDS:
         if field in given and not _is_text(field, given[field]):
             return {}, f"WrongTypeError: {field}"
@@ -45,7 +45,7 @@ def judge(element: "Any", max_message: int, max_event: int) -> "Tuple[Dict[str, 
     return {field: encodable(text) for field, text in fields.items()}, None
 
 
-def _fold(pairs: "Tuple[Tuple[str, Any], ...]") -> "Dict[str, Any]":
+def fold(pairs: "Tuple[Tuple[str, Any], ...]") -> "Dict[str, Any]":
     """The used fields of an object: of all spellings of a key the last wins; only ASCII letters fold."""
     given = {}
     for key, value in pairs:

@@ -19,7 +19,7 @@ from .report import QUOTA, REJECTS, RESIDUE, SENDER_ERROR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Tuple
+    from typing import Any, Dict, Iterator, List, Optional, Tuple
 
     from .config import Config
     from .directory import Directory, File
@@ -65,6 +65,10 @@ class Extension(Inbox):
             except (FileProblem, OSError) as problem:
                 self.told(file.name, problem if isinstance(problem, FileProblem) else problem_of(problem))
                 return
+
+    def judge(self, element: "Any") -> "Tuple[Dict[str, str], Optional[str]]":
+        """Whether an element is an event; as `event.judge`."""
+        return event.judge(element, self.config.max_message, self.config.max_event)
 
     def told(self, name: str, problem: FileProblem) -> None:
         super().told(name, problem)
@@ -145,7 +149,7 @@ class Extension(Inbox):
         room = self._room()
         rejects = self.config.max_rejects - self._rejects
         for index, element in found:
-            fields, reason = event.judge(element, self.config.max_message, self.config.max_event)
+            fields, reason = self.judge(element)
             if reason is None:
                 batch.append((index, fields))
             else:

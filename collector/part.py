@@ -85,6 +85,13 @@ def play_turns(parts: "List[Part]") -> None:
         parts = [part for part in parts if part.play(turn)]
 
 
+def discard_rests(parts: "List[Part]") -> None:
+    """What lies beyond the limits that were reached (quota.newest-win)."""
+    for part in parts:
+        if part.inbox is not None and part.inbox.limit is not None:
+            part.play(lambda inbox, directory: inbox.discard_rest(directory))
+
+
 def play_rounds(
     parts: "List[Part]", config: "Config", outlet: "Outlet", wait: "Callable[[float], object]"
 ) -> None:

@@ -37,7 +37,11 @@ def elements(read: "Callable[[int], bytes]", max_element: int, window: int = WIN
     Raises Malformed or OversizeElement when it comes to the damage: the elements before it count only once the
     iteration has ended.
     """
-    text = _Window(read, max_element, window)
+    return elements_of(Text(read, max_element, window))
+
+
+def elements_of(text: "Text") -> "Iterator[Any]":
+    """The same of a text, which tells meanwhile where it stands."""
     if text.peek() == "[":
         text.skip()
         if text.peek() != "]":
@@ -67,17 +71,27 @@ def _decode(text: str, at: int) -> "Tuple[Any, int]":
             gc.enable()
 
 
-class _Window:
-    """The part of the text that is in memory, and the place in it."""
+class Text:
+    """The part of a text that is in memory, and the place in it.
 
-    def __init__(self, read: "Callable[[int], bytes]", max_element: int, size: int) -> None:
+    `place` is the offset in characters from the start of the file: of what comes next, and after Malformed of the damage;
+    `start` that of the last value.
+    """
+
+    def __init__(self, read: "Callable[[int], bytes]", max_element: int, size: int = WINDOW) -> None:
         self._read = read
         self._max_element = max_element
         self._size = size
         self._decode = codecs.getincrementaldecoder("utf-8")().decode
         self._text = ""
         self._at = 0
+        self._gone = 0
         self._ended = False
+        self.start = 0
+
+    @property
+    def place(self) -> int:
+        return self._gone + self._at
 
     def skip(self) -> None:
         self._at += 1
@@ -93,11 +107,13 @@ class _Window:
 
     def value(self) -> "Any":
         """The JSON value that begins here."""
+        self.start = self.place
         while True:
             try:
                 value, end = _decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 if self._ended or not self._cut_short(error):
+                    self._at = error.pos
                     raise Malformed(error.msg) from None
                 end = len(self._text)
             except RecursionError:
@@ -119,6 +135,7 @@ class _Window:
         except UnicodeDecodeError as error:
             raise BadText(f"not UTF-8: {error.reason}") from None
         self._text = self._text[self._at :] + more
+        self._gone += self._at
         self._at = 0
 
     def _cut_short(self, error: json.JSONDecodeError) -> bool:

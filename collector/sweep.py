@@ -15,7 +15,7 @@ from .directory import Directory
 from .errors import Absent, Stopped, describe
 from .extension import Extension
 from .notices import notice, of_extension
-from .part import Part, play_rounds, play_turns, turn
+from .part import Part, discard_rests, play_rounds, play_turns, turn
 from .report import Report
 from .telemetry import common_parameters
 from .text import printable
@@ -67,7 +67,7 @@ class Sweep:
 
     def _stages(self, log_dir: Directory) -> None:
         more = []
-        for name in [name for name in log_dir.names() if not name.startswith("-")]:  # discover.dash
+        for name in handlers(log_dir):
             self._outlet.check()
             part = self._part(log_dir, name)
             if part.play(turn):
@@ -75,38 +75,51 @@ class Sweep:
             if part.inbox is None and not part.tally.examples:
                 self._parts.pop()  # no extension: most entries of a log dir are none
         play_turns(more)
-        for part in self._parts:
-            if part.inbox is not None and part.inbox.limit is not None:
-                part.play(lambda inbox, directory: inbox.discard_rest(directory))
-        play_rounds(self._parts, self._config, self._outlet, self._wait)
-        for part in self._parts:
-            if part.inbox is not None and part.inbox.listing.others:
-                part.play(_clean)
+        settle(self._parts, self._config, self._outlet, self._wait)
 
     def _part(self, log_dir: Directory, name: str) -> Part:
         """A new part for the entry of that name, among the others before anything can stop it."""
         handler = os.fsencode(name).decode("utf-8", "surrogateescape")  # the same under any locale
 
-        def enter() -> Directory:
-            try:
-                entered = log_dir.enter(name)
-            except OSError as error:
-                if error.errno in _NO_HANDLER:
-                    raise Absent from None
-                raise
-            with entered:
-                try:
-                    return entered.enter("events")
-                except FileNotFoundError:
-                    raise Absent from None
-
         def make(directory: Directory, tally: "Tally") -> Extension:
             remembered = self._remembered.setdefault(handler, {})
             return Extension(handler, directory, self._config, self._outlet, remembered, tally, self._common)
 
-        part = Part(handler, os.path.join(self._config.log_dir, handler, "events"), enter, make)
+        path = os.path.join(self._config.log_dir, handler, "events")
+        part = Part(handler, path, lambda: enter_events(log_dir, name), make)
         self._parts.append(part)
         return part
+
+
+def handlers(log_dir: Directory) -> "List[str]":
+    """The names in a log dir that may be handlers (discover.layout)."""
+    return [name for name in log_dir.names() if not name.startswith("-")]  # discover.dash
+
+
+def enter_events(log_dir: Directory, name: str) -> Directory:
+    """The events dir of a handler. Raises Absent where there is none, OSError where it is no directory."""
+    try:
+        entered = log_dir.enter(name)
+    except OSError as error:
+        if error.errno in _NO_HANDLER:
+            raise Absent from None
+        raise
+    with entered:
+        try:
+            return entered.enter("events")
+        except FileNotFoundError:
+            raise Absent from None
+
+
+def settle(
+    parts: "List[Part]", config: "Config", outlet: "Outlet", wait: "Callable[[float], object]"
+) -> None:
+    """What follows the turns: discards, rounds, the residue."""
+    discard_rests(parts)
+    play_rounds(parts, config, outlet, wait)
+    for part in parts:
+        if part.inbox is not None and part.inbox.listing.others:
+            part.play(_clean)
 
 
 def _clean(inbox: "Any", directory: Directory) -> bool:

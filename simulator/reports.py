@@ -40,6 +40,10 @@ class Destination:
                 self.stream.writelines(line + "\n" for line in result.lines)
         else:
             self.stream.write(_RENDERED[self.format](report))
+        self.finish()
+
+    def finish(self) -> None:
+        """The report is whole: put it in its place."""
         self.stream.flush()
         if self.path != "-":
             self.stream.close()
@@ -52,16 +56,16 @@ class Destination:
             Path(self.path + ".part").unlink(missing_ok=True)
 
 
-def open_destination(option: str) -> Destination:
+def open_destination(option: str, formats: Sequence[str] = FORMATS) -> Destination:
     """The destination of ``FORMAT=PATH``. Raises BadInput."""
     name, separator, path = option.partition("=")
     if not separator or not path:
-        raise BadInput(f"{option!r} is not FORMAT=PATH", where="--report", hint=f"formats: {', '.join(FORMATS)}")
-    if name not in FORMATS:
+        raise BadInput(f"{option!r} is not FORMAT=PATH", where="--report", hint=f"formats: {', '.join(formats)}")
+    if name not in formats:
         raise BadInput(
             f"unknown report format {name!r}",
             where="--report",
-            hint=did_you_mean(name, FORMATS) or f"formats: {', '.join(FORMATS)}",
+            hint=did_you_mean(name, formats) or f"formats: {', '.join(formats)}",
         )
     if path == "-":
         return Destination(name, path, sys.stdout)

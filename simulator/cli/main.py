@@ -10,6 +10,7 @@ import click
 from simulator._version import __version__
 from simulator.cli.conform import conform_command
 from simulator.cli.explain import explain_command
+from simulator.cli.lint import lint_command
 from simulator.cli.list import list_command
 from simulator.cli.matrix import matrix_command
 from simulator.cli.mutants import mutants_command
@@ -52,6 +53,7 @@ cli.add_command(vendor_command)
 cli.add_command(write_command)
 cli.add_command(schema_command)
 cli.add_command(new_command)
+cli.add_command(lint_command)
 
 
 def main() -> NoReturn:

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
+from simulator.lint.machine import lint_schema
 from simulator.schema import scenario_schema
 
-_SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"scenario": scenario_schema}
+_SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"scenario": scenario_schema, "lint": lint_schema}
 
 
 @click.command("schema")

@@ -1,0 +1,69 @@
+"""Directories in which a pass can do no harm: it believes that it removes, and nothing is removed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from typing import Self
+
+from simulator.lint.reference import directory, listing
+
+
+class ReadOnly(directory.Directory):
+    """A directory as the collector enters it, but for removals, of which only the kernel's refusals are kept."""
+
+    def remove(self, name: str) -> None:
+        if stat.S_ISDIR(self.look(name).st_mode):
+            raise IsADirectoryError(21, "Is a directory")
+
+
+class Chosen(ReadOnly):
+    """A directory of which only some files exist, those that the user named; ``names``: as a pass meets them -> as they are.
+
+    A file whose name no collector reads gets one that it reads (``chosen_names``), so that its content is judged all the same.
+    """
+
+    files: Mapping[str, str] = {}
+
+    @classmethod
+    def of(cls, path: str, files: Mapping[str, str]) -> Self:
+        chosen = cls.open(path)
+        assert isinstance(chosen, cls)
+        chosen.files = files
+        return chosen
+
+    def names(self) -> Iterator[str]:
+        yield from self.files
+
+    def look(self, name: str) -> os.stat_result:
+        return super().look(self.files[name])
+
+    def open_file(self, name: str, status: os.stat_result, max_size: int) -> directory.File:
+        file = super().open_file(self.files[name], status, max_size)
+        file.name = name
+        return file
+
+
+def is_agent_file(name: str) -> bool:
+    """Whether a file that the user named is judged as an agent event."""
+    return name.lower().endswith(".tld")
+
+
+def is_read(name: str) -> bool:
+    """Whether a collector reads a file of that name, in an events dir of its kind."""
+    return listing.is_event_file(name) or listing.is_agent_event_file(name)
+
+
+def chosen_names(given: list[str]) -> dict[str, str]:
+    """For files named by the user: a name that is read -> the name that it has."""
+    taken = set(given)
+    names = {}
+    for number, name in enumerate(given):
+        alias = name
+        while not is_read(alias) or (alias != name and alias in taken):
+            number += 1
+            alias = f"{number:020d}{'.tld' if is_agent_file(name) else '.json'}"
+        taken.add(alias)
+        names[alias] = name
+    return names
