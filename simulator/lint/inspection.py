@@ -125,7 +125,7 @@ class Inspection(extension.Extension):
                 fate, reason, found = self._event(element, *self._verdicts[index])
                 outcome.events.append(EventOutcome(index, fate, reason, place))
                 if found:
-                    outcome.findings += _placed(found, index, place, lines, text.start)
+                    outcome.findings += sorted(_placed(found, index, place, lines, text.start), key=lambda finding: finding.place or place)
         except errors.FileProblem:  # beyond the element with which a limit was reached, nothing was read
             self._unread(outcome, len(self._verdicts), lines.place(min(text.place, len(lines.text))))
 
