@@ -108,7 +108,7 @@ def lint_command(
                 document.close()
             destination.finish()
     if code == EXIT_NOTHING:
-        click.echo("simulate: nothing to lint: no event file, no events dir", err=True)
+        click.echo("simulate: nothing to lint: no event file, no events dir (files of other names are looked into when given by name)", err=True)
     elif not as_json:
         show_summary(console, summary, terms)
     ctx.exit(code)
