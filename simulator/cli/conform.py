@@ -25,7 +25,7 @@ from simulator.known import read as read_known
 from simulator.reports import Destination, json_report, open_destination
 from simulator.reproduce import again
 from simulator.scenario import Scenario, load, shipped
-from simulator.subjects import check_spec, is_program
+from simulator.subjects import check_spec, world_for
 from simulator.suite import Suite
 from simulator.terminal import show_conformance
 from simulator.text import safe
@@ -164,11 +164,7 @@ class _Request:
 
     def selection(self, library: dict[str, Scenario]) -> Selection:
         level = self.level or (PROFILES[self.profile].level if self.profile else "hardened")
-        world = self.world
-        if is_program(self.collector):
-            if world == "fake":
-                raise BadInput("a program runs in the real world", where="--world", hint="leave --world out")
-            world = "real"
+        world = world_for(self.collector, self.world)
         chosen = select(library, level=level, clauses=self.clauses, scenarios=self.scenarios, world=world)
         if not self.last_failed:
             return chosen

@@ -15,7 +15,7 @@ from simulator.exhaust import possible
 from simulator.reports import json_report, open_destination
 from simulator.reproduce import again
 from simulator.scenario import Scenario, load, shipped
-from simulator.subjects import check_spec, is_program
+from simulator.subjects import check_spec, world_for
 from simulator.terminal import show
 from simulator.text import safe
 from simulator.variant import KINDS, Kind, Variant, parse_variant
@@ -138,10 +138,7 @@ def run_command(
 
 def _world(scenario: Scenario, asked: str, keep: Path | None, collector: str) -> str:
     """The world to run in. Raises BadInput for one that the scenario does not declare, that keeps no directory, or holds no program."""
-    if is_program(collector):
-        if asked == "fake":
-            raise BadInput("a program runs in the real world", where="--world", hint="leave --world out")
-        asked = "real"
+    asked = world_for(collector, asked)
     if keep is not None and asked == "fake":
         raise BadInput("the fake world has no directory to keep", where="--keep", hint="leave --world out")
     chosen = "real" if keep is not None else scenario.worlds[0] if asked == "auto" else asked

@@ -22,6 +22,15 @@ def is_program(spec: str) -> bool:
     return spec.startswith(PREFIX)
 
 
+def world_for(spec: str, asked: str, where: str = "--world") -> str:
+    """The world to run a collector in where this one is asked for. Raises BadInput for one that holds no program."""
+    if not is_program(spec):
+        return asked
+    if asked == "fake":
+        raise BadInput("a program runs in the real world", where=where, hint=f"leave {where} out")
+    return "real"
+
+
 def words_of(spec: str) -> list[str]:
     """The program and its arguments. Raises BadInput for words that cannot be told apart, or a program that is not there."""
     text = spec.removeprefix(PREFIX)
