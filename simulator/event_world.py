@@ -30,9 +30,10 @@ from simulator.scenario import Scenario, parse_data
 from simulator.schedule import Schedule
 from simulator.sender import PARAMETER_NAMES
 from simulator.step import Step
-from simulator.subjects import Subject, resolve
+from simulator.subjects import Subject, is_program, resolve
 from simulator.subjects.early import hook_early
 from simulator.subjects.subject import Factory, capabilities_of
+from simulator.text import safe
 from simulator.worker import WATCHDOG, Job, result_of
 from simulator.world import escape
 from simulator.world.clock import CLOCK
@@ -258,6 +259,8 @@ class _Visit(Run):
 
     def made(self, collector: str | Factory) -> _Visited:
         """Make them, in this process, which is a worker's."""
+        if isinstance(collector, str) and is_program(collector):
+            raise BadInput("a program runs in no world of a test's own", where=safe(collector), hint="simulate run, simulate conform or pytest --collector")
         self._subject = resolve(collector) if isinstance(collector, str) else _of_factory(collector)
         history = self.execute()
         waiting = {name: tuple(steps) for name, steps in self.schedule.waiting().items()}

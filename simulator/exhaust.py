@@ -23,13 +23,15 @@ from simulator.faults import ERRNOS
 from simulator.history import COLLECTOR, History
 from simulator.ledger import Ledger
 from simulator.plan import limits_of, make_plan
+from simulator.protocol.program import Broken
+from simulator.protocol.run import ProgramRun
 from simulator.run import Run
 from simulator.scenario import Scenario
 from simulator.schedule import OneStep
-from simulator.subjects import resolve
+from simulator.subjects import is_program, resolve
 from simulator.subjects.subject import Subject
 from simulator.variant import Crash, Errno, Interleave, Kind, Variant
-from simulator.verdict import ScenarioVerdict, examine, judge, overall, with_failures
+from simulator.verdict import ScenarioVerdict, examine, judge, overall, run_type, with_failures
 from simulator.worker import WATCHDOG, Died, Job, results_of
 from simulator.world.world import FakeWorld, RealWorld
 
@@ -40,8 +42,13 @@ SHARES = 8
 #: Failures kept of each clause: the first shows it, the others help to see what they have in common.
 _MOST_KEPT = 5
 
-#: The clause that a blast radius breaks, and the one that a backlog breaks which nobody takes up.
-ISOLATION, LIVENESS = "isolate.extension", liveness.EXTENSION
+#: The clause that a blast radius breaks, the one that a backlog breaks which nobody takes up, and the one that a program's own end breaks.
+ISOLATION, LIVENESS, SURVIVAL = "isolate.extension", liveness.EXTENSION, "run.errors"
+
+
+def possible(kinds: Sequence[Kind], collector: str) -> tuple[Kind, ...]:
+    """Those of the kinds that can be tried on a collector: nothing can happen at the calls of a program, but it can be killed."""
+    return tuple(kind for kind in kinds if kind == "crash" or not is_program(collector))
 
 
 class Failure(NamedTuple):
@@ -107,7 +114,8 @@ class Explorer:
         self._seed = seed
         self._subject = subject
         self._world = world
-        self._base_history = Run(scenario, seed, subject, world).execute()
+        self._run_type = run_type(scenario, subject)
+        self._base_history = self._run_type(scenario, seed, subject, world).execute()
         self._base = Ledger(self._base_history)
         self._handlers = list(dict.fromkeys(actor["handler"] for actor in self._base.run["actors"]))
 
@@ -121,14 +129,26 @@ class Explorer:
         if share.kind == "interleave":
             self._interleave(share, findings)
             return findings
-        for variant in _of_points(share, points) if share.kind == "crash" else _of_calls(share, calls):
-            history = self._run(variant).history
-            _must_have_struck(history, variant)
-            findings.add(variant, self._problems(history, variant))
+        for variant in self._of_points(share, points) if share.kind == "crash" else _of_calls(share, calls):
+            findings.add(variant, self._tried(variant))
         return findings
 
+    def _tried(self, variant: Variant) -> list[tuple[str, str]]:
+        try:
+            history = self._run(variant).history
+        except Broken as broken:
+            return [(SURVIVAL, broken.detail)]
+        _must_have_struck(history, variant)
+        return self._problems(history, variant)
+
+    def _of_points(self, share: Share, points: int) -> Iterator[Variant]:
+        for point in range(1 + share.number, points + 1, SHARES):
+            if self._run_type is not ProgramRun:  # what a program has written cannot be unwritten
+                yield Crash(point, after=False)
+            yield Crash(point, after=True)
+
     def _run(self, variant: Variant) -> Run:
-        run = Run(self._scenario, self._seed, self._subject, self._world, variant=variant)
+        run = self._run_type(self._scenario, self._seed, self._subject, self._world, variant=variant)
         run.execute()
         return run
 
@@ -181,18 +201,12 @@ class Explorer:
 def counted(history: History) -> tuple[int, int]:
     """(file-system calls, points where a process can die: these, deliveries and flushes) of a run without faults."""
     ops = Counter(record.op for record in history)
-    calls = sum(record.op == "call" and record.result["call"] != "sleep" for record in history)
+    calls = sum(record.op == "call" and record.result["call"] != "sleep" and "seen" not in record.result for record in history)
     return calls, calls + ops["deliver"] + ops["flush"]
 
 
 def _divided(everything: Sequence[tuple[int, int]], share: Share) -> Sequence[tuple[int, int]]:
     return everything[share.number :: SHARES]
-
-
-def _of_points(share: Share, points: int) -> Iterator[Variant]:
-    for point in range(1 + share.number, points + 1, SHARES):
-        yield Crash(point, after=False)
-        yield Crash(point, after=True)
 
 
 def _of_calls(share: Share, calls: int) -> Iterator[Variant]:
@@ -233,6 +247,7 @@ def examine_fully(
 ) -> ScenarioVerdict:
     """A scenario examined, and its variants of these kinds as well, one after the other. For a worker process."""
     base = examine(scenario, seed, collector, world, keep_lines=keep_lines)
+    kinds = possible(kinds, collector)
     if not kinds or base.verdict == "skip" or base.kind:
         return base
     explorer = Explorer(scenario, seed, resolve(collector), world)

@@ -7,11 +7,13 @@ version or error text. So the same run gives the same bytes everywhere, and ``sh
 =============  =============================================================================================
 op             result
 =============  =============================================================================================
-run            {scenario, seed, subject, world, limits, delivery, capabilities, actors: [{name, handler, role, producer}]}
+run            {scenario, seed, subject, limits, delivery, capabilities, actors: [{name, handler, role, producer}], of a program
+               lacking: what its world does not offer, slack: ns that a pass may last, confirmed_by: "line"}
 pass-begin     {kind: "extension" or "agent"}
 pass-end       {end: "returned" or how it ended, leaked: open descriptors}
 step           {act, to?, bytes?, mtime?, labels?, errno?}
-call           {call, errno?}
+call           {call, errno?, seen?: a program's, told by what it did to the directories, after its pass}
+offered        an events dir that lay there for a program to list when the pass began
 deliver        {key: [handler, file, index], event: {...}, outcome?}
 flush          {confirmed}
 notice         {kind, extension, reason, count}

@@ -210,9 +210,14 @@ class Ledger:
             return
         if call == "unlink":
             self._forget(record.path, COLLECTOR, record.pass_number)
-        elif call in {"listdir", "scandir"} and record.path.startswith("log/") and record.path.endswith("/events"):
+        elif call in {"listdir", "scandir"}:
+            self._on_offered(i, record)
+
+    def _on_offered(self, i: int, record: Any) -> None:
+        """A directory was listed; of a program whose calls are not heard, it lay there to be."""
+        if record.path.startswith("log/") and record.path.endswith("/events"):
             self.listed.setdefault((record.path.split("/")[1], record.pass_number), i)
-        elif call in {"listdir", "scandir"} and record.path == AGENT_EVENTS_DIR:
+        elif record.path == AGENT_EVENTS_DIR:
             for extension in {event.extension for event in self.events if event.path.startswith(AGENT_EVENTS_DIR + "/")}:
                 self.listed.setdefault((extension, record.pass_number), i)
 
@@ -229,7 +234,7 @@ class Ledger:
         )  # fmt: skip
         self.deliveries.append(delivered)
         self.accepted[delivered.extension, record.pass_number] += 1
-        if self.run.get("delivery") == "at-least-once":
+        if self.run.get("delivery") == "at-least-once" and self.run.get("confirmed_by") != "line":
             delivered.confirmed = False
             self._open.append(delivered)
         event = self._meant(delivered)

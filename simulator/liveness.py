@@ -35,9 +35,11 @@ def healing(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"passes": count + HEALING_PASSES, "duration": None, "actor": actors})
 
 
-def waiting_for_ever(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld) -> dict[str, str]:
-    """Clause -> what still waits when the world has healed."""
-    run = Run(healing(scenario), seed, subject, world, heals_at=scenario.pass_count)
+def waiting_for_ever(
+    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, run_type: type[Run] = Run
+) -> dict[str, str]:
+    """Clause -> what still waits when the world has healed. ``run_type``: what runs it, pass by pass."""
+    run = run_type(healing(scenario), seed, subject, world, heals_at=scenario.pass_count)
     stuck = [event for event in Ledger(run.execute()).events if _stuck(event)]
     found: dict[str, str] = {}
     for slug in (EXTENSION, AGENT):

@@ -26,7 +26,7 @@ from simulator.contract.judges import UNIVERSAL
 from simulator.errors import BadInput, KitBroke, did_you_mean
 from simulator.reproduce import again
 from simulator.scenario import load, shipped
-from simulator.subjects import check_spec, resolve
+from simulator.subjects import check_spec, is_program, resolve, world_for
 from simulator.subjects.place import look_in
 from simulator.suite import Suite
 from simulator.text import safe
@@ -241,9 +241,10 @@ class SuitePlugin:
             raise BadInput(f"no profile is named {option.etp_profile!r}", where="--etp-profile", hint=hint)
         profile = PROFILES[option.etp_profile] if option.etp_profile else None
         library = {name: load(name) for name in shipped()}
+        world = world_for(option.collector, option.etp_world or "auto", "--etp-world")
         selection = select(
             library, level=option.etp_level or (profile.level if profile else "hardened"), clauses=option.etp_clause,
-            scenarios=option.etp_scenario, world=option.etp_world or "auto", option="--etp-",
+            scenarios=option.etp_scenario, world=world, option="--etp-",
         )  # fmt: skip
         expectations = Expectations(
             profile=profile,
@@ -268,7 +269,7 @@ class SuitePlugin:
             return
         spec = self.results.suite.collector
         try:
-            result_of(Job("load", lambda _: bool(resolve(spec).capabilities), "fake", self.results.suite.timeout))
+            result_of(Job("load", lambda _: bool(resolve(spec).capabilities), "real" if is_program(spec) else "fake", self.results.suite.timeout))
         except (BadInput, KitBroke) as error:
             last = str(error).strip().splitlines()[-1]
             raise pytest.UsageError(safe(last, 2_000)) from None

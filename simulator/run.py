@@ -167,11 +167,16 @@ class Run(logging.Handler):
                 "limits": {name: getattr(limits, name) for name in limits.__dataclass_fields__},
                 "delivery": settings.get("delivery", "at-most-once"),
                 "capabilities": _told_capabilities(capabilities),
+                **self._header(),
                 "actors": [
                     {"name": a.name, "handler": a.handler, "role": a.role, "producer": a.producer} for a in plan.actors
                 ],
             },
         )  # fmt: skip
+
+    def _header(self) -> dict[str, Any]:
+        """What else the first record tells, of a run that differs from others in kind."""
+        return {}
 
     def _scheduled(self, plan: Plan) -> Schedule:
         if not isinstance(self._variant, Interleave):
@@ -385,15 +390,17 @@ class Run(logging.Handler):
             text = ""
         if record.exc_info:
             text += f" {record.exc_info[1]}"
-        self.note(
-            COLLECTOR, "log", "",
-            {
-                "level": record.levelname,
-                "unsafe": any(c < " " and c not in "\n\t" for c in text),
-                "secret": SECRET_MARK in text or SECRET_TEXT in text,
-                "extensions": [handler for handler in self._handlers if handler in text],
-            },
-        )  # fmt: skip
+        self.note(COLLECTOR, "log", "", told_log(record.levelname, text, self._handlers))
+
+
+def told_log(level: str, text: str, handlers: Sequence[str]) -> dict[str, Any]:
+    """A log record as the history tells it: what is judged of its text, never the text."""
+    return {
+        "level": level,
+        "unsafe": any(c < " " and c not in "\n\t" for c in text),
+        "secret": SECRET_MARK in text or SECRET_TEXT in text,
+        "extensions": [handler for handler in handlers if handler in text],
+    }
 
 
 def _told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,17 +11,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator import costs, liveness
-from simulator.contract import CAPABILITIES, CLAUSES
+from simulator.contract import CAPABILITIES, CLAUSES, Clause
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
 from simulator.costs import Cost
 from simulator.errors import Refused
 from simulator.history import History
 from simulator.ledger import Ledger
-from simulator.run import Run, run
+from simulator.protocol.program import Broken
+from simulator.protocol.run import ProgramRun, unreachable
+from simulator.run import Run
 from simulator.scenario import Scenario
 from simulator.serve import ServiceRun
 from simulator.subjects import Subject, resolve
+from simulator.subjects.program import ProgramSubject
 from simulator.subjects.subject import lacking_settings, offers
 from simulator.variant import Variant
 from simulator.world.clock import NANOSECOND
@@ -79,27 +82,45 @@ def examine(
 
     A variant is compared with neither: it strikes another place there. ``keep_world``: leave the world as the judged run left it.
     """
-    subject = resolve(collector)
+    try:
+        return _examined(scenario, seed, resolve(collector), world, keep_lines, variant, keep_world)
+    except Broken as broken:
+        return died(scenario, seed, world.name, broken.kind, broken.detail, 0.0)
+
+
+def run_type(scenario: Scenario, subject: Subject) -> type[Run]:
+    """What runs it: one pass after the other, a service's thread, or a program."""
+    return ProgramRun if isinstance(subject, ProgramSubject) else ServiceRun if scenario.service else Run
+
+
+def _examined(
+    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, keep_lines: bool, variant: Variant | None, keep_world: bool
+) -> ScenarioVerdict:
     lacking = lacking_settings(subject.capabilities, scenario.collector)
     if scenario.service and not offers(subject.capabilities, "service"):
         lacking.append("service")
     if lacking:
         return _skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
+    runner = run_type(scenario, subject)
+    if runner is ProgramRun and (lacking := unreachable(scenario, subject.capabilities)):
+        return _skipped(scenario, seed, world.name, f"a program has no {', '.join(lacking)}")
+    passes = ProgramRun if runner is ProgramRun else Run
+    judged = runner(scenario, seed, subject, world, variant=variant)
     try:
-        history = (ServiceRun if scenario.service else Run)(scenario, seed, subject, world, variant=variant).execute()
+        history = judged.execute()
     except Refused as refusal:
         return refused(scenario, seed, world.name, str(refusal))
     ledger = Ledger(history)
     without = None
     roles = {actor.role for actor in scenario.actor}
     if roles == {"attacker", "bystander"} and variant is None:
-        without = Ledger(run(scenario, seed, subject, world, without_attackers=True))
-    case = Case(history, ledger, without, _costs(scenario, seed, subject, world))
+        without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
+    case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged))
     clauses = judge(scenario, case)
     if variant is None and liveness.has_trouble(scenario):
-        clauses = with_failures(clauses, liveness.waiting_for_ever(scenario, seed, subject, world))
+        clauses = with_failures(clauses, liveness.waiting_for_ever(scenario, seed, subject, world, passes))
     if keep_world:
-        run(scenario, seed, subject, world)  # the runs made for comparison left theirs
+        passes(scenario, seed, subject, world).execute()  # the runs made for comparison left theirs
     return ScenarioVerdict(
         id=scenario.id,
         seed=seed,
@@ -117,10 +138,12 @@ def examine(
     )
 
 
-def _costs(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld) -> tuple[Cost, ...]:
-    """What each pass costs, of a scenario that is about that: in a run of its own."""
+def _costs(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> tuple[Cost, ...]:
+    """What each pass costs, of a scenario that is about that: in a run of its own, but of a program, which the history costs nothing."""
     if not costs.CLAUSES.intersection(scenario.clauses):
         return ()
+    if isinstance(judged, ProgramRun):
+        return tuple(judged.costs)
     runner = Run(scenario, seed, subject, world, weighed=True)
     runner.execute()
     return tuple(runner.costs)
@@ -166,17 +189,15 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
     """The verdicts of the clauses that the scenario names, and of the universal ones, in the contract's order."""
     named = set(scenario.clauses)
     verdicts = []
-    capabilities = case.ledger.run["capabilities"]
     unkept = {record.result["name"]: record.result["problem"] for record in case.history if record.op == "capability"}
     for slug, clause in CLAUSES.items():
         if slug not in named and slug not in UNIVERSAL:
             continue
         judge_of = JUDGES.get(slug)
-        lacking = [name for name in clause.requires if CAPABILITIES[name].of == "collector" and not offers(capabilities, name)]
+        lacking = _lacking(clause.requires, case.ledger.run)
         if lacking:
             if slug in named:
-                reason = f"the collector declares no {', '.join(lacking)}"
-                verdicts.append(ClauseVerdict(slug, clause.level, "skip", reason))
+                verdicts.append(ClauseVerdict(slug, clause.level, "skip", lacking))
             continue
         broken_promises = [f"the collector declares {name}, and {unkept[name]}" for name in clause.requires if name in unkept]
         if broken_promises:
@@ -189,13 +210,31 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
         if problems:
             verdicts.append(ClauseVerdict(slug, clause.level, "fail", "; ".join(problems)))
         elif problems is not None:
-            verdicts.append(ClauseVerdict(slug, clause.level, "pass"))
+            partly = _lacking(clause.partly_requires, case.ledger.run)
+            verdicts.append(ClauseVerdict(slug, clause.level, "pass", partly and f"in part: {partly}"))
         elif slug in named:
-            verdicts.append(ClauseVerdict(slug, clause.level, "error", _NOTHING))
+            verdicts.append(_unseen(slug, clause, case.ledger.run))
     if any(verdict.verdict == "fail" for verdict in verdicts):
         # What hid the clause is the collector's failure, not the kit's.
         return [_inconclusive(verdict) if verdict.reason == _NOTHING else verdict for verdict in verdicts]
     return verdicts
+
+
+def _lacking(names: Sequence[str], run: Mapping[str, Any]) -> str:
+    """Which of these capabilities neither the collector declares nor the world of the run offers, in a sentence; "" for none."""
+    undeclared = [name for name in names if CAPABILITIES[name].of == "collector" and not offers(run["capabilities"], name)]
+    if undeclared:
+        return f"the collector declares no {', '.join(undeclared)}"
+    missing = [name for name in names if name in run.get("lacking", ())]
+    return f"a program's world offers no {', '.join(missing)}" if missing else ""
+
+
+def _unseen(slug: str, clause: Clause, run: Mapping[str, Any]) -> ClauseVerdict:
+    """A clause that the scenario names and of which the run showed nothing: the kit's fault, unless something it takes was lacking."""
+    why = _lacking(clause.partly_requires, run) or _lacking(run.get("lacking", ()), run)
+    if why:
+        return ClauseVerdict(slug, clause.level, "skip", f"nothing was seen of it: {why}")
+    return ClauseVerdict(slug, clause.level, "error", _NOTHING)
 
 
 def _inconclusive(verdict: ClauseVerdict) -> ClauseVerdict:

@@ -27,6 +27,7 @@ from typing import Any, Generic, TypeVar
 
 from simulator.errors import BadInput, KitBroke
 from simulator.producers.plain import choices
+from simulator.protocol.program import Broken
 from simulator.scenario import Scenario
 from simulator.subjects.early import hook_early
 from simulator.subjects.package import Package
@@ -50,7 +51,7 @@ _TICK = 0.1
 
 
 class Died(Exception):
-    """A worker that gave no result: ``kind`` is ``hang`` or ``crash``."""
+    """A worker that gave no result: ``kind`` is ``hang`` or ``crash``, or that of a program (``simulator.protocol.program.Broken``)."""
 
     def __init__(self, kind: str, detail: str, seconds: float) -> None:
         self.kind = kind
@@ -125,6 +126,9 @@ class Worker(Generic[T]):
             raise Died("crash", _death(self._child.exitcode), self.seconds) from None
         if kind == "bad-input":
             raise BadInput(value)
+        if kind == "broken":
+            failure, detail = value
+            raise Died(failure, detail, self.seconds)
         if kind == "kit-broke":
             raise KitBroke(value)
         result: T = value
@@ -249,6 +253,8 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
             place.tear_down()
     except BadInput as error:
         result = ("bad-input", str(error))
+    except Broken as broken:
+        result = ("broken", (broken.kind, broken.detail))
     except BaseException:
         result = ("kit-broke", traceback.format_exc())
     pipe.send(result)

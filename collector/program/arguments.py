@@ -46,7 +46,10 @@ def parse(program: str, arguments: "Optional[List[str]]", environment: "Mapping[
     when.add_argument("--period", metavar="S", type=float, default=300.0, help="seconds between passes; default: 300")
     parser.add_argument("--delivery", choices=DELIVERY, help="default: at-most-once, with --otlp at-least-once")
     parser.add_argument("--otlp", metavar="URL", help="send OpenTelemetry logs there (OTLP/HTTP, JSON), not to stdout")
+    parser.add_argument("--protocol", action="store_true", help="answer a conformance kit on stdin; goes alone")
     options = parser.parse_args(arguments)
+    if options.protocol:
+        parser.error("--protocol goes alone: what to do is told on stdin")
     if options.otlp is not None and options.delivery == AT_MOST_ONCE:
         parser.error("--otlp: delivery is at-least-once, at-most-once is not to be had")
     for name in ("log_dir", "agent_events_dir"):

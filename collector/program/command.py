@@ -3,6 +3,7 @@
 The first SIGTERM or SIGINT ends the pass between two files; the second ends the process as it is.
 """
 
+import contextlib
 import logging
 import os
 import random
@@ -16,10 +17,11 @@ from ..service import Service
 from .arguments import parse
 from .exporter import Exporter
 from .lines import LineSender
+from .protocol import converse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List, Optional
+    from typing import Any, Iterator, List, Optional
 
     from .arguments import Order
     from .sender import Sender
@@ -54,21 +56,33 @@ class Once:
 def main(arguments: "Optional[List[str]]" = None) -> int:
     """The exit code: 0 all delivered, 1 something could not be delivered, 2 usage (by SystemExit)."""
     package = __name__.rpartition(".program.")[0]
+    if (sys.argv[1:] if arguments is None else arguments) == ["--protocol"]:
+        with _telling(logging.getLogger(package)):
+            return converse(sys.stdin.buffer, _STDOUT)
     order = parse(f"python -m {package}", arguments, os.environ)
     if order.receiver is None and sys.stdout is None:
         print(f"python -m {package}: stdout is closed, nobody would get the events", file=sys.stderr)
         return 1
-    handler = _notices()
-    order.config.logger.addHandler(handler)
-    order.config.logger.setLevel(logging.INFO)
     stop = threading.Event()
     before = {number: signal.signal(number, _stopping(stop)) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        return _run(order, stop)
+        with _telling(order.config.logger):
+            return _run(order, stop)
     finally:
         for number, action in before.items():
             signal.signal(number, action)
-        order.config.logger.removeHandler(handler)
+
+
+@contextlib.contextmanager
+def _telling(logger: logging.Logger) -> "Iterator[None]":
+    """Notices go to stderr meanwhile."""
+    handler = _notices()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 def _run(order: "Order", stop: threading.Event) -> int:

@@ -25,7 +25,7 @@ from simulator.known import read as read_known
 from simulator.reports import Destination, json_report, open_destination
 from simulator.reproduce import again
 from simulator.scenario import Scenario, load, shipped
-from simulator.subjects import check_spec
+from simulator.subjects import check_spec, world_for
 from simulator.suite import Suite
 from simulator.terminal import show_conformance
 from simulator.text import safe
@@ -164,7 +164,8 @@ class _Request:
 
     def selection(self, library: dict[str, Scenario]) -> Selection:
         level = self.level or (PROFILES[self.profile].level if self.profile else "hardened")
-        chosen = select(library, level=level, clauses=self.clauses, scenarios=self.scenarios, world=self.world)
+        world = world_for(self.collector, self.world)
+        chosen = select(library, level=level, clauses=self.clauses, scenarios=self.scenarios, world=world)
         if not self.last_failed:
             return chosen
         failed = lastfailed.recall()

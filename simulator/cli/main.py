@@ -17,6 +17,7 @@ from simulator.cli.mutants import mutants_command
 from simulator.cli.new import new_command
 from simulator.cli.run import run_command
 from simulator.cli.schema import schema_command
+from simulator.cli.smoke import smoke_command
 from simulator.cli.vendor import vendor_command
 from simulator.cli.write import write_command
 from simulator.errors import BadInput, KitBroke
@@ -52,6 +53,7 @@ cli.add_command(list_command)
 cli.add_command(vendor_command)
 cli.add_command(write_command)
 cli.add_command(schema_command)
+cli.add_command(smoke_command)
 cli.add_command(new_command)
 cli.add_command(lint_command)
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from simulator.cli import options
 from simulator.errors import BadInput, did_you_mean
 from simulator.matrix import STEPS, Row, objects, rows
-from simulator.subjects import check_spec
+from simulator.subjects import check_spec, is_program
 from simulator.text import safe
 from simulator.worker import WATCHDOG
 
@@ -49,6 +49,8 @@ def matrix_command(
     simulate matrix --collector py:myagent.collector:build --object '*link*'
     """
     check_spec(collector)
+    if is_program(collector):
+        raise BadInput("nothing can be put between the calls of a program, which has no hooks", where="--collector")
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in objects()):
             hint = did_you_mean(pattern, objects()) or f"there are: {', '.join(objects())}"

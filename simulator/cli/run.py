@@ -11,10 +11,11 @@ from rich.console import Console
 from simulator.cli import options
 from simulator.errors import BadInput, did_you_mean
 from simulator.exhaust import exhaust as exhausted
+from simulator.exhaust import possible
 from simulator.reports import json_report, open_destination
 from simulator.reproduce import again
 from simulator.scenario import Scenario, load, shipped
-from simulator.subjects import check_spec
+from simulator.subjects import check_spec, world_for
 from simulator.terminal import show
 from simulator.text import safe
 from simulator.variant import KINDS, Kind, Variant, parse_variant
@@ -101,7 +102,9 @@ def run_command(
         raise BadInput("goes with neither --variant nor --keep: it makes many runs", where="--exhaust")
     loaded = load(scenario)
     check_spec(collector)
-    chosen = _world(loaded, world, keep)
+    chosen = _world(loaded, world, keep, collector)
+    if exhaust and not (exhaust := possible(exhaust, collector)):
+        raise BadInput("a program has no hooks: of what can be exhausted, only crash can happen to it", where="--exhaust")
     destinations = []
     try:
         destinations = [open_destination(option) for option in reports]
@@ -133,8 +136,9 @@ def run_command(
     ctx.exit(code)
 
 
-def _world(scenario: Scenario, asked: str, keep: Path | None) -> str:
-    """The world to run in. Raises BadInput for one that the scenario does not declare, or that keeps no directory."""
+def _world(scenario: Scenario, asked: str, keep: Path | None, collector: str) -> str:
+    """The world to run in. Raises BadInput for one that the scenario does not declare, that keeps no directory, or holds no program."""
+    asked = world_for(collector, asked)
     if keep is not None and asked == "fake":
         raise BadInput("the fake world has no directory to keep", where="--keep", hint="leave --world out")
     chosen = "real" if keep is not None else scenario.worlds[0] if asked == "auto" else asked

@@ -9,9 +9,15 @@ from typing import Any
 import click
 
 from simulator.lint.machine import lint_schema
+from simulator.protocol.messages import schema_of
 from simulator.schema import scenario_schema
 
-_SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {"scenario": scenario_schema, "lint": lint_schema}
+_SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
+    "scenario": scenario_schema,
+    "lint": lint_schema,
+    "protocol-request": lambda: schema_of("protocol-request"),
+    "protocol-response": lambda: schema_of("protocol-response"),
+}
 
 
 @click.command("schema")
@@ -21,5 +27,6 @@ def schema_command(name: str) -> None:
 
     \b
     simulate schema scenario > scenario.schema.json
+    simulate schema protocol-response               a line that a program under test writes
     """
     click.echo(json.dumps(_SCHEMAS[name](), indent=2))

@@ -11,12 +11,13 @@ from pathlib import Path
 from simulator.errors import BadInput, did_you_mean
 from simulator.subjects.mutants import mutants
 from simulator.subjects.package import Package
+from simulator.subjects.program import ProgramSubject, words_of
 from simulator.subjects.subject import Factory, Subject
 
 #: The reference collector, beside this package; by path, because another `collector` may be importable.
 REFERENCE = Path(__file__).resolve().parent.parent.parent / "collector"
 
-FORMS = "reference, py:PACKAGE.MODULE:FACTORY, mutant:NAME or dir:PATH"
+FORMS = "reference, py:PACKAGE.MODULE:FACTORY, cmd:PROGRAM ARGS, mutant:NAME or dir:PATH"
 
 
 def check_spec(spec: str) -> None:
@@ -28,7 +29,9 @@ def check_spec(spec: str) -> None:
         raise BadInput(f"{spec!r} is not py:PACKAGE.MODULE:FACTORY", where="--collector")
     if kind == "dir" and not (Path(rest) / "__init__.py").is_file():
         raise BadInput(f"{rest!r} is no Python package", where="--collector")
-    if kind not in {"reference", "py", "mutant", "dir"} or (kind == "reference" and rest):
+    if kind == "cmd":
+        words_of(spec)
+    if kind not in {"reference", "py", "cmd", "mutant", "dir"} or (kind == "reference" and rest):
         raise BadInput(f"{spec!r} is no collector", where="--collector", hint=f"expected {FORMS}")
 
 
@@ -37,6 +40,8 @@ def resolve(spec: str) -> Subject:
     """The subject of that name. Raises BadInput or KitBroke. Call it where the seam is installed: it may import."""
     check_spec(spec)
     kind, _, rest = spec.partition(":")
+    if kind == "cmd":
+        return ProgramSubject(spec)
     if kind == "py":
         module, _, factory = rest.partition(":")
         return Subject(spec, lambda: _imported(spec, module, factory))

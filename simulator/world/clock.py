@@ -38,6 +38,18 @@ _REAL: dict[str, Callable[..., Any]] = {
         "clock_gettime_ns",
     )
 }
+
+
+def real_monotonic() -> float:
+    """Seconds of real time, for what waits for real processes."""
+    return float(_REAL["monotonic"]())
+
+
+def real_wall() -> int:
+    """Real Unix time in ns, for what real processes compare with their own."""
+    return int(_REAL["clock_gettime_ns"](time.CLOCK_REALTIME))
+
+
 _WALL_CLOCKS = {time.CLOCK_REALTIME, getattr(time, "CLOCK_TAI", time.CLOCK_REALTIME)}
 _MONOTONIC_CLOCKS = {
     time.CLOCK_MONOTONIC,

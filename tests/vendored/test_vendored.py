@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from simulator import vendor
 from simulator.cli.main import cli
 from simulator.errors import BadInput
+from simulator.scenario import load
+from simulator.worker import supervised
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = Path(__file__).with_name("checks.py")
@@ -23,7 +25,8 @@ VERSIONS = [(3, minor) for minor in range(6, 14)]
 
 def interpreters():
     """(major, minor) -> a path, of those between 3.6 and 3.13 on this machine."""
-    homes = [os.path.expanduser("~/.pyenv/versions/*/bin"), "/opt/python/*/bin", "/usr/local/bin", "/usr/bin"]
+    pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+    homes = [f"{pyenv}/versions/*/bin", "/opt/python/*/bin", "/usr/local/bin", "/usr/bin"]
     candidates = [sys.executable]
     for major, minor in VERSIONS:
         name = f"python{major}.{minor}"
@@ -80,6 +83,18 @@ def test_the_copy_works_under_another_name_on_each_interpreter_here(copy):
         )
         assert run.returncode == 0, f"{version}: {run.stdout}{run.stderr}"
         assert run.stdout.count("ok ") == 7
+
+
+@pytest.mark.parametrize("name", ["event/bad-keys", "stop/during", "agent/everyday"])
+def test_the_copy_runs_through_scenarios_as_a_program_on_each_interpreter_here(copy, name, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(copy.parent))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    found = interpreters()
+    assert found
+    for version, path in found.items():
+        result = supervised(load(name), 1, f"cmd:{path} -m {copy.name} --protocol", "real")
+        assert result.verdict == "pass", (version, result.detail, [c for c in result.clauses if c.verdict != "pass"])
+        assert any(clause.slug == "event.mapping" and clause.verdict == "pass" for clause in result.clauses)
 
 
 def test_the_direct_checks_can_fail(copy):

@@ -82,7 +82,7 @@ def in_flight(case: Case) -> list[str] | None:
     most, most_bytes = case.ledger.run["limits"]["spared"], 40 * 1024 * 1024
     young: dict[str, list[tuple[int, str, int]]] = {}
     for path, entry in _before_last_pass(case).items():
-        if now - entry.mtime < period:
+        if now - entry.mtime < period - case.ledger.run.get("slack", 0):
             young.setdefault(path.split("/")[1], []).append((entry.mtime, path, entry.size))
     if not young:
         return None

@@ -8,17 +8,20 @@ from simulator.ledger import Written
 
 def at_most_once(case: Case) -> list[str] | None:
     """Nothing twice; and nothing lost but what a stop, a crash or a limit accounts for."""
-    if not case.ledger.deliveries or case.ledger.run["delivery"] != "at-most-once":
+    if case.ledger.run["delivery"] != "at-most-once":
         return None
     twice = [f"{e.extension}: {e.token} {e.why}" for e in case.ledger.events if e.fate == "duplicated"]
-    return first([*twice, *_lost(case)])
+    problems = [*twice, *_lost(case)]
+    return first(problems) if case.ledger.deliveries or problems else None
 
 
 def at_least_once(case: Case) -> list[str] | None:
     """A file goes only once the sender has confirmed its events, and what comes twice carries the same key."""
-    if not case.ledger.deliveries or case.ledger.run["delivery"] != "at-least-once":
+    if case.ledger.run["delivery"] != "at-least-once":
         return None
     problems = _lost(case)
+    if not case.ledger.deliveries and not problems:
+        return None
     for event in case.ledger.events:
         keys = {(d.extension, d.file, d.index) for d in event.deliveries}
         if len(keys) > 1 and not event.rewritten and len(event.expected) < 2:

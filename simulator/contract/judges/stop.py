@@ -24,6 +24,18 @@ def _removed(record: Record) -> bool:
     return record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result
 
 
+def _not_begun(case: Case, number: int) -> set[str]:
+    """Of files that a program was seen to have removed, nobody knows when: those that no pass would remove before it handed something over,
+    and of which nothing was; and what only a clean-up removes."""
+    return {
+        event.path for event in case.ledger.events
+        if event.gone and event.gone_pass == number and not event.deliveries and event.due in {"collect", "cut", "leave"}
+    } | {
+        record.path for record in case.history
+        if record.op == "step" and record.result["act"] == "write" and record.result.get("labels") == []
+    }  # fmt: skip
+
+
 def _after(kind: str) -> Judge:
     def judge(case: Case) -> list[str] | None:
         """From the stop to the end of the pass: no delivery, and no removal but of the file in progress."""
@@ -37,7 +49,10 @@ def _after(kind: str) -> Judge:
                 stopped.setdefault(record.pass_number, f"log/{extension}/events/{file}")
             elif record.pass_number in stopped and record.op == "deliver":
                 problems.append(f"pass {record.pass_number} handed over after the stop")
-            elif record.pass_number in stopped and _removed(record) and record.path != stopped[record.pass_number]:
+            elif (
+                record.pass_number in stopped and _removed(record) and record.path != stopped[record.pass_number]
+                and ("seen" not in record.result or record.path in _not_begun(case, record.pass_number))
+            ):  # fmt: skip
                 problems.append(f"pass {record.pass_number} removed {record.path} after the stop")
         if not seen:
             return None

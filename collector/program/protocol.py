@@ -1,0 +1,147 @@
+"""`python -m collector --protocol`: the collector behind requests on stdin, for the conformance kit (docs/collectors.md).
+
+One JSON object a line each way. The sender is a part of this program and does what each `collect` request says: stops,
+raises or fails to confirm at the n-th time in that pass. An event counts as confirmed once its line is written, so a
+line goes to the kernel at once.
+"""
+
+import contextlib
+import json
+import os
+import threading
+
+from ..collector import build
+from .sender import Sender, ServiceStoppedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO, Callable, Dict, Optional
+
+    from ..collector import Collector
+    from ..telemetry import TelemetryEvent
+
+    Write = Callable[[Dict[str, Any]], None]
+
+VERSION = 1
+_IN_PROCESS = ("common_parameters", "emit", "logger")  # settings that no text can carry
+_SCRIPT = ["down", "stop", "raise", "flush"]
+
+
+class ScriptedSender(Sender):
+    """Writes each event as a line, but where the pass's script has it fail."""
+
+    def __init__(self, write: "Write") -> None:
+        super().__init__(threading.Event())
+        self._write = write
+        self.follow({})
+
+    def follow(self, script: "Dict[str, Any]") -> None:
+        """Serves a new pass by this script: down, stop_at, raise_at, fail_flush_at; counted from 1 in each pass."""
+        self._script = script
+        self._events = self._flushes = 0
+        if script.get("down"):
+            self.stop.set()
+        else:
+            self.stop.clear()
+
+    def enqueue_event(self, event: "TelemetryEvent") -> None:
+        if self.stopped():
+            raise ServiceStoppedError
+        self._events += 1
+        if self._events == self._script.get("stop_at"):
+            self.stop.set()
+            self._write({"type": "refused", "why": "stop", "key": list(event.key)})
+            raise ServiceStoppedError
+        if self._events in self._script.get("raise_at", ()):
+            self._write({"type": "refused", "why": "error", "key": list(event.key)})
+            raise RuntimeError("the sender failed, as its script says")
+        self._write(told(event))
+
+    def flush(self) -> bool:
+        self._flushes += 1
+        confirmed = self._flushes not in self._script.get("fail_flush_at", ())
+        self._write({"type": "flush", "confirmed": confirmed})
+        return confirmed
+
+
+def told(event: "TelemetryEvent") -> "Dict[str, Any]":
+    return {
+        "type": "event",
+        "key": list(event.key),
+        "eventId": event.eventId,
+        "providerId": event.providerId,
+        "file_type": event.file_type,
+        "parameters": [{"name": param.name, "value": param.value} for param in event.parameters],
+    }
+
+
+def capabilities() -> "Dict[str, Any]":
+    """What the kit can ask of the collector this way: its thread is none of it."""
+    return dict(
+        build.capabilities,
+        service=False,
+        sender=_SCRIPT,
+        settings=[name for name in build.capabilities["settings"] if name not in _IN_PROCESS],
+    )
+
+
+class Conversation:
+    """The answers to one kit, which makes one pass after the other."""
+
+    def __init__(self, write: "Write") -> None:
+        self._write = write
+        self._sender = ScriptedSender(write)
+        self._collector = None  # type: Optional[Collector]
+
+    def answer(self, request: "Dict[str, Any]") -> None:
+        """Writes the answer to any request but `stop`. Raises ValueError or TypeError for one that makes no sense."""
+        kind = request.get("type")
+        if kind == "hello":
+            self._write({"type": "hello", "protocol": VERSION, "capabilities": capabilities()})
+        elif kind == "start":
+            if request.get("protocol") != VERSION:
+                raise ValueError(f"protocol {VERSION} is spoken here")
+            settings = request.get("settings", {})
+            self._collector = build(request.get("log_dir"), request.get("agent_events_dir"), self._sender, **settings)
+            self._write({"type": "started"})
+        elif kind == "collect" and self._collector is not None:
+            self._sender.follow(request.get("sender", {}))
+            self._pass(self._collector, request.get("kind"))
+        else:
+            raise ValueError(f"unexpected request: {kind!r}")
+
+    def _pass(self, collector: "Collector", kind: "Any") -> None:
+        report = collector.collect_agent_events() if kind == "agent" else collector.collect()
+        for notice in report.notices:
+            self._write(dict(notice._asdict(), type="notice"))
+        ledger = {name: entry._asdict() for name, entry in report.ledger.items()}
+        self._write({"type": "done", "ledger": ledger})
+
+
+def converse(stdin: "BinaryIO", descriptor: int) -> int:
+    """Answers until `stop` or the end of stdin; the exit code: 0, or 1 after a request that makes no sense."""
+
+    def write(message: "Dict[str, Any]") -> None:
+        left = memoryview(json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n")
+        try:
+            while left:
+                left = left[os.write(descriptor, left) :]
+        except OSError:
+            raise ServiceStoppedError from None  # nobody reads any more
+
+    conversation = Conversation(write)
+    for line in iter(stdin.readline, b""):
+        try:
+            request = json.loads(line.decode("utf-8"))
+            if not isinstance(request, dict):
+                raise ValueError("a request is a JSON object")
+            if request.get("type") == "stop":
+                return 0
+            conversation.answer(request)
+        except ServiceStoppedError:
+            return 1
+        except (ValueError, TypeError) as error:
+            with contextlib.suppress(ServiceStoppedError):
+                write({"type": "error", "text": str(error)})
+            return 1
+    return 0

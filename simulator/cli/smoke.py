@@ -1,0 +1,52 @@
+"""``simulate smoke``: brings a new collector up, step by step."""
+
+from __future__ import annotations
+
+import shlex
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from simulator.cli import options
+from simulator.smoke import Finding, bring_up, steps
+from simulator.subjects import check_spec
+from simulator.text import safe
+
+_EXITS = {"fail": 1, "error": 1}
+_MARKS = {"pass": "[green]ok[/]     ", "skip": "[yellow]skipped[/]"}
+
+
+@click.command("smoke")
+@options.collector
+@options.timeout(60.0)
+@click.pass_context
+def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
+    """Bring a new collector up: does it start, make an empty pass, take one event, ...?
+
+    It ends at the first step that is missing, and says what was expected, what came, and what to implement next.
+
+    \b
+    simulate smoke --collector 'cmd:perl docs/examples/collector.pl'
+    simulate smoke --collector py:myagent.collector:build
+    """
+    check_spec(collector)
+    console = Console(highlight=False)
+    total, done = len(steps()), 0
+    with console.status("") as status:
+        for finding in bring_up(collector, timeout, lambda step: status.update(step.title)):
+            if finding.verdict in _EXITS:
+                _missing(console, finding, done, total)
+                ctx.exit(_EXITS[finding.verdict])
+            done += finding.verdict == "pass"
+            why = f": {escape(safe(finding.came, 300))}" if finding.came else ""
+            console.print(f"{_MARKS[finding.verdict]} {finding.step.title}{why}", soft_wrap=True)
+    console.print(f"[green]{done} of {total} steps[/]. Next: simulate conform --level core --collector {escape(shlex.quote(collector))}", soft_wrap=True)
+
+
+def _missing(console: Console, finding: Finding, done: int, total: int) -> None:
+    step = finding.step
+    console.print(f"[bold red]missing[/] {step.title}", soft_wrap=True)
+    for name, text in (("expected", step.expects), ("came", safe(finding.came, 800)), ("next", step.next)):
+        console.print(f"  [bold]{name + ':':<10}[/]{escape(text)}", soft_wrap=True)
+    console.print(f"{done} of {total} steps", soft_wrap=True)

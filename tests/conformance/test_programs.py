@@ -1,0 +1,103 @@
+"""Collectors that are programs, through `cmd:`: the reference and the example in Perl pass, and what is wrong is caught by its clause as well."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulator.contract import CLAUSES
+from simulator.exhaust import examine_fully
+from simulator.scenario import load, shipped
+from simulator.subjects.mutants import mutants
+from simulator.subjects.resolve import REFERENCE
+from simulator.verdict import ScenarioVerdict
+from simulator.worker import Job, result_of, supervised
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = f"cmd:{sys.executable} -m collector --protocol"
+EXAMPLE = f"cmd:perl {ROOT / 'docs' / 'examples' / 'collector.pl'}"
+
+#: One scenario of each kind of thing that only a program's run does. `simulate conform` on the command line runs the rest.
+FAST = (
+    "agent/everyday", "agent/no-directory", "clean/in-flight", "clean/residue", "deliver/crash-at-most-once", "deliver/sender-errors",
+    "discover/links", "discover/log-dir-is-a-link", "discover/no-log-dir", "discover/odd-names", "event/bad-keys", "event/odd-times",
+    "quota/quota-exact", "read/concurrent-writes", "read/malformed", "report/many-reasons", "select/odd-objects", "stop/before", "stop/with-leftovers",
+)  # fmt: skip
+CORE = [name for name in shipped() if any(CLAUSES[slug].level == "core" for slug in load(name).clauses)]
+
+
+@pytest.fixture(autouse=True)
+def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference is found wherever the tests stand."""
+    monkeypatch.setenv("PYTHONPATH", str(REFERENCE.parent))
+
+
+def wrong(result: ScenarioVerdict, level: str = "hardened") -> list[object]:
+    return [c for c in result.clauses if c.verdict in {"fail", "error"} and (level != "core" or c.level == "core")]
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_the_reference_passes_as_a_program(name: str) -> None:
+    result = supervised(load(name), 7, PROGRAM, "real")
+    assert result.verdict == "pass", (result.detail, wrong(result))
+    for entry in result.extensions.values():
+        assert sum(entry["fates"].values()) == entry["written"] > 0
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_the_example_in_another_language_keeps_the_core_level(name: str) -> None:
+    result = supervised(load(name), 7, EXAMPLE, "real")
+    assert result.verdict in {"pass", "fail", "skip"}
+    assert not result.kind, result.detail
+    assert wrong(result, "core") == []
+
+
+def test_most_of_the_core_is_judged_on_the_example() -> None:
+    results = [supervised(load(name), 7, EXAMPLE, "real") for name in ("event/keys", "quota/quota-exact", "stop/during", "read/malformed")]
+    passed = {clause.slug for result in results for clause in result.clauses if clause.verdict == "pass"}
+    assert {"event.keys", "quota.newest-win", "stop.during", "read.malformed", "clean.processed", "deliver.at-most-once"} <= passed
+
+
+@pytest.mark.parametrize("name", ["small/at-least-once", "small/two-handlers"])
+def test_a_program_is_killed_at_every_delivery(name: str) -> None:
+    job = Job(name, lambda place: examine_fully(load(name), 7, PROGRAM, place, ("crash", "errno", "interleave")), "real")
+    result, _ = result_of(job)
+    assert result.verdict == "pass", wrong(result)
+    assert result.variants == {"crash": {"tried": 6, "failed": 0}}
+
+
+#: Wrong collectors, with a scenario of the clause that each breaks: of every way in which a program's run is looked at.
+WRONG = {
+    "quota-raised": "quota/quota-exact", "clean-up-skipped": "field/everyday", "residue-kept": "clean/residue", "young-removed": "clean/in-flight",
+    "events-dir-made": "discover/no-events-dir", "links-followed": "discover/links", "stop-swallowed": "stop/during", "stop-not-asked": "stop/before",
+    "oldest-first": "quota/quota-exact", "local-time": "event/odd-times", "drops-unreported": "event/bad-keys", "names-raw-in-logs": "discover/odd-names",
+    "all-parameters-redacted": "agent/secrets", "rest-kept": "quota/flood", "any-error-is-a-stop": "deliver/sender-errors",
+}  # fmt: skip
+
+
+def copy_with(name: str, directory: Path) -> None:
+    """The mutant as a package of its own, `wrong`."""
+    shutil.copytree(REFERENCE, directory / "wrong", ignore=shutil.ignore_patterns("__pycache__"))
+    edit = mutants()[name].edit
+    path = directory / "wrong" / edit.file
+    path.write_text(edit.apply(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_program_is_caught_by_the_clause_that_it_breaks(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy_with(name, tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    result = supervised(load(WRONG[name]), 0, f"cmd:{sys.executable} -m wrong --protocol", "real")
+    assert mutants()[name].clause in {clause.slug for clause in result.clauses if clause.verdict == "fail"}, result.clauses
+
+
+def test_a_program_that_removes_before_it_writes_loses_events_when_it_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy_with("unconfirmed-removed", tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    collector = f"cmd:{sys.executable} -m wrong --protocol"
+    job = Job("crash", lambda place: examine_fully(load("small/at-least-once"), 7, collector, place, ("crash",)), "real")
+    result, _ = result_of(job)
+    assert "deliver.at-least-once" in {clause.slug for clause in result.clauses if clause.verdict == "fail"}
