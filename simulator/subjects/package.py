@@ -88,8 +88,8 @@ def _forget_loggers() -> None:
         del known[name]
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds and executes the modules of the package served last."""
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds and executes the modules served last: name -> (code, its file, whether it is a package)."""
 
     def __init__(self) -> None:
         self._code: Mapping[str, _Module] = {}
@@ -123,4 +123,4 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self._code[module.__name__].code, module.__dict__)  # noqa: S102 - running it is the point
 
 
-_FINDER = _Finder()
+_FINDER = Finder()
