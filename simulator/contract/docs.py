@@ -23,7 +23,7 @@ import click
 from simulator.errors import KitBroke
 
 from .clauses import CAPABILITIES, CLAUSES, FAMILIES, HARMS, LIMITS, Clause, ContractError, data
-from .profiles import PROFILES, Profile
+from .profiles import PROFILES, Difference, KnownFailure, Profile
 
 TEMPLATE: Final = "contract.md.tmpl"
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "contract.md"
@@ -96,10 +96,15 @@ def _profiles() -> str:
     )
 
 
+def _reason(entry: Difference | KnownFailure) -> str:
+    brought = [f"`{c.clause}` in {', '.join(c.scenarios)}" for c in entry.brings]
+    return f"{entry.reason}; brings {', '.join(brought)}" if brought else entry.reason
+
+
 def _entries(profile: Profile) -> str:
     rows = [
-        *([f"`{entry.clause}`", "difference", entry.reason, "always"] for entry in profile.difference),
-        *([f"`{x.clause}`", "known failure", x.reason, x.when or "always"] for x in profile.known_failure),
+        *([f"`{entry.clause}`", "difference", _reason(entry), "always"] for entry in profile.difference),
+        *([f"`{x.clause}`", "known failure", _reason(x), x.when or "always"] for x in profile.known_failure),
     ]
     return f"**{profile.name}**\n\n{table(['clause', 'kind', 'reason', 'when'], rows)}"
 

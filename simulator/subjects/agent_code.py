@@ -18,10 +18,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 
 from simulator.errors import BadInput
-from simulator.subjects.package import Finder
+from simulator.subjects.package import CompiledModule, Finder
 from simulator.text import safe
 
 PACKAGE = "azurelinuxagent"
@@ -62,7 +62,7 @@ class AgentCode:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.version = self._version()
-        self._modules: dict[str, tuple[CodeType, str, bool]] = {}
+        self._modules: dict[str, CompiledModule] = {}
         self._foreign: set[str] = set()
         present = [name for name in (COLLECTOR, EARLY_COLLECTOR) if self._path(name) is not None]
         if not present:
@@ -110,7 +110,7 @@ class AgentCode:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 code = compile(tree, str(path), "exec", dont_inherit=True)
-            self._modules[name] = (code, str(path), path.name == "__init__.py")
+            self._modules[name] = CompiledModule(code, str(path), importlib.util.cache_from_source(str(path)), path.name == "__init__.py")
             for imported in _imported(tree, name if path.name == "__init__.py" else name.rpartition(".")[0]):
                 if imported.partition(".")[0] == PACKAGE:
                     parts = imported.split(".")

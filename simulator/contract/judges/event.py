@@ -5,13 +5,14 @@ from __future__ import annotations
 from simulator.contract.judges.case import Case, Judge, as_due, dropped_for, first
 from simulator.contract.judges.report import drops
 from simulator.sender import PARAMETER_NAMES
+from simulator.world.world import AGENT_EVENTS_DIR
 
 
 def mapping(case: Case) -> list[str] | None:
     problems = [
         f"{event.extension}: {event.token or event.file}: {event.why}"
         for event in case.ledger.events
-        if event.fate == "altered"
+        if event.fate == "altered" and not event.path.startswith(AGENT_EVENTS_DIR)  # those have clauses of their own
     ]
     problems += [f"{delivered.extension}: {delivered.file} was invented" for delivered in case.ledger.invented]
     problems += [
