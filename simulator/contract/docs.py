@@ -96,15 +96,17 @@ def _profiles() -> str:
     )
 
 
-def _reason(entry: Difference | KnownFailure) -> str:
-    brought = [f"`{c.clause}` in {', '.join(c.scenarios)}" for c in entry.brings]
-    return f"{entry.reason}; brings {', '.join(brought)}" if brought else entry.reason
+def _brought(entry: Difference | KnownFailure, when: str) -> list[list[str]]:
+    """A row for each clause that fails with an entry's, where it does."""
+    return [[f"`{c.clause}`", "follows", f"from `{entry.clause}`, in {', '.join(c.scenarios)}", when] for c in entry.brings]
 
 
 def _entries(profile: Profile) -> str:
     rows = [
-        *([f"`{entry.clause}`", "difference", _reason(entry), "always"] for entry in profile.difference),
-        *([f"`{x.clause}`", "known failure", _reason(x), x.when or "always"] for x in profile.known_failure),
+        *([f"`{entry.clause}`", "difference", entry.reason, "always"] for entry in profile.difference),
+        *([f"`{x.clause}`", "known failure", x.reason, x.when or "always"] for x in profile.known_failure),
+        *(row for entry in profile.difference for row in _brought(entry, "always")),
+        *(row for x in profile.known_failure for row in _brought(x, x.when or "always")),
     ]
     return f"**{profile.name}**\n\n{table(['clause', 'kind', 'reason', 'when'], rows)}"
 
