@@ -100,7 +100,7 @@ class AgentCode:
 
     def _take(self, name: str) -> None:
         """Compile a module and all of the agent's that it imports, wherever it does so."""
-        waiting = [name]
+        waiting = _with_packages(name)
         while waiting:
             name = waiting.pop()
             path = self._path(name)
@@ -113,8 +113,7 @@ class AgentCode:
             self._modules[name] = CompiledModule(code, str(path), importlib.util.cache_from_source(str(path)), path.name == "__init__.py")
             for imported in _imported(tree, name if path.name == "__init__.py" else name.rpartition(".")[0]):
                 if imported.partition(".")[0] == PACKAGE:
-                    parts = imported.split(".")
-                    waiting += [".".join(parts[:n]) for n in range(1, len(parts) + 1)]
+                    waiting += _with_packages(imported)
                 else:
                     self._foreign.add(imported)
 
@@ -147,6 +146,11 @@ class AgentCode:
 def agent_code(directory: Path) -> AgentCode:
     """The code of the agent in that directory, read once a process."""
     return AgentCode(directory)
+
+
+def _with_packages(name: str) -> list[str]:
+    parts = name.split(".")
+    return [".".join(parts[:n]) for n in range(1, len(parts) + 1)]
 
 
 def _imported(tree: ast.Module, package: str) -> Iterator[str]:

@@ -97,10 +97,19 @@ def test_bad_input_is_refused_before_anything_runs(words: tuple[str, ...], messa
     assert message in str(done.exception)
 
 
+_DYING = """
+import os
+
+def make(log_dir, agent_events_dir, sender):
+    class Dying:
+        def collect(self):
+            os._exit(3)
+    return Dying()
+"""
+
+
 def test_a_collector_that_dies_is_a_difference_and_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "dying_collector.py").write_text(
-        "import os\n\n\ndef make(log_dir, agent_events_dir, sender):\n    class Dying:\n        def collect(self):\n            os._exit(3)\n    return Dying()\n"
-    )
+    (tmp_path / "dying_collector.py").write_text(_DYING)
     monkeypatch.syspath_prepend(str(tmp_path))
     done = compare("reference", "py:dying_collector:make", "--scenario", "quota-exact", "--report", "json=-")
     assert done.exit_code == 1
