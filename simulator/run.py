@@ -256,6 +256,8 @@ class Run(logging.Handler):
             end = _ENDS.get(type(signal), "crash")
         except Exception as error:
             end = f"raised {type(error).__name__}"
+        if self._seam.signal is not None:
+            end = _ENDS.get(self._seam.signal, "crash")  # what it did while it was dying counts for nothing
         for event, path in escape.taken():
             self.note(COLLECTOR, "escape", path, {"event": event})
         for notice in told_notices(report, self._handlers):
@@ -339,8 +341,8 @@ class Run(logging.Handler):
                 self.schedule.at_delivery(CLOCK.now)
         try:
             self._strike(label, "", when)
-        except WorldSignal:
-            self._seam.dead = True
+        except WorldSignal as signal:
+            self._seam.die(type(signal))
             raise
 
     def after(self, label: str, path: str, errno: int) -> None:

@@ -132,7 +132,7 @@ def stop(case: Case) -> list[str] | None:
 
 def beside(case: Case) -> list[str] | None:
     """Agent events come, whatever extensions do."""
-    return due_of(_events(case)) if case.handlers("attacker") and _events(case) else None
+    return due_of(_plain(case)) if case.handlers("attacker") and _events(case) else None
 
 
 JUDGES: dict[str, Judge] = {
