@@ -68,7 +68,7 @@ def causes() -> dict[str, str]:
     return found
 
 
-def observed(collector: str, profile: Profile, *, jobs: int, timeout: float = WATCHDOG) -> list[ScenarioVerdict]:
+def observed(collector: str, profile: Profile, *, jobs: int, timeout: float = 3 * WATCHDOG) -> list[ScenarioVerdict]:
     """Every scenario's verdict, with what the profile expects marked; in the order of the library. Raises BadInput or KitBroke."""
     library = {name: load(name) for name in shipped()}
     expectations = Expectations(profile=profile, python=sys.version_info[:2])
