@@ -41,7 +41,7 @@ _MOST_NAMES = 20
 _HEAD = """<!-- Made by `python -m simulator.findings linux-agent:DIR` from a run, and simulator/contract/causes.toml: change that. -->
 # The Linux agent, clause by clause
 
-What {about} does with every scenario of the kit but the replays of the field and those that measure seconds and bytes: {scenarios} scenarios,
+What {about}, does with every scenario of the kit but the replays of the field and those that measure seconds and bytes: {scenarios} scenarios,
 each once, in the first world that it declares, seed {seed}. Facts are the run's; what stands under *behaviour* is what people found to be behind them. Each
 line is seen again with
 
