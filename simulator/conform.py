@@ -1,8 +1,9 @@
 """The conformance run: what is selected, and what the verdicts add up to. Pure; ``cli/conform.py`` runs it.
 
 Rules: a selected clause without a scenario, or never judged, is an error of the kit and never a pass; where the user names scenarios, the clauses are
-those that these check. What a profile or a known-failing list expects still runs, and is stale when it passes. Exit codes are ordered by how much
-they put in doubt: 3 the kit broke, 1 not conformant, 10 all skipped, 5 nothing selected.
+those that these check. Core is what a collector owes under ordinary conditions: at that level what is hostile beyond it is left out, unless it is named.
+What a profile or a known-failing list expects still runs, and is stale when it passes. Exit codes are ordered by how much they put in doubt: 3 the kit
+broke, 1 not conformant, 10 all skipped, 5 nothing selected.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from simulator.contract import CLAUSES, Profile
+from simulator.contract import CLAUSES, Difference, KnownFailure, Profile
 from simulator.errors import BadInput, did_you_mean
 from simulator.known import Known, reason_of
 from simulator.scenario import Scenario
@@ -31,6 +32,8 @@ class Selection:
     pairs: tuple[tuple[str, str], ...]
     #: Clauses that no pair checks, with the reason; by verdict ``error`` or ``skip``.
     unchecked: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: At ``core`` nothing is exhausted.
+    level: str = "hardened"
 
 
 def select(
@@ -50,7 +53,7 @@ def select(
         for slug, clause in CLAUSES.items()
         if (level != "core" or clause.level == "core") and (not clauses or _matches(slug, clauses))
     ]
-    named = [name for name in library if not scenarios or _matches(name, scenarios)]
+    named = [name for name in library if (_matches(name, scenarios) if scenarios else level != "core" or not is_hardened(library[name]))]
     checking = {slug: [name for name in named if slug in library[name].clauses] for slug in wanted}
     if scenarios:
         wanted = [slug for slug in wanted if checking[slug]]
@@ -69,7 +72,14 @@ def select(
             unchecked[slug] = ("error", NO_SCENARIO)
         elif not run.intersection(checking[slug]):
             unchecked[slug] = ("skip", f"its scenarios do not run in the {world} world")
-    return Selection(tuple(wanted), pairs, unchecked)
+    return Selection(tuple(wanted), pairs, unchecked, level)
+
+
+def is_hardened(scenario: Scenario) -> bool:
+    """Whether it asks for more than core: by its own word, or because it checks a hardened clause."""
+    if scenario.level is not None:
+        return scenario.level == "hardened"
+    return any(CLAUSES[slug].level == "hardened" for slug in scenario.clauses)
 
 
 def _matches(name: str, patterns: Sequence[str]) -> bool:
@@ -122,10 +132,16 @@ class Expectations:
         """The profile's, then the known-failing list's in its order."""
         if self.profile is not None:
             stale = f"the profile {self.profile.name} expects it to fail, and it passes"
-            for difference in self.profile.difference:
-                yield Expected(difference.clause, "", "difference", difference.reason, stale)
-            for failure in self.profile.expected_failures(self.python):
-                yield Expected(failure.clause, "", "known", failure.reason, stale)
+            profiled: list[tuple[str, Difference | KnownFailure]] = [
+                *(("difference", entry) for entry in self.profile.difference),
+                *(("known", entry) for entry in self.profile.expected_failures(self.python)),
+            ]
+            for kind, listed in profiled:
+                yield Expected(listed.clause, "", kind, listed.reason, stale)
+            for kind, listed in profiled:
+                for brought in listed.brings:
+                    for scenario in brought.scenarios:
+                        yield Expected(brought.clause, scenario, kind, f"follows from {listed.clause}: {listed.reason}", stale)
         for entry in self.known:
             if entry.expired(self.today):
                 stale = f"its entry in the known-failing list expired on {entry.expires}"

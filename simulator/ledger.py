@@ -78,6 +78,8 @@ class Delivered:
     well_formed: bool
     confirmed: bool = True
     names: tuple[str, ...] = PARAMETER_NAMES
+    #: The values in the contract's order, of an event whose parameters are the contract's, in whatever order; else empty.
+    own: list[Any] = field(default_factory=list)
     ids: list[Any] = field(default_factory=list)
 
 
@@ -223,13 +225,14 @@ class Ledger:
 
     def _on_deliver(self, i: int, record: Any) -> None:
         values, key = record.result["values"], record.result["key"]
-        whole = "names" not in record.result and "ids" not in record.result and len(values) == len(PARAMETER_NAMES)
-        message = values[_MESSAGE] if whole and isinstance(values[_MESSAGE], str) else ""
+        own = _in_order(record.result.get("names"), values)
+        whole = bool(own) and "ids" not in record.result
+        message = own[_MESSAGE] if whole and isinstance(own[_MESSAGE], str) else ""
         extension, file, index = key if isinstance(key, list) and len(key) == 3 else ("", "", 0)
         token = find_token(message) if extension else next(filter(None, (find_token(v) for v in values if isinstance(v, str))), "")
         delivered = Delivered(
             i, record.pass_number, str(extension), str(file), index, token, values, whole,
-            names=tuple(record.result.get("names", PARAMETER_NAMES)),
+            names=tuple(record.result.get("names", PARAMETER_NAMES)), own=own,
             ids=record.result.get("ids", [EVENT_ID, PROVIDER_ID, "json"]),
         )  # fmt: skip
         self.deliveries.append(delivered)
@@ -359,11 +362,11 @@ class Ledger:
             return f"delivered, though due to be {event.due}: {event.reason}"
         if not delivered.well_formed:
             return "parameter names or ids are not the contract's"
-        found = [delivered.values[place] for place in _PLACES]
+        found = [delivered.own[place] for place in _PLACES]
         differing = [_differing(expected, found, event.secrets) for expected in event.expected]
         if all(differing):
             return f"differs in {', '.join(differing[-1])}"
-        moment = _microseconds(delivered.values[_TIME])
+        moment = _microseconds(delivered.own[_TIME])
         if moment is None or all(abs(moment - _clamped(EPOCH + time)) > 1 for time in event.times):
             return "OpcodeName is not the file's modification time"
         return ""
@@ -391,6 +394,19 @@ class Ledger:
         return found
 
 
+def _in_order(names: list[str] | None, values: list[Any]) -> list[Any]:
+    """The values in the contract's order, or nothing where their names are not the contract's. ``names``: None stands for just those.
+
+    What order they came in is for event.mapping to judge: an event whose parameters are in disorder says what its writer said.
+    """
+    if names is None or tuple(names) == PARAMETER_NAMES:
+        return values if len(values) == len(PARAMETER_NAMES) else []
+    if sorted(names) != sorted(PARAMETER_NAMES):
+        return []
+    named = dict(zip(names, values, strict=True))
+    return [named[name] for name in PARAMETER_NAMES]
+
+
 def agent_alteration(due: dict[str, Any], delivered: Delivered, secrets: tuple[str, ...]) -> str:
     """How a delivered agent event differs from what its file must come out as, or ""."""
     if delivered.ids != [due["event_id"], due["provider"], due["form"]]:
@@ -411,8 +427,8 @@ def agent_alteration(due: dict[str, Any], delivered: Delivered, secrets: tuple[s
         lacking = {name for name in common if name not in dict(own)}
         return "" if set(rest) == lacking and len(rest) == len(lacking) else "the common parameters are not those that it lacks"
     added = ("ExtensionType", "IsInternal")
-    if tuple(name for name in rest if name not in added) != common:
-        return "the common parameters are not added in their order"
+    if sorted(name for name in rest if name not in added) != sorted(common):
+        return "the common parameters are not added"
     expects_columns = due["form"] == "json" and due["event_id"] == 1 and type(due["event_id"]) is int
     return "" if expects_columns == all(name in rest for name in added) else "ExtensionType and IsInternal are not where they belong"
 

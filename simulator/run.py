@@ -93,6 +93,8 @@ class Run(logging.Handler):
         self.costs: list[costs.Cost] = []
         self._weighed = weighed
         self._heals_at = heals_at
+        #: The file that the collector opened last, and how many events it handed over since.
+        self._reading = ("", 0)
 
     # --- the whole run ------------------------------------------------------------------------------------------------
 
@@ -115,6 +117,7 @@ class Run(logging.Handler):
             self.scenario.fault,
             lambda seconds: CLOCK.on_sleep(round(seconds * NANOSECOND)),
             self._at_sender,
+            self._last_read,
         )
         factory = self._subject.load()
         self._capabilities = capabilities = dict(capabilities_of(factory))
@@ -258,6 +261,8 @@ class Run(logging.Handler):
             end = _ENDS.get(type(signal), "crash")
         except Exception as error:
             end = f"raised {type(error).__name__}"
+        if self._seam.signal is not None:
+            end = _ENDS.get(self._seam.signal, "crash")  # what it did while it was dying counts for nothing
         for event, path in escape.taken():
             self.note(COLLECTOR, "escape", path, {"event": event})
         for notice in told_notices(report, self._handlers):
@@ -321,6 +326,17 @@ class Run(logging.Handler):
         if label == "open" and self._world.refuses_opening(path):
             self._fail(label, path, EACCES)
 
+    def _last_read(self) -> list[Any] | None:
+        """The key of an event that has none: it is taken to come from the file that was opened last, as the next one of it."""
+        path, index = self._reading
+        directory, _, name = path.rpartition("/")
+        self._reading = (path, index + 1)
+        if directory == AGENT_EVENTS_DIR:
+            return ["", name, 0]
+        log, _, rest = directory.partition("/")
+        handler, _, last = rest.partition("/")
+        return [handler, name, index] if (log, last) == (LOG_DIR, "events") else None
+
     def _at_sender(self, label: str, when: str) -> None:
         """A delivery or a flush: a writer may act before it, and the process may die at it."""
         if self._seam.dead:
@@ -330,13 +346,15 @@ class Run(logging.Handler):
                 self.schedule.at_delivery(CLOCK.now)
         try:
             self._strike(label, "", when)
-        except WorldSignal:
-            self._seam.dead = True
+        except WorldSignal as signal:
+            self._seam.die(type(signal))
             raise
 
     def after(self, label: str, path: str, errno: int) -> None:
         result = {"call": label, "errno": errorcode.get(errno, "EIO")} if errno else {"call": label}
         self._records.append(Record(CLOCK.now, self._pass, COLLECTOR, "call", path, result))
+        if label == "open" and not errno:
+            self._reading = (path, 0)
         if self._faults:
             self._strike(label, path, "after")
 

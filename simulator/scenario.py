@@ -89,6 +89,9 @@ class Scenario(_Model):
     title: str = Field(min_length=1, max_length=120)
     about: str = Field(min_length=1, description="What happens, and the field problem behind it.")
     clauses: list[str] = Field(min_length=1, description="The clauses of the contract that it checks.")
+    level: Literal["core", "hardened"] | None = Field(
+        None, description="Whether it is more than ordinary conditions; default: the highest level of its clauses."
+    )
     world: Literal["fake", "real", "both"] = "both"
     passes: int | None = Field(None, ge=1, le=MOST_PASSES, description="How many passes; or give `duration`.")
     duration: str | float | None = Field(None, description="How long, in virtual time; passes follow from the period.")

@@ -25,10 +25,13 @@ class ServiceStoppedError(Exception):
     """What a stopped sender raises; collectors recognise it by this class name."""
 
 
-def told(event: Any) -> dict[str, Any]:
-    """An event as the history tells it: its key and values; names, ids and file type only where they are not the contract's."""
+def told(event: Any, place: list[Any] | None = None) -> dict[str, Any]:
+    """An event as the history tells it: its key and values; names, ids and file type only where they are not the contract's.
+
+    ``place``: the key of one that has none.
+    """
     names, values = _names_and_values(getattr(event, "parameters", ()))
-    result: dict[str, Any] = {"key": _plain(getattr(event, "key", None)), "values": values}
+    result: dict[str, Any] = {"key": place if (key := getattr(event, "key", None)) is None else _plain(key), "values": values}
     if names != PARAMETER_NAMES:
         result["names"] = list(names)
     ids = [getattr(event, "eventId", None), getattr(event, "providerId", None), getattr(event, "file_type", None)]
@@ -74,13 +77,19 @@ def _plain(value: Any) -> Any:
 
 class RecordingSender:
     """Accepts events into the history. ``note(actor, op, path, result)`` is the run's recorder; ``point(label, when)`` is told of each
-    delivery and flush, before and after it, and may end the process there."""
+    delivery and flush, before and after it, and may end the process there; ``place()`` tells where an event without ``key`` was read."""
 
     def __init__(
-        self, note: Note, faults: Sequence[Fault], slow_down: Callable[[float], None], point: Callable[[str, str], None]
+        self,
+        note: Note,
+        faults: Sequence[Fault],
+        slow_down: Callable[[float], None],
+        point: Callable[[str, str], None],
+        place: Callable[[], list[Any] | None] = lambda: None,
     ) -> None:
         self._note = note
         self._point = point
+        self._place = place
         self._slow_down = slow_down
         self._faults = [Countdown(fault) for fault in faults if fault.kind.startswith(("sender", "flush"))]
         self._stopped = False
@@ -106,7 +115,7 @@ class RecordingSender:
                 self._note(COLLECTOR, "fault", "", {"kind": fault.kind})
                 self._slow_down(fault.seconds)
                 continue
-            self._note(COLLECTOR, "fault", "", {"kind": fault.kind, "key": told(event)["key"]})
+            self._note(COLLECTOR, "fault", "", {"kind": fault.kind, "key": self._told(event)["key"]})
             if fault.kind == "sender-mute":
                 self._mute = True
                 raise RuntimeError("the sender cannot be reached (a planned fault)")
@@ -115,7 +124,10 @@ class RecordingSender:
                 raise ServiceStoppedError("the sender is stopped")
             raise RuntimeError("the sender failed (a planned fault)")
         self.accepted += 1
-        self._note(COLLECTOR, "deliver", "", told(event))
+        self._note(COLLECTOR, "deliver", "", self._told(event))
+
+    def _told(self, event: Any) -> dict[str, Any]:
+        return told(event, self._place() if getattr(event, "key", None) is None else None)
 
     def stop(self) -> None:
         self._stopped = True

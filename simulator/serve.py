@@ -48,6 +48,7 @@ class ServiceRun(Run):
                 conductor.call(service.stop)
                 self._tell("stop", service, took=CLOCK.now - begin)
                 conductor.call(service.start)
+                conductor.run(CLOCK.now)  # a thread that has nothing to do may end
                 self._tell("start-again", service)
                 conductor.run(CLOCK.now + self._period)
             except WorldSignal as signal:

@@ -30,7 +30,7 @@ class Suite:
         """The work of one pair of the selection."""
         scenario = self.library[name]
         last = [place for place in scenario.worlds if (name, place) in self.selection.pairs][-1]
-        kinds = scenario.exhaust if world == last else []
+        kinds = scenario.exhaust if world == last and self.selection.level != "core" else []
         return Job(
             name,
             lambda place: examine_fully(scenario, self.seed, self.collector, place, kinds, keep_lines=keep_lines),

@@ -173,7 +173,7 @@ class _Request:
             raise BadInput("nothing is known to have failed here", where="--last-failed", hint="run without it first")
         pairs = tuple(pair for pair in chosen.pairs if pair in failed)
         judged = {slug for name, _ in pairs for slug in library[name].clauses}
-        return Selection(tuple(slug for slug in chosen.clauses if slug in judged), pairs)
+        return Selection(tuple(slug for slug in chosen.clauses if slug in judged), pairs, level=chosen.level)
 
 
 def _run(

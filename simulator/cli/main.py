@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from simulator._version import __version__
+from simulator.cli.compare import compare_command
 from simulator.cli.conform import conform_command
 from simulator.cli.explain import explain_command
 from simulator.cli.lint import lint_command
@@ -46,6 +47,7 @@ def cli() -> None:
 
 cli.add_command(run_command)
 cli.add_command(conform_command)
+cli.add_command(compare_command)
 cli.add_command(mutants_command)
 cli.add_command(matrix_command)
 cli.add_command(explain_command)

@@ -43,7 +43,7 @@ def collector(command: Command) -> Command:
         default="reference",
         show_default=True,
         callback=_collector,
-        help="reference, py:PACKAGE.MODULE:FACTORY, 'cmd:PROGRAM ARGS', mutant:NAME, dir:PATH.",
+        help="reference, py:PACKAGE.MODULE:FACTORY, 'cmd:PROGRAM ARGS', mutant:NAME, dir:PATH, linux-agent[:DIR].",
     )(command)
 
 

@@ -23,7 +23,7 @@ import click
 from simulator.errors import KitBroke
 
 from .clauses import CAPABILITIES, CLAUSES, FAMILIES, HARMS, LIMITS, Clause, ContractError, data
-from .profiles import PROFILES, Profile
+from .profiles import PROFILES, Difference, KnownFailure, Profile
 
 TEMPLATE: Final = "contract.md.tmpl"
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "contract.md"
@@ -96,10 +96,17 @@ def _profiles() -> str:
     )
 
 
+def _brought(entry: Difference | KnownFailure, when: str) -> list[list[str]]:
+    """A row for each clause that fails with an entry's, where it does."""
+    return [[f"`{c.clause}`", "follows", f"from `{entry.clause}`, in {', '.join(c.scenarios)}", when] for c in entry.brings]
+
+
 def _entries(profile: Profile) -> str:
     rows = [
         *([f"`{entry.clause}`", "difference", entry.reason, "always"] for entry in profile.difference),
         *([f"`{x.clause}`", "known failure", x.reason, x.when or "always"] for x in profile.known_failure),
+        *(row for entry in profile.difference for row in _brought(entry, "always")),
+        *(row for x in profile.known_failure for row in _brought(x, x.when or "always")),
     ]
     return f"**{profile.name}**\n\n{table(['clause', 'kind', 'reason', 'when'], rows)}"
 

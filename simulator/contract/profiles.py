@@ -21,11 +21,20 @@ _WHEN: Final = r"^python (>=|<) 3\.(0|[1-9][0-9]*)$"
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
+class Consequence:
+    """A clause that fails for another's reason in scenarios that are about that other."""
+
+    clause: Slug
+    scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Difference:
-    """A clause that the collector does otherwise by design."""
+    """A clause that the collector does otherwise by design, and what else that breaks."""
 
     clause: Slug
     reason: Text
+    brings: tuple[Consequence, ...] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -35,6 +44,7 @@ class KnownFailure:
     clause: Slug
     reason: Text
     when: Annotated[str, StringConstraints(pattern=_WHEN)] | None = None  # `python >= 3.N` or `python < 3.N`
+    brings: tuple[Consequence, ...] = field(default_factory=tuple)
 
     def applies(self, python: tuple[int, int]) -> bool:
         """Whether the failure is to be expected of a collector that runs on this Python (major, minor)."""
@@ -77,7 +87,7 @@ def load(
         place = f"{source}: {profile.name}"
         entries: tuple[Difference | KnownFailure, ...] = (*profile.difference, *profile.known_failure)
         named = [entry.clause for entry in entries]
-        require_known(place, "clause", named, clauses)
+        require_known(place, "clause", [*named, *(c.clause for entry in entries for c in entry.brings)], clauses)
         require_distinct(place, "clause", named)
     return MappingProxyType({profile.name: profile for profile in profiles})
 

@@ -25,7 +25,7 @@ from simulator.subjects.edit import Edit
 ALIAS = "etp_subject"
 
 
-class _Module(NamedTuple):
+class CompiledModule(NamedTuple):
     """One compiled module; ``cached`` is where the import system would look for its byte code."""
 
     code: CodeType
@@ -46,7 +46,7 @@ class Package:
 
     def __init__(self, directory: Path, edits: Iterable[Edit] = ()) -> None:
         self.directory = directory
-        self._code: dict[str, _Module] = {}
+        self._code: dict[str, CompiledModule] = {}
         texts = self._texts()
         for edit in edits:
             texts[edit.file] = edit.apply(texts.get(edit.file))
@@ -72,7 +72,7 @@ class Package:
             code = _compiled(text, path)
         except SyntaxError as error:
             raise KitBroke(f"{path} does not compile: {error}") from None
-        self._code[dotted] = _Module(code, path, importlib.util.cache_from_source(path), is_package)
+        self._code[dotted] = CompiledModule(code, path, importlib.util.cache_from_source(path), is_package)
 
     def load(self) -> ModuleType:
         """The package, executed anew; what an earlier load left in ``sys.modules`` is gone."""
@@ -88,13 +88,13 @@ def _forget_loggers() -> None:
         del known[name]
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds and executes the modules of the package served last."""
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds and executes the modules served last: by their names."""
 
     def __init__(self) -> None:
-        self._code: Mapping[str, _Module] = {}
+        self._code: Mapping[str, CompiledModule] = {}
 
-    def serve(self, code: Mapping[str, _Module]) -> None:
+    def serve(self, code: Mapping[str, CompiledModule]) -> None:
         """From now on these modules; those served before are gone."""
         for name in self._code:
             sys.modules.pop(name, None)
@@ -123,4 +123,4 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self._code[module.__name__].code, module.__dict__)  # noqa: S102 - running it is the point
 
 
-_FINDER = _Finder()
+_FINDER = Finder()

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from simulator.errors import BadInput, did_you_mean
+from simulator.subjects.agent_code import agent_code, find_agent
+from simulator.subjects.linux_agent import LinuxAgentFactory
 from simulator.subjects.mutants import mutants
 from simulator.subjects.package import Package
 from simulator.subjects.program import ProgramSubject, words_of
@@ -17,11 +19,11 @@ from simulator.subjects.subject import Factory, Subject
 #: The reference collector, beside this package; by path, because another `collector` may be importable.
 REFERENCE = Path(__file__).resolve().parent.parent.parent / "collector"
 
-FORMS = "reference, py:PACKAGE.MODULE:FACTORY, cmd:PROGRAM ARGS, mutant:NAME or dir:PATH"
+FORMS = "reference, py:PACKAGE.MODULE:FACTORY, cmd:PROGRAM ARGS, mutant:NAME, dir:PATH or linux-agent[:DIR]"
 
 
 def check_spec(spec: str) -> None:
-    """Raise BadInput for a name that is no form of a collector, or a mutant that does not exist. Loads nothing."""
+    """Raise BadInput for a name that is no form of a collector, or one that does not exist. Executes nothing."""
     kind, _, rest = spec.partition(":")
     if kind == "mutant" and rest not in mutants():
         raise BadInput(f"no mutant is named {rest!r}", where="--collector", hint=did_you_mean(rest, mutants()))
@@ -31,6 +33,9 @@ def check_spec(spec: str) -> None:
         raise BadInput(f"{rest!r} is no Python package", where="--collector")
     if kind == "cmd":
         words_of(spec)
+    if kind == "linux-agent":
+        agent_code(find_agent(rest))  # read here, in the parent of all workers
+        return
     if kind not in {"reference", "py", "cmd", "mutant", "dir"} or (kind == "reference" and rest):
         raise BadInput(f"{spec!r} is no collector", where="--collector", hint=f"expected {FORMS}")
 
@@ -45,6 +50,9 @@ def resolve(spec: str) -> Subject:
     if kind == "py":
         module, _, factory = rest.partition(":")
         return Subject(spec, lambda: _imported(spec, module, factory))
+    if kind == "linux-agent":
+        code = agent_code(find_agent(rest))
+        return Subject(kind, lambda: LinuxAgentFactory(code))
     edits = [mutants()[rest].edit] if kind == "mutant" else []
     package = Package(Path(rest).resolve() if kind == "dir" else REFERENCE, edits)
     return Subject(spec, lambda: _factory(spec, package))

@@ -132,6 +132,8 @@ class Seam:
         self.calling = False
         #: A signal was raised; nothing of the collector runs any more.
         self.dead = False
+        #: The first signal that was raised: what the collector died of, whatever it did on its way out.
+        self.signal: type[WorldSignal] | None = None
         #: Where each open descriptor of the collector was opened (a leak is one that stays).
         self.descriptors: dict[int, str] = {}
         self._prefix = root.rstrip("/") + "/"
@@ -174,17 +176,22 @@ class Seam:
             self.calling = False
             self.listener.after(label, path, 0)
             return result
-        except WorldSignal:
-            self.dead = True
+        except WorldSignal as signal:
+            self.die(type(signal))
             raise
         finally:
             self.busy = self.calling = False
+
+    def die(self, signal: type[WorldSignal]) -> None:
+        """Nothing of the collector runs from here on."""
+        self.dead = True
+        self.signal = self.signal or signal
 
     def function(self, name: str) -> Callable[..., Any]:
         try:
             return self.backend.function(name)
         except NotModelled:
-            self.dead = True
+            self.die(NotModelled)
             raise
 
     def release(self) -> list[str]:
@@ -304,7 +311,7 @@ class Seam:
         if self.backend.models_everything:
             path = self.describe(args[0]) if args and isinstance(args[0], (str, bytes, os.PathLike)) else "?"
             return self.call(name, path, REAL[name], *args, **kwargs)
-        self.dead = True
+        self.die(NotModelled)
         raise NotModelled(f"os.{name} is not modelled in the fake world")
 
 

@@ -18,11 +18,24 @@ def _events(case: Case) -> list[Written]:
     return [event for event in case.ledger.events if event.path.startswith(_DIRECTORY)]
 
 
-def _those(wanted: Callable[[Written], bool]) -> Judge:
+def _is_plain(event: Written) -> bool:
+    """Whether no clause of its own is about what it says: secrets are agent.redact's, the false of XML is agent.xml-bool's."""
+    if event.agent is None:
+        return True
+    said = [value for _, value in event.agent["parameters"]]
+    redacted = bool(event.secrets) or any("<redacted>" in value for value in said if isinstance(value, str))
+    return not redacted and not (event.agent["form"] == "xml" and any(value is False for value in said))
+
+
+def _plain(case: Case) -> list[Written]:
+    return [event for event in _events(case) if _is_plain(event)]
+
+
+def _those(wanted: Callable[[Written], bool], of: Callable[[Case], list[Written]] = _events) -> Judge:
     """The agent events of one kind become what they are due to become."""
 
     def judge(case: Case) -> list[str] | None:
-        events = [event for event in _events(case) if wanted(event)]
+        events = [event for event in of(case) if wanted(event)]
         return due_of(events) if events else None
 
     return judge
@@ -37,7 +50,7 @@ def pickup(case: Case) -> list[str] | None:
     events = _events(case)
     if not events:
         return None
-    problems = list(due_of(events) or [])
+    problems = list(due_of(_plain(case)) or [])
     problems += [f"{e.file} was handed over and is still there" for e in events if e.deliveries and not e.gone and e.path in case.ledger.tree]
     others = {r.path for r in case.history if r.op == "step" and r.path.startswith(_DIRECTORY) and r.result["act"] == "write"
               and "errno" not in r.result and not r.path.endswith(".tld")}  # fmt: skip
@@ -65,7 +78,7 @@ def formats(case: Case) -> list[str] | None:
     events = [event for event in _events(case) if event.agent]
     if {_agent(event, "form") for event in events} != {"json", "xml"}:
         return None
-    return due_of(events)
+    return due_of([event for event in events if _is_plain(event)])
 
 
 def torn(case: Case) -> list[str] | None:
@@ -119,16 +132,16 @@ def stop(case: Case) -> list[str] | None:
 
 def beside(case: Case) -> list[str] | None:
     """Agent events come, whatever extensions do."""
-    return due_of(_events(case)) if case.handlers("attacker") and _events(case) else None
+    return due_of(_plain(case)) if case.handlers("attacker") and _events(case) else None
 
 
 JUDGES: dict[str, Judge] = {
     "agent.pickup": pickup,
     "agent.no-dir": no_dir,
     "agent.formats": formats,
-    "agent.intact": _those(lambda event: _agent(event, "kind") == "intact"),
-    "agent.legacy-extension": _those(lambda event: _agent(event, "kind") == "legacy-extension"),
-    "agent.legacy-agent": _those(lambda event: _agent(event, "kind") == "legacy-agent"),
+    "agent.intact": _those(lambda event: _agent(event, "kind") == "intact", _plain),
+    "agent.legacy-extension": _those(lambda event: _agent(event, "kind") == "legacy-extension", _plain),
+    "agent.legacy-agent": _those(lambda event: _agent(event, "kind") == "legacy-agent", _plain),
     "agent.torn": torn,
     "agent.redact": _those(lambda event: bool(event.agent)),
     "agent.errors": errors,

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from simulator.contract.judges.case import Case, Judge, as_due, dropped_for, first
 from simulator.contract.judges.report import drops
+from simulator.sender import PARAMETER_NAMES
+from simulator.world.world import AGENT_EVENTS_DIR
 
 
 def mapping(case: Case) -> list[str] | None:
     problems = [
         f"{event.extension}: {event.token or event.file}: {event.why}"
         for event in case.ledger.events
-        if event.fate == "altered"
+        if event.fate == "altered" and not event.path.startswith(AGENT_EVENTS_DIR)  # those have clauses of their own
     ]
     problems += [f"{delivered.extension}: {delivered.file} was invented" for delivered in case.ledger.invented]
+    problems += [
+        f"{delivered.extension}: {delivered.token or delivered.file}: its parameters are not in the contract's order: {_disorder(delivered.names)}"
+        for delivered in case.ledger.deliveries
+        if delivered.extension and delivered.own and delivered.names != PARAMETER_NAMES
+    ]
     return first(problems) if case.ledger.deliveries else None
+
+
+def _disorder(names: tuple[str, ...]) -> str:
+    """Where the order first departs."""
+    place, name, due = next((n, a, b) for n, (a, b) in enumerate(zip(names, PARAMETER_NAMES, strict=True)) if a != b)
+    return f"{name} stands at place {place + 1}, where {due} is due"
 
 
 def message_cut(case: Case) -> list[str] | None:

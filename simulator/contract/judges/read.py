@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from simulator.contract.judges.case import Case, Judge, as_due, bounded_memory, bounded_time, dropped_for, first
 from simulator.contract.judges.run import errors
 
 #: Reads of a torn file (CONTRACT.md section 1).
 _TRIES = 3
+_MALFORMED = "MalformedFileError"
+#: Notices that tell of no file.
+_OF_LIMITS = {"quota", "drops"}
 
 
 def torn(case: Case) -> list[str] | None:
@@ -18,7 +23,7 @@ def torn(case: Case) -> list[str] | None:
     full = set(case.full_passes())
     refused = [
         event for event in case.ledger.events
-        if event.fate == "dropped" and event.why == "MalformedFileError" and (event.extension, event.gone_pass) not in full
+        if event.fate == "dropped" and event.why == _MALFORMED and (event.extension, event.gone_pass) not in full
     ]  # fmt: skip
     if not refused:
         return None
@@ -30,6 +35,19 @@ def torn(case: Case) -> list[str] | None:
     return first(list(dict.fromkeys(problems)))
 
 
+def malformed(case: Case) -> list[str] | None:
+    """A file that is not JSON yields nothing, and operators are told of it: once at least for each extension and pass, however many there are."""
+    problems = dropped_for(_MALFORMED)(case)
+    if problems is None or not case.ledger.run["capabilities"].get("notices"):
+        return problems
+    full = set(case.full_passes())
+    due = Counter((e.extension, e.gone_pass) for e in case.ledger.events if e.fate == "dropped" and e.why == _MALFORMED)
+    told = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] not in _OF_LIMITS}
+    problems += [f"{place[0]}: {count} malformed files of pass {place[1]} were not noted" for place, count in due.items()
+                 if place not in told and place not in full]  # fmt: skip
+    return first(problems)
+
+
 def vanished(case: Case) -> list[str] | None:
     if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
         return None
@@ -37,7 +55,7 @@ def vanished(case: Case) -> list[str] | None:
 
 
 JUDGES: dict[str, Judge] = {
-    "read.malformed": dropped_for("MalformedFileError"),
+    "read.malformed": malformed,
     "read.torn": torn,
     "read.vanished": vanished,
     **dict.fromkeys(("read.shapes", "read.element", "read.numbers"), as_due),

@@ -56,7 +56,9 @@ def _after(kind: str) -> Judge:
                 problems.append(f"pass {record.pass_number} removed {record.path} after the stop")
         if not seen:
             return None
-        problems += [f"{e.extension}: {e.file} is lost: {e.why}" for e in case.ledger.events if e.fate == "vanished"]
+        problems += [
+            f"{e.extension}: {e.file} is lost: {e.why}" for e in case.ledger.events if e.fate == "vanished" and e.gone_pass in stopped
+        ]
         return first(problems)
 
     return judge

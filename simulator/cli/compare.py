@@ -1,0 +1,131 @@
+"""``simulate compare``: two collectors over the same scenarios."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from simulator.cli import options
+from simulator.compare import Pair, exit_code, report
+from simulator.conform import select
+from simulator.errors import BadInput
+from simulator.reports import Destination, open_destination
+from simulator.scenario import load, shipped
+from simulator.subjects import check_spec
+from simulator.survey import first_worlds, survey
+from simulator.text import safe
+from simulator.verdict import ScenarioVerdict
+from simulator.worker import WATCHDOG
+
+_STYLE = {"pass": "green", "fail": "bold red", "skip": "yellow", "error": "bold magenta"}
+
+
+@click.command("compare")
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option("--scenario", "scenarios", multiple=True, metavar="GLOB", help="Only these scenarios. Repeatable.")
+@click.option(
+    "--world", type=click.Choice(["auto", "fake", "real"]), default="auto", show_default=True, help="auto: the first that a scenario declares."
+)
+@options.seed
+@options.jobs("run scenarios")
+@options.timeout(WATCHDOG)
+@click.option("--report", "reports", multiple=True, metavar="json=PATH", help="The differences as JSON; `-` is standard output.")
+@click.pass_context
+def compare_command(ctx: click.Context, /, a: str, b: str, **given: Any) -> None:
+    """Run two collectors over the same scenarios, and show where events fare differently and clauses are kept or broken by one alone.
+
+    \b
+    simulate compare reference mutant:quota-raised --scenario 'quota/*'
+    simulate compare reference linux-agent --report json=differences.json
+
+    Exit code 0: the same everywhere; 1: they differ.
+    """
+    for spec in (a, b):
+        check_spec(spec)
+    library = {name: load(name) for name in shipped()}
+    names = dict.fromkeys(name for name, _ in select(library, scenarios=given["scenarios"]).pairs)
+    pairs = first_worlds(library, names, given["world"])
+    destinations: list[Destination] = []
+    try:
+        destinations += [_json_alone(option) for option in given["reports"]]
+        found = _run(library, pairs, a, b, given)
+        for destination in destinations:
+            destination.write(report(a, b, given["seed"], found), [])
+    finally:
+        for destination in destinations:
+            destination.abandon()
+    _show(Console(stderr=any(destination.path == "-" for destination in destinations)), a, b, found)
+    ctx.exit(exit_code(found))
+
+
+def _json_alone(option: str) -> Destination:
+    if option.partition("=")[0] != "json":
+        raise BadInput(f"{safe(option)!r}: a comparison is reported as json=PATH", where="--report")
+    return open_destination(option)
+
+
+def _run(library: Any, pairs: list[tuple[str, str]], a: str, b: str, given: dict[str, Any]) -> list[Pair]:
+    half: dict[tuple[str, int], ScenarioVerdict] = {}
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with progress, closing(survey(library, pairs, (a, b), seed=given["seed"], jobs=given["jobs"], timeout=given["timeout"])) as verdicts:
+        bar = progress.add_task("compare", total=2 * len(pairs))
+        for place, verdict in verdicts:
+            half[verdict.id, place] = verdict
+            progress.advance(bar)
+    return [Pair(half[name, 0], half[name, 1]) for name, _ in pairs]
+
+
+def _show(console: Console, a: str, b: str, pairs: list[Pair]) -> None:
+    console.print(f"[bold]A[/bold] {escape(safe(a, 300))}\n[bold]B[/bold] {escape(safe(b, 300))}", highlight=False)
+    differing = [pair for pair in pairs if not pair.is_same]
+    if differing:
+        table = Table(title="Where they differ", title_justify="left")
+        for name in ("scenario", "what"):
+            table.add_column(name, overflow="fold", no_wrap=name == "scenario")
+        for name in ("A", "B"):
+            table.add_column(name, justify="right")
+        for pair in differing:
+            for number, row in enumerate(_rows(pair)):
+                table.add_row(escape(pair.a.id) if number == 0 else "", *row, end_section=False)
+            table.add_section()
+        console.print(table)
+    for pair in differing:
+        console.print(f"{escape(pair.a.id)} in the {pair.a.world} world", highlight=False)
+        for name, run in (("A", pair.a), ("B", pair.b)):
+            if run.detail:
+                console.print(f"    {name}: {escape(safe(run.detail, 300))}", highlight=False, soft_wrap=True)
+            console.print(f"    {name} again: {escape(safe(run.reproduce, 400))}", highlight=False, soft_wrap=True)
+    same = len(pairs) - len(differing)
+    told = "[green]the same[/green]" if not differing else f"[bold red]{len(differing)} differ[/bold red]"
+    console.print(f"{told} · {same} of {len(pairs)} scenarios alike" if pairs else "nothing selected", highlight=False)
+
+
+def _rows(pair: Pair) -> list[tuple[str, str, str]]:
+    """(what, a, b) in words; what both lack is a dot."""
+    rows = [
+        (f"{escape(safe(name, 60))} {fate}".strip() + (" events" if not name else ""), _count(ours), _count(theirs))
+        for name, fate, ours, theirs in pair.fates()
+    ]
+    rows += [(slug, _styled(ours), _styled(theirs)) for slug, ours, theirs in pair.clauses()]
+    rows += [(what, escape(safe(str(ours))) or "·", escape(safe(str(theirs))) or "·") for what, ours, theirs in pair.others()]
+    return rows or [("the kit broke", _styled(pair.a.verdict), _styled(pair.b.verdict))]
+
+
+def _count(number: int) -> str:
+    return f"{number:,}" if number else "·"
+
+
+def _styled(verdict: str) -> str:
+    style = _STYLE.get(verdict)
+    return f"[{style}]{verdict}[/]" if style else verdict
