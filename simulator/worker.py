@@ -71,18 +71,22 @@ class Job(Generic[T]):
     keep: Path | None = None
 
 
+#: Packages that load parts of themselves when somebody looks at them.
+_LAZY = {"concurrent", "dateutil", "multiprocessing", "pydantic", "unittest"}
+
+
 @cache
 def _warm() -> None:
     """What every worker would do for itself is done once, before the first fork; nothing of a collector is executed.
 
-    The reference is compiled, for itself and for its mutants; the plain producer's texts are escaped; and every attribute of every module is looked at,
-    as freezegun will: some modules load parts of themselves only then.
+    The reference is compiled, for itself and for its mutants; the plain producer's texts are escaped; and of what the kit stands on every attribute is looked
+    at, as freezegun will: some packages load parts of themselves only then. What else lives in this process is left alone.
     """
     Package(REFERENCE)
     choices()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for module in list(sys.modules.values()):
+        for module in [module for name, module in sys.modules.items() if name.partition(".")[0] in _LAZY]:
             for name in dir(module):
                 with contextlib.suppress(Exception):
                     getattr(module, name)

@@ -13,10 +13,11 @@ from simulator.step import Step
 
 
 class Flood(HazardType):
-    """Valid event files far over the quota."""
+    """Valid event files far over the quota; in the agent's events dir, which has none, each is one legacy event."""
 
     name: ClassVar[str] = "flood"
     about: ClassVar[str] = "valid event files far over the quota, if wanted under names of all widths"
+    agent_events: ClassVar[bool] = True
 
     kind: Literal["flood"] = "flood"
     amount: Amount = Field(default="3*quota", description="How many events.")
@@ -27,18 +28,18 @@ class Flood(HazardType):
         rest = bench.number(self.amount)
         seconds: set[str] = set()
         while rest:
-            count = min(rest, self.per_file)
+            count = 1 if bench.agent else min(rest, self.per_file)
             rest -= count
             at = bench.moment(window)
             written = bench.file(at, count)
             name = written.name
             if self.mixed:
-                number = name.removesuffix(".json")
-                shapes = [f"{number}.json", f"{number}000.json", f"{number}000000.json"]
+                number, _, suffix = name.partition(".")
+                shapes = [f"{number}.{suffix}", f"{number}000.{suffix}", f"{number}000000.{suffix}"]
                 if number[:10] not in seconds:  # one a second, or one would overwrite the other
-                    shapes.append(f"{number[:10]}.json")
+                    shapes.append(f"{number[:10]}.{suffix}")
                 name = bench.draw.choice(shapes)
-                if len(name) == len("1234567890.json"):
+                if len(name) == len(f"1234567890.{suffix}"):
                     seconds.add(number[:10])
             bench.write(at, f"{bench.directory}/{name}", written.data, written.labels)
 
