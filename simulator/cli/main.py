@@ -13,6 +13,7 @@ from simulator.cli.conform import conform_command
 from simulator.cli.explain import explain_command
 from simulator.cli.lint import lint_command
 from simulator.cli.list import list_command
+from simulator.cli.load import load_command
 from simulator.cli.matrix import matrix_command
 from simulator.cli.mutants import mutants_command
 from simulator.cli.new import new_command
@@ -52,6 +53,7 @@ cli.add_command(mutants_command)
 cli.add_command(matrix_command)
 cli.add_command(explain_command)
 cli.add_command(list_command)
+cli.add_command(load_command)
 cli.add_command(vendor_command)
 cli.add_command(write_command)
 cli.add_command(schema_command)
