@@ -89,6 +89,13 @@ def test_a_load_that_could_bring_the_disk_under_the_floor_is_refused(tmp_path: P
     place.close()
 
 
+def test_a_disk_that_somebody_else_fills_ends_the_flood(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    assert Rail(floor=0).sunk(place) == ""
+    assert "--free-floor" in Rail(floor=1 << 60).sunk(place)
+    place.close()
+
+
 def test_the_rail_is_crossed_by_the_first_byte_or_file_too_many() -> None:
     rail = Rail(bytes=100, files=5)
     assert rail.crossed(100, 5) == ""
