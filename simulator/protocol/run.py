@@ -45,6 +45,8 @@ _MICROSECOND = datetime.timedelta(microseconds=1)
 def unreachable(scenario: Scenario, capabilities: Mapping[str, Any]) -> list[str]:
     """What a scenario is about that no run of this program can have."""
     found = ["virtual time (it runs the collector's own thread)"] if scenario.service else []
+    if os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for actor in scenario.actor for hazard in actor.hazards):
+        found.append("hooks (a file that cannot be opened, though this user opens every file)")
     for fault in scenario.fault:
         if fault.kind in {"errno", "short-read", "sender-mute"} or (fault.kind == "crash" and not fault.matches("deliver", "")):
             found.append(f"hooks ({fault.kind} at one of its calls)")

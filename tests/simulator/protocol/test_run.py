@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -61,6 +62,15 @@ def test_what_cannot_be_had_is_skipped_with_the_reason(name: str, why: str) -> N
     assert result.verdict == "skip"
     assert why in result.detail
     assert {clause.verdict for clause in result.clauses} == {"skip"}
+
+
+@pytest.mark.root
+def test_a_file_that_cannot_be_opened_is_none_for_the_superuser() -> None:
+    result = supervised(load("field/link-attack"), 0, PROGRAM, "real")
+    if os.geteuid():
+        assert result.verdict == "pass"
+    else:
+        assert "a file that cannot be opened" in result.detail
 
 
 def test_a_clause_that_takes_more_than_there_is_is_skipped_alone() -> None:
