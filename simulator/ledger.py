@@ -107,6 +107,8 @@ class Ledger:
         self.notices: list[tuple[int, dict[str, Any]]] = []
         self.ends: list[dict[str, Any]] = []
         self.tree: dict[str, tuple[str, Any]] = {}
+        #: pass -> the same of the agent's events dir.
+        self._agent_listed: dict[int, int] = {}
         self._known: dict[tuple[str, str], Written] = {}
         self._content: dict[str, _Version] = {}
         #: What each path held last, removed or not: an event whose text carries no token is known by its place.
@@ -220,6 +222,7 @@ class Ledger:
         if record.path.startswith("log/") and record.path.endswith("/events"):
             self.listed.setdefault((record.path.split("/")[1], record.pass_number), i)
         elif record.path == AGENT_EVENTS_DIR:
+            self._agent_listed.setdefault(record.pass_number, i)
             for extension in {event.extension for event in self.events if event.path.startswith(AGENT_EVENTS_DIR + "/")}:
                 self.listed.setdefault((extension, record.pass_number), i)
 
@@ -351,6 +354,8 @@ class Ledger:
 
     def _due_passes(self, event: Written) -> list[int]:
         """The passes that listed the directory after the event was complete, in order."""
+        if event.path.startswith(AGENT_EVENTS_DIR + "/"):  # another actor of that name may have an events dir of its own
+            return sorted(n for n, i in self._agent_listed.items() if i > event.since)
         return sorted(n for (extension, n), i in self.listed.items() if extension == event.extension and i > event.since)
 
     @staticmethod
