@@ -130,6 +130,8 @@ class AgentCode:
     def load(self) -> Mapping[str, ModuleType]:
         """Its modules, executed anew: ``collector``, ``conf``, ``event``, ``logger``. Raises BadInput where this Python cannot."""
         _FINDER.serve(self._modules)
+        # What it does in ways that Python has grown out of is its own matter, also where warnings are errors.
+        warnings.filterwarnings("ignore", module=rf"{PACKAGE}(\.|$)")
         for name in [name for name in sys.modules if name == PACKAGE or name.startswith(PACKAGE + ".")]:
             del sys.modules[name]
         try:
