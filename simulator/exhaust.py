@@ -194,8 +194,8 @@ class Explorer:
         if not struck:
             return
         for handler in self._handlers:
-            if handler != struck and ledger.sequence(handler) != self._base.sequence(handler):
-                yield f"{handler}: its events differ, though only {struck} was struck"
+            if handler != struck and ledger.timed_sequence(handler) != self._base.timed_sequence(handler):
+                yield f"{handler}: its events differ, or come in another pass, though only {struck} was struck"
 
 
 def counted(history: History) -> tuple[int, int]:

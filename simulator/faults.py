@@ -49,6 +49,8 @@ class Fault(BaseModel):
         0.0, description="sender-slow: how long a delivery takes; clock-step: how far, forward or back."
     )
 
+    said: bool = Field(False, description="flush-error: flush() returns False; default: it raises.")
+
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Fault:
         if self.kind in {"sender-slow", "clock-step"} and self.seconds == 0:

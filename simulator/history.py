@@ -7,7 +7,8 @@ version or error text. So the same run gives the same bytes everywhere, and ``sh
 =============  =============================================================================================
 op             result
 =============  =============================================================================================
-run            {scenario, seed, subject, limits, delivery, capabilities, actors: [{name, handler, role, producer}], of a program
+run            {scenario, seed, subject, limits, delivery, capabilities, hosted: settings given by the embedding agent?,
+               actors: [{name, handler, role, producer}], of a program
                lacking: what its world does not offer, slack: ns that a pass may last, confirmed_by: "line"}
 pass-begin     {kind: "extension" or "agent"}
 pass-end       {end: "returned" or how it ended, leaked: open descriptors}
@@ -16,7 +17,8 @@ call           {call, errno?, seen?: a program's, told by what it did to the dir
 offered        an events dir that lay there for a program to list when the pass began
 deliver        {key: [handler, file, index], event: {...}, outcome?}
 flush          {confirmed}
-notice         {kind, extension, reason, count}
+notice         {kind, extension, reason, count, reworded: it does not say what operators search for?}
+emit           the same, of a notice that the collector gives to the agent that embeds it
 ledger         the pass report's ledger, as the collector told it
 capability     {name, problem}: one that is declared and does not hold
 log            {level, unsafe: control characters in it, secret: a planted secret in it, extensions: [...], text: of a service, which text it is}

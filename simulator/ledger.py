@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.content import agrees, find_token
+from simulator.embedding import COMMON
 from simulator.history import COLLECTOR, History
 from simulator.sender import EVENT_ID, PARAMETER_NAMES, PROVIDER_ID
 from simulator.world.clock import EPOCH
@@ -276,7 +278,7 @@ class Ledger:
             self._stopped.add(record.pass_number)
         elif record.result["kind"] in {"sender-error", "sender-mute"} and isinstance(record.result["key"], list):
             extension, file, index = record.result["key"]
-            held = self._held.get(f"log/{extension}/events/{file}", [])
+            held = self._held.get(f"log/{extension}/events/{file}" if extension else f"{AGENT_EVENTS_DIR}/{file}", [])
             for event in held[index : index + 1]:
                 event.refused = True
         elif record.result["kind"] == "errno":
@@ -358,11 +360,11 @@ class Ledger:
             return sorted(n for n, i in self._agent_listed.items() if i > event.since)
         return sorted(n for (extension, n), i in self.listed.items() if extension == event.extension and i > event.since)
 
-    @staticmethod
-    def _alteration(event: Written, delivered: Delivered) -> str:
+    def _alteration(self, event: Written, delivered: Delivered) -> str:
         """How a delivery differs from what is due, or ""."""
         if event.agent is not None:
-            return agent_alteration(event.agent, delivered, event.secrets)
+            problem = agent_alteration(event.agent, delivered, event.secrets)
+            return problem or self._added_alteration(event, delivered)
         if not event.expected:
             return f"delivered, though due to be {event.due}: {event.reason}"
         if not delivered.well_formed:
@@ -371,10 +373,22 @@ class Ledger:
         differing = [_differing(expected, found, event.secrets) for expected in event.expected]
         if all(differing):
             return f"differs in {', '.join(differing[-1])}"
-        moment = _microseconds(delivered.own[_TIME])
-        if moment is None or all(abs(moment - _clamped(EPOCH + time)) > 1 for time in event.times):
+        if not _is_time(delivered.own[_TIME], event.times):
             return "OpcodeName is not the file's modification time"
+        if "common_parameters" in self.run.get("hosted", ()):
+            return _differing_common([(PARAMETER_NAMES[place], delivered.own[place]) for place in _OF_HOST])
         return ""
+
+    def _added_alteration(self, event: Written, delivered: Delivered) -> str:
+        """What is wrong with the common parameters that a legacy event got."""
+        agent = event.agent or {}
+        added = dict(list(zip(delivered.names, delivered.values, strict=True))[len(agent["parameters"]) :])
+        if agent["kind"] == "intact":
+            return ""
+        moment = added.pop("OpcodeName", None)
+        if moment is not None and not _is_time(moment, event.times):
+            return "OpcodeName is not the file's modification time"
+        return _differing_common(added.items()) if "common_parameters" in self.run.get("hosted", ()) else ""
 
     # --- summing up ---------------------------------------------------------------------------------------------------
 
@@ -391,6 +405,10 @@ class Ledger:
     def sequence(self, extension: str) -> list[list[Any]]:
         """What the sender got of one extension, in order."""
         return [delivered.values for delivered in self.deliveries if delivered.extension == extension]
+
+    def timed_sequence(self, extension: str) -> list[tuple[int, list[Any]]]:
+        """The same, each with its pass."""
+        return [(delivered.pass_number, delivered.values) for delivered in self.deliveries if delivered.extension == extension]
 
     def by_extension(self) -> dict[str, list[Written]]:
         found: dict[str, list[Written]] = defaultdict(list)
@@ -435,7 +453,10 @@ def agent_alteration(due: dict[str, Any], delivered: Delivered, secrets: tuple[s
     if sorted(name for name in rest if name not in added) != sorted(common):
         return "the common parameters are not added"
     expects_columns = due["form"] == "json" and due["event_id"] == 1 and type(due["event_id"]) is int
-    return "" if expects_columns == all(name in rest for name in added) else "ExtensionType and IsInternal are not where they belong"
+    if [name in rest for name in added] != [expects_columns] * 2:
+        return "ExtensionType and IsInternal are not where they belong"
+    values = {name: value for name, value in found[len(own) :] if name in added}
+    return "" if values in ({}, {"ExtensionType": "json", "IsInternal": False}) else f"ExtensionType and IsInternal are {values}"
 
 
 #: How many of the parameters are the common ones (CONTRACT.md section 1).
@@ -457,6 +478,23 @@ def _differing(expected: list[str], found: list[Any], secrets: tuple[str, ...]) 
         for place, due, text in zip(_PLACES, expected, found, strict=True)
         if not (isinstance(text, str) and agrees(due, text, secrets))
     ]
+
+
+#: The common parameters whose values in extension events are the embedding agent's.
+_OF_HOST = tuple(PARAMETER_NAMES.index(name) for name in COMMON if name not in {"OpcodeName", "EventTid", "EventPid", "TaskName"})
+
+
+def _differing_common(values: Iterable[tuple[str, Any]]) -> str:
+    """The first common parameter that is not what the embedding agent gave, or ""."""
+    for name, value in values:
+        if name in COMMON and (type(value), value) != (type(COMMON[name]), COMMON[name]):
+            return f"{name} is not what the embedding agent gave"
+    return ""
+
+
+def _is_time(text: Any, times: Sequence[int]) -> bool:
+    moment = _microseconds(text)
+    return moment is not None and any(abs(moment - _clamped(EPOCH + time)) <= 1 for time in times)
 
 
 def _microseconds(text: Any) -> int | None:

@@ -1,12 +1,15 @@
 """What a pass told its operators, in one form for every kind of collector.
 
-``collect()`` may return an object (or a mapping) with ``notices`` and ``ledger``. Texts are not kept: they may name errors of the machine.
+``collect()`` may return an object (or a mapping) with ``notices`` and ``ledger``. Texts are not kept: they may name errors of the machine. Whether one says
+what operators search for is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
+
+from simulator.wording import is_reworded
 
 
 def told_notices(report: Any, handlers: Iterable[str]) -> list[dict[str, Any]]:
@@ -14,18 +17,20 @@ def told_notices(report: Any, handlers: Iterable[str]) -> list[dict[str, Any]]:
     known = set(handlers)
     if not tells_notices(report):
         return []
-    told = []
-    for notice in _part(report, "notices"):
-        extension = _field(notice, "extension")
-        told.append(
-            {
-                "kind": str(_field(notice, "kind")),
-                "extension": extension if extension in known else _text(extension),
-                "reason": _text(_field(notice, "reason")),
-                "count": _number(_field(notice, "count")),
-            }
-        )
-    return told
+    return [told_notice(notice, known) for notice in _part(report, "notices")]
+
+
+def told_notice(notice: Any, handlers: Container[str]) -> dict[str, Any]:
+    """One notice; ``reworded`` stands there only where it is so."""
+    extension = _field(notice, "extension")
+    kind, reason, count = str(_field(notice, "kind")), _text(_field(notice, "reason")), _number(_field(notice, "count"))
+    told: dict[str, Any] = {
+        "kind": kind,
+        "extension": extension if extension in handlers else _text(extension),
+        "reason": reason,
+        "count": count,
+    }
+    return {**told, "reworded": True} if is_reworded(kind, reason, count, _field(notice, "text")) else told
 
 
 def tells_notices(report: Any) -> bool:

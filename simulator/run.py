@@ -17,13 +17,13 @@ from dataclasses import asdict
 from errno import EACCES, EPERM, errorcode
 from typing import Any
 
-from simulator import costs
+from simulator import costs, embedding
 from simulator.assignment import Limits
 from simulator.draw import Draw
 from simulator.errors import BadInput, KitBroke, Refused
 from simulator.faults import Countdown
 from simulator.history import COLLECTOR, KIT, History, Record
-from simulator.notices import tells_notices, told_ledger, told_notices
+from simulator.notices import tells_notices, told_ledger, told_notice, told_notices
 from simulator.plan import AGENT, Plan, limits_of, make_plan
 from simulator.scenario import Scenario
 from simulator.schedule import OneStep, Schedule
@@ -124,11 +124,12 @@ class Run(logging.Handler):
         settings = dict(self.scenario.collector)
         limits = limits_of(capabilities, settings)
         plan = self._planned(limits)
-        self._introduce(plan, capabilities, settings)
+        hosted = embedding.given(capabilities, self._hear)
+        self._introduce(plan, capabilities, settings, sorted(hosted))
         self.schedule = self._scheduled(plan)
         if self.scenario.log_dir != "late":
             self._make_directories(plan)
-        self._drive(plan, factory, sender, settings)
+        self._drive(plan, factory, sender, {**settings, **hosted})
         self.note(KIT, "tree", "", [list(entry) for entry in self._world.tree()])
         return self.history
 
@@ -158,7 +159,7 @@ class Run(logging.Handler):
         """Append one record."""
         self._records.append(Record(CLOCK.now, self._pass, actor, op, path, result))
 
-    def _introduce(self, plan: Plan, capabilities: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    def _introduce(self, plan: Plan, capabilities: Mapping[str, Any], settings: Mapping[str, Any], hosted: list[str]) -> None:
         self._handlers = tuple(dict.fromkeys(actor.handler for actor in plan.actors))
         limits = plan.limits
         self.note(
@@ -171,6 +172,7 @@ class Run(logging.Handler):
                 "delivery": settings.get("delivery", "at-most-once"),
                 "capabilities": _told_capabilities(capabilities),
                 **self._header(),
+                **({"hosted": hosted} if hosted else {}),
                 "actors": [
                     {"name": a.name, "handler": a.handler, "role": a.role, "producer": a.producer} for a in plan.actors
                 ],
@@ -400,6 +402,10 @@ class Run(logging.Handler):
     def _perform(self, actor: str, step: Step) -> None:
         outcome = self._world.perform(step)
         self.note(actor, "step", step.path, told_step(step, outcome, CLOCK.now))
+
+    def _hear(self, notice: Any) -> None:
+        """A notice that the collector gives to the agent that embeds it, for a telemetry event of its own."""
+        self.note(COLLECTOR, "emit", "", told_notice(notice, self._handlers))
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

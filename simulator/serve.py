@@ -11,6 +11,7 @@ import logging
 import threading
 from typing import Any
 
+from simulator.errors import KitBroke
 from simulator.history import COLLECTOR, KIT
 from simulator.plan import Plan
 from simulator.quantity import duration
@@ -20,7 +21,8 @@ from simulator.world.clock import CLOCK, NANOSECOND
 from simulator.world.signals import WorldSignal
 from simulator.world.threads import Conductor
 
-#: What the Linux agent calls of a service, and what it asks it.
+#: The name by which the Linux agent makes its own, and what it calls of a service and asks it (CONTRACT.md, run.thread).
+_DOOR = "get_collect_telemetry_events_handler"
 _INTERFACE = ("run", "start", "stop", "stopped", "is_alive", "get_thread_name")
 
 
@@ -41,7 +43,7 @@ class ServiceRun(Run):
             conductor.seam = self._seam
             try:
                 conductor.call(service.run)
-                self._tell("run", service, name=str(service.get_thread_name()), daemon=_is_daemon(service))
+                self._tell("run", service, name=str(service.get_thread_name()), daemon=_is_daemon(service), **self._door(sender))
                 self._until(conductor, plan, stop_at)
                 self._tell("before-stop", service)
                 begin = CLOCK.now
@@ -53,6 +55,10 @@ class ServiceRun(Run):
                 conductor.run(CLOCK.now + self._period)
             except WorldSignal as signal:
                 self.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
+            except KitBroke:
+                raise
+            except Exception as error:  # of the collector's own: a verdict
+                self.note(KIT, "service", "", {"do": "signal", "signal": f"an error ({type(error).__name__})"})
         for event, path in escape.taken():
             self.note(COLLECTOR, "escape", path, {"event": event})
 
@@ -66,6 +72,18 @@ class ServiceRun(Run):
             return self._miss("service", f"service() raised {type(error).__name__}")
         lacking = [name for name in _INTERFACE if not callable(getattr(service, name, None))]
         return self._miss("service", f"what service() returned has no {lacking[0]}()") if lacking else service
+
+    def _door(self, sender: Any) -> dict[str, str]:
+        """Whether the package has the Linux agent's door to such a thread, and what came of asking there; it is not started."""
+        door = getattr(self._subject.module(), _DOOR, None)
+        if door is None:
+            return {}
+        try:
+            made = door(sender)
+        except Exception as error:
+            return {"door": f"raised {type(error).__name__}"}
+        lacking = [name for name in _INTERFACE if not callable(getattr(made, name, None))]
+        return {"door": f"lacks {', '.join(lacking)}" if lacking else "alive" if made.is_alive() else "made"}
 
     def _until(self, conductor: Conductor, plan: Plan, end: int) -> None:
         """Let time pass, with the writers' steps at their times and the clock's steps before their passes."""
@@ -99,4 +117,5 @@ class ServiceRun(Run):
 
 def _is_daemon(service: Any) -> bool:
     name = service.get_thread_name()
-    return all(thread.daemon for thread in threading.enumerate() if thread.name == name)
+    named = [thread for thread in threading.enumerate() if thread.name == name]
+    return bool(named) and all(thread.daemon for thread in named)

@@ -50,6 +50,7 @@ def two(secret: str) -> Text:
 LEAKS: Mapping[str, Maker] = {
     **{f"first-{name.lower() if name.islower() else name}": exact(name) for name in PARAMETERS},
     "two-urls": two,
+    "plain-beside": lambda secret: say(f"{BASE}?comp=list and ") + exact("sv")(secret) + say(f" and {BASE}"),
     "two-lines": lambda secret: exact("se")(secret) + Text("\\n", "\n") + exact("sr")(secret),
     "http": open_form(lambda secret: f"http://account.blob.example/c/f?{query('sv', secret)}"),
     "ws": open_form(lambda secret: f"ws://account.blob.example/c/f?{query('sv', secret)}"),

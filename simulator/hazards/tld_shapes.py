@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal
 
@@ -31,7 +32,9 @@ def _bool(written: str, final: bool) -> Maker:
     return _xml(Parameter("OperationSuccess", f'"{written}" T="mt:bool"', final))
 
 
-def _json(*, message: Callable[[str], Text] | None = None, operation: Text | None = None, more: str = "", secret: str = "") -> Maker:
+def _json(
+    *, message: Callable[[str], Text] | None = None, operation: Text | None = None, more: str = "", secret: str = "", event_id: int | str = 1
+) -> Maker:
     def make(bench: Bench) -> tuple[bytes, Label]:
         mark = bench.token()
         text = say(f"{mark} in JSON")
@@ -44,8 +47,8 @@ def _json(*, message: Callable[[str], Text] | None = None, operation: Text | Non
             bare("Duration", 12),
         ]
         body = json_parameters(parameters, COMPACT)
-        data = f'{{"eventId":1,"providerId":"{PROVIDER}",{more}"parameters":{body}}}'
-        return data.encode(), label(mark, "legacy-extension", 1, parameters, secrets=(secret,) if secret else ())
+        data = f'{{"eventId":{json.dumps(event_id)},"providerId":"{PROVIDER}",{more}"parameters":{body}}}'
+        return data.encode(), label(mark, "legacy-extension", event_id, parameters, secrets=(secret,) if secret else ())
 
     return make
 
@@ -70,6 +73,8 @@ SHAPES: Mapping[str, Maker] = {
     "bool-False": _bool("False", False),
     "bool-0": _bool("0", False),
     "xml-numbers": _xml(Parameter("Duration", '"1.5" T="mt:float64"', 1.5)),
+    "metric": _json(event_id=4),
+    "text-id": _json(event_id="1"),
     "unknown-properties": _json(more='"file_type":"","Unknown":[{"a":null}],'),
     "message-secret": _json(
         message=lambda _: COMPACT.changed(f" {_URL}?sv=2022-11-02&sig={_SECRET} after", f" {_URL}?<redacted> after"), secret=_SECRET

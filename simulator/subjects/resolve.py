@@ -12,7 +12,7 @@ from simulator.errors import BadInput, did_you_mean
 from simulator.subjects.agent_code import agent_code, find_agent
 from simulator.subjects.linux_agent import LinuxAgentFactory
 from simulator.subjects.mutants import mutants
-from simulator.subjects.package import Package
+from simulator.subjects.package import ALIAS, Package
 from simulator.subjects.program import ProgramSubject, words_of
 from simulator.subjects.subject import Factory, Subject
 
@@ -49,13 +49,13 @@ def resolve(spec: str) -> Subject:
         return ProgramSubject(spec)
     if kind == "py":
         module, _, factory = rest.partition(":")
-        return Subject(spec, lambda: _imported(spec, module, factory))
+        return Subject(spec, lambda: _imported(spec, module, factory), module)
     if kind == "linux-agent":
         code = agent_code(find_agent(rest))
         return Subject(kind, lambda: LinuxAgentFactory(code))
     edits = [mutants()[rest].edit] if kind == "mutant" else []
     package = Package(Path(rest).resolve() if kind == "dir" else REFERENCE, edits)
-    return Subject(spec, lambda: _factory(spec, package))
+    return Subject(spec, lambda: _factory(spec, package), ALIAS)
 
 
 def _factory(spec: str, package: Package) -> Factory:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from types import ModuleType
 from typing import Any, Protocol
 
 from simulator.errors import BadInput
@@ -30,12 +32,17 @@ Factory = Callable[..., Collector]
 class Subject:
     """A collector that can be built again and again, each time with fresh module state.
 
-    ``spec``: as the user wrote it; ``load``: returns the factory, freshly loaded.
+    ``spec``: as the user wrote it; ``load``: returns the factory, freshly loaded; ``home``: the module that it is loaded as.
     """
 
-    def __init__(self, spec: str, load: Callable[[], Factory]) -> None:
+    def __init__(self, spec: str, load: Callable[[], Factory], home: str = "") -> None:
         self.spec = spec
         self.load = load
+        self._home = home
+
+    def module(self) -> ModuleType | None:
+        """The module that was loaded last, where it is one of this process."""
+        return sys.modules.get(self._home)
 
     @cached_property
     def capabilities(self) -> Mapping[str, Any]:

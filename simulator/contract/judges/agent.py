@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from simulator.contract.judges.case import Case, Judge, due_of, first
+from simulator.contract.judges.case import Case, Judge, due_of, first, is_hosted
 from simulator.ledger import Written
 
 _DIRECTORY = "lib/events/"
@@ -94,7 +94,7 @@ def torn(case: Case) -> list[str] | None:
 
 
 def errors(case: Case) -> list[str] | None:
-    """A bad file costs itself, and the pass reports how many there were."""
+    """A bad file costs itself, and the pass reports how many there were, with the first reasons."""
     events = _events(case)
     dropped = Counter(event.gone_pass for event in events if event.fate == "dropped")
     if not dropped:
@@ -106,6 +106,10 @@ def errors(case: Case) -> list[str] | None:
             if notice["extension"] is None:
                 told[number] += notice["count"]
         problems += [f"pass {n} dropped {count} files and reports {told[n]}" for n, count in dropped.items() if told[n] != count]
+    if is_hosted(case):
+        said = [(number, notice) for number, notice in case.ledger.notices if notice["kind"] == "agent-drops"]
+        problems += [f"pass {n} dropped files and does not say so as operators search for it" for n in dropped
+                     if n not in {number for number, _ in said} or any("reworded" in notice for number, notice in said if number == n)]  # fmt: skip
     return first(problems)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -48,6 +49,80 @@ class Case:
 Judge = Callable[[Case], list[str] | None]
 
 
+def is_hosted(case: Case) -> bool:
+    """Whether the kit stands for the agent that embeds the collector, so that its notices can be followed to where they go."""
+    return "emit" in case.ledger.run.get("hosted", ())
+
+
+def as_told(case: Case, *kinds: str) -> list[str]:
+    """What is wrong with the way in which notices of these kinds were given: in the words that operators search for, in the log, and, where the
+    agent that embeds the collector listens, to it: each once a pass."""
+    problems = [f"{_name(n)}: a notice ({n['kind']}) of pass {number} does not say what operators search for"
+                for number, n in case.ledger.notices if n["kind"] in kinds and "reworded" in n]  # fmt: skip
+    if not is_hosted(case):
+        return problems
+    heard = Counter(_identity(record.pass_number, record.result) for record in case.history if record.op == "emit")
+    for number, n in case.ledger.notices:
+        if n["kind"] in kinds and heard[_identity(number, n)] != 1:
+            times = heard[_identity(number, n)]
+            problems.append(f"{_name(n)}: a notice ({n['kind']}) of pass {number} was given {times} times to the embedding agent, expected once")
+    return problems + _unlogged(case)
+
+
+#: Log records of one extension in one pass (report.log-bound).
+MOST_RECORDS = 20
+
+
+def _unlogged(case: Case) -> list[str]:
+    """Passes with other numbers of log records of an extension than of notices; its drops are one record, what failed to be read is told without its name, and
+    errors may be told less often."""
+    names = {actor["handler"] for actor in case.ledger.run["actors"]}
+    erring = {n["extension"] for _, n in case.ledger.notices if n["kind"] == "error"}
+    plain = {name for name in names if name.isprintable() and name not in erring and not any(name in other for other in names if other != name)}
+    due: dict[tuple[str, int], set[tuple[Any, ...]]] = {}
+    for number, n in case.ledger.notices:
+        extension = n["extension"]
+        if extension in plain and n["kind"] not in {"error", "failed"}:
+            due.setdefault((extension, number), set()).add((n["kind"], None if n["kind"] == "drops" else n["reason"]))
+    logged: Counter[tuple[str, int]] = Counter()
+    for record in case.history:
+        if record.op == "log":
+            logged.update((extension, record.pass_number) for extension in record.result["extensions"])
+    return [
+        f"{extension}: {len(notices)} notices of pass {number}, {logged[extension, number]} log records"
+        for (extension, number), notices in due.items()
+        if logged[extension, number] != min(len(notices), MOST_RECORDS)
+    ]
+
+
+def unsaid(case: Case, kind: str, reason: str) -> list[str]:
+    """Passes in which other numbers of files fell for a reason than the notices of that kind tell (alone or in a summary with the count)."""
+    if not is_hosted(case):
+        return []
+    said: Counter[tuple[str, int]] = Counter()
+    unsure = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] in {"quota", "rejects", "work"}}
+    for number, n in case.ledger.notices:
+        if n["kind"] == kind and n["reason"] == reason and n["extension"]:
+            said[n["extension"], number] += n["count"]
+    fell = {(event.extension, event.gone_pass, event.path) for event in case.ledger.events
+            if event.fate == "dropped" and event.why == reason and event.path.startswith("log/")}  # fmt: skip
+    counts = Counter((extension, number) for extension, number, _ in fell)
+    troubled = {record.pass_number for record in case.history if record.op in {"fault", "crash"}}
+    return [
+        f"{extension}: {counts[extension, number]} files fell for {reason} in pass {number}, the notices tell of {said[extension, number]}"
+        for extension, number in sorted({*counts, *said})
+        if counts[extension, number] != said[extension, number] and (extension, number) not in unsure and number not in troubled
+    ]
+
+
+def _name(notice: dict[str, Any]) -> str:
+    return notice["extension"] or "agent events"
+
+
+def _identity(number: int, notice: dict[str, Any]) -> tuple[Any, ...]:
+    return number, notice["kind"], notice["extension"], notice["reason"], notice["count"]
+
+
 def first(problems: list[str], most: int = 3) -> list[str]:
     """At most so many problems, and how many more there are."""
     return problems if len(problems) <= most else [*problems[:most], f"and {len(problems) - most} more"]
@@ -88,6 +163,8 @@ def due_of(events: list[Written]) -> list[str] | None:
 
 def _not_as_due(event: Written) -> str:
     told = f"{event.extension}: {event.token or event.file} ({event.due}{event.reason and ', '}{event.reason}) was {event.fate}"
+    if event.refused and event.fate == "dropped":
+        return ""  # by the sender (deliver.sender-error)
     if event.due in {"collect", "cut"}:
         over_quota = event.fate == "discarded" and event.why in {"quota", "rejects", "work", "overlap", "stop"}
         good = event.fate in _CAME | _OPEN or over_quota or (event.fate == "waiting" and not event.overdue)

@@ -114,6 +114,7 @@ def unremovable(case: Case) -> list[str] | None:
     if case.ledger.run["capabilities"].get("notices"):
         told = {notice["extension"] for _, notice in case.ledger.notices}
         problems += [f"{path} could not be removed, and nothing was noted" for path in sorted(refused) if path.split("/")[1] not in told]
+    problems += [f"a notice (unremovable) of pass {n} is reworded" for n, told in case.ledger.notices if told["kind"] == "unremovable" and "reworded" in told]
     return first(problems)
 
 

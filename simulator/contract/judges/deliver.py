@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.contract.judges.case import Case, Judge, first
 from simulator.ledger import Written
+from simulator.world.world import AGENT_EVENTS_DIR
 
 
 def at_most_once(case: Case) -> list[str] | None:
@@ -19,7 +20,7 @@ def at_least_once(case: Case) -> list[str] | None:
     """A file goes only once the sender has confirmed its events, and what comes twice carries the same key."""
     if case.ledger.run["delivery"] != "at-least-once":
         return None
-    problems = _lost(case)
+    problems = _lost(case) + _removed_unconfirmed(case)
     if not case.ledger.deliveries and not problems:
         return None
     for event in case.ledger.events:
@@ -27,6 +28,21 @@ def at_least_once(case: Case) -> list[str] | None:
         if len(keys) > 1 and not event.rewritten and len(event.expected) < 2:
             problems.append(f"{event.extension}: {event.token} was delivered under {len(keys)} keys")
     return first(problems)
+
+
+def _removed_unconfirmed(case: Case) -> list[str]:
+    """Files that were removed while the sender had not confirmed what it got of them."""
+    waiting: set[str] = set()
+    problems = []
+    for record in case.history:
+        if record.op == "deliver" and isinstance(record.result["key"], list):
+            extension, file, _ = record.result["key"]
+            waiting.add(f"log/{extension}/events/{file}" if extension else f"{AGENT_EVENTS_DIR}/{file}")
+        elif record.op == "crash" or (record.op == "flush" and record.result["confirmed"]):
+            waiting.clear()
+        elif record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result and record.path in waiting:
+            problems.append(f"pass {record.pass_number} removed {record.path} before its events were confirmed")
+    return problems
 
 
 def _lost(case: Case) -> list[str]:

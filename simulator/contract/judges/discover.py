@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from simulator.contract.judges.case import Case, Judge, as_due, bounded_memory, first
+from simulator.contract.judges.case import Case, Judge, as_due, bounded_memory, first, is_hosted
 from simulator.ledger import Written
 
 #: What XML 1.0 cannot carry, lone surrogates among it.
@@ -90,7 +90,9 @@ def no_log_dir(case: Case) -> list[str] | None:
             problems.append(f"pass {number} ended: {end['end']}")
         if case.ledger.run["capabilities"].get("notices") and len(told) != 1:
             problems.append(f"pass {number} told {len(told)} times that there is no log dir, expected once")
-        if len(logs) > 1:
+        if is_hosted(case) and len(logs) != 1:
+            problems.append(f"pass {number} logged {len(logs)} records about it, expected one")
+        elif len(logs) > 1:
             problems.append(f"pass {number} logged {len(logs)} records about it")
     if not listed or not case.ledger.deliveries:
         problems.append("no pass collected anything once the log dir was there")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from simulator.contract.judges.case import Case, Judge, first
+from simulator.contract.judges.case import Case, Judge, as_told, first
 
 
 def per_extension(case: Case) -> list[str] | None:
@@ -66,7 +66,7 @@ def notice(case: Case) -> list[str] | None:
     problems += [
         f"{e}: a notice of the quota in pass {n}, which it did not reach" for e, n in told if (e, n) not in full
     ]
-    return first(problems)
+    return first([*problems, *as_told(case, "quota")])
 
 
 def discarded(case: Case) -> list[str] | None:

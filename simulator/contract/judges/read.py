@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 
-from simulator.contract.judges.case import Case, Judge, as_due, bounded_memory, bounded_time, dropped_for, first
+from simulator.contract.judges.case import (
+    Case,
+    Judge,
+    as_due,
+    as_told,
+    bounded_memory,
+    bounded_time,
+    dropped_for,
+    first,
+    unsaid,
+)
 from simulator.contract.judges.run import errors
 
 #: Reads of a torn file (CONTRACT.md section 1).
@@ -45,7 +55,7 @@ def malformed(case: Case) -> list[str] | None:
     told = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] not in _OF_LIMITS}
     problems += [f"{place[0]}: {count} malformed files of pass {place[1]} were not noted" for place, count in due.items()
                  if place not in told and place not in full]  # fmt: skip
-    return first(problems)
+    return first([*problems, *unsaid(case, "failed", _MALFORMED), *as_told(case, "failed")])
 
 
 def vanished(case: Case) -> list[str] | None:

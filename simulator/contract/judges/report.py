@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from simulator.contract.judges.case import Case, Judge, first
+from simulator.contract.judges.case import MOST_RECORDS, Case, Judge, as_told, first, is_hosted
+from simulator.history import Record
 
 
 def drops(case: Case) -> list[str] | None:
@@ -23,37 +26,96 @@ def drops(case: Case) -> list[str] | None:
             told[key] = told.get(key, 0) + notice["count"]
     if not due:
         return None
-    return first(
-        [f"{key[0]}: {told.get(key, 0)} reported for {key[1]!r}, {count} were dropped"
-         for key, count in due.items() if key[0] not in unsure and told.get(key, 0) != count]
-    )  # fmt: skip
+    wrong = [f"{key[0]}: {told.get(key, 0)} reported for {key[1]!r}, {count} were dropped"
+             for key, count in due.items() if key[0] not in unsure and told.get(key, 0) != count]  # fmt: skip
+    return first([*wrong, *as_told(case, "drops")])
 
 
 def ledger(case: Case) -> list[str] | None:
-    """The pass report adds up, and no event vanished without a trace."""
+    """The pass report adds up, agrees with what was handed over and with what is left, and no event vanished without a trace."""
     problems = [f"{e.extension}: {e.token or e.file} {e.why}" for e in case.ledger.events if e.fate == "vanished"]
     told = [record for record in case.history if record.op == "ledger"]
     for record in told:
         for extension, counts in record.result.items():
             problems += [f"{extension}: {text} in pass {record.pass_number}" for text in _sums(counts)]
+    problems += _miscounted(case, told) + _uncollected(case, told)
     return first(problems) if told or problems else None
 
 
+def _total(counts: dict[str, Any], name: str) -> int:
+    value = counts.get(name, 0)
+    return sum(value.values()) if isinstance(value, dict) else int(value)
+
+
 def _sums(counts: dict[str, Any]) -> list[str]:
-    def total(name: str) -> int:
-        value = counts.get(name, 0)
-        return sum(value.values()) if isinstance(value, dict) else int(value)
-
-    events = total("handed_over") + total("dropped") + total("discarded")
-    files = total("processed") + total("files_discarded") + total("spared") + total("kept") + total("vanished")
-    problems = [] if total("read") == events else [f"{total('read')} events read, {events} accounted for"]
-    return (
-        problems if total("listed") == files else [*problems, f"{total('listed')} files listed, {files} accounted for"]
-    )
+    """What does not add up; and no count is below zero, which would make any sum come true."""
+    events = sum(_total(counts, name) for name in ("handed_over", "dropped", "discarded"))
+    files = sum(_total(counts, name) for name in ("processed", "files_discarded", "spared", "kept", "vanished"))
+    problems = [] if _total(counts, "read") == events else [f"{_total(counts, 'read')} events read, {events} accounted for"]
+    if _total(counts, "listed") != files:
+        problems.append(f"{_total(counts, 'listed')} files listed, {files} accounted for")
+    return problems + [f"{name} is {_total(counts, name)}" for name in counts if _total(counts, name) < 0]
 
 
-#: Log records of one extension in one pass (report.log-bound).
-_MOST_RECORDS = 20
+def _miscounted(case: Case, told: list[Record]) -> list[str]:
+    """Where the report tells other numbers than the history: of deliveries, of removals, and of what is left in the end."""
+    delivered = Counter((d.extension, d.pass_number) for d in case.ledger.deliveries)
+    troubled = {record.pass_number for record in case.history
+                if record.op in {"crash", "fault"} or (record.op == "flush" and not record.result["confirmed"])}  # fmt: skip
+    removed, refused = _removals(case)
+    moving = {record.pass_number for record in _within_passes(case) if record.op == "step"}
+    limited = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] in {"quota", "rejects", "work"}}
+    problems = []
+    for record in told:
+        for extension, counts in record.result.items():
+            place = (extension, record.pass_number)
+            if _total(counts, "handed_over") != delivered[place] and record.pass_number not in troubled:
+                told_of = _total(counts, "handed_over")
+                problems.append(f"{extension}: {delivered[place]} handed over in pass {record.pass_number}, the report tells of {told_of}")
+            gone = _total(counts, "processed") + _total(counts, "files_discarded")
+            if gone != removed[place] and place not in refused and record.pass_number not in troubled:
+                problems.append(f"{extension}: {removed[place]} files removed in pass {record.pass_number}, the report tells of {gone}")
+            if record.pass_number not in troubled | moving and place not in limited:
+                problems += [f"{extension}: {name} is {_total(counts, name)} in pass {record.pass_number}, in which nothing stopped, failed or moved"
+                             for name in ("kept", "vanished", "discarded") if _total(counts, name)]  # fmt: skip
+    return problems
+
+
+def _within_passes(case: Case) -> Iterator[Record]:
+    inside = False
+    for record in case.history:
+        inside = record.op == "pass-begin" or (inside and record.op != "pass-end")
+        if inside:
+            yield record
+
+
+def _uncollected(case: Case, told: list[Record]) -> list[str]:
+    """Passes that tell operators another number of collected events than they report, where the collector gives notices of its own."""
+    if not is_hosted(case):
+        return []
+    said = {(n["extension"], number): n["count"] for number, n in case.ledger.notices if n["kind"] == "collected" and "reworded" not in n}
+    return [
+        f"{extension}: {counts['handed_over']} events collected in pass {record.pass_number}, the notice tells of {said.get(place, 0)}"
+        for record in told
+        for extension, counts in record.result.items()
+        if extension and counts["handed_over"] != said.get(place := (extension, record.pass_number), 0)
+    ]
+
+
+def _removals(case: Case) -> tuple[Counter[tuple[str, int]], set[tuple[str, int]]]:
+    """(extension, pass) -> files removed from its events dir, and where a removal failed."""
+    removed: Counter[tuple[str, int]] = Counter()
+    refused: set[tuple[str, int]] = set()
+    for record in case.history:
+        if record.op != "call" or record.result["call"] != "unlink":
+            continue
+        parts = record.path.split("/")
+        place = ("" if record.path.startswith("lib/events/") else parts[1] if len(parts) > 1 else "", record.pass_number)
+        if "errno" in record.result:
+            refused.add(place)
+        else:
+            removed[place] += 1
+    return removed, refused
 
 
 def log_bound(case: Case) -> list[str] | None:
@@ -64,8 +126,8 @@ def log_bound(case: Case) -> list[str] | None:
                 counts[extension, record.pass_number] = counts.get((extension, record.pass_number), 0) + 1
     if not counts:
         return None
-    over = [(place, count) for place, count in counts.items() if count > _MOST_RECORDS]
-    return first([f"{extension}: {count} log records in pass {number}, at most {_MOST_RECORDS} are due" for (extension, number), count in over])
+    over = [(place, count) for place, count in counts.items() if count > MOST_RECORDS]
+    return first([f"{extension}: {count} log records in pass {number}, at most {MOST_RECORDS} are due" for (extension, number), count in over])
 
 
 def log_safe(case: Case) -> list[str] | None:

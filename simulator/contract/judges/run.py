@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from simulator.contract.judges.case import Case, Judge, first
+from simulator.contract.judges.case import Case, Judge, first, is_hosted
 
 _SECOND = 1_000_000_000
 #: The name that the Linux agent knows the thread by.
@@ -26,6 +26,10 @@ def errors(case: Case) -> list[str] | None:
     ]
     problems += [f"pass {n} left {end['leaked']} descriptors open" for n, end in enumerate(case.ledger.ends)
                  if end["end"] == "returned" and end["leaked"]]  # fmt: skip
+    if is_hosted(case):
+        faulty = {record.pass_number for record in case.history if record.op in {"fault", "crash", "flush"}}
+        problems += [f"pass {n} tells of an error of its own ({notice['extension']})" for n, notice in case.ledger.notices
+                     if notice["kind"] == "error" and n not in faulty]  # fmt: skip
     told = _service(case)
     if "before-stop" in told and not told["before-stop"]["alive"]:
         problems.append("the service's thread had ended before it was stopped")
@@ -88,7 +92,8 @@ def thread(case: Case) -> list[str] | None:
     checks = [
         (told["run"]["name"] == _NAME, f"the thread is named {told['run']['name']!r}, {_NAME} is due"),
         (told["run"]["alive"], "it is not alive after run()"),
-        (told["run"]["daemon"], "it is no daemon thread"),
+        (told["run"]["daemon"], "there is no daemon thread of that name"),
+        (told["run"].get("door", "made") == "made", f"get_collect_telemetry_events_handler(sender): {told['run'].get('door')}"),
         (not told["run"]["stopped"], "it says that it is stopped, before it is"),
         ("stop" in told and told["stop"]["stopped"], "it does not say that it is stopped"),
         ("stop" in told and not told["stop"]["alive"], "it is alive after stop()"),
@@ -117,7 +122,8 @@ def error_rate(case: Case) -> list[str] | None:
         if record.op == "log" and "text" in record.result and not record.result["extensions"]:
             times.setdefault(record.result["text"], []).append(record.t)
     if not times:
-        return None
+        failing = any(record.op == "fault" and record.result["kind"] == "sender-mute" for record in case.history)
+        return ["the sender cannot be asked, and no error was logged"] if failing else None
     return first(
         [
             f"an error was logged again after {(after - before) / _SECOND:g} s, an hour is due"

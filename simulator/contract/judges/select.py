@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from simulator.contract.judges.case import Case, Judge, as_due, first
+from simulator.contract.judges.case import Case, Judge, as_due, as_told, first, is_hosted, unsaid
 from simulator.ledger import Written
 
 
@@ -49,7 +49,7 @@ def size(case: Case) -> list[str] | None:
         for event in case.ledger.events
         if event.path in exact and event.due == "collect" and event.fate not in {"delivered", "discarded"}
     ]
-    return first(problems)
+    return first([*problems, *unsaid(case, "size", "OversizeFileError"), *as_told(case, "size")])
 
 
 def _gone(event: Written) -> bool:
@@ -83,7 +83,41 @@ def regular(case: Case) -> list[str] | None:
     problems += [
         f"{path} is still there" for path, kind in placed.items() if case.ledger.tree.get(path, ("", 0))[0] == kind
     ]
-    return first(problems)
+    return first([*problems, *_unnoted_directories(case)])
+
+
+def _unnoted_directories(case: Case) -> list[str]:
+    """A directory with an event file's name stays and is noted by each pass, where the collector gives notices of its own."""
+    if not is_hosted(case):
+        return []
+    said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular"}
+    made = {r.path: r.pass_number for r in case.history if r.op == "step" and r.result["act"] == "mkdir" and r.path.endswith(".json")
+            and r.path.count("/") == 3 and "errno" not in r.result}  # fmt: skip
+    return [
+        f"directory {path} is not noted in pass {number}"
+        for path, since in made.items()
+        for extension, number in case.ledger.listed
+        if path.startswith(f"log/{extension}/events/") and number >= since and (extension, number) not in said
+    ] + [f"directory {path} is gone" for path in made if path not in case.ledger.tree]
+
+
+def hardlink(case: Case) -> list[str] | None:
+    """A file with more than one link is not read, and is given a round before it goes: its writer may be between link and unlink."""
+    full = set(case.full_passes())
+    linked = {r.result["to"] for r in case.history if r.op == "step" and r.result["act"] == "link" and "errno" not in r.result
+              and r.result["to"].startswith("log/") and r.result["to"].endswith(".json")}  # fmt: skip
+    waited: set[int] = set()
+    problems = []
+    for record in case.history:
+        if record.op == "step" and record.result["act"] == "unlink" and "errno" not in record.result:
+            linked.discard(record.result.get("to", ""))  # one name is left
+        elif record.op == "call" and record.result["call"] == "sleep":
+            waited.add(record.pass_number)
+        elif record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result:
+            hurried = record.path in linked and record.pass_number not in waited
+            if hurried and (record.path.split("/")[1], record.pass_number) not in full:
+                problems.append(f"{record.path} has two names and was removed without a wait")
+    return None if (due := as_due(case)) is None else first([*problems, *due])
 
 
 def size_race(case: Case) -> list[str] | None:
@@ -122,5 +156,6 @@ JUDGES: dict[str, Judge] = {
     "select.size": size,
     "select.regular": regular,
     "select.size-race": size_race,
-    **dict.fromkeys(("select.name", "select.ascii", "select.hardlink"), as_due),
+    "select.hardlink": hardlink,
+    **dict.fromkeys(("select.name", "select.ascii"), as_due),
 }

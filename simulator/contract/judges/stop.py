@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.contract.judges.case import Case, Judge, first
+from simulator.contract.judges.case import Case, Judge, first, is_hosted
 from simulator.history import Record
 
 
@@ -17,6 +17,11 @@ def before(case: Case) -> list[str] | None:
         if r.op == "call" and r.pass_number in down and r.result["call"] in {"read", "unlink", "rename", "rmdir"} and "errno" not in r.result
     ]
     problems += [f"pass {r.pass_number} handed an event over" for r in case.history if r.op == "deliver" and r.pass_number in down]
+    if is_hosted(case):
+        said = {n for n, told in case.ledger.notices if told["kind"] == "sender-stopped"}
+        problems += [f"pass {n} does not say that it was skipped" for n in sorted(down - said)]
+    reworded = [n for n, told in case.ledger.notices if told["kind"] == "sender-stopped" and "reworded" in told]
+    problems += [f"a notice (sender-stopped) of pass {n} is reworded" for n in reworded]
     return first(problems)
 
 
