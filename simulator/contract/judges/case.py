@@ -95,6 +95,11 @@ def _unlogged(case: Case) -> list[str]:
     ]
 
 
+def lingering(case: Case) -> set[str]:
+    """Paths of files that could not be removed at first: what they are was told then, and not again when they go."""
+    return {path for label, path, result in case.calls() if label == "unlink" and result.get("errno", "ENOENT") != "ENOENT"}
+
+
 def unsaid(case: Case, kind: str, reason: str) -> list[str]:
     """Passes in which other numbers of files fell for a reason than the notices of that kind tell (alone or in a summary with the count)."""
     if not is_hosted(case):
@@ -104,8 +109,9 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
     for number, n in case.ledger.notices:
         if n["kind"] == kind and n["reason"] == reason and n["extension"]:
             said[n["extension"], number] += n["count"]
+    told_before = lingering(case)
     fell = {(event.extension, event.gone_pass, event.path) for event in case.ledger.events
-            if event.fate == "dropped" and event.why == reason and event.path.startswith("log/")}  # fmt: skip
+            if event.fate == "dropped" and event.why == reason and event.path.startswith("log/") and event.path not in told_before}  # fmt: skip
     counts = Counter((extension, number) for extension, number, _ in fell)
     troubled = {record.pass_number for record in case.history if record.op in {"fault", "crash"}}
     return [

@@ -13,6 +13,7 @@ from simulator.contract.judges.case import (
     bounded_time,
     dropped_for,
     first,
+    lingering,
     unsaid,
 )
 from simulator.contract.judges.run import errors
@@ -51,7 +52,9 @@ def malformed(case: Case) -> list[str] | None:
     if problems is None or not case.ledger.run["capabilities"].get("notices"):
         return problems
     full = set(case.full_passes())
-    due = Counter((e.extension, e.gone_pass) for e in case.ledger.events if e.fate == "dropped" and e.why == _MALFORMED and e.path.startswith("log/"))
+    told_before = lingering(case)
+    fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == _MALFORMED and e.path.startswith("log/")]
+    due = Counter((e.extension, e.gone_pass) for e in fell if e.path not in told_before)
     told = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] not in _OF_LIMITS}
     problems += [f"{place[0]}: {count} malformed files of pass {place[1]} were not noted" for place, count in due.items()
                  if place not in told and place not in full]  # fmt: skip
