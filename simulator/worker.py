@@ -7,7 +7,6 @@ collector that calls ``os._exit``, spins or blocks costs one job, and what is to
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 import multiprocessing
 import os
@@ -241,7 +240,6 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard), hard))
     logging.getLogger().setLevel(logging.DEBUG)  # a run hears every record of the collector
-    gc.freeze()  # what the parent made stays: nothing of it needs to be looked at again
     result: tuple[str, Any]
     try:
         CLOCK.install()
