@@ -11,6 +11,7 @@ import abc
 import builtins
 import contextlib
 import errno
+import functools
 import io
 import os
 from collections.abc import Callable
@@ -35,6 +36,7 @@ _BASE_FLAGS = {
 }
 
 
+@functools.lru_cache(maxsize=64)
 def _flags(mode: str) -> int:
     kinds = [letter for letter in mode if letter in "rwax"]
     if len(kinds) != 1 or mode.count("+") > 1:
@@ -274,6 +276,7 @@ def _open(
         raise
 
 
+@functools.lru_cache(maxsize=256)
 def _check_arguments(
     mode: str, binary: bool, buffering: int, encoding: str | None, errors: str | None, newline: str | None
 ) -> None:

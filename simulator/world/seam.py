@@ -24,7 +24,7 @@ import os
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from simulator.world.listing import Entry, Listing
@@ -144,7 +144,7 @@ class Seam:
         """The path as the history tells it; one outside the root stays absolute."""
         if isinstance(path, int):
             return self.descriptors.get(path, f"fd:{'?' if path > 2 else path}")
-        text = "." if path is None else os.fsdecode(path)
+        text = path if type(path) is str else "." if path is None else os.fsdecode(path)
         if not text:
             return ""
         if dir_fd is not None and not text.startswith("/"):
@@ -307,10 +307,10 @@ class Seam:
         found: list[tuple[Any, str]] = self.call("scandir", told, self.backend.entries, _directory(path))
         return Listing(self, _directory(path), told, self.listener.order(sorted(found)))
 
-    def not_modelled(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def not_modelled(self, name: str, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.backend.models_everything:
             path = self.describe(args[0]) if args and isinstance(args[0], (str, bytes, os.PathLike)) else "?"
-            return self.call(name, path, REAL[name], *args, **kwargs)
+            return self.call(label, path, REAL[name], *args, **kwargs)
         self.die(NotModelled)
         raise NotModelled(f"os.{name} is not modelled in the fake world")
 
@@ -372,14 +372,17 @@ def aside() -> Iterator[None]:
 # --- putting the hooks in place ---------------------------------------------------------------------------------------------
 
 
-def _wrap(name: str, route: Callable[[Seam, tuple[Any, ...], dict[str, Any]], Any]) -> Callable[..., Any]:
+_Route = Callable[["Seam", str, str, tuple[Any, ...], dict[str, Any]], Any]
+
+
+def _wrap(name: str, label: str, route: _Route) -> Callable[..., Any]:
     real = REAL[name]
 
     def hooked(*args: Any, **kwargs: Any) -> Any:
         seam = _current
         if seam is None or seam.busy:
             return real(*args, **kwargs)
-        return route(seam, args, kwargs)
+        return route(seam, name, label, args, kwargs)
 
     hooked.__name__ = hooked.__qualname__ = name
     hooked.__doc__ = real.__doc__
@@ -387,21 +390,17 @@ def _wrap(name: str, route: Callable[[Seam, tuple[Any, ...], dict[str, Any]], An
     return hooked
 
 
-def _routes() -> dict[str, Callable[[Seam, tuple[Any, ...], dict[str, Any]], Any]]:
-    routes: dict[str, Callable[[Seam, tuple[Any, ...], dict[str, Any]], Any]] = {}
-    for name, label in _BY_PATH.items():
-        routes[name] = lambda seam, a, k, name=name, label=label: seam.by_path(name, label, a, k)  # type: ignore[misc]
-    for name, label in _BY_DESCRIPTOR.items():
-        routes[name] = lambda seam, a, k, name=name, label=label: seam.by_descriptor(name, label, a, k)  # type: ignore[misc]
-    for name, label in _BY_TWO_PATHS.items():
-        routes[name] = lambda seam, a, k, name=name, label=label: seam.by_two_paths(name, label, a, k)  # type: ignore[misc]
-    for name in _BY_THEMSELVES:
-        routes[name] = lambda seam, a, k, name=name: getattr(seam, name)(*a, **k)  # type: ignore[misc]
-    for name in _UNHEARD:
-        routes[name] = lambda seam, a, k, name=name: seam.function(name)(*a, **k)  # type: ignore[misc]
-    for name in NOT_MODELLED:
-        routes[name] = lambda seam, a, k, name=name: seam.not_modelled(name, a, k)  # type: ignore[misc]
-    return {name: route for name, route in routes.items() if name in REAL}
+def _wrapped() -> dict[str, Callable[..., Any]]:
+    """The hooked form of every function that this Python has, by name."""
+    routes: list[tuple[Iterable[tuple[str, str]], _Route]] = [
+        (_BY_PATH.items(), Seam.by_path),
+        (_BY_DESCRIPTOR.items(), Seam.by_descriptor),
+        (_BY_TWO_PATHS.items(), Seam.by_two_paths),
+        (zip(_BY_THEMSELVES, _BY_THEMSELVES, strict=True), lambda seam, name, _, args, kwargs: getattr(seam, name)(*args, **kwargs)),
+        (zip(_UNHEARD, _UNHEARD, strict=True), lambda seam, name, _, args, kwargs: seam.function(name)(*args, **kwargs)),
+        (zip(NOT_MODELLED, NOT_MODELLED, strict=True), Seam.not_modelled),
+    ]
+    return {name: _wrap(name, label, route) for names, route in routes for name, label in names if name in REAL}
 
 
 def unseen(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -418,7 +417,7 @@ def install() -> None:
     """Replace the functions of ``os``, once a process. Without a current seam they behave as before."""
     if hasattr(os.open, "etp_real"):
         return
-    hooked = {name: _wrap(name, route) for name, route in _routes().items()}
+    hooked = _wrapped()
     for supported in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
         # Callers ask `os.stat in os.supports_dir_fd`.
         supported.update(wrapper for name, wrapper in hooked.items() if REAL[name] in supported)

@@ -258,10 +258,10 @@ class RealWorld(World):
     def set_up(self) -> None:
         self.immutable.clear()
         self.unreadable.clear()
-        self._empty()
+        self.empty()
         self.furnish()
 
-    def _empty(self) -> None:
+    def empty(self) -> None:
         """Remove all that a run left; nobody else is at work here then. Links are removed, never followed."""
         listing, unlink, rmdir = (self.kernel.function(name) for name in ("scandir", "unlink", "rmdir"))
 

@@ -112,18 +112,22 @@ def _report(benchmark: Any, run: Callable[[], Any]) -> None:
 
 
 def test_bare_file_operations(benchmark: Any, root: str) -> None:
+    world = RealWorld(Path(root).parent)
+
     def run() -> None:
         furnish(RealKernel(), root)
         careless(root)
-        shutil.rmtree(root)
+        world.empty()
 
     _report(benchmark, run)
 
 
 def test_hooked_run_on_tmpfs(benchmark: Any, root: str) -> None:
+    world = RealWorld(Path(root).parent)
+
     def run() -> int:
         calls = hooked(RealKernel(), root)
-        shutil.rmtree(root)
+        world.empty()
         return calls
 
     _report(benchmark, run)
