@@ -48,7 +48,7 @@ def told_ledger(report: Any) -> dict[str, dict[str, Any]] | None:
 
 
 def _counts(entry: Any) -> dict[str, Any]:
-    fields = entry if isinstance(entry, Mapping) else entry._asdict() if hasattr(entry, "_asdict") else vars(entry)
+    fields = entry if isinstance(entry, Mapping) else entry._asdict() if hasattr(entry, "_asdict") else getattr(entry, "__dict__", {})
     told: dict[str, Any] = {}
     for name, value in fields.items():
         if isinstance(value, Mapping):

@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("etp", "conformance of collectors of extension telemetry (ETP Kit)")
     group.addoption(
         "--collector", metavar="C",
-        help="run the conformance suite against it: reference, py:PACKAGE.MODULE:FACTORY, mutant:NAME, dir:PATH; also what the fixture "
+        help="run the conformance suite against it, in any form that `simulate conform --collector` takes; also what the fixture "
         "collector_under_test gives",
     )  # fmt: skip
     group.addoption("--etp-level", choices=["core", "hardened"], help="core alone, or both levels (default)")

@@ -31,13 +31,20 @@ def told(event: Any, place: list[Any] | None = None) -> dict[str, Any]:
     ``place``: the key of one that has none.
     """
     names, values = _names_and_values(getattr(event, "parameters", ()))
-    result: dict[str, Any] = {"key": place if (key := getattr(event, "key", None)) is None else _plain(key), "values": values}
+    result: dict[str, Any] = {"key": place if (key := getattr(event, "key", None)) is None else _key(key), "values": values}
     if names != PARAMETER_NAMES:
         result["names"] = list(names)
     ids = [getattr(event, "eventId", None), getattr(event, "providerId", None), getattr(event, "file_type", None)]
     if ids != [EVENT_ID, PROVIDER_ID, "json"]:
         result["ids"] = [_plain(value) for value in ids]
     return result
+
+
+def _key(key: Any) -> list[Any] | None:
+    """[handler, file name, index]; nothing of a key that is something else."""
+    plain = _plain(key)
+    whole = isinstance(plain, list) and len(plain) == 3 and isinstance(plain[0], str) and isinstance(plain[1], str) and type(plain[2]) is int
+    return plain if whole else None
 
 
 def _names_and_values(parameters: Any) -> tuple[tuple[str, ...], list[Any]]:

@@ -41,15 +41,17 @@ def outcomes(
     """Each mutant, as it ends. ``full``: every scenario of at most MOST_PASSES passes; otherwise the mutant's clause's own, until one catches it."""
     by_name = {mutant.name: mutant for mutant in mutants}
     jobs = []
+    own_jobs: set[int] = set()
     for mutant in by_name.values():
+        own = [scenario for scenario in library.values() if mutant.clause in scenario.clauses]
+        others = [scenario for scenario in library.values() if scenario not in own and scenario.pass_count <= MOST_PASSES]
         for world in ("fake", "real"):
-            chosen = [
-                scenario for scenario in library.values()
-                if scenario.worlds[0] == world
-                and (mutant.clause in scenario.clauses or (full and scenario.pass_count <= MOST_PASSES))
-            ]  # fmt: skip
-            if chosen:
-                jobs.append(Job(mutant.name, _work(mutant, chosen, seed, full=full), world, WATCHDOG * 5))
+            # Its own apart: a death there is a catch, a death elsewhere says nothing of the clause.
+            for is_own, scenarios in ((True, own), (False, others if full else [])):
+                chosen = [scenario for scenario in scenarios if scenario.worlds[0] == world]
+                if chosen:
+                    jobs.append(Job(mutant.name, _work(mutant, chosen, seed, is_own=is_own, full=full), world, WATCHDOG * 5))
+                    own_jobs |= {id(jobs[-1])} if is_own else set()
     waiting = {name: sum(job.name == name for job in jobs) for name in by_name}
     found: dict[str, set[str]] = {name: set() for name in by_name}
     trouble: dict[str, str] = {}
@@ -57,7 +59,7 @@ def outcomes(
         yield Outcome(by_name[name], (), "no scenario checks its clause")
     for job, outcome, _ in results_of(jobs, workers):
         if isinstance(outcome, Died):
-            found[job.name].add(by_name[job.name].clause)  # a mutant that hangs or dies is caught: its run is a failed one
+            found[job.name] |= {by_name[job.name].clause} if id(job) in own_jobs else set()  # its run is a failed one
         elif isinstance(outcome, KitBroke):
             trouble[job.name] = str(outcome).strip().splitlines()[-1]
         else:
@@ -68,12 +70,12 @@ def outcomes(
 
 
 def _work(
-    mutant: Mutant, scenarios: Sequence[Scenario], seed: int, *, full: bool
+    mutant: Mutant, scenarios: Sequence[Scenario], seed: int, *, is_own: bool, full: bool
 ) -> Callable[[FakeWorld | RealWorld], set[str]]:
     def work(place: FakeWorld | RealWorld) -> set[str]:
         caught: set[str] = set()
         for scenario in sorted(scenarios, key=lambda scenario: (len(scenario.exhaust), scenario.pass_count)):
-            kinds = scenario.exhaust if mutant.clause in scenario.clauses and mutant.clause not in caught else []
+            kinds = scenario.exhaust if is_own and mutant.clause not in caught else []
             result = examine_fully(scenario, seed, f"mutant:{mutant.name}", place, kinds)
             caught |= {clause.slug for clause in result.clauses if clause.verdict == "fail"}
             if mutant.clause in caught and not full:

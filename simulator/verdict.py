@@ -118,7 +118,9 @@ def _examined(
     case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged))
     clauses = judge(scenario, case)
     if variant is None and liveness.has_trouble(scenario):
-        clauses = with_failures(clauses, liveness.waiting_for_ever(scenario, seed, subject, world, passes))
+        waiting = liveness.waiting_for_ever(scenario, seed, subject, world, passes)
+        judged_here = {slug: why for slug, why in waiting.items() if not _lacking(CLAUSES[slug].requires, ledger.run)}
+        clauses = with_failures(clauses, judged_here)
     if keep_world:
         passes(scenario, seed, subject, world).execute()  # the runs made for comparison left theirs
     return ScenarioVerdict(

@@ -23,6 +23,10 @@ from simulator.cli.smoke import smoke_command
 from simulator.cli.vendor import vendor_command
 from simulator.cli.write import write_command
 from simulator.errors import BadInput, KitBroke
+from simulator.text import safe
+
+#: Characters of an error's line; more would be a page.
+_LONGEST = 2_000
 
 EXIT_INTERRUPTED, EXIT_KIT_BROKE, EXIT_BAD_INPUT = 2, 3, 4
 
@@ -73,7 +77,7 @@ def main() -> NoReturn:
         click.echo(f"simulate: {error.format_message()}", err=True)
         code = EXIT_BAD_INPUT
     except BadInput as error:
-        click.echo(f"simulate: {error}", err=True)
+        click.echo(f"simulate: {safe(str(error), _LONGEST)}", err=True)  # it may hold a collector's own words
         code = EXIT_BAD_INPUT
     except KitBroke as error:
         click.echo(f"simulate: the kit broke: {error}", err=True)

@@ -45,6 +45,7 @@ def newest_win(case: Case) -> list[str] | None:
         f"{event.extension}: {event.file} was discarded in pass {event.gone_pass}, older {oldest[place]} was taken"
         for event in discarded
         if (place := (event.extension, event.gone_pass)) in full and event.file > oldest[place]
+        and event.since < case.ledger.listed.get(place, 0)  # completed in a later round it comes too late for the others (read.torn-budget)
     ]
     extensions = {extension for extension, _ in full}
     if not discarded and not any(event.overdue and event.extension in extensions for event in case.ledger.events):

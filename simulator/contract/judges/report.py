@@ -95,10 +95,10 @@ def _uncollected(case: Case, told: list[Record]) -> list[str]:
         return []
     said = {(n["extension"], number): n["count"] for number, n in case.ledger.notices if n["kind"] == "collected" and "reworded" not in n}
     return [
-        f"{extension}: {counts['handed_over']} events collected in pass {record.pass_number}, the notice tells of {said.get(place, 0)}"
+        f"{extension}: {counts.get('handed_over')} events collected in pass {record.pass_number}, the notice tells of {said.get(place, 0)}"
         for record in told
         for extension, counts in record.result.items()
-        if extension and counts["handed_over"] != said.get(place := (extension, record.pass_number), 0)
+        if extension and counts.get("handed_over") != said.get(place := (extension, record.pass_number), 0)
     ]
 
 
