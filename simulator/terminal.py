@@ -61,7 +61,7 @@ def _fates(result: ScenarioVerdict) -> Table:
         table.add_column(fate, justify="right", style="red" if fate in _RED_FATES else "")
     for name, entry in result.extensions.items():
         style = "yellow" if entry["role"] == "attacker" else ""
-        counts = (str(entry["fates"].get(fate, "·")) for fate in fates)
+        counts = (f"{entry['fates'][fate]:,}" if fate in entry["fates"] else "·" for fate in fates)
         table.add_row(
             escape(safe(name, 60)),
             entry["producer"],

@@ -15,13 +15,14 @@ from simulator.contract import CAPABILITIES, CLAUSES, Clause
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
 from simulator.costs import Cost
-from simulator.errors import Refused
+from simulator.errors import BadInput, Refused
 from simulator.history import History
 from simulator.ledger import Ledger
 from simulator.protocol.program import Broken
 from simulator.protocol.run import ProgramRun, unreachable
 from simulator.run import Run
 from simulator.scenario import Scenario
+from simulator.schedule import OneStep
 from simulator.serve import ServiceRun
 from simulator.subjects import Subject, resolve
 from simulator.subjects.program import ProgramSubject
@@ -88,6 +89,16 @@ def examine(
         return died(scenario, seed, world.name, broken.kind, broken.detail, 0.0)
 
 
+def _must_have_struck(judged: Run, variant: Variant | None) -> None:
+    """Raise BadInput for a variant of a place that the run does not have: a line that showed a failure once must not pass because it shows nothing."""
+    if variant is None:
+        return
+    met = judged.schedule.met if isinstance(judged.schedule, OneStep) else any(r.op in {"crash", "fault"} for r in judged.history)
+    if not met:
+        calls = sum(record.op in {"call", "deliver", "flush"} for record in judged.history)
+        raise BadInput(f"nothing is struck there: the run has {calls} calls, deliveries and flushes", where=f"--variant {variant}")
+
+
 def run_type(scenario: Scenario, subject: Subject) -> type[Run]:
     """What runs it: one pass after the other, a service's thread, or a program."""
     return ProgramRun if isinstance(subject, ProgramSubject) else ServiceRun if scenario.service else Run
@@ -108,6 +119,7 @@ def _examined(
     judged = runner(scenario, seed, subject, world, variant=variant)
     try:
         history = judged.execute()
+        _must_have_struck(judged, variant)
     except Refused as refusal:
         return refused(scenario, seed, world.name, str(refusal))
     ledger = Ledger(history)

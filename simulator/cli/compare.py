@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from simulator.cli import options
+from simulator.cli import options, output
 from simulator.compare import Pair, exit_code, report
 from simulator.conform import select
 from simulator.errors import BadInput
@@ -62,7 +60,7 @@ def compare_command(ctx: click.Context, /, a: str, b: str, **given: Any) -> None
     finally:
         for destination in destinations:
             destination.abandon()
-    _show(Console(stderr=any(destination.path == "-" for destination in destinations)), a, b, found)
+    _show(output.console(stderr=any(destination.path == "-" for destination in destinations)), a, b, found)
     ctx.exit(exit_code(found))
 
 
@@ -74,15 +72,12 @@ def _json_alone(option: str) -> Destination:
 
 def _run(library: Any, pairs: list[tuple[str, str]], a: str, b: str, given: dict[str, Any]) -> list[Pair]:
     half: dict[tuple[str, int], ScenarioVerdict] = {}
-    progress = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
-    )  # fmt: skip
-    with progress, closing(survey(library, pairs, (a, b), seed=given["seed"], jobs=given["jobs"], timeout=given["timeout"])) as verdicts:
-        bar = progress.add_task("compare", total=2 * len(pairs))
+    told = output.progress("compare", 2 * len(pairs))
+    both = survey(library, pairs, (a, b), seed=given["seed"], jobs=given["jobs"], timeout=given["timeout"])
+    with told as advance, closing(both) as verdicts:
         for place, verdict in verdicts:
             half[verdict.id, place] = verdict
-            progress.advance(bar)
+            advance()
     return [Pair(half[name, 0], half[name, 1]) for name, _ in pairs]
 
 

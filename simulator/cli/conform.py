@@ -10,12 +10,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from simulator import lastfailed
 from simulator.baseline import Baseline, baseline
-from simulator.cli import options
+from simulator.cli import options, output
 from simulator.conform import Expectations, Selection, conclude, marked, needs_someone, select
 from simulator.contract import PROFILES
 from simulator.costs import CLAUSES as COSTLY
@@ -103,7 +101,7 @@ def conform_command(ctx: click.Context, /, **given: Any) -> None:
     if not stopped:
         lastfailed.remember((result.id, result.world) for result in conformance.failures)
     to_stdout = any(destination.path == "-" for destination in destinations)
-    show_conformance(Console(stderr=to_stdout), conformance, run.collector, stopped=stopped)
+    show_conformance(output.console(stderr=to_stdout), conformance, run.collector, stopped=stopped)
     if target is not None:
         click.echo(_told(target, listed), err=True)
     ctx.exit(conformance.exit)
@@ -187,15 +185,11 @@ def _run(
     keep_lines = any(destination.format == "ndjson" for destination in destinations)
     found: dict[tuple[str, str], ScenarioVerdict] = {}
     stopped = False
-    progress = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
-    )  # fmt: skip
-    with progress, closing(_verdicts(run, library, selection, keep_lines=keep_lines)) as verdicts:
-        bar = progress.add_task(f"conform {run.collector}", total=len(selection.pairs))
+    told = output.progress(f"conform {safe(run.collector)}", len(selection.pairs))
+    with told as advance, closing(_verdicts(run, library, selection, keep_lines=keep_lines)) as verdicts:
         for result in verdicts:
             found[result.id, result.world] = result
-            progress.advance(bar)
+            advance()
             if run.fail_fast and needs_someone(marked(result, selection.clauses, expectations)):
                 stopped = True
                 break

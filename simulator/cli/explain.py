@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from simulator.cli import output
 from simulator.contract import CLAUSES, HARMS
 from simulator.errors import BadInput, did_you_mean
 from simulator.scenario import find, load, shipped
@@ -22,7 +23,7 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.argument("name", metavar="CLAUSE|SCENARIO", shell_complete=_names)
 def explain_command(name: str) -> None:
     """Explain a clause of the contract or a scenario."""
-    console = Console(highlight=False)
+    console = output.console(highlight=False)
     if name in CLAUSES:
         _clause(console, name)
         return

@@ -6,10 +6,10 @@ import json
 from fnmatch import fnmatchcase
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from simulator.cli import output
 from simulator.contract import CLAUSES
 from simulator.errors import BadInput, did_you_mean
 from simulator.hazards import HAZARDS
@@ -46,7 +46,7 @@ def list_command(pattern: str, as_json: bool, what: str | None) -> None:
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(escape(", ".join(value) if isinstance(value, list) else str(value)) for value in row.values()))
-    Console().print(table)
+    output.console().print(table)
 
 
 def _name(row: dict[str, object]) -> str:

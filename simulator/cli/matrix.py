@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
@@ -11,17 +10,14 @@ import click
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from simulator.cli import options
+from simulator.cli import options, output
 from simulator.errors import BadInput, did_you_mean
 from simulator.matrix import STEPS, Row, objects, rows
 from simulator.subjects import check_spec, is_program
 from simulator.text import safe
 from simulator.worker import WATCHDOG
-
-_WIDTH = 110
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
@@ -57,27 +53,16 @@ def matrix_command(
             raise BadInput(f"no hostile object matches {safe(pattern)!r}", where="--object", hint=hint)
     chosen = [one for name, one in objects().items() if not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)]
     found: list[Row] = []
-    progress = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
-    )  # fmt: skip
-    with progress:
-        bar = progress.add_task("matrix", total=len(chosen))
+    with output.progress("matrix", len(chosen)) as advance:
         for row in rows(chosen, collector, world, seed=seed, workers=jobs, timeout=timeout):
             found.append(row)
-            progress.advance(bar)
+            advance()
     order = list(objects())
     found.sort(key=lambda row: order.index(row.name))
     if as_json:
         click.echo(json.dumps([_told(row) for row in found], indent=2))
-    _show(_console(stderr=as_json), found)
+    _show(output.console(stderr=as_json), found)
     ctx.exit(1 if any(row.failed.total() or row.death for row in found) else 0)
-
-
-def _console(*, stderr: bool) -> Console:
-    """As wide as the table where no terminal says how wide it is."""
-    console = Console(stderr=stderr)
-    return console if console.is_terminal else Console(stderr=stderr, width=_WIDTH)
 
 
 def _told(row: Row) -> dict[str, object]:
@@ -106,7 +91,7 @@ def _show(console: Console, found: Sequence[Row]) -> None:
             console.print(f"[bold red]{escape(row.name)}[/bold red] {escape(safe(row.death, 300))}", highlight=False)
     tried, failed = (sum(getattr(row, name).total() for row in found) for name in ("tried", "failed"))
     style = "bold red" if failed or any(row.death for row in found) else "green"
-    console.print(f"{len(found)} objects, {tried:,} places, [{style}]{failed:,} failed[/]", highlight=False)
+    console.print(f"{len(found)} object{'s' * (len(found) != 1)}, {tried:,} places, [{style}]{failed:,} failed[/]", highlight=False)
 
 
 def _cell(row: Row, step: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from fnmatch import fnmatchcase
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from simulator.cli import options
+from simulator.cli import options, output
 from simulator.errors import BadInput, did_you_mean
 from simulator.scenario import load, shipped
 from simulator.sensitivity import Outcome, difference, matrix, outcomes
@@ -39,19 +37,14 @@ def mutants_command(ctx: click.Context, pattern: str, full: bool, show: str | No
         raise BadInput(f"no mutant breaks a clause like {pattern!r}", where="--clause")
     library = {name: load(name) for name in shipped()}
     found: list[Outcome] = []
-    progress = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
-    )  # fmt: skip
-    with progress:
-        bar = progress.add_task("mutants", total=len(chosen))
+    with output.progress("mutants", len(chosen)) as advance:
         for outcome in outcomes(chosen, library, full=full, workers=jobs):
             found.append(outcome)
-            progress.advance(bar)
+            advance()
     if full:
         click.echo(matrix(found), nl=False)
     survivors = [outcome for outcome in found if not outcome.caught or outcome.trouble]
-    _show(Console(stderr=full), found, survivors)
+    _show(output.console(stderr=full), found, survivors)
     ctx.exit(3 if survivors else 0)
 
 

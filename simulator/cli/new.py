@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 import click
@@ -37,7 +38,7 @@ def scenario_command(name: str) -> None:
         raise BadInput("is there already; expected is a new name", where=safe(str(path))) from None
     except (OSError, ValueError) as error:
         raise BadInput(f"cannot be written: {getattr(error, 'strerror', None) or error}", where=safe(str(path))) from None
-    click.echo(f"{safe(str(path))}: written; run it with `simulate --scenario {_by_path(path)}`")
+    click.echo(f"{safe(str(path))}: written; run it with `simulate --scenario {shlex.quote(_by_path(path))}`")
 
 
 def _by_path(path: Path) -> str:

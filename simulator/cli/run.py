@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from simulator.cli import options
+from simulator.cli import options, output
 from simulator.errors import BadInput, did_you_mean
 from simulator.exhaust import exhaust as exhausted
 from simulator.exhaust import possible
@@ -126,7 +126,7 @@ def run_command(
         more = ["--variant", str(variant)] if variant else ["--exhaust", ",".join(exhaust)] if exhaust else []
         result.reproduce = again(result, collector, loaded.worlds[0], *more)
         code = _EXITS[result.verdict]
-        show(Console(stderr=to_stdout), result, loaded.title)
+        show(output.console(stderr=to_stdout), result, loaded.title)
         report = json_report(collector, seed, [result], code)
         for destination in destinations:
             destination.write(report, [result])

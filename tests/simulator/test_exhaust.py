@@ -111,6 +111,12 @@ def test_a_variant_is_told_as_it_is_written(text: str) -> None:
     assert str(parse_variant(text)) == text
 
 
+@pytest.mark.parametrize("variant", ["crash:999999:after", "errno:999999:EIO", "interleave:0:0:4000"])
+def test_a_variant_that_strikes_nothing_is_bad_input(variant: str) -> None:
+    with pytest.raises(BadInput, match="nothing is struck there"):
+        supervised(load("small/two-handlers"), 0, TOY, "real", variant=parse_variant(variant))
+
+
 def test_a_large_scenario_is_refused() -> None:
     with pytest.raises(BadInput, match="too many"):
         exhausted("quota/flood", "reference", "crash", world="fake")
