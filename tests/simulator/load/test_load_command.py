@@ -18,7 +18,8 @@ import pytest
 #: Small enough for any disk of a CI machine.
 SMALL = ("--max-bytes", "64M", "--free-floor", "16M")
 PROGRAM = (sys.executable, "-m", "collector")
-SIMULATE = [sys.executable, "-c", "from simulator.cli import main; main()"]
+#: As the console script: without the working directory at the head of sys.path.
+SIMULATE = [sys.executable, "-P", "-c", "from simulator.cli import main; main()"]
 
 
 @pytest.fixture
@@ -281,7 +282,7 @@ def test_a_kill_leaves_no_process_and_a_directory_that_can_be_cleaned(running: s
         (["--for", "1s", "--events", "5"], "one of them ends the load"),
         (["--collector", "nope"], "is no collector"),
         (["--collector", "cmd:"], "names no program"),
-        (["--collector", "cmd:no-such-program"], "no program is named"),
+        (["--collector", "cmd:no-such-program"], "there is no such program"),
         (["--collector", "reference", "--pid", "1"], "goes not with --collector"),
         (["--collector", "reference", "--sink", "x"], "is read where"),
         (["--pid", "4194304"], "no process has the id"),
