@@ -15,6 +15,9 @@ from typing import Any
 import psutil
 import pytest
 
+from simulator.cli import main
+from simulator.load.clean import clean
+
 #: Small enough for any disk of a CI machine.
 SMALL = ("--max-bytes", "64M", "--free-floor", "16M")
 PROGRAM = (sys.executable, "-m", "collector")
@@ -218,7 +221,7 @@ def test_the_same_seed_writes_the_same_messages(log_dir: Path) -> None:
     def messages(seed: str) -> list[tuple[str, str]]:
         load(log_dir, "--events", "40", "--rate", "400/s", "--extensions", "4", "--seed", seed)
         found = [json.loads(path.read_text()) for path in log_dir.glob("*/events/*.json")]
-        assert simulate("--clean", str(log_dir)).returncode == 0
+        assert not clean(log_dir).kept
         return sorted((event["Message"], event["OperationId"]) for event in found)
 
     assert messages("5") == messages("5") != messages("6")
@@ -317,17 +320,35 @@ def test_a_kill_leaves_no_process_and_a_directory_that_can_be_cleaned(running: s
         (["--collector", "cmd:"], "names no program"),
         (["--collector", "cmd:no-such-program"], "there is no such program"),
         (["--collector", "reference", "--pid", "1"], "goes not with --collector"),
-        (["--collector", "reference", "--sink", "x"], "is read where"),
         (["--pid", "4194304"], "no process has the id"),
         (["--sink", "."], "is a directory"),
         (["--report", "junit=x"], "json=PATH"),
         (["--free-floor", "900T"], "must stay free"),
         (["--events", "5", "--extensions", "5000"], "too many"),
-        (["--collector", "py:no_such_module:make"], "no_such_module"),
         (["--collector", "reference", "--quota", "5", "--clean", "x"], "stands alone"),
     ],
 )
-def test_what_makes_no_sense_is_told_in_one_line_and_nothing_is_written(log_dir: Path, arguments: list[str], told: str) -> None:
+def test_what_makes_no_sense_is_told_in_one_line_and_nothing_is_written(
+    log_dir: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["simulate", "load", "--scenario", "flood", "--into", str(log_dir), *SMALL, *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    out, error = capfd.readouterr()
+    assert end.value.code == 4, out
+    assert told in error
+    assert len(error.splitlines()) == 1
+    assert os.listdir(log_dir) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--collector", "reference", "--sink", "x"], "is read where"),
+        (["--collector", "py:no_such_module:make"], "no_such_module"),
+    ],
+)
+def test_what_its_agent_shows_to_make_no_sense_is_told_in_one_line_as_well(log_dir: Path, arguments: list[str], told: str) -> None:
     done = simulate("--scenario", "flood", "--into", str(log_dir), *SMALL, *arguments)
     assert done.returncode == 4, done.stdout
     assert told in done.stderr
