@@ -27,6 +27,7 @@ from simulator.quantity import duration
 from simulator.reports import open_destination
 from simulator.scenario import load as load_scenario
 from simulator.scenario import shipped
+from simulator.subjects.program import is_program, words_of
 from simulator.text import safe
 
 T = TypeVar("T")
@@ -89,7 +90,14 @@ def load_command(ctx: click.Context, /, **given: Any) -> None:
     if given["to_init"] is not None or given["to_clean"] is not None:
         _alone(ctx, "to_init" if given["to_init"] is not None else "to_clean")
         ctx.exit(_init(given["to_init"]) if given["to_init"] is not None else _clean(given["to_clean"]))
-    ctx.exit(_load(_orders(given), given["reports"]))
+    orders = _orders(given)
+    _warn_of_protocol(orders.collector)
+    ctx.exit(_load(orders, given["reports"]))
+
+
+def _warn_of_protocol(collector: str | None) -> None:
+    if collector is not None and is_program(collector) and "--protocol" in words_of(collector):
+        click.echo("simulate: warning: a program with --protocol waits for requests, and a load sends none: it has to make its own passes", err=True)
 
 
 def _alone(ctx: click.Context, name: str) -> None:

@@ -11,8 +11,6 @@ import contextlib
 import fcntl
 import json
 import os
-import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,9 +21,9 @@ from typing import Any
 
 import psutil
 
-from simulator.errors import BadInput
 from simulator.load import leash
 from simulator.load.sink import Lines
+from simulator.subjects.program import is_program, words_of
 from simulator.text import safe
 
 #: The last lines of its standard error that a report shows.
@@ -39,20 +37,13 @@ _PIPE = 1 << 20
 
 def command_of(spec: str, log_dir: Path, agent_events_dir: str, settings: Mapping[str, Any]) -> list[str]:
     """The program and its arguments. Raises BadInput."""
-    if not spec.startswith("cmd:"):
+    if not is_program(spec):
         given = [spec, str(log_dir), agent_events_dir, json.dumps(dict(settings))]
-        return [sys.executable, "-m", "simulator.load.serve", str(os.getpid()), *given]
-    try:
-        words = shlex.split(spec.removeprefix("cmd:"))
-    except ValueError as error:
-        raise BadInput(f"{spec!r} cannot be split into words: {error}", where="--collector") from None
-    if not words:
-        raise BadInput("cmd: names no program", where="--collector")
-    if shutil.which(words[0]) is None:
-        raise BadInput(f"no program is named {words[0]!r}", where="--collector")
+        # -P: nothing that happens to lie in the working directory is imported in the place of the kit or a library.
+        return [sys.executable, "-P", "-m", "simulator.load.serve", str(os.getpid()), *given]
     # By its path, isolated: the program finds its own modules and none of the kit's.
     tied = [sys.executable, "-I", leash.__file__, str(os.getpid())]
-    return [*tied, *(word.replace("{log_dir}", str(log_dir)) for word in words)]
+    return [*tied, *(word.replace("{log_dir}", str(log_dir)) for word in words_of(spec))]
 
 
 class Agent:

@@ -40,6 +40,11 @@ class Measured:
     writers: int = 0
 
     @property
+    def sink_read(self) -> bool:
+        """Whether what was delivered is known."""
+        return self.inflow is not None and not self.inflow.unreadable
+
+    @property
     def warm(self) -> float:
         """Seconds from the start after which the agent's memory may not grow."""
         return min(WARM, self.course.end / SECOND / 3)

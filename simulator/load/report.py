@@ -25,7 +25,7 @@ COLUMNS = ("delivered", "duplicated", "altered", "undue", *FATES)
 def report_of(measured: Measured, reproduce: str) -> dict[str, Any]:
     """The whole report."""
     books, orders, course = measured.books, measured.orders, measured.course
-    has_sink = measured.inflow is not None
+    has_sink = measured.sink_read
     fates = fates_of(books.missing.values(), measured.told, sink=has_sink)
     extensions = {handler: _extension(account, fates.get(handler, Counter()), has_sink) for handler, account in books.accounts.items()}
     total = {name: None if not has_sink and name in COLUMNS[:4] else sum(one["fates"][name] or 0 for one in extensions.values()) for name in COLUMNS}
@@ -96,7 +96,7 @@ def _agent(measured: Measured) -> dict[str, Any]:
             "max_files": books.most_files, "max_bytes": books.most_bytes, "max_age": round(books.most_age, 3),
             "end_files": books.standing_files, "end_bytes": books.standing_bytes,
         },
-        "latency": books.latency.told() if sink is not None and books.latency.count else None,
+        "latency": books.latency.told() if measured.sink_read and books.latency.count else None,
         "age_taken": books.age_taken.told() if books.age_taken.count else None,
         "passes": {
             "count": measured.told.passes, "seconds": measured.pass_seconds.told(), "errors": dict(measured.pass_errors),
@@ -106,7 +106,7 @@ def _agent(measured: Measured) -> dict[str, Any]:
         "stderr": list(measured.stderr),
         "sink": None if sink is None else {
             "events": sink.counts.events, "others": books.foreign, "no_events": sink.counts.other, "overlong": sink.lines.overlong,
-            "undecided": books.undecided,
+            "undecided": books.undecided, "unreadable": sink.unreadable or None,
         },
     }  # fmt: skip
 
@@ -128,7 +128,7 @@ def _process(samples: list[Sample], warm: float) -> dict[str, Any]:
 
 
 def _metrics(measured: Measured, total: dict[str, Any], agent: dict[str, Any]) -> dict[str, float | None]:
-    has_sink = measured.inflow is not None
+    has_sink = measured.sink_read
     age = agent["latency"] if has_sink else agent["age_taken"]
     grown = agent["process"]["rss_growth"] if agent["process"] else None
     return {
@@ -147,5 +147,6 @@ def _findings(measured: Measured, total: dict[str, Any], generator: dict[str, An
         interrupted=measured.interrupted, broke=measured.broke, lost=total["lost"] or 0, duplicated=total["duplicated"] or 0,
         wrong=(total["altered"] or 0) + (total["undue"] or 0) + books.invented, agent_ended=measured.agent_ended,
         at_least_once=settings.get("delivery") == "at-least-once", held=generator["held"], rail=measured.rail, thresholds=judged,
+        sink_unreadable=measured.inflow.unreadable if measured.inflow is not None else "",
         nothing_taken=measured.orders.watches and not books.arrived.count and not books.taken_files,
     )  # fmt: skip

@@ -39,6 +39,7 @@ from simulator.load.watch import Watch
 from simulator.load.writer import Done, Ended, Order, Writer
 from simulator.plan import limits_of
 from simulator.subjects import check_spec
+from simulator.subjects.program import is_program
 
 #: Seconds: until a runner must be ready, between samples of a process, between figures, that a sink must be quiet for to have told all.
 _READY, _SAMPLE, _SHOW, _QUIET = 60.0, 0.5, 0.5, 1.0
@@ -51,16 +52,18 @@ Show = Callable[[Figures], None]
 
 def load(orders: Orders, show: Show) -> Measured:
     """Carry the orders out. Raises BadInput: nothing was written then."""
-    if orders.collector is not None and not orders.collector.startswith("cmd:"):
+    if orders.collector is not None and not is_program(orders.collector):
         check_spec(orders.collector)
     place = Place(orders.into)
     try:
         orders.rail.check(place)
         lock, marked_now = take(place)
+        run = _Run(orders, place)
         try:
-            return _Run(orders, place).run(show)
+            return run.run(show)
         except (BadInput, KeyboardInterrupt):
-            clean_held(place, marker=marked_now)
+            if not run.flooding:
+                clean_held(place, marker=marked_now)
             raise
         finally:
             os.close(lock)
@@ -95,6 +98,11 @@ class _Run:
             finally:
                 self._end_all()
 
+    @property
+    def flooding(self) -> bool:
+        """Whether anything was written that an agent may be reading: it is never undone then, but by ``--clean``."""
+        return bool(self._writers)
+
     # --- begin ------------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
@@ -109,12 +117,12 @@ class _Run:
             watch = Watch(self._agent.pid)
             if sink is None:
                 sink = Inflow(self._agent.stdout)
-            elif orders.collector.startswith("cmd:"):
+            elif is_program(orders.collector):
                 self._drain = Inflow(self._agent.stdout)
             else:
                 raise BadInput("is read where the collector is a program of its own (cmd:, --pid)", where="--sink")
             self._hearing = True
-            if not orders.collector.startswith("cmd:"):
+            if not is_program(orders.collector):
                 self._await_ready(sink)
         capabilities: dict[str, Any] = self._serving.capabilities if self._serving else {}
         lacking = tuple(self._serving.lacking) if self._serving else ()
@@ -212,7 +220,7 @@ class _Run:
 
     def _is_quiet(self) -> bool:
         sink = self._measured.inflow
-        return sink is None or sink.ended or time.monotonic_ns() - sink.last > _QUIET * SECOND
+        return sink is None or sink.ended or time.monotonic_ns() - sink.spoke > _QUIET * SECOND
 
     def _end_agent(self) -> None:
         """Have the agent end its pass, and read what it still tells."""

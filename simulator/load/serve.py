@@ -14,12 +14,14 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 from simulator.errors import BadInput, KitBroke
 from simulator.load.leash import tie
 from simulator.load.line import line
 from simulator.subjects import resolve
+from simulator.subjects.place import look_in
 from simulator.subjects.subject import capabilities_of, lacking_settings
 from simulator.text import safe
 
@@ -98,6 +100,7 @@ def _ledger(result: Any) -> dict[str, Any] | None:
 def main(arguments: list[str]) -> int:
     parent, spec, log_dir, agent_events_dir, settings = arguments
     tie(int(parent))
+    look_in(Path.cwd(), spec)
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

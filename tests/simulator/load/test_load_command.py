@@ -8,17 +8,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from simulator.cli import main
+from simulator.load.clean import clean
+
 #: Small enough for any disk of a CI machine.
 SMALL = ("--max-bytes", "64M", "--free-floor", "16M")
 PROGRAM = (sys.executable, "-m", "collector")
-SIMULATE = [sys.executable, "-c", "from simulator.cli import main; main()"]
+#: As the console script: without the working directory at the head of sys.path.
+SIMULATE = [sys.executable, "-P", "-c", "from simulator.cli import main; main()"]
+#: As well, but an agent that does not heed SIGTERM is waited for a second instead of half a minute.
+IMPATIENT = [*SIMULATE[:-1], "import simulator.load.run as run; run._PATIENCE = 1.0; " + SIMULATE[-1]]
 
 
 @pytest.fixture
@@ -27,15 +33,15 @@ def log_dir(tmp_path: Path) -> Path:
     return tmp_path / "log"
 
 
-def simulate(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*SIMULATE, "load", *arguments], capture_output=True, text=True, timeout=180, check=False)
+def simulate(*arguments: str, program: Sequence[str] = SIMULATE) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*program, "load", *arguments], capture_output=True, text=True, timeout=180, check=False)
 
 
-def load(log_dir: Path, *arguments: str, scenario: str = "load/soak") -> tuple[int, dict[str, Any]]:
+def load(log_dir: Path, *arguments: str, scenario: str = "load/soak", program: Sequence[str] = SIMULATE) -> tuple[int, dict[str, Any]]:
     """(exit code, the JSON report) of a load of two seconds, unless the arguments say otherwise."""
     report = log_dir.parent / "report.json"
     span = () if {"--for", "--events"} & set(arguments) else ("--for", "2s")
-    done = simulate("--scenario", scenario, "--into", str(log_dir), "--report", f"json={report}", *SMALL, *span, *arguments)
+    done = simulate("--scenario", scenario, "--into", str(log_dir), "--report", f"json={report}", *SMALL, *span, *arguments, program=program)
     assert report.exists(), done.stderr
     told = json.loads(report.read_text())
     assert told["exit"] == done.returncode
@@ -148,7 +154,7 @@ def test_a_program_that_hides_its_children_and_floods_leaves_nothing(log_dir: Pa
     script = tmp_path / "agent.sh"
     script.write_text(f"#!/bin/sh\n(setsid sh -c 'echo $$ > {hidden}; exec yes {'x' * 200}' &)\ntrap '' TERM\nexec sleep 600\n")
     script.chmod(0o755)
-    code, told = load(log_dir, "--events", "5", "--rate", "10/s", "--settle", "0", "--collector", f"cmd:{script}")
+    code, told = load(log_dir, "--events", "5", "--rate", "10/s", "--settle", "0", "--collector", f"cmd:{script}", program=IMPATIENT)
     assert code == 10
     assert told["agent"]["sink"]["no_events"] > 0
     assert _gone([psutil.Process(pid) for pid in [int(hidden.read_text())] if psutil.pid_exists(pid)])
@@ -163,6 +169,37 @@ def test_standard_input_is_a_sink(log_dir: Path, tmp_path: Path) -> None:
         agent.terminate()
     assert done.returncode in HELD_OR_BUSY
     assert json.loads(report.read_text())["fates"]["delivered"] == 40
+
+
+def test_a_sink_that_cannot_be_read_when_it_appears_undoes_nothing(log_dir: Path, tmp_path: Path) -> None:
+    sink = tmp_path / "sink"
+    # The agent takes what it finds; the sink becomes a link to itself once the flood is on.
+    agent = f"cmd:sh -c 'until rm {{log_dir}}/*/events/*.json; do sleep 0.1; done; ln -s {sink} {sink}; exec sleep 60'"
+    code, told = load(log_dir, "--events", "40", "--rate", "20/s", "--settle", "1", "--collector", agent, "--sink", str(sink))
+    assert code == 10
+    assert any(reason.startswith("the sink could not be read") for reason in told["reasons"])
+    assert told["agent"]["sink"]["unreadable"]
+    assert told["fates"]["lost"] == 0
+    assert told["fates"]["delivered"] is None
+    assert told["fates"]["taken"] > 0
+    assert [path for path in standing(log_dir) if path.endswith(".json")]
+
+
+def test_the_end_of_passes_does_not_put_the_end_off(log_dir: Path) -> None:
+    code, told = load(log_dir, "--events", "20", "--rate", "40/s", "--period", "0.2", "--settle", "60", "--collector", "reference")
+    assert code in HELD_OR_BUSY, told["reasons"]
+    assert told["fates"]["delivered"] == 20
+    assert told["seconds"] < 60
+
+
+def test_a_program_that_waits_for_requests_is_warned_of_in_one_line(log_dir: Path) -> None:
+    command = f"cmd:{' '.join(PROGRAM)} --protocol"
+    done = simulate("--scenario", "load/soak", "--into", str(log_dir), *SMALL, "--free-floor", "900T", "--collector", command)
+    assert done.returncode == 4
+    warning, refusal = done.stderr.splitlines()
+    assert "warning" in warning
+    assert "waits for requests" in warning
+    assert "must stay free" in refusal
 
 
 def test_garbage_on_the_sink_is_counted_and_no_event(log_dir: Path) -> None:
@@ -184,7 +221,7 @@ def test_the_same_seed_writes_the_same_messages(log_dir: Path) -> None:
     def messages(seed: str) -> list[tuple[str, str]]:
         load(log_dir, "--events", "40", "--rate", "400/s", "--extensions", "4", "--seed", seed)
         found = [json.loads(path.read_text()) for path in log_dir.glob("*/events/*.json")]
-        assert simulate("--clean", str(log_dir)).returncode == 0
+        assert not clean(log_dir).kept
         return sorted((event["Message"], event["OperationId"]) for event in found)
 
     assert messages("5") == messages("5") != messages("6")
@@ -281,19 +318,37 @@ def test_a_kill_leaves_no_process_and_a_directory_that_can_be_cleaned(running: s
         (["--for", "1s", "--events", "5"], "one of them ends the load"),
         (["--collector", "nope"], "is no collector"),
         (["--collector", "cmd:"], "names no program"),
-        (["--collector", "cmd:no-such-program"], "no program is named"),
+        (["--collector", "cmd:no-such-program"], "there is no such program"),
         (["--collector", "reference", "--pid", "1"], "goes not with --collector"),
-        (["--collector", "reference", "--sink", "x"], "is read where"),
         (["--pid", "4194304"], "no process has the id"),
         (["--sink", "."], "is a directory"),
         (["--report", "junit=x"], "json=PATH"),
         (["--free-floor", "900T"], "must stay free"),
         (["--events", "5", "--extensions", "5000"], "too many"),
-        (["--collector", "py:no_such_module:make"], "no_such_module"),
         (["--collector", "reference", "--quota", "5", "--clean", "x"], "stands alone"),
     ],
 )
-def test_what_makes_no_sense_is_told_in_one_line_and_nothing_is_written(log_dir: Path, arguments: list[str], told: str) -> None:
+def test_what_makes_no_sense_is_told_in_one_line_and_nothing_is_written(
+    log_dir: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["simulate", "load", "--scenario", "flood", "--into", str(log_dir), *SMALL, *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    out, error = capfd.readouterr()
+    assert end.value.code == 4, out
+    assert told in error
+    assert len(error.splitlines()) == 1
+    assert os.listdir(log_dir) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--collector", "reference", "--sink", "x"], "is read where"),
+        (["--collector", "py:no_such_module:make"], "no_such_module"),
+    ],
+)
+def test_what_its_agent_shows_to_make_no_sense_is_told_in_one_line_as_well(log_dir: Path, arguments: list[str], told: str) -> None:
     done = simulate("--scenario", "flood", "--into", str(log_dir), *SMALL, *arguments)
     assert done.returncode == 4, done.stdout
     assert told in done.stderr
