@@ -31,11 +31,13 @@ class Counts:
 
 @dataclass
 class Inflow:
-    """``descriptor`` -1: not there yet. ``ended``: there will be no more. ``last``: when the last bytes came, monotonic ns."""
+    """``descriptor`` -1: not there yet. ``ended``: there will be no more. ``last``: when the last bytes came, monotonic ns. ``unreadable``: why a file
+    that came late could not be read, or ""."""
 
     descriptor: int = -1
     path: str = ""
     ended: bool = False
+    unreadable: str = ""
     last: int = 0
     counts: Counts = field(default_factory=Counts)
     lines: Lines = field(default_factory=Lines)
@@ -47,8 +49,8 @@ class Inflow:
 
     def pump(self, take: Callable[[Delivery | Pass | Serving], None]) -> None:
         """Take what can be read at once."""
-        if self.descriptor < 0 and self.path:
-            self.descriptor = _opened(self.path, at_end=False)
+        if self.descriptor < 0 and self.path and not self.ended:
+            self._open_late()
         for _ in range(_AT_ONCE):
             if self.descriptor < 0 or self.ended or not select.select([self.descriptor], [], [], 0)[0]:
                 return
@@ -66,6 +68,13 @@ class Inflow:
                 else:
                     self.counts.events += isinstance(told, Delivery)
                     take(told)
+
+    def _open_late(self) -> None:
+        """The load is under way: a file that cannot be read is told in its report, and undoes nothing."""
+        try:
+            self.descriptor = _opened(self.path, at_end=False)
+        except BadInput as error:
+            self.unreadable, self.ended = str(error), True
 
     def drain(self, take: Callable[[Delivery | Pass | Serving], None]) -> None:
         """Take all that is left, once nobody writes any more."""

@@ -106,7 +106,7 @@ def _agent(measured: Measured) -> dict[str, Any]:
         "stderr": list(measured.stderr),
         "sink": None if sink is None else {
             "events": sink.counts.events, "others": books.foreign, "no_events": sink.counts.other, "overlong": sink.lines.overlong,
-            "undecided": books.undecided,
+            "undecided": books.undecided, "unreadable": sink.unreadable or None,
         },
     }  # fmt: skip
 
