@@ -1,8 +1,7 @@
 """Safety, then liveness: after the trouble of a scenario the world heals, and within two passes the backlog must be gone.
 
 Rules: a scenario with faults is run once more with two passes added, in which nothing is written and no fault strikes; the judged run stays as
-it is. What a pass of that run could have taken and did not, waits for ever. A service is left out: its stop is for good;
-so are agent events of a collector that declares none.
+it is. What a pass of that run could have taken and did not, waits for ever. A service is left out: its stop is for good.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from simulator.ledger import Ledger, Written
 from simulator.run import Run
 from simulator.scenario import Scenario
 from simulator.subjects import Subject
-from simulator.subjects.subject import offers
 from simulator.world.world import AGENT_EVENTS_DIR, FakeWorld, RealWorld
 
 #: Passes in which the backlog must go: one that meets what is left, and one for what that leaves for the next (clean.in-flight).
@@ -44,7 +42,7 @@ def waiting_for_ever(
     run = run_type(healing(scenario), seed, subject, world, heals_at=scenario.pass_count)
     stuck = [event for event in Ledger(run.execute()).events if _stuck(event)]
     found: dict[str, str] = {}
-    for slug in (EXTENSION, AGENT) if offers(subject.capabilities, "agent_events") else (EXTENSION,):
+    for slug in (EXTENSION, AGENT):
         events = [event for event in stuck if event.path.startswith(f"{AGENT_EVENTS_DIR}/") == (slug == AGENT)]
         told = first([f"{event.extension}: {event.file} waits for ever, though the faults are over" for event in events])
         if told:
