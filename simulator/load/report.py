@@ -147,5 +147,6 @@ def _findings(measured: Measured, total: dict[str, Any], generator: dict[str, An
         interrupted=measured.interrupted, broke=measured.broke, lost=total["lost"] or 0, duplicated=total["duplicated"] or 0,
         wrong=(total["altered"] or 0) + (total["undue"] or 0) + books.invented, agent_ended=measured.agent_ended,
         at_least_once=settings.get("delivery") == "at-least-once", held=generator["held"], rail=measured.rail, thresholds=judged,
+        unreadable=measured.inflow.unreadable if measured.inflow is not None else "",
         nothing_taken=measured.orders.watches and not books.arrived.count and not books.taken_files,
     )  # fmt: skip

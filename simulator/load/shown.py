@@ -96,8 +96,6 @@ def _of_agent(agent: dict[str, Any]) -> list[str]:
     if passes:
         lines.append(f"passes     {passes['count']:,}: {_spread(passes['seconds'])}")
         lines += [f"           {count:,} failed: {safe(error, 200)}" for error, count in passes["errors"].items()]
-    if agent["sink"] and agent["sink"]["unreadable"]:
-        lines.append(f"sink       {safe(agent['sink']['unreadable'], 300)}: what was delivered is not known")
     if process:
         grown = "growth unknown" if process["rss_growth"] is None else f"grew by {told(process['rss_growth'])} after {process['warm_after']:.0f} s"
         lines.append(

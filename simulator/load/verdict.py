@@ -6,7 +6,7 @@
 | 3 | a writer of ours broke |
 | 1 | events were lost, doubled (where delivery is at most once), altered, invented or delivered against the contract; the agent ended |
 | 11 | a threshold was crossed, or the safety rail |
-| 10 | nothing was found, and could not have been: nothing was taken, a threshold could not be measured, or the generator could not hold its rate |
+| 10 | nothing was found, and could not have been: nothing was taken, the sink or a threshold could not be read, or the generator could not hold its rate |
 
 When several apply, the first of them. What a threshold of the scenario bounds (lost, duplicated) is judged by that threshold alone. A loss under less
 than the load that was asked for is a loss all the same, so 10 comes last.
@@ -32,6 +32,7 @@ class Findings:
     agent_ended: str = ""
     at_least_once: bool = False
     nothing_taken: bool = False
+    unreadable: str = ""
     held: bool = True
     rail: str = ""
     thresholds: Sequence[Judged] = ()
@@ -45,7 +46,9 @@ def verdict(found: Findings) -> tuple[int, list[str]]:
         reasons.append((2, "interrupted"))
     if found.broke:
         reasons.append((3, found.broke))
-    if found.lost and "lost" not in bounded:
+    if found.unreadable:
+        reasons.append((10, f"what was delivered is not known: {found.unreadable}"))
+    elif found.lost and "lost" not in bounded:
         reasons.append((1, f"{found.lost:,} events were lost"))
     if found.duplicated and "duplicated" not in bounded and not found.at_least_once:
         reasons.append((1, f"{found.duplicated:,} events were delivered twice"))
@@ -57,13 +60,14 @@ def verdict(found: Findings) -> tuple[int, list[str]]:
         reasons.append((10, "nothing was taken"))
     if not found.held:
         reasons.append((10, "the generator could not hold its rate: this was not the load that was asked for"))
-    for one in found.thresholds:
-        if one.outcome == "crossed":
-            reasons.append((11, f"{one.metric} is {one.value:,.6g}, at most {one.most:,.6g} is allowed"))
-        elif one.outcome == "unknown":
-            reasons.append((10, f"{one.metric} could not be measured"))
+    reasons += _of_thresholds(found.thresholds)
     if found.rail:
         reasons.append((11, f"stopped by the safety rail: {found.rail}"))
     order = (2, 3, 1, 11, 10)
     reasons.sort(key=lambda reason: order.index(reason[0]))
     return (reasons[0][0] if reasons else 0), [text for _, text in reasons]
+
+
+def _of_thresholds(thresholds: Sequence[Judged]) -> list[tuple[int, str]]:
+    crossed = [(11, f"{one.metric} is {one.value:,.6g}, at most {one.most:,.6g} is allowed") for one in thresholds if one.outcome == "crossed"]
+    return crossed + [(10, f"{one.metric} could not be measured") for one in thresholds if one.outcome == "unknown"]

@@ -8,6 +8,7 @@ import pytest
 
 from simulator.errors import BadInput
 from simulator.load.inflow import inflow
+from simulator.load.verdict import Findings, verdict
 
 
 def test_a_file_that_comes_late_and_cannot_be_read_is_told_and_ends_the_sink(tmp_path: Path) -> None:
@@ -27,3 +28,9 @@ def test_a_file_that_cannot_be_read_from_the_start_is_bad_input(tmp_path: Path) 
     path.symlink_to(path)
     with pytest.raises(BadInput, match="cannot be read"):
         inflow(str(path))
+
+
+def test_what_a_sink_nobody_could_read_hides_is_unknown_and_not_lost() -> None:
+    code, reasons = verdict(Findings(lost=7, unreadable="cannot be read"))
+    assert code == 10
+    assert reasons == ["what was delivered is not known: cannot be read"]
