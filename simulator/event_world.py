@@ -53,6 +53,10 @@ class CollectorUnderTest:
     @cached_property
     def factory(self) -> Factory:
         """The factory itself; a module of the user's is imported as ever, not anew. Raises BadInput."""
+        if is_program(self.spec):
+            raise BadInput(
+                "a program cannot be built in the test's own process", where=safe(self.spec), hint="make passes with etp_world.collect()"
+            )
         kind, _, rest = self.spec.partition(":")
         if kind != "py":
             return resolve(self.spec).load()

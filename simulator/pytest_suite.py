@@ -274,7 +274,7 @@ class SuitePlugin:
             last = str(error).strip().splitlines()[-1]
             raise pytest.UsageError(safe(last, 2_000)) from None
         except Died as death:
-            raise pytest.UsageError(f"{spec}: loading it ended so: {death.detail}") from None
+            raise pytest.UsageError(f"{safe(spec)}: loading it ended so: {safe(death.detail, 2_000)}") from None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:

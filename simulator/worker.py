@@ -26,7 +26,7 @@ from typing import Any, Generic, TypeVar
 
 from simulator.errors import BadInput, KitBroke
 from simulator.producers.plain import choices
-from simulator.protocol.program import Broken
+from simulator.protocol.program import Broken, signal_name
 from simulator.scenario import Scenario
 from simulator.subjects.early import hook_early
 from simulator.subjects.package import Package
@@ -47,6 +47,9 @@ WATCHDOG = 120.0
 MOST_MEMORY = 4 << 30
 
 _TICK = 0.1
+
+#: Real seconds for which a world's directory may come back: the guard of a killed worker ends its program in less (``simulator.protocol.guard``).
+_LINGERING = 6.0
 
 
 class Died(Exception):
@@ -143,7 +146,7 @@ class Worker(Generic[T]):
         self._child.join()
         self.connection.close()
         if self._temporary:
-            shutil.rmtree(self._temporary, ignore_errors=True)
+            _remove(self._temporary)
 
 
 def result_of(job: Job[T], tick: Callable[[float], None] = lambda _: None) -> tuple[T, float]:
@@ -227,9 +230,18 @@ def supervised(
     return verdict
 
 
+def _remove(root: str) -> None:
+    """A world's directory, though a program whose worker was killed may write there until its guard has ended it."""
+    end = time.monotonic() + _LINGERING
+    shutil.rmtree(root, ignore_errors=True)
+    while os.path.lexists(root) and time.monotonic() < end:
+        time.sleep(_TICK)
+        shutil.rmtree(root, ignore_errors=True)
+
+
 def _death(code: int | None) -> str:
     if code is not None and code < 0:
-        return f"the collector's process was killed by {signal.Signals(-code).name}"
+        return f"the collector's process was killed by {signal_name(-code)}"
     return f"the collector ended its process (exit code {code})"
 
 

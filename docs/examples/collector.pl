@@ -3,12 +3,14 @@
 # docs/any-language.md walks through it. simulate conform --level core --collector 'cmd:perl docs/examples/collector.pl'
 use strict;
 use warnings;
+use Encode qw(decode);
 use Fcntl qw(:mode O_RDONLY O_NOFOLLOW O_NONBLOCK);
 use JSON::PP;
 use POSIX qw(floor);
 use Time::HiRes qw(lstat time);
 
-my $JSON = JSON::PP->new->utf8->max_depth(500);
+my ($JSON, $ASCII) = (JSON::PP->new->utf8->max_depth(500), JSON::PP->new->ascii);
+my $NOT_XML = qr/[\x00-\x08\x0b\x0c\x0e-\x1f\x{d800}-\x{dfff}\x{fffe}\x{ffff}]/;    # what XML cannot carry
 my ($QUOTA, $PERIOD, $LARGEST, $LONGEST) = (360, 300, 4_194_304, 262_144);
 my @FIELDS = qw(eventlevel eventpid eventtid message operationid taskname timestamp version);
 my @PARAMETERS = qw(GAVersion ContainerId OpcodeName EventTid EventPid TaskName OSVersion ExecutionMode RAM Processors KeywordName TenantName RoleName
@@ -17,7 +19,7 @@ my ($log_dir, $script, $handed);    # where the extensions are; the sender's scr
 $| = 1;                             # an event counts as confirmed once its line is written
 
 # --- the protocol: one JSON object a line, each way ---
-sub answer { print $JSON->encode({@_}), "\n" }
+sub answer { print $ASCII->encode({@_}), "\n" }
 my %on = (
     hello => sub {
         answer(type => 'hello', protocol => 1, capabilities => { protocol => 1, quota => $QUOTA, settings => [qw(quota period)],
@@ -113,17 +115,17 @@ sub event {
         $value =~ s{(https://\S*?[?])(?:sv|st|se|sr|sp|sip|spr|sig)=\S*}{$1<redacted>}gi;
         $value = substr $value, 0, 3072 if $name eq 'message';
         $size += length $value;
-        $text{$name} = $value =~ s/[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]/\x{fffd}/gr;    # what XML cannot carry
+        $text{$name} = $value =~ s/$NOT_XML/\x{fffd}/gr;
     }
     return $text{message} eq '' || $size > 6144 ? undef : \%text;
 }
 
 sub hand_over {    # dies when the sender stops
     my ($handler, $file, $index, $event, $modified) = @_;
-    utf8::decode($handler);
+    $handler = decode('UTF-8', $handler, sub { join '', map { chr(0xdc00 + $_) } @_ });    # bytes that are no UTF-8: lone surrogates
     my @key = (key => [$handler, $file, $index]);
     if (++$handed == ($script->{stop_at} // 0)) { answer(type => 'refused', why => 'stop', @key); die "stopped\n" }
-    my %value = (RAM => 0, Processors => 0, ImageOrigin => 0, OpcodeName => $modified, EventName => "$handler-$event->{version}");
+    my %value = (RAM => 0, Processors => 0, ImageOrigin => 0, OpcodeName => $modified, EventName => "$handler-$event->{version}" =~ s/$NOT_XML/\x{fffd}/gr);
     @value{qw(CapabilityUsed EventPid EventTid Context1 Context3 TaskName Context2)} = @$event{@FIELDS[0 .. 6]};
     answer(type => 'event', @key, eventId => 7, providerId => 'FFF0196F-EE4C-4EAF-9AA5-776F622DEB4F', file_type => 'json',
         parameters => [map { { name => $_, value => $value{$_} // '' } } @PARAMETERS]);

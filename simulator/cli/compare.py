@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,8 @@ from simulator.errors import BadInput
 from simulator.reports import Destination, open_destination
 from simulator.scenario import load, shipped
 from simulator.subjects import check_spec
+from simulator.subjects.place import look_in
+from simulator.subjects.program import world_for
 from simulator.survey import first_worlds, survey
 from simulator.text import safe
 from simulator.verdict import ScenarioVerdict
@@ -30,8 +33,9 @@ _STYLE = {"pass": "green", "fail": "bold red", "skip": "yellow", "error": "bold 
 @click.argument("b", metavar="B")
 @click.option("--scenario", "scenarios", multiple=True, metavar="GLOB", help="Only these scenarios. Repeatable.")
 @click.option(
-    "--world", type=click.Choice(["auto", "fake", "real"]), default="auto", show_default=True, help="auto: the first that a scenario declares."
-)
+    "--world", type=click.Choice(["auto", "fake", "real"]), default="auto", show_default=True,
+    help="auto: the first that a scenario declares; real where A or B is a program.",
+)  # fmt: skip
 @options.seed
 @options.jobs("run scenarios")
 @options.timeout(WATCHDOG)
@@ -46,11 +50,14 @@ def compare_command(ctx: click.Context, /, a: str, b: str, **given: Any) -> None
 
     Exit code 0: the same everywhere; 1: they differ.
     """
+    world = given["world"]
     for spec in (a, b):
+        look_in(Path.cwd(), spec)
         check_spec(spec)
+        world = world_for(spec, world)  # the same for both, or they would differ by it
     library = {name: load(name) for name in shipped()}
     names = dict.fromkeys(name for name, _ in select(library, scenarios=given["scenarios"]).pairs)
-    pairs = first_worlds(library, names, given["world"])
+    pairs = first_worlds(library, names, world)
     destinations: list[Destination] = []
     try:
         destinations += [_json_alone(option) for option in given["reports"]]

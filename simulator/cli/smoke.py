@@ -13,7 +13,10 @@ from simulator.smoke import Finding, bring_up, steps
 from simulator.subjects import check_spec
 from simulator.text import safe
 
-_EXITS = {"fail": 1, "error": 1}
+_EXITS = {"fail": 1, "error": 3}
+_INCONCLUSIVE = 10
+#: Steps that must pass for anything to be known: hello, and one that makes a pass.
+_LEAST = 2
 _MARKS = {"pass": "[green]ok[/]     ", "skip": "[yellow]skipped[/]"}
 
 
@@ -25,6 +28,7 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
     """Bring a new collector up: does it start, make an empty pass, take one event, ...?
 
     It ends at the first step that is missing, and says what was expected, what came, and what to implement next.
+    Exit code 0: every step that can be judged; 1: one is missing; 3: the kit broke; 10: nothing could be judged.
 
     \b
     simulate smoke --collector 'cmd:perl docs/examples/collector.pl'
@@ -41,6 +45,9 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
             done += finding.verdict == "pass"
             why = f": {escape(safe(finding.came, 300))}" if finding.came else ""
             console.print(f"{_MARKS[finding.verdict]} {finding.step.title}{why}", soft_wrap=True)
+    if done < _LEAST:
+        console.print(f"[yellow]{done} of {total} steps[/]: nothing was judged, since the collector declares too little", soft_wrap=True)
+        ctx.exit(_INCONCLUSIVE)
     console.print(f"[green]{done} of {total} steps[/]. Next: simulate conform --level core --collector {escape(shlex.quote(collector))}", soft_wrap=True)
 
 

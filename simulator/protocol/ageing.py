@@ -2,15 +2,20 @@
 
 Rules: (real now - real mtime) is (virtual now - virtual mtime), so a program that compares ages with its own clock decides as it would in virtual time;
 the shift is a whole number of microseconds, so that a time told to the microsecond shifts back exactly; after the pass every entry that is left
-gets its virtual time again, so that writers, ledger and the next pass know nothing of it. No link is followed.
+gets its virtual time again, so that writers, ledger and the next pass know nothing of it. No link is followed. What the program does to the entries
+meanwhile is its failure (``Broken``), never the kit's.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
+from simulator.protocol.program import Broken
+from simulator.text import safe
 from simulator.world.clock import EPOCH, NANOSECOND, real_wall
 from simulator.world.tree import kind_of
 
@@ -69,7 +74,19 @@ class Ageing:
         return self.offset if seen is None or _is_near(seen.mtime_ns) else 0
 
     def _set(self, path: str, mtime_ns: int) -> None:
-        os.utime(os.path.join(self._root, path), ns=(mtime_ns, mtime_ns), follow_symlinks=False)
+        with _changing(path):
+            os.utime(os.path.join(self._root, path), ns=(mtime_ns, mtime_ns), follow_symlinks=False)
+
+
+@contextmanager
+def _changing(path: str) -> Iterator[None]:
+    """What is gone by now is left out: a program may still be at work. Raises Broken for what it made unusable."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise Broken("protocol", f"it left {safe(path)!r} as nothing that can be looked at: {error.strerror}") from None
 
 
 def _is_near(mtime_ns: int) -> bool:
@@ -86,12 +103,14 @@ def _walk(root: str) -> list[tuple[str, os.stat_result]]:
     pending = [""]
     while pending:
         directory = pending.pop()
-        with os.scandir(os.path.join(root, directory)) as entries:
-            names = [entry.name for entry in entries]
+        names: list[str] = []
+        with _changing(directory):
+            names = os.listdir(os.path.join(root, directory))
         for name in names:
             path = f"{directory}/{name}" if directory else name
-            status = os.lstat(os.path.join(root, path))
-            found.append((path, status))
-            if stat.S_ISDIR(status.st_mode):
-                pending.append(path)
+            with _changing(path):
+                status = os.lstat(os.path.join(root, path))
+                found.append((path, status))
+                if stat.S_ISDIR(status.st_mode):
+                    pending.append(path)
     return found

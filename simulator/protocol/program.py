@@ -81,7 +81,7 @@ class Program:
         self._pid = 0
         self._hear_until(lambda: self._pid or self._errno or self._tells not in self._open, patience.hello)
         if not self._pid:
-            self.kill()
+            self.close()
             raise BadInput(f"cannot be run: {os.strerror(self._errno)}", where=words[0])
 
     # --- the conversation ---------------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class Program:
             raise Broken("crash", self._with_log(f"after stop it {self._death()}, exit code 0 is due"))
         left = self._end(FINISH)
         if left:
-            raise Broken("protocol", self._with_log(f"it left {len(left)} processes behind: {', '.join(sorted(left)[:5])}"))
+            raise Broken("protocol", self._with_log(f"it left {len(left)} processes behind: {', '.join(safe(name, 40) for name in sorted(left)[:5])}"))
 
     def kill(self) -> None:
         """End it and all that it started, at once. Can be called again."""
@@ -211,7 +211,7 @@ class Program:
 
     def _death(self) -> str:
         code = self._ended or 0
-        return f"was killed by {_signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
+        return f"was killed by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
 
     def _half(self) -> str:
         half = self._lines.half
@@ -308,7 +308,8 @@ def _described(answer: messages.Answer) -> str:
     return f"a message of type {answer.type}"
 
 
-def _signal_name(number: int) -> str:
+def signal_name(number: int) -> str:
+    """What a signal is called; real-time signals but the first and the last have no name."""
     with suppress(ValueError):
         return signal.Signals(number).name
     return f"signal {number}"

@@ -11,6 +11,7 @@ import datetime
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -66,7 +67,8 @@ class _Pass:
     before: dict[str, Seen]
     deliveries: int = 0
     flushes: int = 0
-    refused: set[str] = field(default_factory=set)
+    unconfirmed: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
     notices: list[dict[str, Any]] = field(default_factory=list)
     ledger: Any = None
     killed: bool = False
@@ -168,12 +170,13 @@ class ProgramRun(Run):
                 self.note(COLLECTOR, "deliver", "", self._delivered(answer, made.before))
             case messages.Refused():
                 made.deliveries += 1
-                made.refused.add(answer.why)
+                made.refused[answer.why] += 1
                 kind = "sender-stop" if answer.why == "stop" else "sender-error"
                 self.note(COLLECTOR, "fault", "", {"kind": kind, "key": list(answer.key)})
             case messages.Flush():
                 made.flushes += 1
                 if not answer.confirmed:
+                    made.unconfirmed += 1
                     self.note(COLLECTOR, "flush", "", {"confirmed": False})
             case messages.Notice():
                 made.notices.append(answer.model_dump())
@@ -188,11 +191,16 @@ class ProgramRun(Run):
     def _must_have_followed(self, made: _Pass) -> None:
         """A script that was to strike and did not: the capability does not hold."""
         script = made.script
-        if script.stop_at is not None and made.deliveries >= script.stop_at and "stop" not in made.refused:
+        if script.stop_at is not None and made.deliveries >= script.stop_at and not made.refused["stop"]:
             raise Broken("protocol", f"its sender was to stop at event {script.stop_at} of the pass, and took {made.deliveries}")
-        due = [place for place in script.raise_at if place <= made.deliveries]
-        if due and "error" not in made.refused and script.stop_at is None:
-            raise Broken("protocol", f"its sender was to fail at event {due[0]} of the pass, and took {made.deliveries}")
+        last = made.deliveries if script.stop_at is None else min(made.deliveries, script.stop_at - 1)
+        for what, asked, places, followed in (
+            ("fail at event", last, script.raise_at, made.refused["error"]),
+            ("leave unconfirmed flush", made.flushes, script.fail_flush_at, made.unconfirmed),
+        ):
+            due = [str(place) for place in places if place <= asked]
+            if followed < len(due):
+                raise Broken("protocol", f"its sender was to {what} {', '.join(due[:5])} of the pass, and did so {followed} times")
 
     # --- times --------------------------------------------------------------------------------------------------------
 
@@ -203,7 +211,17 @@ class ProgramRun(Run):
         if handler and len(result["values"]) == len(PARAMETER_NAMES):
             seen = before.get(f"{LOG_DIR}/{handler}/events/{file}") or before.get(f"elsewhere/{handler}/events/{file}")
             result["values"][_TIME] = virtual_time(result["values"][_TIME], self._ageing.shift_of(seen), seen)
+        elif not handler and (seen := before.get(f"{AGENT_EVENTS_DIR}/{file}")) is not None:
+            self._time_added(result, seen)
         return result
+
+    def _time_added(self, event: dict[str, Any], seen: Seen) -> None:
+        """The time of its file, where a legacy event got that; a time of the same name that the event itself brought stays what it is."""
+        for place, name in enumerate(event.get("names", PARAMETER_NAMES)):
+            if name == "OpcodeName":
+                time = virtual_time(event["values"][place], self._ageing.shift_of(seen), seen)
+                if time == utc_of(seen.mtime_ns // 1_000):
+                    event["values"][place] = time
 
 
 def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
@@ -217,9 +235,14 @@ def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
     micros = (moment - _UNIX) // _MICROSECOND - shift // 1_000
     if seen is not None and abs(micros - seen.mtime_ns // 1_000) <= 1:
         micros = seen.mtime_ns // 1_000
+    return utc_of(micros) or text
+
+
+def utc_of(micros: int) -> str:
+    """A time in microseconds of the epoch as a collector tells it; "" beyond the years 1 to 9999."""
     with suppress(OverflowError):
         return f"{_UNIX + micros * _MICROSECOND:%Y-%m-%dT%H:%M:%S.%f}Z".rjust(27, "0")
-    return text
+    return ""
 
 
 class _AgentEvents:

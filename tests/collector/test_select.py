@@ -310,6 +310,25 @@ def test_select_regular_swapped_in_at_every_call(worlds, calls, kind):
     every_call(scene)
 
 
+def test_select_regular_another_file_by_the_time_it_is_opened(world, calls):
+    """The other one lies there before, so it never has the number of the first."""
+    path = world.write("5.json", event(Message="looked at"))
+    other = os.path.join(world.outside, "other.json")
+    world.place(other, event(Message="opened"))
+    world.write("1.json", event(Message="one"))
+
+    def swap(_number, name, base):
+        if (name, base) == ("open", "5.json") and os.path.exists(other):
+            os.rename(other, path)
+
+    with calls.watched():
+        calls.before = swap
+        outcome = world.run()
+    assert not os.path.exists(other)
+    assert outcome.messages == ["one", "opened"]  # in a round of its own, looked at anew
+    assert len(calls.opened("5.json")) == 2
+
+
 def test_select_hardlink_is_removed_unread_after_its_rounds(world, calls, sleeps):
     path = world.write("1.json", event(Message="never"))
     other = os.path.join(world.outside, "other")

@@ -22,7 +22,7 @@ EXAMPLE = f"cmd:perl {ROOT / 'docs' / 'examples' / 'collector.pl'}"
 
 #: One scenario of each kind of thing that only a program's run does. `simulate conform` on the command line runs the rest.
 FAST = (
-    "agent/everyday", "agent/no-directory", "clean/in-flight", "clean/residue", "deliver/crash-at-most-once", "deliver/sender-errors",
+    "agent/everyday", "agent/no-directory", "clean/in-flight", "clean/residue", "deliver/crash-at-most-once", "deliver/sender-errors", "deliver/unconfirmed",
     "discover/links", "discover/log-dir-is-a-link", "discover/no-log-dir", "discover/odd-names", "event/bad-keys", "event/odd-times",
     "quota/quota-exact", "read/concurrent-writes", "read/malformed", "report/many-reasons", "select/odd-objects", "stop/before", "stop/with-leftovers",
 )  # fmt: skip
@@ -101,3 +101,4 @@ def test_a_program_that_removes_before_it_writes_loses_events_when_it_is_killed(
     job = Job("crash", lambda place: examine_fully(load("small/at-least-once"), 7, collector, place, ("crash",)), "real")
     result, _ = result_of(job)
     assert "deliver.at-least-once" in {clause.slug for clause in result.clauses if clause.verdict == "fail"}
+    assert result.variants["crash"]["failed"] > 0

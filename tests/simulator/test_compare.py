@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 from simulator.cli.main import cli
 from simulator.compare import Pair, exit_code
 from simulator.errors import BadInput
+from simulator.subjects.resolve import REFERENCE
 from simulator.verdict import ClauseVerdict, ScenarioVerdict
 
 
@@ -115,3 +117,28 @@ def test_a_collector_that_dies_is_a_difference_and_no_traceback(tmp_path: Path, 
     assert done.exit_code == 1
     (scenario,) = json.loads(done.stdout)["scenarios"]
     assert {"what": "ended", "values": ["", "crash"]} in scenario["others"]
+
+
+PROGRAM = f"cmd:{sys.executable} -m collector --protocol"
+
+
+@pytest.mark.parametrize("pair", [("reference", PROGRAM), (PROGRAM, "reference")])
+def test_a_program_is_compared_in_the_real_world(pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(REFERENCE.parent))
+    done = compare(*pair, "--scenario", "quota-exact")
+    assert done.exit_code == 0, done.output
+    assert "1 of 1 scenarios alike" in done.output
+
+
+def test_a_program_is_not_compared_in_the_fake_world() -> None:
+    done = compare("reference", PROGRAM, "--scenario", "quota-exact", "--world", "fake")
+    assert isinstance(done.exception, BadInput)
+    assert "a program runs in the real world" in str(done.exception)
+
+
+def test_a_module_of_the_working_directory_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine_alone.py").write_text("from collector import build as make\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    done = compare("reference", "py:mine_alone:make", "--scenario", "quota-exact")
+    assert done.exit_code == 0, (done.output, done.exception)

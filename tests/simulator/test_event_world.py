@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import BadInput
-from simulator.event_world import EventWorld
+from simulator.event_world import CollectorUnderTest, EventWorld
 from simulator.worker import Died
 
 
@@ -84,3 +84,9 @@ def test_what_cannot_be_written_is_bad_input(world: EventWorld, wrong: dict[str,
     with pytest.raises(BadInput, match=told):
         world.write(**wrong)  # type: ignore[arg-type]
     assert not list(world.log_dir.iterdir())
+
+
+def test_a_program_is_not_built_in_the_test_s_own_process() -> None:
+    collector = CollectorUnderTest("cmd:true")
+    with pytest.raises(BadInput, match="cannot be built in the test's own process"):
+        collector("log", "events", None)

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from simulator.cli.main import cli
 from simulator.contract import CLAUSES
 from simulator.errors import BadInput
-from simulator.smoke import steps
+from simulator.smoke import Finding, steps
 from simulator.subjects.resolve import REFERENCE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,3 +88,13 @@ def test_the_walk_through_shows_what_is_printed() -> None:
     shown = text.partition("$ simulate smoke --collector 'cmd:cat'\n")[2].partition("```")[0]
     assert shown
     assert smoke("cmd:cat").output == shown
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "code"),
+    [(["pass", "pass", "skip"], 0), (["pass", "skip", "skip"], 10), (["skip"], 10), (["fail"], 1), (["pass", "error"], 3)],
+)
+def test_the_exit_code_is_that_of_what_was_seen(monkeypatch: pytest.MonkeyPatch, verdicts: list[str], code: int) -> None:
+    findings = [Finding(step, verdict, "") for step, verdict in zip(steps(), verdicts, strict=False)]
+    monkeypatch.setattr("simulator.cli.smoke.bring_up", lambda *_: iter(findings))
+    assert smoke("reference").exit_code == code

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.errors import BadInput
 from simulator.protocol import program as programs
 from simulator.scenario import parse
 from simulator.subjects import resolve
@@ -74,6 +75,7 @@ def test_a_sound_program_passes(tmp_path: Path, mark: str) -> None:
         pytest.param({"first": "exec 1>&-; sleep 100"}, "protocol", "closed its stdout", id="closes its stdout"),
         pytest.param({"collect": "kill -9 $$"}, "crash", "was killed by SIGKILL", id="dies in a pass"),
         pytest.param({"collect": "printf '{\"type\":'; exit 1"}, "crash", "exit code 1 after half a line", id="half a line and death"),
+        pytest.param({"collect": "kill -40 $$"}, "crash", "was killed by signal 40", id="dies of a signal without a name"),
         pytest.param({"stop": "exit 5"}, "crash", "after stop it ended with exit code 5", id="ends badly"),
         pytest.param({"hello": "echo Ready."}, "protocol", "'Ready.' is no message", id="garbage"),
         pytest.param({"hello": "echo 42"}, "protocol", "a int where a message", id="JSON but no message"),
@@ -86,6 +88,10 @@ def test_a_sound_program_passes(tmp_path: Path, mark: str) -> None:
         pytest.param({"collect": "head -c 1073741824 /dev/zero"}, "protocol", "a line of more than 16 MiB", id="floods a line"),
         pytest.param({"collect": "head -c 1073741824 /dev/zero >&2"}, "protocol", "more than 16 MiB on stderr", id="floods stderr"),
         pytest.param({"stop": "sleep 100 & exit 0"}, "protocol", "left 1 processes behind: sleep", id="leaves a child"),
+        pytest.param(
+            {"stop": 'there="${0%/*}/$(printf "a\\033b")"; cp "$(command -v sleep)" "$there"; "$there" 100 & exit 0'},
+            "protocol", "behind: a\\x1bb", id="leaves a child whose name acts",
+        ),
         pytest.param({"first": "setsid sh -c 'setsid sleep 100 & setsid sleep 100 &'"}, "protocol", "behind: sleep, sleep", id="leaves daemons"),
     ],
 )  # fmt: skip
@@ -180,3 +186,18 @@ def test_what_cannot_be_run_is_bad_input(tmp_path: Path, name: str, mode: int | 
     assert done.returncode == 4
     assert told in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_what_cannot_be_run_leaves_no_descriptor_open(tmp_path: Path) -> None:
+    path = tmp_path / "binary"
+    path.write_bytes(b"\x7fNOT")
+    path.chmod(0o755)
+
+    def opened(place: object) -> tuple[int, int]:
+        before = len(os.listdir("/proc/self/fd"))
+        with pytest.raises(BadInput):
+            programs.Program([str(path)])
+        return before, len(os.listdir("/proc/self/fd"))
+
+    (before, after), _ = result_of(Job("descriptors", opened, "real", 60))
+    assert before == after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ from simulator.faults import Countdown, Fault
 from simulator.protocol.ageing import Ageing, Seen
 from simulator.protocol.changes import Change, changes
 from simulator.protocol.intake import KEPT, MOST_ANSWER, MOST_LINE, Lines, Log, Overflow
+from simulator.protocol.program import Broken
 from simulator.protocol.run import virtual_time
 from simulator.protocol.script import Scripts
 from simulator.world.clock import EPOCH
@@ -172,3 +174,33 @@ def test_what_is_no_time_stays_as_it_is(text: object) -> None:
 
 def test_a_time_that_no_shift_can_tell_stays_as_it_is() -> None:
     assert virtual_time("0001-01-01T00:00:00.000000Z", 10**15, None) == "0001-01-01T00:00:00.000000Z"
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError, NotADirectoryError])
+@pytest.mark.parametrize("call", ["listdir", "lstat", "utime"])
+def test_what_vanishes_while_times_are_set_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, error: type[OSError]) -> None:
+    _refuse(tmp_path, monkeypatch, call, error())
+    ageing = Ageing(str(tmp_path))
+    assert "there" in ageing.begin(0)
+    assert "there" in ageing.end()
+
+
+@pytest.mark.parametrize("call", ["listdir", "lstat", "utime"])
+def test_what_cannot_be_looked_at_is_the_program_s_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    _refuse(tmp_path, monkeypatch, call, PermissionError(errno.EACCES, "Permission denied"))
+    with pytest.raises(Broken, match=r"'gone'.*Permission denied") as broken:
+        Ageing(str(tmp_path)).begin(0)
+    assert broken.value.kind == "protocol"
+
+
+def _refuse(root: Path, monkeypatch: pytest.MonkeyPatch, call: str, error: OSError) -> None:
+    (root / "gone").mkdir()
+    (root / "there").touch()
+    real = getattr(os, call)
+
+    def refused(path: str, *more: object, **named: object) -> object:
+        if os.fspath(path).endswith("gone"):
+            raise error
+        return real(path, *more, **named)
+
+    monkeypatch.setattr(os, call, refused)

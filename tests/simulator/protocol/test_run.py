@@ -34,6 +34,8 @@ events = 6
 FIND = """log=$(printf %s "$request" | sed 's/.*"log_dir":"\\([^"]*\\)".*/\\1/'); printf '{"type":"started"}\\n'"""
 EVENT = """printf '{"type":"event","key":["A","1.json",0],"eventId":7,"providerId":"x","file_type":"json","parameters":[]}\\n'"""
 
+CONFIRMED = """printf '{"type":"flush","confirmed":true}\\n'"""
+
 
 @pytest.fixture(autouse=True)
 def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,11 +95,15 @@ def test_a_script_that_is_not_declared_is_not_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("declared", "fault", "why"), [("stop", "sender-stop", "was to stop at event 2"), ("raise", "sender-error", "was to fail at event 2")]
-)
-def test_a_declared_script_that_is_not_followed_fails(tmp_path: Path, declared: str, fault: str, why: str) -> None:
+    ("declared", "fault", "line", "why"),
+    [
+        ("stop", "sender-stop", EVENT, "was to stop at event 2"), ("raise", "sender-error", EVENT, "was to fail at event 2"),
+        ("flush", "flush-error", CONFIRMED, "was to leave unconfirmed flush 2"),
+    ],
+)  # fmt: skip
+def test_a_declared_script_that_is_not_followed_fails(tmp_path: Path, declared: str, fault: str, line: str, why: str) -> None:
     hello = HELLO.replace("{}", f'{{"sender":["{declared}"]}}')
-    done = f"""{EVENT}; {EVENT}; printf '{{"type":"done"}}\\n'"""
+    done = f"""{line}; {line}; printf '{{"type":"done"}}\\n'"""
     result = run(program(tmp_path, hello=hello, collect=done), f'[[fault]]\nkind = "{fault}"\nnth = 2\n')
     assert (result.verdict, result.kind) == ("fail", "protocol")
     assert why in result.detail
