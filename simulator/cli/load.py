@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -31,6 +32,8 @@ from simulator.subjects.program import is_program, words_of
 from simulator.text import safe
 
 T = TypeVar("T")
+#: Seconds between two lines on how far a removal is.
+_EVERY = 10.0
 _EPILOG = """\b
 simulate load --scenario load/soak --rate 2000/s --for 5m --into /tmp/d --collector reference
 simulate load --scenario flood --into /tmp/d --rate 500/s --for 1m --extensions 20 \\
@@ -112,8 +115,21 @@ def _init(path: Path) -> int:
     return 0
 
 
+def _removing() -> Callable[[int, int], None]:
+    """Tells now and then how far a removal is: a flood takes minutes to go, as it took to come."""
+    told = time.monotonic()
+
+    def tell(done: int, of: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _EVERY:
+            told = time.monotonic()
+            click.echo(f"{done:,} of {of:,} removed", err=True)
+
+    return tell
+
+
 def _clean(path: Path) -> int:
-    cleaned = clean(path)
+    cleaned = clean(path, _removing())
     click.echo(f"{safe(str(path))}: removed {cleaned.files:,} files and {cleaned.directories:,} directories; {cleaned.gone:,} had gone already")
     for name, reason in cleaned.kept[:20]:
         click.echo(f"  stays: {safe(name)} {reason}")
@@ -146,7 +162,7 @@ def _load(orders: Orders, reports: tuple[str, ...]) -> int:
             if option.partition("=")[0] != "json":
                 raise BadInput(f"{option!r}: a load is reported as json=PATH", where="--report")
             destinations.append(open_destination(option))
-        with Display(Console(stderr=True), f"load {safe(orders.scenario.id)}") as display:
+        with Display(Console(stderr=True), f"load {safe(orders.scenario.id)} {orders.told_extent}") as display:
             measured = run_load(orders, display.show)
         report = report_of(measured, again(orders))
         to_stdout = any(destination.path == "-" for destination in destinations)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -51,13 +51,13 @@ class Standing(NamedTuple):
         return stat.S_ISDIR(self.mode)
 
 
-def clean(path: Path) -> Cleaned:
-    """Remove what the manifests name, then them and the marker. Raises BadInput."""
+def clean(path: Path, tick: Callable[[int, int], None] = lambda _done, _of: None) -> Cleaned:
+    """Remove what the manifests name, then them and the marker; ``tick`` is told how many are done, of how many. Raises BadInput."""
     place = Place(path)
     try:
         lock = take_to_clean(place)
         try:
-            return clean_held(place)
+            return clean_held(place, tick=tick)
         finally:
             os.close(lock)
     except OSError as error:
@@ -66,13 +66,14 @@ def clean(path: Path) -> Cleaned:
         place.close()
 
 
-def clean_held(place: Place, *, marker: bool = True) -> Cleaned:
+def clean_held(place: Place, *, marker: bool = True, tick: Callable[[int, int], None] = lambda _done, _of: None) -> Cleaned:
     """As ``clean``, of a place whose lock the caller holds. ``marker``: whether the marker goes too."""
     manifests = stored(place)
     result = Cleaned()
     ours, result.gone, strange = _ours(list(_walk(place)), manifests.entries())
     result.kept += [(one.path, "is not what the load wrote there") for one in strange]
-    for one in sorted(ours, key=lambda one: (one.is_directory, -one.path.count("/"), one.path)):
+    for done, one in enumerate(sorted(ours, key=lambda one: (one.is_directory, -one.path.count("/"), one.path))):
+        tick(done, len(ours))
         reason = _removed(place, one)
         if reason:
             result.kept.append((one.path, reason))

@@ -52,6 +52,15 @@ class Orders:
         return {**self.scenario.collector, **self.settings}
 
     @property
+    def told_extent(self) -> str:
+        """How long it goes on, for people."""
+        rate = "" if self.rate is None else f"{float(self.rate):g} events a second "
+        if self.events is not None:
+            return f"{rate}until {self.events:,} events are written"
+        seconds = (self.length or self.scenario.pass_count * self.scenario.period) / 1e9
+        return f"{rate}for {seconds:g} s"
+
+    @property
     def watches(self) -> bool:
         """Whether anybody is known to take what is written."""
         return self.collector is not None or self.pid is not None or self.sink is not None
