@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 
+#: Other reasons of the same report; they are joined in one text.
+_OTHERS = r"(?:\n\tReason: [^\n]+; Dropped Count: [0-9]+)*"
 _TEXTS = {
-    "drops": r"Dropped events for Extension: [^\n]+; Details:\n\tReason: \[InvalidExtensionEventError\] {reason}; Dropped Count: {count}",
+    "drops": r"Dropped events for Extension: [^\n]+; Details:"
+    + _OTHERS + r"\n\tReason: \[InvalidExtensionEventError\] {reason}; Dropped Count: {count}" + _OTHERS,
     "quota": r"Reached max count for the extension: [^\n]+; Max Limit: [0-9]+\. Skipping the rest\.",
     "size": r"Skipping file: /[^\n]+ as its size is [0-9]+\.[0-9][0-9] Mb > Max size allowed [0-9]+\.[0-9] Mb(?: \(.*)?",
     "failed": r"Failed to process event file [^\n:]+:[^\n]+",
