@@ -34,6 +34,6 @@ class KitBroke(Exception):
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """A hint such as ``did you mean 'flood'?``, or "" where nothing is near."""
-    near = difflib.get_close_matches(given, list(dict.fromkeys(known)), n=3, cutoff=0.6)
+    near = difflib.get_close_matches(given, list(dict.fromkeys(known)), n=3, cutoff=0.5)
     near = [name for name in near if not any(other.endswith(f"/{name}") for other in near)]  # a stem and its id are one
     return f"did you mean {' or '.join(repr(name) for name in near)}?" if near else ""

@@ -217,7 +217,8 @@ class Run(logging.Handler):
         """Whose fault it is: the collector's, where it can be built otherwise."""
         if settings and self._builds(factory, LOG_DIR, sender, {}):
             takes = "it declares" if "settings" in self._capabilities else "it takes, as it declares no settings that it is limited to"
-            named = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+            asked = ", ".join(f"{name}={value!r}" for name, value in self.scenario.collector.items())
+            named = asked or ", ".join(settings)  # what the kit itself sets is no plain value
             return Refused(f"the collector refuses {named}, which {takes}: {told}")
         if self._builds(factory, f"{OUTSIDE}/directory", sender, settings):
             return Refused(f"the collector cannot be built here: {told}")
