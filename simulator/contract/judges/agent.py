@@ -121,7 +121,8 @@ def regular(case: Case) -> list[str] | None:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] == "would-block"]
     problems += [f"{path} was read" for call, path, result in case.calls() if call == "read" and path in placed and "errno" not in result]
-    problems += [f"{path} is still there" for path, kind in placed.items() if case.ledger.tree.get(path, ("", 0))[0] == kind]
+    problems += [f"{path} is still there" for path, kind in placed.items()
+                 if path.endswith(".tld") and case.ledger.tree.get(path, ("", 0))[0] == kind]  # fmt: skip
     return first([*problems, *(due_of(_events(case)) or [])])
 
 

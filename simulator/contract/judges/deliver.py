@@ -61,8 +61,9 @@ def sender_error(case: Case) -> list[str] | None:
         if event.due in {"collect", "cut"} and not event.refused
         and (event.fate in {"vanished", "dropped", "kept"} or event.overdue or (event.fate == "discarded" and _below_quota(case, event)))
     ]  # fmt: skip
-    problems += [f"{event.extension}: {event.token} was delivered, though the sender refused it" for event in case.ledger.events
-                 if event.refused and event.deliveries]  # fmt: skip
+    if case.ledger.run["delivery"] == "at-most-once":  # else it may have come before a crash, and be refused when it comes again
+        problems += [f"{event.extension}: {event.token} was delivered, though the sender refused it" for event in case.ledger.events
+                     if event.refused and event.deliveries]  # fmt: skip
     return first(problems)
 
 
