@@ -36,6 +36,7 @@ import hashlib
 import json
 import json.encoder
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 #: The collector's own name among the actors.
@@ -58,6 +59,9 @@ def _encoding() -> Callable[[Any], str]:
 
 
 _encode = _encoding()
+#: Lines that are hashed together: a history may be larger than the memory that its text would take.
+_AT_ONCE = 1_000
+_quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
 
 
 class Record(NamedTuple):
@@ -70,13 +74,14 @@ class Record(NamedTuple):
     path: str
     result: Any
 
-    def as_dict(self, i: int) -> dict[str, Any]:
-        line: dict[str, Any] = {"i": i, "t": self.t, "pass": self.pass_number, "actor": self.actor, "op": self.op}
-        if self.path:
-            line["path"] = self.path
-        if self.result is not None:
-            line["result"] = self.result
-        return line
+    def line(self, i: int) -> str:
+        """Its canonical form, ``i`` being its place in the history: one JSON text, keys sorted, ASCII, no spaces.
+
+        Put together from its parts: records are many, and their dictionaries would cost as much as they do.
+        """
+        path = f',"path":{_quoted(self.path)}' if self.path else ""
+        result = "" if self.result is None else f',"result":{_encode(self.result)}'
+        return f'{{"actor":{_quoted(self.actor)},"i":{i},"op":{_quoted(self.op)},"pass":{self.pass_number}{path}{result},"t":{self.t}}}'
 
 
 class History:
@@ -94,14 +99,14 @@ class History:
     def lines(self) -> Iterator[str]:
         """One JSON text a record: sorted keys, ASCII, no spaces, without the line's end."""
         for i, record in enumerate(self.records):
-            yield _encode(record.as_dict(i))
+            yield record.line(i)
 
     def sha256(self) -> str:
         """The SHA-256 over the canonical lines, each with its newline."""
         digest = hashlib.sha256()
-        for line in self.lines():
-            digest.update(line.encode("ascii"))
-            digest.update(b"\n")
+        lines = self.lines()
+        while piece := list(islice(lines, _AT_ONCE)):
+            digest.update("\n".join([*piece, ""]).encode("ascii"))
         return digest.hexdigest()
 
 

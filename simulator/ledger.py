@@ -10,14 +10,15 @@ Red fates: duplicated (at-most-once), altered, vanished. ``invented`` (delivered
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.content import agrees, find_token
 from simulator.embedding import COMMON
-from simulator.history import COLLECTOR, History
+from simulator.history import COLLECTOR, History, Record
 from simulator.sender import EVENT_ID, PARAMETER_NAMES, PROVIDER_ID
 from simulator.world.clock import EPOCH
 from simulator.world.world import AGENT_EVENTS_DIR
@@ -120,18 +121,22 @@ class Ledger:
         #: (path, pass) of calls that the environment made fail: what the file held may be lost with a reason.
         self._struck: set[tuple[str, int]] = set()
         self._open: list[Delivered] = []
+        heard: dict[str, Callable[[int, Record], None]] = {
+            "run": self._on_run, "step": self._on_step, "call": self._on_call, "offered": self._on_offered, "deliver": self._on_deliver,
+            "flush": self._on_flush, "crash": self._on_crash, "fault": self._on_fault, "notice": self._on_notice, "pass-end": self._on_pass_end,
+            "tree": self._on_tree,
+        }  # fmt: skip
         for i, record in enumerate(history):
-            handler = getattr(self, "_on_" + record.op.replace("-", "_"), None)
-            if handler is not None:
-                handler(i, record)
+            if record.op in heard:
+                heard[record.op](i, record)
         self._settle()
 
     # --- reading the history ------------------------------------------------------------------------------------------
 
-    def _on_run(self, _: int, record: Any) -> None:
+    def _on_run(self, _: int, record: Record) -> None:
         self.run = record.result
 
-    def _on_step(self, i: int, record: Any) -> None:
+    def _on_step(self, i: int, record: Record) -> None:
         result = record.result
         if "errno" in result:
             return
@@ -210,7 +215,7 @@ class Ledger:
         self._stand(path, version)
         self._held[path] = events
 
-    def _on_call(self, i: int, record: Any) -> None:
+    def _on_call(self, i: int, record: Record) -> None:
         call = record.result["call"]
         if "errno" in record.result:
             return
@@ -219,7 +224,7 @@ class Ledger:
         elif call in {"listdir", "scandir"}:
             self._on_offered(i, record)
 
-    def _on_offered(self, i: int, record: Any) -> None:
+    def _on_offered(self, i: int, record: Record) -> None:
         """A directory was listed; of a program whose calls are not heard, it lay there to be."""
         if record.path.startswith("log/") and record.path.endswith("/events"):
             self.listed.setdefault((record.path.split("/")[1], record.pass_number), i)
@@ -228,7 +233,7 @@ class Ledger:
             for extension in {event.extension for event in self.events if event.path.startswith(AGENT_EVENTS_DIR + "/")}:
                 self.listed.setdefault((extension, record.pass_number), i)
 
-    def _on_deliver(self, i: int, record: Any) -> None:
+    def _on_deliver(self, i: int, record: Record) -> None:
         values, key = record.result["values"], record.result["key"]
         own = _in_order(record.result.get("names"), values)
         whole = bool(own) and "ids" not in record.result
@@ -263,17 +268,17 @@ class Ledger:
         place = delivered.index if isinstance(delivered.index, int) else -1
         return held[place] if 0 <= place < len(held) else None
 
-    def _on_flush(self, _: int, record: Any) -> None:
+    def _on_flush(self, _: int, record: Record) -> None:
         if record.result["confirmed"]:
             for delivered in self._open:
                 delivered.confirmed = True
             self._open = []
 
-    def _on_crash(self, _: int, record: Any) -> None:
+    def _on_crash(self, _: int, record: Record) -> None:
         self._crashed.add(record.pass_number)
         self._open = []  # what the sender had not confirmed died with the process
 
-    def _on_fault(self, _: int, record: Any) -> None:
+    def _on_fault(self, _: int, record: Record) -> None:
         if record.result["kind"] == "sender-stop":
             self._stopped.add(record.pass_number)
         elif record.result["kind"] in {"sender-error", "sender-mute"} and isinstance(record.result["key"], list):
@@ -284,13 +289,13 @@ class Ledger:
         elif record.result["kind"] == "errno":
             self._struck.add((record.path, record.pass_number))
 
-    def _on_notice(self, _: int, record: Any) -> None:
+    def _on_notice(self, _: int, record: Record) -> None:
         self.notices.append((record.pass_number, record.result))
 
-    def _on_pass_end(self, _: int, record: Any) -> None:
+    def _on_pass_end(self, _: int, record: Record) -> None:
         self.ends.append(record.result)
 
-    def _on_tree(self, _: int, record: Any) -> None:
+    def _on_tree(self, _: int, record: Record) -> None:
         self.tree = {path: (kind, size) for path, kind, size in record.result}
 
     # --- deriving -----------------------------------------------------------------------------------------------------
@@ -497,10 +502,16 @@ def _is_time(text: Any, times: Sequence[int]) -> bool:
     return moment is not None and any(abs(moment - _clamped(EPOCH + time)) <= 1 for time in times)
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z", re.ASCII)
+_MICROSECOND = datetime.timedelta(microseconds=1)
+_FIRST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
 def _microseconds(text: Any) -> int | None:
-    try:
-        moment = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.UTC)
-    except (TypeError, ValueError):
+    """The moment in microseconds of the epoch, of the one form that OpcodeName has; None for any other text."""
+    if not isinstance(text, str) or _MOMENT.fullmatch(text) is None:
         return None
-    since = moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    try:
+        return (datetime.datetime.fromisoformat(text) - _FIRST) // _MICROSECOND
+    except ValueError:
+        return None

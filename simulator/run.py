@@ -8,7 +8,6 @@ time, so that a collector which polls for ever costs one verdict.
 from __future__ import annotations
 
 import errno
-import gc
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from simulator.assignment import Limits
 from simulator.draw import Draw
 from simulator.errors import BadInput, KitBroke, Refused
 from simulator.faults import Countdown
+from simulator.garbage import uncollected
 from simulator.history import COLLECTOR, KIT, History, Record
 from simulator.notices import tells_notices, told_ledger, told_notice, told_notices
 from simulator.plan import AGENT, Plan, limits_of, make_plan
@@ -305,11 +305,10 @@ class Run(logging.Handler):
         root.handlers[:] = [self]
         if level != logging.DEBUG:  # setting it makes every logger forget what it knows of levels
             root.setLevel(logging.DEBUG)
-        gc.disable()
         try:
-            yield
+            with uncollected():
+                yield
         finally:
-            gc.enable()
             root.handlers[:] = handlers
             if level != logging.DEBUG:
                 root.setLevel(level)

@@ -16,6 +16,7 @@ from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
 from simulator.costs import Cost
 from simulator.errors import BadInput, Refused
+from simulator.garbage import uncollected
 from simulator.history import History
 from simulator.ledger import Ledger
 from simulator.protocol.program import Broken
@@ -84,7 +85,8 @@ def examine(
     A variant is compared with neither: it strikes another place there. ``keep_world``: leave the world as the judged run left it.
     """
     try:
-        return _examined(scenario, seed, resolve(collector), world, keep_lines, variant, keep_world)
+        with uncollected():
+            return _examined(scenario, seed, resolve(collector), world, keep_lines, variant, keep_world)
     except Broken as broken:
         return died(scenario, seed, world.name, broken.kind, broken.detail, 0.0)
 

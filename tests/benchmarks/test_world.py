@@ -144,7 +144,7 @@ def test_hooked_run_in_the_fake_world(benchmark: Any, root: str) -> None:
 
 
 #: Runs in one worker: enough for the fork not to count.
-RUNS = 300
+RUNS = 1_000
 SMALL = load("small/two-handlers").model_copy(update={"passes": 1})
 TOY = f"dir:{Path(__file__).parent.parent / 'simulator' / 'toy'}"
 

@@ -1,0 +1,19 @@
+"""Collections of garbage, kept out of runs: they must not show in a history, and of a run and its judges little is garbage before its end."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Within this no garbage is collected; whoever is outermost lets collections happen again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
