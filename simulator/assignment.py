@@ -28,6 +28,7 @@ class Limits:
     rejects: int = 10_000
     parse: int = 16_777_216
     spared: int = 1_000
+    removals: int = 10_000
     period: int = 300 * SECOND
 
 

@@ -15,7 +15,7 @@ pass-end       {end: "returned" or how it ended, leaked: open descriptors}
 step           {act, to?, bytes?, mtime?, labels?, errno?}
 call           {call, errno?, seen?: a program's, told by what it did to the directories, after its pass}
 offered        an events dir that lay there for a program to list when the pass began
-deliver        {key: [handler, file, index], event: {...}, outcome?}
+deliver        {key: [handler, file, index], keyless?: it has none, and this is where it was read, event: {...}, outcome?}
 flush          {confirmed}
 notice         {kind, extension, reason, count, reworded: it does not say what operators search for?}
 emit           the same, of a notice that the collector gives to the agent that embeds it

@@ -334,6 +334,7 @@ class Ledger:
 
     def _removed(self, event: Written) -> tuple[str, str]:
         number = event.gone_pass
+        directory = None if event.path.startswith(AGENT_EVENTS_DIR + "/") else event.extension
         if event.due == "leave":
             return "discarded", "residue"
         if self.accepted[event.extension, number] >= self.run["limits"]["quota"]:
@@ -347,7 +348,7 @@ class Ledger:
             at_most_once = self.run["delivery"] == "at-most-once"
             return ("lost-in-crash", "") if at_most_once else ("vanished", "in a crash")
         for passed, notice in self.notices:
-            if passed != number or notice["extension"] != event.extension:
+            if passed != number or notice["extension"] != directory:
                 continue
             if notice["kind"] in {"rejects", "work"}:
                 return "discarded", notice["kind"]

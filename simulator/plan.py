@@ -29,6 +29,7 @@ AGENT = "agent"
 _LIMIT_SETTINGS = {
     "quota": "quota", "max_file_size": "file_size", "max_message": "message", "max_event": "event", "max_element": "element",
     "max_rejects": "rejects", "max_parse": "parse", "max_spared": "spared",
+    "max_early_removals": "removals",
 }  # fmt: skip
 
 

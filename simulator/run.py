@@ -23,7 +23,7 @@ from simulator.errors import BadInput, KitBroke, Refused
 from simulator.faults import Countdown
 from simulator.garbage import uncollected
 from simulator.history import COLLECTOR, KIT, History, Record
-from simulator.notices import tells_notices, told_ledger, told_notice, told_notices
+from simulator.notices import told_notice, told_report
 from simulator.plan import AGENT, Plan, limits_of, make_plan
 from simulator.scenario import Scenario
 from simulator.schedule import OneStep, Schedule
@@ -268,15 +268,15 @@ class Run(logging.Handler):
             end = _ENDS.get(self._seam.signal, "crash")  # what it did while it was dying counts for nothing
         for event, path in escape.taken():
             self.note(COLLECTOR, "escape", path, {"event": event})
-        for notice in told_notices(report, self._handlers):
+        told = told_report(report)
+        for notice in told.notices:
             self.note(COLLECTOR, "notice", "", notice)
-        ledger = told_ledger(report)
-        if ledger is not None:
-            self.note(COLLECTOR, "ledger", "", ledger)
+        if told.ledger is not None:
+            self.note(COLLECTOR, "ledger", "", told.ledger)
         elif end == "returned" and kind == "extension":
             self._miss("ledger", "collect() returned none")
-        if end == "returned" and not tells_notices(report):
-            self._miss("notices", "what a pass returned has none")
+        if end == "returned" and told.problem:
+            self._miss("notices", told.problem)
         self.note(KIT, "pass-end", "", {"kind": kind, "end": end, "leaked": len(self._seam.descriptors)})
         dead = self._seam.dead
         if dead:
@@ -405,7 +405,7 @@ class Run(logging.Handler):
 
     def _hear(self, notice: Any) -> None:
         """A notice that the collector gives to the agent that embeds it, for a telemetry event of its own."""
-        self.note(COLLECTOR, "emit", "", told_notice(notice, self._handlers))
+        self.note(COLLECTOR, "emit", "", told_notice(notice))
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

@@ -28,10 +28,13 @@ class ServiceStoppedError(Exception):
 def told(event: Any, place: list[Any] | None = None) -> dict[str, Any]:
     """An event as the history tells it: its key and values; names, ids and file type only where they are not the contract's.
 
-    ``place``: the key of one that has none.
+    ``place``: the key of one that has none, which is told.
     """
     names, values = _names_and_values(getattr(event, "parameters", ()))
-    result: dict[str, Any] = {"key": place if (key := getattr(event, "key", None)) is None else _key(key), "values": values}
+    key = getattr(event, "key", None)
+    result: dict[str, Any] = {"key": place if key is None else _key(key), "values": values}
+    if key is None:
+        result["keyless"] = True
     if names != PARAMETER_NAMES:
         result["names"] = list(names)
     ids = [getattr(event, "eventId", None), getattr(event, "providerId", None), getattr(event, "file_type", None)]

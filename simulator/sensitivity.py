@@ -95,10 +95,24 @@ def difference(mutant: Mutant) -> str:
     return "".join(difflib.unified_diff(text.splitlines(True), changed.splitlines(True), name, f"{name} ({mutant.name})"))
 
 
-def matrix(found: Sequence[Outcome]) -> str:
-    """The sensitivity matrix as Markdown: a row a mutant, its own clause, and the others that caught it as well."""
-    lines = ["| mutant | its clause | caught | also caught by |", "| --- | --- | --- | --- |"]
+def document(found: Sequence[Outcome], date: str) -> str:
+    """The sensitivity matrix as a Markdown page of that date (YYYY-MM-DD): a row a mutant, its own clause, and the others that caught it as well."""
+    caught = sum(outcome.caught for outcome in found)
+    others = [slug for outcome in found for slug in outcome.caught_by if slug != outcome.mutant.clause]
+    lines = [
+        "<!-- Made by `simulate mutants --full`: change that. -->",
+        "# Which clauses catch which mutant",
+        "",
+        "Each mutant is one small change of the reference collector (`simulate mutants --show NAME` prints it), put through every scenario",
+        f"of at most {MOST_PASSES} passes. Its own clause has to catch it, in that clause's own scenarios; that others catch it as well",
+        "is no fault: much of what goes wrong shows in more than one way.",
+        "",
+        f"{date}: {caught} of {len(found)} caught by their own clause; {len(others)} times by another, {len(set(others))} clauses among those.",
+        "",
+        "| mutant | its clause | caught | also caught by |",
+        "| --- | --- | --- | --- |",
+    ]
     for outcome in sorted(found, key=lambda outcome: (outcome.mutant.clause, outcome.mutant.name)):
-        others = ", ".join(slug for slug in outcome.caught_by if slug != outcome.mutant.clause)
-        lines.append(f"| {outcome.mutant.name} | {outcome.mutant.clause} | {'yes' if outcome.caught else '**no**'} | {others} |")
+        also = ", ".join(slug for slug in outcome.caught_by if slug != outcome.mutant.clause)
+        lines.append(f"| {outcome.mutant.name} | {outcome.mutant.clause} | {'yes' if outcome.caught else '**no**'} | {also} |")
     return "\n".join(lines) + "\n"

@@ -215,7 +215,8 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
             if slug in named:
                 verdicts.append(ClauseVerdict(slug, clause.level, "skip", lacking))
             continue
-        broken_promises = [f"the collector declares {name}, and {unkept[name]}" for name in clause.requires if name in unkept]
+        promised = dict.fromkeys((*clause.requires, *clause.partly_requires))
+        broken_promises = [f"the collector declares {name}, and {unkept[name]}" for name in promised if name in unkept]
         if broken_promises:
             verdicts.append(ClauseVerdict(slug, clause.level, "fail", "; ".join(broken_promises)))
             continue

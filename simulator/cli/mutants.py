@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 import click
@@ -11,7 +12,7 @@ from rich.table import Table
 from simulator.cli import options, output
 from simulator.errors import BadInput, did_you_mean
 from simulator.scenario import load, shipped
-from simulator.sensitivity import Outcome, difference, matrix, outcomes
+from simulator.sensitivity import Outcome, difference, document, outcomes
 from simulator.subjects.mutants import mutants
 
 
@@ -20,21 +21,24 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 
 @click.command("mutants")
-@click.option("--clause", "pattern", default="*", metavar="GLOB", help="Only the mutants of these clauses.")
-@click.option("--full", is_flag=True, help="Every scenario, and which clauses caught what, as Markdown on standard output.")
+@click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only the mutants of these clauses. Repeatable.")
+@click.option("--full", is_flag=True, help="Every scenario, and which clauses caught what, as a Markdown page (docs/sensitivity.md).")
 @click.option("--show", metavar="NAME", shell_complete=_names, help="Print one mutant as a diff, and run nothing.")
 @options.jobs("run mutants")
 @click.pass_context
-def mutants_command(ctx: click.Context, pattern: str, full: bool, show: str | None, jobs: int) -> None:
+def mutants_command(ctx: click.Context, clauses: tuple[str, ...], full: bool, show: str | None, jobs: int) -> None:
     """Run deliberately wrong collectors: each must be caught by the clause that it breaks."""
     if show is not None:
         if show not in mutants():
             raise BadInput(f"no mutant is named {show!r}", where="--show", hint=did_you_mean(show, mutants()))
         click.echo(difference(mutants()[show]), nl=False)
         return
-    chosen = [mutant for mutant in mutants().values() if fnmatchcase(mutant.clause, pattern)]
-    if not chosen:
-        raise BadInput(f"no mutant breaks a clause like {pattern!r}", where="--clause")
+    chosen = list(mutants().values())
+    if clauses:
+        for pattern in clauses:
+            if not any(fnmatchcase(mutant.clause, pattern) for mutant in chosen):
+                raise BadInput(f"no mutant breaks a clause like {pattern!r}", where="--clause")
+        chosen = [mutant for mutant in chosen if any(fnmatchcase(mutant.clause, pattern) for pattern in clauses)]
     library = {name: load(name) for name in shipped()}
     found: list[Outcome] = []
     with output.progress("mutants", len(chosen)) as advance:
@@ -42,7 +46,7 @@ def mutants_command(ctx: click.Context, pattern: str, full: bool, show: str | No
             found.append(outcome)
             advance()
     if full:
-        click.echo(matrix(found), nl=False)
+        click.echo(document(found, datetime.now(UTC).date().isoformat()), nl=False)
     survivors = [outcome for outcome in found if not outcome.caught or outcome.trouble]
     _show(output.console(stderr=full), found, survivors)
     ctx.exit(3 if survivors else 0)

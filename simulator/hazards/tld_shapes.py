@@ -83,6 +83,8 @@ SHAPES: Mapping[str, Maker] = {
     "wrong-object": _broken(b'{"eventId": 1}'),
     "wrong-list": _broken(b"[]"),
     "wrong-number": _broken(b"7"),
+    "wrong-xml": _broken(b'<Data><Provider id="x"/><Param Name="Name" Value="x" T="mt:wstr"/></Data>'),
+    "wrong-xml-number": _broken(b'<Data><Provider id="x"/><Event id="1"/><Param Name="Duration" Value="soon" T="mt:uint64"/></Data>'),
     "not-utf-8": _broken(b'{"eventId": 1, "providerId": "\xff\xfe"}'),
     "neither": _broken(b"neither JSON nor XML"),
     "empty": _broken(b""),

@@ -22,9 +22,9 @@ class Torn(HazardType):
     kind: Literal["torn"] = "torn"
     amount: Amount = Field(default=1, description="How many such files.")
     events: int = Field(default=1, ge=1, description="How many events each holds.")
-    completed: Literal["before", "during", "next", "never"] = Field(
+    completed: Literal["before", "during", "next", "never", "removed"] = Field(
         default="during",
-        description="When the rest is written: before the pass, during it, before the next one, or never.",
+        description="When the rest is written: before the pass, during it, before the next one, or never; removed: the writer gives up during the pass.",
     )
     how: Literal["append", "rename"] = Field(
         default="append",
@@ -39,6 +39,8 @@ class Torn(HazardType):
             # Cut inside the last string: no prefix of the document is a document.
             half = max(1, len(whole.data) * bench.draw.between(2, 8) // 10)
             bench.write(at, path, whole.data[:half], fallen(whole.labels, MALFORMED))
+            if self.completed == "removed":
+                bench.add(Step(window.end, "unlink", path, during=True))
             later = self._later(bench, window)
             if later is None:
                 continue

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, TypeAdapter, ValidationError
 
+from simulator.notices import KINDS
+
 #: The version of the protocol; a change that an older program could not understand makes it another.
 VERSION: Final = 1
 
@@ -128,7 +130,7 @@ class Notice(_Message):
     """Something that the pass tells operators."""
 
     type: Literal["notice"]
-    kind: str
+    kind: str = Field(description=f"One of: {', '.join(KINDS)}.")
     extension: str | None = None
     reason: str | None = None
     count: StrictInt = 1

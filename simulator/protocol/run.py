@@ -19,7 +19,7 @@ from typing import Any
 
 from simulator import costs
 from simulator.history import COLLECTOR, KIT, History
-from simulator.notices import told_ledger, told_notices
+from simulator.notices import told_report
 from simulator.protocol import messages
 from simulator.protocol.ageing import Ageing, Seen
 from simulator.protocol.changes import changes
@@ -132,11 +132,13 @@ class ProgramRun(Run):
         for change in changes(made.before, after):
             path = f"{LOG_DIR}/{change.path.partition('/')[2]}" if change.path.startswith("elsewhere/") else change.path
             self.note(COLLECTOR, "call", path, {"call": change.call, "seen": True})
-        for notice in told_notices({"notices": made.notices}, self._handlers):
+        told = told_report({"notices": made.notices, "ledger": made.ledger})
+        for notice in told.notices:
             self.note(COLLECTOR, "notice", "", notice)
-        ledger = told_ledger({"ledger": made.ledger})
-        if ledger is not None:
-            self.note(COLLECTOR, "ledger", "", ledger)
+        if told.problem:
+            self._miss("notices", told.problem)
+        if told.ledger is not None:
+            self.note(COLLECTOR, "ledger", "", told.ledger)
         elif kind == "extension" and not made.killed:
             self._miss("ledger", "done told none")
         leaked = 0 if made.killed else _open_below(program.family(), self._world.root)

@@ -171,7 +171,7 @@ class _Told:
         elif (skipped := _SKIPPED.match(text)) is not None:
             self._notices.append(Notice("size", self._extension(skipped["path"]), "", 1, text))
         elif _FAILED.match(text):
-            self._notices.append(Notice("file", self._extension(self._reading), "", 1, text))
+            self._notices.append(Notice("failed", self._extension(self._reading), "", 1, text))
         elif (drops := _AGENT_DROPS.match(text)) is not None:
             self._notices.append(Notice("agent-drops", None, "", int(drops["count"]), text))
         elif not succeeded:

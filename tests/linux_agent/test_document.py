@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from simulator.contract import PROFILES
-from simulator.findings import DOCUMENT, PROFILE, causes, observed, render
+from simulator.losses import DOCUMENT, PROFILE, causes, observed, render
 from simulator.subjects import check_spec
 
 
@@ -15,4 +15,4 @@ def test_the_document_is_current(agent: str) -> None:
     text = render(results, PROFILES[PROFILE], causes())
     document = DOCUMENT if DOCUMENT.is_file() else os.path.join(os.getcwd(), "docs", "linux-agent.md")  # the package may be installed
     with open(document, encoding="utf-8") as file:
-        assert file.read() == text, f"python -m simulator.findings {agent}"
+        assert file.read() == text, f"python -m simulator.losses {agent}"

@@ -238,6 +238,7 @@ def main(arguments: Sequence[str]) -> int:
     if given.quick:
         library = {name: scenario for name, scenario in library.items() if scenario.worlds[0] == "fake"}
     told = _told(given, made)
+    before = json.loads(given.results.read_text(encoding="utf-8"))["minutes"] if told else 0
     unfinished = given.results.with_suffix(".lines")
     if given.again and unfinished.is_file():
         unfinished.unlink()
@@ -246,7 +247,7 @@ def main(arguments: Sequence[str]) -> int:
     for number, (mutant, row) in enumerate(campaign.outcomes(made, told), 1):
         told[mutant.id] = row
         _say(f"{number}: {mutant.file}:{mutant.first} {mutant.id} {row['outcome']} {row.get('by', '')} {row.get('clause', '')}")
-        _keep(given, made, told, time.monotonic() - begin)
+        _keep(given, made, told, before + (time.monotonic() - begin) / 60)
     unfinished.unlink()
     return 0
 
@@ -260,7 +261,7 @@ def _told(given: argparse.Namespace, made: Sequence[Made]) -> dict[str, dict[str
     return {row["id"]: row for row in rows if row["id"] in wanted and not (given.again and row["outcome"] != "killed")}
 
 
-def _keep(given: argparse.Namespace, made: Sequence[Made], told: dict[str, dict[str, Any]], seconds: float) -> None:
+def _keep(given: argparse.Namespace, made: Sequence[Made], told: dict[str, dict[str, Any]], minutes: float) -> None:
     head = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "tool": f"mutmut {version('mutmut')}",
@@ -268,7 +269,7 @@ def _keep(given: argparse.Namespace, made: Sequence[Made], told: dict[str, dict[
         "seed": given.seed,
         "population": len(population(REFERENCE)),
         "jobs": given.jobs,
-        "minutes": round(seconds / 60, 1),
+        "minutes": round(minutes, 1),
     }
     _write(given.results, {**head, "mutants": [told[mutant.id] for mutant in made if mutant.id in told]})
 

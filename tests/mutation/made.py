@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -55,7 +56,17 @@ def sample(directory: Path, count: int, seed: int) -> list[Made]:
         mutant = _made(*place)
         if mutant is not None:
             found.setdefault(mutant.text, (place, mutant))
-    return [mutant for _, mutant in sorted(found.values(), key=lambda entry: entry[0])]
+    return _named([mutant for _, mutant in sorted(found.values(), key=lambda entry: entry[0])])
+
+
+def _named(made: list[Made]) -> list[Made]:
+    """The same mutants; the second one that changes the same lines between the same neighbours is ``<id>-2``."""
+    met: Counter[str] = Counter()
+    named = []
+    for mutant in made:
+        met[mutant.id] += 1
+        named.append(mutant if met[mutant.id] == 1 else replace(mutant, id=f"{mutant.id}-{met[mutant.id]}"))
+    return named
 
 
 class _Visitor(MutationVisitor):

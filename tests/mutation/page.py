@@ -31,9 +31,9 @@ Mutants that nobody of this project thought of: mutmut's operators, applied to e
 put through the conformance run alone, without any unit test. A mutant is killed where a clause fails or is skipped, or where the run hangs, dies or cannot
 begin. `tox -e mutation` repeats it (up to an hour; no part of CI). Reasons stand in `tests/mutation/survivors.toml`.
 
-The campaign ran the cheap scenarios of its day in the fake world and exhausted nothing; what it did not kill was then run, mutant by mutant, against the
-scenario that is named beside it. The project aims at 90 % of all mutants that change behaviour; those outside the contract (words of errors, messages of
-settings) count against it in the first of the two rates below, and not in the second."""
+The campaign goes on for each mutant until something fails: first the scenarios of the fake world that execute the changed line, the cheapest first, then those
+of the real world, then what is exhausted. The project aims at 90 % of all mutants that change behaviour; those outside the contract (words of errors,
+messages of settings) count against it in the first of the two rates below, and not in the second."""
 
 
 class Unsaid(Exception):

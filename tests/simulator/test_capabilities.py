@@ -27,6 +27,15 @@ class Dumb(Toy):
     def collect(self):
         self.inner.collect()
 
+class Telling(Toy):
+    def __init__(self, inner, change):
+        super().__init__(inner)
+        self.change = change
+
+    def collect(self):
+        report = self.inner.collect()
+        return report._replace(notices=tuple(self.change(notice) for notice in report.notices))
+
 class Idle(Toy):
     def service(self):
         return object()
@@ -54,13 +63,18 @@ def reasons(result: ScenarioVerdict, verdict: str) -> dict[str, str]:
     [
         ("discarded-is-told", f"return Dumb({MADE})", "", "report.ledger", "the collector declares ledger, and collect() returned none"),
         ("quota-exact", f"return Dumb({MADE})", "", "quota.notice", "the collector declares notices, and what a pass returned has none"),
+        ("quota-exact", f"return Telling({MADE}, lambda notice: notice._replace(kind='full'))", "", "quota.notice",
+         "the collector declares notices, and one is of kind 'full', which is none of collected, drops, quota"),
+        ("quota-exact", f"return Telling({MADE}, lambda notice: notice._replace(kind=None))", "", "quota.notice", "one is of kind None, which is none of"),
+        ("read/malformed", f"return Telling({MADE}, lambda n: n._replace(text='Failed to process event file 1.json:NoneType: None'))", "", "read.malformed",
+         "the collector declares notices, and one of kind failed tells of an error and names none"),
         ("agent/secrets", f"return Toy({MADE})", "", "agent.redact", "the collector declares agent_events, and has no collect_agent_events()"),
         ("run/an-afternoon", f"return Toy({MADE})", "", "run.thread", "the collector declares service, and has no service()"),
         ("run/an-afternoon", f"return Idle({MADE})", "", "run.thread", "the collector declares service, and what service() returned has no run()"),
         ("quota-exact", f"return {MADE}", "'quota': 500", "quota.per-extension", "360 events in pass 0 and the rest removed, the quota is 500"),
         ("quota-exact", f"return {MADE}", "'quota': 300", "quota.per-extension", "301 events in pass 0, the quota is 300"),
     ],
-)
+)  # fmt: skip
 def test_what_is_declared_and_does_not_hold_fails(tmp_path: Path, scenario: str, body: str, declared: str, slug: str, told: str) -> None:
     result = examined(tmp_path, scenario, body, declared)
     assert told in reasons(result, "fail")[slug]

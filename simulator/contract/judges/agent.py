@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from simulator.contract.judges.case import Case, Judge, due_of, first, is_hosted
+from simulator.contract.judges.case import ODD, Case, Judge, as_told, due_of, first, is_hosted
 from simulator.ledger import Written
 
 _DIRECTORY = "lib/events/"
-_ODD = {"mkfifo": "fifo", "socket": "socket", "device": "device", "symlink": "link"}
 #: Reads of a torn file (CONTRACT.md section 1).
 _TRIES = 3
 
@@ -103,11 +102,14 @@ def errors(case: Case) -> list[str] | None:
     if case.ledger.run["capabilities"].get("notices"):
         told: Counter[int] = Counter()
         for number, notice in case.ledger.notices:
-            if notice["extension"] is None:
+            if notice["kind"] == "agent-drops":
                 told[number] += notice["count"]
         problems += [f"pass {n} dropped {count} files and reports {told[n]}" for n, count in dropped.items() if told[n] != count]
     if is_hosted(case):
         said = [(number, notice) for number, notice in case.ledger.notices if notice["kind"] == "agent-drops"]
+        counted = Counter((number, notice["reason"]) for number, notice in said)
+        problems += [f"pass {n} tells its drops in {count} notices that nothing sets apart" for (n, _), count in counted.items() if count > 1]
+        problems += as_told(case, "agent-drops")
         problems += [f"pass {n} dropped files and does not say so as operators search for it" for n in dropped
                      if n not in {number for number, _ in said} or any("reworded" in notice for number, notice in said if number == n)]  # fmt: skip
     return first(problems)
@@ -115,8 +117,8 @@ def errors(case: Case) -> list[str] | None:
 
 def regular(case: Case) -> list[str] | None:
     """What is no regular file is removed and never read, in the agent's directory too."""
-    placed = {r.path: _ODD[r.result["act"]] for r in case.history
-              if r.op == "step" and r.result["act"] in _ODD and "errno" not in r.result and r.path.startswith(_DIRECTORY)}  # fmt: skip
+    placed = {r.path: ODD[r.result["act"]] for r in case.history
+              if r.op == "step" and r.result["act"] in ODD and "errno" not in r.result and r.path.startswith(_DIRECTORY)}  # fmt: skip
     if not placed:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] == "would-block"]

@@ -46,6 +46,26 @@ class Case:
         return [place for place, count in self.ledger.accepted.items() if count >= self.quota and place[0]]
 
 
+    def limited(self) -> dict[tuple[str, int], str]:
+        """(extension, pass) -> the limit that was reached, of those beyond which files go unread."""
+        return {(n["extension"], number): n["kind"] for number, n in self.ledger.notices if n["kind"] in LIMITS}
+
+    def removals(self) -> Iterator[tuple[int, str, int]]:
+        """(index of its record, path, pass) of each name that the collector removed."""
+        for i, record in enumerate(self.history):
+            if record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result:
+                yield i, record.path, record.pass_number
+
+    def is_reference(self) -> bool:
+        """Whether the reference or a mutant of it is judged: for others the contract leaves the texts of hardened reasons open."""
+        return str(self.ledger.run.get("subject", "")).startswith(("reference", "mutant:"))
+
+
+#: Kinds of notices that tell of a limit beyond which an extension's files go unread.
+LIMITS = {"quota", "rejects", "work"}
+#: Acts that put something else than a file where a file should be, and what that is.
+ODD = {"mkfifo": "fifo", "socket": "socket", "device": "device", "symlink": "link"}
+
 Judge = Callable[[Case], list[str] | None]
 
 
@@ -63,10 +83,14 @@ def as_told(case: Case, *kinds: str) -> list[str]:
         return problems
     heard = Counter(_identity(record.pass_number, record.result) for record in case.history if record.op == "emit")
     for number, n in case.ledger.notices:
-        if n["kind"] in kinds and heard[_identity(number, n)] != 1:
-            times = heard[_identity(number, n)]
+        times = heard[_identity(number, n)] if n["kind"] in kinds else 1
+        if times > 1 or (times == 0 and n["kind"] in _EMITTED):
             problems.append(f"{_name(n)}: a notice ({n['kind']}) of pass {number} was given {times} times to the embedding agent, expected once")
     return problems + _unlogged(case)
+
+
+#: Kinds of which the embedding agent gets an event (CONTRACT.md section 1, "notice": drops, quota, size and failed files); of others it may.
+_EMITTED = {"drops", "quota", "size", "failed", "agent-drops"}
 
 
 #: Log records of one extension in one pass (report.log-bound).
@@ -101,17 +125,21 @@ def lingering(case: Case) -> set[str]:
 
 
 def unsaid(case: Case, kind: str, reason: str) -> list[str]:
-    """Passes in which other numbers of files fell for a reason than the notices of that kind tell (alone or in a summary with the count)."""
+    """Passes in which other numbers of files fell for a reason than the notices of that kind tell (alone or in a summary with the count).
+
+    Of another collector than the reference all reasons of that kind together: their texts are its own.
+    """
     if not is_hosted(case):
         return []
     said: Counter[tuple[str, int]] = Counter()
-    unsure = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] in {"quota", "rejects", "work"}}
+    unsure = case.limited()
+    reasons = {reason} if case.is_reference() else _REASONS[kind]
     for number, n in case.ledger.notices:
-        if n["kind"] == kind and n["reason"] == reason and n["extension"]:
+        if n["kind"] == kind and n["extension"] and (n["reason"] in reasons if case.is_reference() else n["reason"]):
             said[n["extension"], number] += n["count"]
     told_before = lingering(case)
     fell = {(event.extension, event.gone_pass, event.path) for event in case.ledger.events
-            if event.fate == "dropped" and event.why == reason and event.path.startswith("log/") and event.path not in told_before}  # fmt: skip
+            if event.fate == "dropped" and event.why in reasons and event.path.startswith("log/") and event.path not in told_before}  # fmt: skip
     counts = Counter((extension, number) for extension, number, _ in fell)
     troubled = {record.pass_number for record in case.history if record.op in {"fault", "crash"}}
     return [
@@ -119,6 +147,10 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
         for extension, number in sorted({*counts, *said})
         if counts[extension, number] != said[extension, number] and (extension, number) not in unsure and number not in troubled
     ]
+
+
+#: The reasons for which files fall, by the kind of notice that tells it.
+_REASONS = {"failed": {"MalformedFileError", "OversizeElementError"}, "size": {"OversizeFileError"}}
 
 
 def _name(notice: dict[str, Any]) -> str:
@@ -183,12 +215,11 @@ MOST_SECONDS, MOST_GROWTH = 2.0, 32 * 1024 * 1024
 
 
 def bounded_time(case: Case) -> list[str] | None:
-    """No pass of a scenario that brings one heavy file a pass takes more processor than a file may cost."""
+    """No pass of a scenario that brings one heavy file a pass takes more processor than a file may cost; what goes unread for its cost is told."""
     if not case.costs:
         return None
-    return first(
-        [f"pass {n} took {c.seconds:.1f} s of processor, {MOST_SECONDS:g} s are due" for n, c in enumerate(case.costs) if c.seconds > MOST_SECONDS]
-    )
+    slow = [f"pass {n} took {c.seconds:.1f} s of processor, {MOST_SECONDS:g} s are due" for n, c in enumerate(case.costs) if c.seconds > MOST_SECONDS]
+    return first([*slow, *as_told(case, "work")])
 
 
 def bounded_memory(case: Case) -> list[str] | None:

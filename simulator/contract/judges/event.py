@@ -20,6 +20,8 @@ def mapping(case: Case) -> list[str] | None:
         for delivered in case.ledger.deliveries
         if delivered.extension and delivered.own and delivered.names != PARAMETER_NAMES
     ]
+    if case.is_reference():  # others may leave the key out: where an event was read from is known without it (docs/collectors.md)
+        problems += ["an event has no key" for record in case.history if record.op == "deliver" and "keyless" in record.result]
     return first(problems) if case.ledger.deliveries else None
 
 

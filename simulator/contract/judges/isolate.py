@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from simulator.contract.judges.case import Case, Judge, first
+from collections import Counter
+
+from simulator.contract.judges.case import ODD, Case, Judge, first
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
 MOST_WAITING = 2_000_000_000
@@ -29,26 +31,38 @@ def extension(case: Case) -> list[str] | None:
     )
 
 
-def time(case: Case) -> list[str] | None:
-    waits: dict[int, int] = {}
+def waiting(case: Case) -> list[str] | None:
+    """No pass waits longer for what is half written than all extensions together may make it."""
+    waits: Counter[int] = Counter()
     for record in case.history:
         if record.op == "call" and record.result["call"] == "sleep":
-            waits[record.pass_number] = waits.get(record.pass_number, 0) + record.result["ns"]
+            waits[record.pass_number] += record.result["ns"]
     if not case.handlers("attacker"):
         return None
-    return first(
-        [f"pass {n} waited {ns / 1e9:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING]
-    )
+    return first([f"pass {n} waited {ns / 1e9:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING])
 
 
-#: Acts that put something else than a file where a file should be.
-_ODD = {"mkfifo", "socket", "device", "symlink"}
+def time(case: Case) -> list[str] | None:
+    """Neither waits nor removals of one extension's files keep the others from their turn."""
+    slow = waiting(case)
+    return None if slow is None else first([*slow, *_removed_early(case)])
+
+
+def _removed_early(case: Case) -> list[str]:
+    """Passes in which more of an extension's files were removed than may be before every other extension was read."""
+    most = case.ledger.run["limits"]["removals"]
+    begun: dict[int, int] = {}
+    for (_, number), i in case.ledger.listed.items():
+        begun[number] = max(i, begun.get(number, 0))
+    early = Counter((path.split("/")[1], number) for i, path, number in case.removals() if path.startswith("log/") and i < begun.get(number, 0))
+    return [f"{extension}: {count} files were removed in pass {number} before every other extension was read, at most {most} are due"
+            for (extension, number), count in early.items() if count > most]  # fmt: skip
 
 
 def file(case: Case) -> list[str] | None:
     """The sound files beside a bad one are collected as if it were not there."""
     bad = {event.extension for event in case.ledger.events if event.due == "drop"}
-    bad |= {r.path.split("/")[1] for r in case.history if r.op == "step" and r.result["act"] in _ODD and r.path.startswith("log/")}
+    bad |= {r.path.split("/")[1] for r in case.history if r.op == "step" and r.result["act"] in ODD and r.path.startswith("log/")}
     beside = [event for event in case.ledger.events if event.extension in bad and event.due in {"collect", "cut"}]
     if not beside:
         return None
@@ -67,5 +81,5 @@ JUDGES: dict[str, Judge] = {
     "isolate.file": file,
     "isolate.extension": extension,
     "isolate.time": time,
-    "read.torn-budget": time,
+    "read.torn-budget": waiting,
 }

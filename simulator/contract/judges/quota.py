@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from simulator.contract.judges.case import Case, Judge, as_told, first
+from simulator.contract.judges.case import ODD, Case, Judge, as_told, first
 
 
 def per_extension(case: Case) -> list[str] | None:
@@ -93,19 +93,23 @@ def discarded(case: Case) -> list[str] | None:
 
 
 def rejects(case: Case) -> list[str] | None:
-    """Once so many were rejected, the rest of the extension's files goes unread, and that is noted."""
+    """Once so many were rejected, the rest of the extension's files goes unread, and that is noted; and not before."""
+    if not case.ledger.run["capabilities"].get("notices"):
+        return None  # what lies beyond the limit is told from what was rejected by the notice alone
     limit = case.ledger.run["limits"]["rejects"]
-    problems = []
-    seen = False
-    for number, notice in case.ledger.notices:
-        if notice["kind"] == "drops" and notice["count"] > limit:
-            problems.append(f"{notice['extension']}: {notice['count']} rejected in pass {number}, at most {limit} are due")
-        seen = seen or (notice["kind"] == "drops" and notice["count"] >= limit // 2)
-    noted = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] == "rejects"}
-    if not seen and not noted:
+    noted = {place for place, kind in case.limited().items() if kind == "rejects"}
+    rejected, waited = _rejected(case), _waited(case)
+    reached = {place for place, count in rejected.items() if count >= limit // 2}
+    if not noted and not reached:
         return None
-    if not noted:
-        problems.append("the limit was reached, and no notice tells of it")
+    problems = [] if noted else ["the limit was reached, and no notice tells of it"]
+    # Half-written files wait for their next try, and so many of them again may fall at the end.
+    problems += [f"{place[0]}: {count} rejected in pass {place[1]}, at most {limit} are due" for place, count in rejected.items()
+                 if count > 2 * limit + 1 and place not in noted]  # fmt: skip
+    problems += [f"{place[0]}: {rejected[place]} rejected in pass {place[1]}, and a notice tells of the limit, {limit}" for place in sorted(noted)
+                 if rejected[place] < limit and waited[place] <= limit]  # fmt: skip
+    problems += [f"{notice['extension']}: {notice['count']} rejected in pass {number}, at most {limit} are due"
+                 for number, notice in case.ledger.notices if notice["kind"] == "drops" and notice["count"] > limit]  # fmt: skip
     problems += [
         f"{event.extension}: {event.file} was delivered in pass {event.deliveries[0].pass_number}, after the limit"
         for event in case.ledger.events
@@ -113,6 +117,39 @@ def rejects(case: Case) -> list[str] | None:
         if (event.extension, delivered.pass_number) in noted and event.file < _last_read(case, event.extension, delivered.pass_number)
     ]
     return first(problems)
+
+
+def _rejected(case: Case) -> Counter[tuple[str, int]]:
+    """(extension, pass) -> events and files of no use that the pass met: an event each, or a file each where it fell as a whole."""
+    fell = {(e.extension, e.gone_pass, e.path if _is_of_file(e.why) else f"{e.path}#{i}") for i, e in enumerate(case.ledger.events)
+            if e.fate == "dropped" and e.why not in {"SenderError", "fault"} and e.path.startswith("log/")}  # fmt: skip
+    useless = _useless(case)
+    fell |= {(path.split("/")[1], number, path) for _, path, number in case.removals() if path in useless}
+    fell |= {(extension, number, path) for extension, number in case.ledger.listed for path in useless
+             if path.startswith(f"log/{extension}/events/") and case.ledger.tree.get(path, ("", 0))[0] == "dir"}  # fmt: skip
+    rejected = Counter((extension, number) for extension, number, _ in fell)
+    for number, notice in case.ledger.notices:  # of a list of trifles the ledger knows no more than that it is one
+        if notice["kind"] == "drops":
+            rejected[notice["extension"], number] = max(rejected[notice["extension"], number], notice["count"])
+    return rejected
+
+
+def _is_of_file(reason: str) -> bool:
+    return "FileError" in reason or "ElementError" in reason
+
+
+def _useless(case: Case) -> set[str]:
+    """Paths of files in events dirs that hold no event, and of what is no file."""
+    steps = [r for r in case.history if r.op == "step" and "errno" not in r.result and r.path.startswith("log/") and r.path.endswith(".json")]
+    return {r.path for r in steps if r.result["act"] in {*ODD, "mkdir"} or r.result.get("labels") == []}
+
+
+def _waited(case: Case) -> Counter[tuple[str, int]]:
+    """(extension, pass) -> files that the pass opened and took nothing from: while too many wait for their next try, the limit is reached too."""
+    opened = {(record.path, record.pass_number) for record in case.history
+              if record.op == "call" and record.result == {"call": "open"} and record.path.startswith("log/") and record.path.endswith(".json")}  # fmt: skip
+    taken = {(f"log/{d.extension}/events/{d.file}", d.pass_number) for d in case.ledger.deliveries}
+    return Counter((path.split("/")[1], number) for path, number in opened - taken)
 
 
 def _last_read(case: Case, extension: str, number: int) -> str:

@@ -61,6 +61,14 @@ def malformed(case: Case) -> list[str] | None:
     return first([*problems, *unsaid(case, "failed", _MALFORMED), *as_told(case, "failed")])
 
 
+def element(case: Case) -> list[str] | None:
+    """An oversize element is dropped; the reference drops its whole file, and tells operators of that."""
+    problems = as_due(case)
+    if problems is None or not case.is_reference():
+        return problems
+    return first([*problems, *unsaid(case, "failed", "OversizeElementError")])
+
+
 def vanished(case: Case) -> list[str] | None:
     if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
         return None
@@ -71,7 +79,8 @@ JUDGES: dict[str, Judge] = {
     "read.malformed": malformed,
     "read.torn": torn,
     "read.vanished": vanished,
-    **dict.fromkeys(("read.shapes", "read.element", "read.numbers"), as_due),
+    "read.element": element,
+    **dict.fromkeys(("read.shapes", "read.numbers"), as_due),
     "read.bounded-memory": bounded_memory,
     "read.bounded-time": bounded_time,
 }

@@ -37,7 +37,7 @@ def ledger(case: Case) -> list[str] | None:
     told = [record for record in case.history if record.op == "ledger"]
     for record in told:
         for extension, counts in record.result.items():
-            problems += [f"{extension}: {text} in pass {record.pass_number}" for text in _sums(counts)]
+            problems += [f"{extension}: {text} in pass {record.pass_number}" for text in [*_sums(counts), *_unnamed(counts)]]
     problems += _miscounted(case, told) + _uncollected(case, told)
     return first(problems) if told or problems else None
 
@@ -45,6 +45,11 @@ def ledger(case: Case) -> list[str] | None:
 def _total(counts: dict[str, Any], name: str) -> int:
     value = counts.get(name, 0)
     return sum(value.values()) if isinstance(value, dict) else int(value)
+
+
+def _unnamed(counts: dict[str, Any]) -> list[str]:
+    """Counts by reason of which one stands under no reason."""
+    return [f"{name} has a count without a reason" for name, value in counts.items() if isinstance(value, dict) and value.get("")]
 
 
 def _sums(counts: dict[str, Any]) -> list[str]:
@@ -64,8 +69,8 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
                 if record.op in {"crash", "fault"} or (record.op == "flush" and not record.result["confirmed"])}  # fmt: skip
     removed, refused = _removals(case)
     moving = {record.pass_number for record in _within_passes(case) if record.op == "step"}
-    limited = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] in {"quota", "rejects", "work"}}
-    problems = []
+    limits, acts, plain = case.limited(), _acts(case), _plain(case)
+    problems = _untold(told, {*delivered, *removed}, troubled)
     for record in told:
         for extension, counts in record.result.items():
             place = (extension, record.pass_number)
@@ -75,10 +80,58 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
             gone = _total(counts, "processed") + _total(counts, "files_discarded")
             if gone != removed[place] and place not in refused and record.pass_number not in troubled:
                 problems.append(f"{extension}: {removed[place]} files removed in pass {record.pass_number}, the report tells of {gone}")
-            if record.pass_number not in troubled | moving and place not in limited:
+            kept = _total(counts, "kept")
+            if kept and record.pass_number not in troubled and limits.get(place, "quota") == "quota" and _only_goes(acts, place):
+                problems.append(f"{extension}: kept is {kept} in pass {record.pass_number}, in which files went, and nothing stopped or failed")
+            if _total(counts, "spared") and extension in plain and place not in refused and record.pass_number not in troubled:
+                problems.append(f"{extension}: spared is {_total(counts, 'spared')} in pass {record.pass_number}, and nothing but event files was ever there")
+            if record.pass_number not in troubled | moving and place not in limits:
                 problems += [f"{extension}: {name} is {_total(counts, name)} in pass {record.pass_number}, in which nothing stopped, failed or moved"
                              for name in ("kept", "vanished", "discarded") if _total(counts, name)]  # fmt: skip
     return problems
+
+
+def _untold(told: list[Record], places: set[tuple[str, int]], troubled: set[int]) -> list[str]:
+    """Extensions of which events came or files were removed in a pass whose report has no entry for them."""
+    entries = {(extension, record.pass_number) for record in told for extension in record.result}
+    passes = {record.pass_number for record in told} - troubled
+    return [f"{extension}: the report of pass {number} has no entry for it" for extension, number in sorted(places - entries)
+            if extension and number in passes]  # fmt: skip
+
+
+def _plain(case: Case) -> set[str]:
+    """Extensions in whose events dirs nothing but event files ever was, and all of them could be removed."""
+    odd: set[str] = set()
+    for record in case.history:
+        parts = record.path.split("/")
+        if record.op == "step" and record.path.startswith("log/") and parts[3:]:
+            writes = record.result["act"] in {"write", "append", "unlink", "truncate", "touch"}
+            odd |= set() if writes and len(parts) == 4 and parts[3].endswith(".json") else {parts[1]}
+    return set(case.handlers("attacker") + case.handlers("bystander")) - odd
+
+
+def _acts(case: Case) -> dict[tuple[str, int], set[str]]:
+    """(extension, pass) -> what writers did in its events dir during the pass: ``gone`` (a name, by removal or renaming to a new one), ``away`` (the
+    directory itself was moved, or replaced), ``other``."""
+    acts: dict[tuple[str, int], set[str]] = {}
+    known: set[str] = set()
+    inside = {id(record) for record in _within_passes(case)}
+    for record in case.history:
+        if record.op != "step" or "errno" in record.result or not record.path.startswith("log/"):
+            continue
+        act, parts = record.result["act"], record.path.split("/")
+        onto_another = record.result.get("to", "") in known
+        known |= {record.path, record.result.get("to", "")}
+        if id(record) in inside:
+            gone = act == "unlink" or (act == "rename" and not onto_another)
+            acts.setdefault((parts[1], record.pass_number), set()).add("away" if not parts[3:] else "gone" if gone else "other")
+    return acts
+
+
+def _only_goes(acts: dict[tuple[str, int], set[str]], place: tuple[str, int]) -> bool:
+    """Whether all that happened there is that files went: one by one, or with their directory."""
+    done = acts.get(place, set())
+    return "away" in done or done == {"gone"}
 
 
 def _within_passes(case: Case) -> Iterator[Record]:
@@ -91,7 +144,7 @@ def _within_passes(case: Case) -> Iterator[Record]:
 
 def _uncollected(case: Case, told: list[Record]) -> list[str]:
     """Passes that tell operators another number of collected events than they report, where the collector gives notices of its own."""
-    if not is_hosted(case):
+    if not is_hosted(case) or not case.ledger.run["capabilities"].get("notices"):
         return []
     said = {(n["extension"], number): n["count"] for number, n in case.ledger.notices if n["kind"] == "collected" and "reworded" not in n}
     return [
@@ -111,9 +164,9 @@ def _removals(case: Case) -> tuple[Counter[tuple[str, int]], set[tuple[str, int]
             continue
         parts = record.path.split("/")
         place = ("" if record.path.startswith("lib/events/") else parts[1] if len(parts) > 1 else "", record.pass_number)
-        if "errno" in record.result:
+        if record.result.get("errno", "ENOENT") != "ENOENT":
             refused.add(place)
-        else:
+        elif "errno" not in record.result:
             removed[place] += 1
     return removed, refused
 

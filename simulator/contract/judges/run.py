@@ -27,7 +27,8 @@ def errors(case: Case) -> list[str] | None:
     problems += [f"pass {n} left {end['leaked']} descriptors open" for n, end in enumerate(case.ledger.ends)
                  if end["end"] == "returned" and end["leaked"]]  # fmt: skip
     if is_hosted(case):
-        faulty = {record.pass_number for record in case.history if record.op in {"fault", "crash", "flush"}}
+        faulty = {record.pass_number for record in case.history
+                  if record.op in {"fault", "crash"} or (record.op == "flush" and not record.result["confirmed"])}  # fmt: skip
         problems += [f"pass {n} tells of an error of its own ({notice['extension']})" for n, notice in case.ledger.notices
                      if notice["kind"] == "error" and n not in faulty]  # fmt: skip
     told = _service(case)
@@ -112,7 +113,17 @@ def stop_prompt(case: Case) -> list[str] | None:
     if told["stop"]["took"] > most:
         problems.append(f"stop() took {told['stop']['took'] / _SECOND:g} s, {most // _SECOND} s are due")
     problems += [f"{e.extension}: {e.file} was not kept: {e.why}" for e in case.ledger.events if e.fate == "vanished"]
-    return first(problems)
+    return first([*problems, *_begun_late(case)])
+
+
+def _begun_late(case: Case) -> list[str]:
+    """Event files that were opened, or removed unread, after stop() had returned."""
+    stopped = next(i for i, r in enumerate(case.history) if r.op == "service" and r.result["do"] == "stop")
+    files = [(i, r.path, r.result["call"]) for i, r in enumerate(case.history)
+             if r.op == "call" and r.path.startswith("log/") and r.path.endswith(".json") and "errno" not in r.result]  # fmt: skip
+    before = {path for i, path, call in files if i < stopped and call == "open"}
+    return [f"{path} was begun after stop()" for i, path, call in files
+            if i > stopped and (call == "open" or (call == "unlink" and path not in before))]  # fmt: skip
 
 
 def error_rate(case: Case) -> list[str] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
-from simulator.contract.judges.case import Case, Judge, as_due, as_told, first, is_hosted, unsaid
+from simulator.contract.judges.case import ODD, Case, Judge, as_due, as_told, first, is_hosted, unsaid
 from simulator.ledger import Written
 
 
@@ -56,22 +57,19 @@ def _gone(event: Written) -> bool:
     return event.fate in {"dropped", "discarded", "withdrawn"} or (event.fate == "waiting" and not event.overdue)
 
 
-_ODD = {"mkfifo": "fifo", "socket": "socket", "device": "device", "symlink": "link"}
-
-
 def regular(case: Case) -> list[str] | None:
     """No FIFO, socket, device or link with an event file's name is read; each is removed by the pass that found it."""
     placed: dict[str, str] = {}
     for i, record in enumerate(case.history):
         if (
             record.op == "step"
-            and record.result["act"] in _ODD
+            and record.result["act"] in ODD
             and "errno" not in record.result
             and record.path.endswith(".json")
         ):
             extension = record.path.split("/")[1]
             if any(name == extension and listed > i for (name, _), listed in case.ledger.listed.items()):
-                placed[record.path] = _ODD[record.result["act"]]
+                placed[record.path] = ODD[record.result["act"]]
     if not placed:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] == "would-block"]
@@ -83,7 +81,19 @@ def regular(case: Case) -> list[str] | None:
     problems += [
         f"{path} is still there" for path, kind in placed.items() if case.ledger.tree.get(path, ("", 0))[0] == kind
     ]
-    return first([*problems, *_unnoted_directories(case)])
+    return first([*problems, *_unnoted(case, placed), *_unnoted_directories(case)])
+
+
+def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
+    """Passes that removed such objects and do not count them under their reason, where the collector gives notices of its own."""
+    if not is_hosted(case):
+        return []
+    removed = {(path.split("/")[1], number) for _, path, number in case.removals() if path in placed}
+    said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular" and n["reason"]}
+    if case.is_reference():
+        said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == "IrregularFileError"}
+    unnoted = removed - said - set(case.limited())
+    return [f"{extension}: what is no regular file was removed in pass {n}, and not noted as such" for extension, n in sorted(unnoted)]
 
 
 def _unnoted_directories(case: Case) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a known collector loses, and why: a document made of a run. ``python -m simulator.findings linux-agent:DIR`` writes docs/linux-agent.md.
+"""What a known collector loses, and why: a document made of a run. ``python -m simulator.losses linux-agent:DIR`` writes docs/linux-agent.md.
 
 Rules: the facts come from the run, every scenario but the field's replays once, in the first world that it declares, seed 0; only the behaviour behind
 a failure is written by people, a text a clause (``contract/causes.toml``), and a failure without one is an error, as is a text whose clause holds. What is
@@ -38,7 +38,7 @@ _REPLAYS = "field/"
 #: Scenarios that a row names one by one.
 _MOST_NAMES = 20
 
-_HEAD = """<!-- Made by `python -m simulator.findings linux-agent:DIR` from a run, and simulator/contract/causes.toml: change that. -->
+_HEAD = """<!-- Made by `python -m simulator.losses linux-agent:DIR` from a run, and simulator/contract/causes.toml: change that. -->
 # The Linux agent, clause by clause
 
 What {about}, does with every scenario of the kit but the replays of the field and those that measure seconds and bytes: {scenarios} scenarios,
@@ -230,15 +230,15 @@ def main(collector: str, into: Path, check: bool, jobs: int) -> None:
         check_spec(collector)
         text = render(observed(collector, PROFILES[PROFILE], jobs=jobs), PROFILES[PROFILE], causes())
     except BadInput as error:
-        click.echo(f"findings: {error}", err=True)
+        click.echo(f"losses: {error}", err=True)
         sys.exit(4)
     except KitBroke as error:
-        click.echo(f"findings: {error}", err=True)
+        click.echo(f"losses: {error}", err=True)
         sys.exit(3)
     if not check:
         into.write_text(text, encoding="utf-8")
     elif not into.is_file() or into.read_text(encoding="utf-8") != text:
-        click.echo(f"findings: {into} is not current: python -m simulator.findings {collector}", err=True)
+        click.echo(f"losses: {into} is not current: python -m simulator.losses {collector}", err=True)
         sys.exit(1)
 
 
