@@ -40,6 +40,9 @@ from simulator.world.world import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_TEX
 
 #: Calls that one pass may make: a flood of 100,000 files at four calls each stays below half of it.
 MOST_CALLS = 1_000_000
+#: Records that one run may make: a day of twelve extensions makes a sixth of it. A collector that removes nothing hands everything over again at each pass,
+#: and must not fill the memory before it is judged.
+MOST_RECORDS = 1_000_000
 #: Virtual time that one pass may take: an hour is more than any clause allows, and less than for ever.
 LONGEST_PASS = 3_600 * NANOSECOND
 
@@ -317,9 +320,9 @@ class Run(logging.Handler):
 
     def before(self, label: str, path: str) -> None:
         self._calls += 1
-        if self._calls > MOST_CALLS:
+        if self._calls > MOST_CALLS or len(self._records) > MOST_RECORDS:
             self.note(COLLECTOR, "call", path, {"call": label, "errno": "TOO-MANY"})
-            raise TimeUp(f"more than {MOST_CALLS} calls in one pass")
+            raise TimeUp(f"more than {MOST_CALLS} calls in one pass, or {MOST_RECORDS} records of one run")
         self.schedule.at_call(CLOCK.now)
         if self._faults:
             self._strike(label, path, "before")

@@ -1,7 +1,7 @@
 """Which clauses catch which mutant: the proof that the judges can fail.
 
 Rules: a mutant has to be caught by its own clause in that clause's own scenarios, or the kit is broken; a mutant that does not apply is broken too. The
-full matrix runs every scenario of a few hours, and counts a clause once however many scenarios caught it.
+full matrix runs every light scenario, and counts a clause once however many scenarios caught it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from dataclasses import dataclass
 
 from simulator.errors import KitBroke
 from simulator.exhaust import examine_fully
+from simulator.plan import limits_of, make_plan
 from simulator.scenario import Scenario
 from simulator.subjects.mutants import Mutant
 from simulator.subjects.resolve import REFERENCE
 from simulator.worker import WATCHDOG, Died, Job, results_of
 from simulator.world.world import FakeWorld, RealWorld
 
-#: Passes of a scenario in the full matrix: a day's would take most of its time, and hardly shows what an hour's does not.
-MOST_PASSES = 100
+#: Passes, and steps of writers, of a scenario in the full matrix: a day's, or a hundred directories full of files, would take most of its time, and
+#: hardly show what smaller ones do not. A mutant's own clause is judged by all of its scenarios.
+MOST_PASSES, MOST_STEPS = 100, 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,17 @@ class Outcome:
 def outcomes(
     mutants: Iterable[Mutant], library: dict[str, Scenario], *, full: bool, workers: int, seed: int = 0
 ) -> Iterator[Outcome]:
-    """Each mutant, as it ends. ``full``: every scenario of at most MOST_PASSES passes; otherwise the mutant's clause's own, until one catches it."""
+    """Each mutant, as it ends. ``full``: every light scenario as well; otherwise the mutant's clause's own alone, until one catches it."""
     by_name = {mutant.name: mutant for mutant in mutants}
+    light = [scenario for scenario in library.values() if full and _is_light(scenario, seed)]
     jobs = []
     own_jobs: set[int] = set()
     for mutant in by_name.values():
         own = [scenario for scenario in library.values() if mutant.clause in scenario.clauses]
-        others = [scenario for scenario in library.values() if scenario not in own and scenario.pass_count <= MOST_PASSES]
+        others = [scenario for scenario in light if scenario not in own]
         for world in ("fake", "real"):
             # Its own apart: a death there is a catch, a death elsewhere says nothing of the clause.
-            for is_own, scenarios in ((True, own), (False, others if full else [])):
+            for is_own, scenarios in ((True, own), (False, others)):
                 chosen = [scenario for scenario in scenarios if scenario.worlds[0] == world]
                 if chosen:
                     jobs.append(Job(mutant.name, _work(mutant, chosen, seed, is_own=is_own, full=full), world, WATCHDOG * 5))
@@ -67,6 +70,12 @@ def outcomes(
         waiting[job.name] -= 1
         if not waiting[job.name]:
             yield Outcome(by_name[job.name], tuple(sorted(found[job.name])), trouble.get(job.name, ""))
+
+
+def _is_light(scenario: Scenario, seed: int) -> bool:
+    if scenario.pass_count > MOST_PASSES:
+        return False
+    return sum(len(actor.steps) for actor in make_plan(scenario, seed, limits_of({}, scenario.collector)).actors) <= MOST_STEPS
 
 
 def _work(
@@ -104,8 +113,8 @@ def document(found: Sequence[Outcome], date: str) -> str:
         "# Which clauses catch which mutant",
         "",
         "Each mutant is one small change of the reference collector (`simulate mutants --show NAME` prints it), put through every scenario",
-        f"of at most {MOST_PASSES} passes. Its own clause has to catch it, in that clause's own scenarios; that others catch it as well",
-        "is no fault: much of what goes wrong shows in more than one way.",
+        f"of at most {MOST_PASSES} passes and {MOST_STEPS:,} steps of writers. Its own clause has to catch it, in that clause's own scenarios;",
+        "that others catch it as well is no fault: much of what goes wrong shows in more than one way.",
         "",
         f"{date}: {caught} of {len(found)} caught by their own clause; {len(others)} times by another, {len(set(others))} clauses among those.",
         "",

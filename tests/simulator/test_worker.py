@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from simulator import worker
-from simulator.worker import Died, Job, result_of
+from simulator.scenario import load
+from simulator.worker import Died, Job, result_of, supervised
 
 
 @pytest.mark.parametrize(("number", "told"), [(signal.SIGKILL, "SIGKILL"), (40, "signal 40")])
@@ -34,3 +35,10 @@ def test_a_directory_into_which_a_dying_program_still_writes_is_removed_all_the_
     result_of(Job("works", lambda _: None, "real", 60))
     assert not (tmp_path / "root").exists()
     assert len(calls) == 3
+
+
+def test_a_history_without_end_is_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A collector that removes nothing hands everything over again at each pass."""
+    monkeypatch.setattr("simulator.run.MOST_RECORDS", 100)
+    result = supervised(load("small/two-handlers"), 0, "mutant:clean-up-skipped", "fake")
+    assert "ended: time-up" in next(clause.reason for clause in result.clauses if clause.slug == "run.errors")
