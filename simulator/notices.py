@@ -49,6 +49,7 @@ _NO_ERROR = re.compile(r"[:;] ?None(?:Type(?:: None)?)?(?=$|, | \([0-9]+ more)")
 _MOST = 100_000
 #: Beyond it a number is no count; JSON and Python know larger ones than can be printed.
 _MOST_COUNT = 1 << 63
+_ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,10 @@ def told_report(report: Any) -> Told:
 
 def told_notice(notice: Any) -> dict[str, Any]:
     """One notice; ``reworded`` stands there only where it is so."""
-    kind, extension, reason = str(_field(notice, "kind")), _text(_field(notice, "extension")), _text(_field(notice, "reason"))
-    count = _number(_field(notice, "count"))
+    kind, extension, reason = str(_part(notice, "kind")), _text(_part(notice, "extension")), _text(_part(notice, "reason"))
+    count = _number(_part(notice, "count"))
     told: dict[str, Any] = {"kind": kind, "extension": extension, "reason": reason, "count": count}
-    return {**told, "reworded": True} if is_reworded(kind, reason, count, _field(notice, "text")) else told
+    return {**told, "reworded": True} if is_reworded(kind, reason, count, _part(notice, "text")) else told
 
 
 def _notices(report: Any) -> list[Any] | None:
@@ -95,7 +96,7 @@ def _notices(report: Any) -> list[Any] | None:
 
 
 def _unfit(notice: Any) -> str:
-    kind, text = _field(notice, "kind"), _field(notice, "text")
+    kind, text = _part(notice, "kind"), _part(notice, "text")
     if type(kind) is not str or (kind not in KINDS and not kind.startswith(OWN)):
         return f"one is of kind {kind!a:.40}, which is none of {', '.join(KINDS)}, nor begins with {OWN}"
     return f"one of kind {kind} tells of an error and names none" if kind in _OF_ERRORS and _NO_ERROR.search(str(text)) else ""
@@ -120,20 +121,24 @@ def _counts(entry: Any) -> dict[str, Any]:
 
 def _fields(entry: Any) -> Mapping[str, Any]:
     """The counts of a ledger's entry by name: of a mapping, a dataclass, a named tuple, or any object."""
-    if isinstance(entry, Mapping):
+    if isinstance(entry, dict):
         return entry
+    if hasattr(entry, "_asdict"):
+        told: Mapping[str, Any] = entry._asdict()
+        return told
     if dataclasses.is_dataclass(entry) and not isinstance(entry, type):
         return dataclasses.asdict(entry)
-    found: Mapping[str, Any] = entry._asdict() if hasattr(entry, "_asdict") else getattr(entry, "__dict__", {})
-    return found
+    return entry if isinstance(entry, Mapping) else getattr(entry, "__dict__", {})
 
 
-def _part(report: Any, name: str) -> Any:
-    return report.get(name) if isinstance(report, Mapping) else getattr(report, name, None)
-
-
-def _field(notice: Any, name: str) -> Any:
-    return notice.get(name) if isinstance(notice, Mapping) else getattr(notice, name, None)
+def _part(whole: Any, name: str) -> Any:
+    """What an object or mapping has under a name, or None. The attribute first: what a class of each run's own is to ``Mapping`` takes long to find out."""
+    if isinstance(whole, dict):
+        return whole.get(name)
+    found = getattr(whole, name, _ABSENT)
+    if found is not _ABSENT:
+        return found
+    return whole.get(name) if isinstance(whole, Mapping) else None
 
 
 def _text(value: Any) -> str | None:

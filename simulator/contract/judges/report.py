@@ -69,7 +69,7 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
                 if record.op in {"crash", "fault"} or (record.op == "flush" and not record.result["confirmed"])}  # fmt: skip
     removed, refused = _removals(case)
     moving = {record.pass_number for record in _within_passes(case) if record.op == "step"}
-    limits, acts, plain = case.limited(), _acts(case), _plain(case)
+    limits = case.limited()
     problems = _untold(told, {*delivered, *removed}, troubled)
     for record in told:
         for extension, counts in record.result.items():
@@ -81,9 +81,9 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
             if gone != removed[place] and place not in refused and record.pass_number not in troubled:
                 problems.append(f"{extension}: {removed[place]} files removed in pass {record.pass_number}, the report tells of {gone}")
             kept = _total(counts, "kept")
-            if kept and record.pass_number not in troubled and limits.get(place, "quota") == "quota" and _only_goes(acts, place):
+            if kept and record.pass_number not in troubled and limits.get(place, "quota") == "quota" and _only_goes(case, place):
                 problems.append(f"{extension}: kept is {kept} in pass {record.pass_number}, in which files went, and nothing stopped or failed")
-            if _total(counts, "spared") and extension in plain and place not in refused and record.pass_number not in troubled:
+            if _total(counts, "spared") and place not in refused and record.pass_number not in troubled and extension in _plain(case):
                 problems.append(f"{extension}: spared is {_total(counts, 'spared')} in pass {record.pass_number}, and nothing but event files was ever there")
             if record.pass_number not in troubled | moving and place not in limits:
                 problems += [f"{extension}: {name} is {_total(counts, name)} in pass {record.pass_number}, in which nothing stopped, failed or moved"
@@ -103,8 +103,7 @@ def _plain(case: Case) -> set[str]:
     """Extensions in whose events dirs nothing but event files ever was, and all of them could be removed."""
     odd: set[str] = set()
     for record in case.history:
-        parts = record.path.split("/")
-        if record.op == "step" and record.path.startswith("log/") and parts[3:]:
+        if record.op == "step" and record.path.startswith("log/") and len(parts := record.path.split("/")) > 3:
             writes = record.result["act"] in {"write", "append", "unlink", "truncate", "touch"}
             odd |= set() if writes and len(parts) == 4 and parts[3].endswith(".json") else {parts[1]}
     return set(case.handlers("attacker") + case.handlers("bystander")) - odd
@@ -128,9 +127,9 @@ def _acts(case: Case) -> dict[tuple[str, int], set[str]]:
     return acts
 
 
-def _only_goes(acts: dict[tuple[str, int], set[str]], place: tuple[str, int]) -> bool:
+def _only_goes(case: Case, place: tuple[str, int]) -> bool:
     """Whether all that happened there is that files went: one by one, or with their directory."""
-    done = acts.get(place, set())
+    done = _acts(case).get(place, set())
     return "away" in done or done == {"gone"}
 
 
