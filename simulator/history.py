@@ -80,8 +80,13 @@ class Record(NamedTuple):
         Put together from its parts: records are many, and their dictionaries would cost as much as they do.
         """
         path = f',"path":{_quoted(self.path)}' if self.path else ""
-        result = "" if self.result is None else f',"result":{_encode(self.result)}'
+        result = "" if self.result is None else f',"result":{self._encoded_result()}'
         return f'{{"actor":{_quoted(self.actor)},"i":{i},"op":{_quoted(self.op)},"pass":{self.pass_number}{path}{result},"t":{self.t}}}'
+
+    def _encoded_result(self) -> str:
+        if self.op == "call" and len(self.result) == 1:  # most records: a call that succeeded, and no more to say
+            return f'{{"call":{_quoted(self.result["call"])}}}'
+        return _encode(self.result)
 
 
 class History:

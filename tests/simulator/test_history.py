@@ -14,7 +14,9 @@ PLAIN = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=8,
 )
-RECORDS = st.builds(Record, st.integers(0, 2**63), st.integers(0, 999), TEXT, TEXT, TEXT, PLAIN)
+RECORDS = st.builds(Record, st.integers(0, 2**63), st.integers(0, 999), TEXT, TEXT, TEXT, PLAIN) | st.builds(
+    lambda label, more: Record(0, 0, "collector", "call", "log", {"call": label, **more}), TEXT, st.just({}) | st.just({"errno": "ENOENT"})
+)
 
 
 def _canonical(value):
