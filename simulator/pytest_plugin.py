@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def collector_under_test(request: pytest.FixtureRequest) -> CollectorUnderTest:
     """The collector that --collector names, the reference by default: ``spec``, ``capabilities``, and called it builds one in this process."""
-    from simulator.event_world import CollectorUnderTest  # noqa: PLC0415
+    from simulator.event_world import CollectorUnderTest  # noqa: PLC0415 - a session without the fixture pays nothing for it
 
     return CollectorUnderTest(request.config.option.collector or "reference")
 
@@ -65,7 +65,7 @@ def collector_under_test(request: pytest.FixtureRequest) -> CollectorUnderTest:
 @pytest.fixture
 def event_world(request: pytest.FixtureRequest, tmp_path: Path) -> EventWorld:
     """Real directories of extensions, and passes of a collector over them: in a process of its own, on a frozen clock."""
-    from simulator.event_world import EventWorld  # noqa: PLC0415
+    from simulator.event_world import EventWorld  # noqa: PLC0415 - a session without the fixture pays nothing for it
 
     option = request.config.option
     return EventWorld(tmp_path / "world", seed=option.etp_seed, collector=option.collector or "reference", timeout=option.etp_timeout)

@@ -40,7 +40,7 @@ def _profile(ctx: click.Context, param: click.Parameter, value: str) -> str:  # 
     return value
 
 
-def _ignored(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001
+def _ignored(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 - click's form
     names = tuple(name.strip() for one in value for name in one.split(",") if name.strip())
     for name in names:
         if name not in RULES:

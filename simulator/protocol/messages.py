@@ -106,7 +106,7 @@ class Event(_Message):
     type: Literal["event"]
     key: Key
     eventId: StrictInt | StrictStr  # noqa: N815 - as on the wire
-    providerId: str  # noqa: N815
+    providerId: str  # noqa: N815 - the name on the wire
     file_type: str
     parameters: list[Parameter] = Field(description="In their order.")
 

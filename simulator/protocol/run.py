@@ -115,7 +115,7 @@ class ProgramRun(Run):
 
     # --- one pass -----------------------------------------------------------------------------------------------------
 
-    def _one_pass(self, kind: str, collector: Any) -> bool:  # noqa: ARG002
+    def _one_pass(self, kind: str, collector: Any) -> bool:  # noqa: ARG002 - the form of Run's
         assert self._program is not None
         program = self._program
         self.note(KIT, "pass-begin", "", {"kind": kind})

@@ -106,7 +106,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self,
         fullname: str,
         path: Sequence[str] | None = None,  # noqa: ARG002 - the import system calls with these
-        target: ModuleType | None = None,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002 - the import system calls with these
     ) -> importlib.machinery.ModuleSpec | None:
         found = self._code.get(fullname)
         if found is None:
@@ -116,7 +116,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         spec.cached = found.cached
         return spec
 
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:  # noqa: ARG002
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:  # noqa: ARG002 - the import system calls with these
         return None
 
     def exec_module(self, module: ModuleType) -> None:

@@ -124,10 +124,14 @@ def _json(speaker: Any, number: int) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
+#: Words that would read as the name of a real root below another one.
+_OTHERWISE = {"work": "job"}
+
+
 def _below(speaker: Any, number: int, depth: int, extension: str) -> str:
     """A made-up path of so many names below one of the roots."""
-    made_up = str(speaker.file_path(depth=depth, extension=extension)).replace("/work/", "/job/")  # no name of a real root below the root
-    return ROOTS[number % len(ROOTS)] + made_up
+    names = str(speaker.file_path(depth=depth, extension=extension)).split("/")
+    return ROOTS[number % len(ROOTS)] + "/".join(_OTHERWISE.get(name, name) for name in names)
 
 
 def _path(speaker: Any, number: int) -> str:

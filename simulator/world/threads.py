@@ -176,7 +176,7 @@ class Conductor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        global _active  # noqa: PLW0603
+        global _active  # noqa: PLW0603 - one a process
         self.kill()
         self._clock.on_sleep = self._sleep_before
         _active = None

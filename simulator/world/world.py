@@ -159,7 +159,7 @@ class World:
     def _rmdir(self, step: Step, path: str) -> None:  # noqa: ARG002 - one form for every act
         self.kernel.function("rmdir")(path)
 
-    def _unlink(self, step: Step, path: str) -> None:  # noqa: ARG002
+    def _unlink(self, step: Step, path: str) -> None:  # noqa: ARG002 - one form for every act
         self.kernel.function("unlink")(path)
 
     def _mkfifo(self, step: Step, path: str) -> None:
@@ -181,7 +181,7 @@ class World:
         self.kernel.function("lstat")(path)
         self.immutable.add(step.path)
 
-    def _mutable(self, step: Step, path: str) -> None:  # noqa: ARG002
+    def _mutable(self, step: Step, path: str) -> None:  # noqa: ARG002 - one form for every act
         self.immutable.discard(step.path)
 
     def _touch(self, step: Step, path: str) -> None:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 import simulator.event_world  # pytester forgets what is imported within a run
-import simulator.pytest_suite  # noqa: F401
+import simulator.pytest_suite  # noqa: F401 - the same
 from simulator.contract.judges import JUDGES
 from simulator.suite import Suite
 
