@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from simulator.errors import BadInput
-from simulator.load.hand import set_immutable
-from simulator.load.manifest import Entry, stored
-from simulator.load.marker import MARKER, take_to_clean
-from simulator.load.place import DIRECTORY, OUTSIDE, Place
+from ..base import BadInput
+from .directory import DIRECTORY, OUTSIDE, LoadDirectory
+from .manifest import Entry, stored
+from .marker import MARKER, take_to_clean
+from .step_writer import set_immutable
 
 #: No step of a scenario makes anything deeper.
 _DEEPEST = 12
@@ -53,7 +53,7 @@ class Standing(NamedTuple):
 
 def clean(path: Path, tick: Callable[[int, int], None] = lambda _done, _of: None) -> Cleaned:
     """Remove what the manifests name, then them and the marker; ``tick`` is told how many are done, of how many. Raises BadInput."""
-    place = Place(path)
+    place = LoadDirectory(path)
     try:
         lock = take_to_clean(place)
         try:
@@ -66,7 +66,7 @@ def clean(path: Path, tick: Callable[[int, int], None] = lambda _done, _of: None
         place.close()
 
 
-def clean_held(place: Place, *, marker: bool = True, tick: Callable[[int, int], None] = lambda _done, _of: None) -> Cleaned:
+def clean_held(place: LoadDirectory, *, marker: bool = True, tick: Callable[[int, int], None] = lambda _done, _of: None) -> Cleaned:
     """As ``clean``, of a place whose lock the caller holds. ``marker``: whether the marker goes too."""
     manifests = stored(place)
     result = Cleaned()
@@ -110,7 +110,7 @@ def _may_be(one: Standing, entry: Entry) -> bool:
     return kind(one.mode) and one.uid == os.geteuid() and (one.is_directory or one.size <= entry.size or entry.act == "symlink")
 
 
-def _walk(place: Place) -> Iterator[Standing]:
+def _walk(place: LoadDirectory) -> Iterator[Standing]:
     """Everything below the place, but the load's own files directly in it; links and what cannot be entered are not entered."""
     device = os.fstat(place.descriptor).st_dev
     pending = [""]
@@ -137,14 +137,14 @@ def _walk(place: Place) -> Iterator[Standing]:
             os.close(descriptor)
 
 
-def _entered(place: Place, directory: str) -> int:
+def _entered(place: LoadDirectory, directory: str) -> int:
     if not directory:
         return os.open(".", DIRECTORY, dir_fd=place.descriptor)
     with place.parent(directory) as (holder, name):
         return os.open(name, DIRECTORY, dir_fd=holder)
 
 
-def _removed(place: Place, one: Standing) -> str:
+def _removed(place: LoadDirectory, one: Standing) -> str:
     """Remove it; why it stays, or ""."""
     try:
         with place.parent(one.path) as (holder, name):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from simulator.subjects.edit import Edit
+from .edit import Edit
 
 _DIRECTORY = Path(__file__).resolve().parent.parent / "mutants"
 

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from simulator.assignment import Limits
-from simulator.draw import Draw
-from simulator.errors import BadInput
-from simulator.hazards import HAZARDS, first_free_token
-from simulator.producers import PRODUCERS
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.base.random_stream import Draw
+from etp_kit.simulator.core.limits import Limits
+from etp_kit.simulator.writers.hazards import HAZARDS
+from etp_kit.simulator.writers.hazards.base import first_free_token
+from etp_kit.simulator.writers.producers import PRODUCERS
 
 from .disk import DIRECTORY, PERIOD, assignment
 

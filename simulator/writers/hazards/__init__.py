@@ -1,0 +1,34 @@
+"""Hazards, by name: hostile and clumsy things that a writer can do to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .bad_keys import BadKeys
+from .base import HazardType, first_free_token
+from .events_dir import EventsDir
+from .floods import Flood, TemporaryFlood, Unremovable
+from .growing import Growing, Shrinking
+from .heavy import HeavyJson
+from .links import Hardlink, Link
+from .malformed import Malformed
+from .names import OddNames, OddTimes
+from .objects import Device, DirectoryNamedEvent, Fifo, Socket, Unreadable
+from .oversized import Oversized
+from .replaced import Renamed, Replaced, Vanishing
+from .secrets import Secrets
+from .tampered import Tampered
+from .tld_shapes import TldShapes
+from .torn import Torn
+from .xml_bombs import XmlBombs
+
+__all__ = ["HAZARDS", "HazardType", "first_free_token"]
+
+HAZARDS: Mapping[str, type[HazardType]] = {
+    one.name: one
+    for one in (
+        BadKeys, Malformed, Oversized, Torn, Growing, Shrinking, Replaced, Renamed, Vanishing, Tampered,
+        Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent, Unreadable,
+        HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, EventsDir, XmlBombs, TldShapes,
+    )
+}  # fmt: skip

@@ -1,0 +1,45 @@
+"""Bad and odd elements among valid ones."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from ...core import Window
+from ..element import COMPACT, Element, document
+from .base import Amount, Bench, HazardType, known
+from .elements import ALONE, BAD, ODD
+
+ELEMENTS = {**BAD, **ODD, **ALONE}
+
+
+class BadKeys(HazardType):
+    """Files of elements that break the rules for events one by one, or look as if they did."""
+
+    name: ClassVar[str] = "bad-keys"
+    about: ClassVar[str] = "missing, misspelt and repeated keys, wrong types, limits met and passed, non-objects"
+
+    kind: Literal["bad-keys"] = "bad-keys"
+    kinds: tuple[str, ...] = Field(default=(), description="Which elements; none given means every one.")
+    amount: Amount = Field(default=1, description="How many files of each kind.")
+    neighbours: int = Field(
+        default=1, ge=0, description="Valid events before and after it in its list; 0: it is the whole file."
+    )
+
+    @field_validator("kinds")
+    @classmethod
+    def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        return known(kinds, ELEMENTS)
+
+    def add(self, bench: Bench, window: Window) -> None:
+        for kind in self.kinds or tuple(ELEMENTS):
+            for _ in range(bench.number(self.amount)):
+                at = bench.moment(window)
+                around = 0 if kind in ALONE else self.neighbours
+                before = bench.events(at, around)
+                elements: list[Element] = [*before, ELEMENTS[kind](bench), *bench.events(at, around)]
+                # A bare list would be read as a list of elements, so an element that is one stands in
+                # another.
+                as_list = around > 0 or kind == "element-list"
+                bench.place(at, document(bench.name(at), elements, COMPACT, as_list=as_list))

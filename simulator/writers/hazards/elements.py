@@ -1,0 +1,335 @@
+"""Bad and odd elements, by name: what breaks one event, what merely looks as if it did.
+
+Each maker gives one element with its label. The reason of a drop is the first that applies in the
+contract's order of work: types, Message missing, Message empty, then key by key (eventlevel, eventpid,
+eventtid, message, operationid, taskname, timestamp, version): missing, or what came before is over the
+limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ...core import EMPTY_MESSAGE, KEYS, MISSING, NOT_AN_OBJECT, OVERSIZE_ELEMENT, WRONG_TYPE
+from ..element import COMPACT, NOTHING, PYTHON, Bare, Element, Text, Value, dropped, object_text, oversize, sound
+from .base import Bench
+
+Maker = Callable[[Bench], Element]
+Values = dict[str, Value]
+
+say = COMPACT.text
+
+
+def ordinary(bench: Bench) -> tuple[str, Values]:
+    """A fresh token and eight sound values."""
+    token = bench.token()
+    return token, {
+        "Version": say("1.0.0"),
+        "Timestamp": say("2026-11-23T19:35:16.500Z"),
+        "TaskName": say("enable"),
+        "EventLevel": say("Informational"),
+        "Message": say(f"{token} something odd about this one"),
+        "EventPid": say("1234"),
+        "EventTid": say("1240"),
+        "OperationId": say("8a2b7d54-6f0c-4c0b-9a53-0d9e3b7b9f10"),
+    }
+
+
+def members(values: Values) -> list[tuple[str, str]]:
+    return [(key, value.literal) for key, value in values.items()]
+
+
+def label_of(bench: Bench, token: str, pairs: list[tuple[str, str]], values: Values) -> Element:
+    """These members, of which the values are what counts."""
+    finals = {key: value.final for key, value in values.items()}
+    label = sound(bench.assignment.handler, token, finals, bench.limits)
+    return Element(object_text(pairs, COMPACT), label)
+
+
+def with_values(**changes: Value) -> Maker:
+    """An event that is collected with these values."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        return label_of(bench, token, members(values | changes), values | changes)
+
+    return make
+
+
+def with_message(tail: Text, head: Text = NOTHING) -> Maker:
+    """An event that is collected; its Message is head, token, tail."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        values["Message"] = head + say(token) + tail
+        return label_of(bench, token, members(values), values)
+
+    return make
+
+
+def with_members(*extra: tuple[str, str], first: bool = False) -> Maker:
+    """An event that is collected as if these members were not there."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        pairs = [*extra, *members(values)] if first else [*members(values), *extra]
+        return label_of(bench, token, pairs, values)
+
+    return make
+
+
+def with_keys(spell: Callable[[str], str]) -> Maker:
+    """An event that is collected with its keys spelt another way."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        return label_of(bench, token, [(spell(key), text) for key, text in members(values)], values)
+
+    return make
+
+
+def wrong(reason: str, **changes: Value | None) -> Maker:
+    """An event that is dropped: these values changed, or taken away (None)."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        changed = {key: changes.get(key, value) for key, value in values.items()}
+        kept = {key: value for key, value in changed.items() if value is not None}
+        return dropped(token if "Message" in kept else "", object_text(members(kept), COMPACT), reason)
+
+    return make
+
+
+def wrong_key(key: str, spelling: str) -> Maker:
+    """An event that is dropped because a key is spelt in a way that does not count."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        pairs = [(spelling if one == key else one, text) for one, text in members(values)]
+        return dropped(token, object_text(pairs, COMPACT), MISSING[key])
+
+    return make
+
+
+def other(literal: str) -> Maker:
+    """An element that is no object."""
+    return fixed("", literal, NOT_AN_OBJECT)
+
+
+def fixed(token: str, data: str, reason: str) -> Maker:
+    """An element that is always the same."""
+    return lambda _: dropped(token, data, reason)
+
+
+def swap_case(key: str) -> str:
+    return "".join(letter.upper() if index % 2 else letter.lower() for index, letter in enumerate(key))
+
+
+# Events measured to a character. The token and one blank are 17 characters.
+
+
+def message_of(token: str, length: int) -> Text:
+    """A Message of so many code points, some of them beyond the basic plane."""
+    body = ("длинное сообщение 长消息 📏 " * (length // 20 + 1))[: length - len(token) - 1]
+    # A blank at the end would be stripped or cut off: end on a letter.
+    return say(f"{token} {body[:-1]}x")
+
+
+def long_message(excess: int) -> Maker:
+    """A Message of the limit and so many characters more."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        values["Message"] = message_of(token, bench.limits.message + excess)
+        return label_of(bench, token, members(values), values)
+
+    return make
+
+
+def whole_event(excess: int, *, version: str = "", message: int = 0) -> Maker:
+    """An event of the limit's size and so many characters more; Version as given, a long OperationId fills
+    it up.
+
+    ``message``: by how much the Message is over its own limit, all of which is cut before sizes are summed
+    up.
+    """
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        limits = bench.limits
+        if message:
+            values["Message"] = message_of(token, limits.message + message)
+        values["Version"] = say(version)
+        rest = sum(min(len(value.final), limits.message) for key, value in values.items() if key != "OperationId")
+        values["OperationId"] = say("o" * (limits.event + excess - rest))
+        if excess > 0:
+            return dropped(token, object_text(members(values), COMPACT), oversize(limits))
+        return label_of(bench, token, members(values), values)
+
+    return make
+
+
+def long_field_missing(long: str, missing: str, *, first_applies: str) -> Maker:
+    """One field over the limit and one missing: the reason is whichever the order of work meets first."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        values[long] = say("l" * (bench.limits.event + 1))
+        del values[missing]
+        reason = oversize(bench.limits) if first_applies == "oversize" else MISSING[missing]
+        return dropped(token, object_text(members(values), COMPACT), reason)
+
+    return make
+
+
+def two_spellings(bench: Bench) -> Element:
+    token, values = ordinary(bench)
+    pairs = [("TASKNAME", '"loses"'), *members(values), ("version", '"9.9"'), ("VERSION", '""')]
+    return label_of(bench, token, pairs, values | {"Version": NOTHING})
+
+
+def many_spellings(bench: Bench) -> Element:
+    token, values = ordinary(bench)
+    pairs = [
+        ("EVENTPID", "null"), ("eventpid", "[1]"), ("eventPid", '"5"'), ("EventpID", "true"),
+        *members(values),
+        ("MESSAGE", "{}"), ("message", '""'), ("mEssage", values["Message"].literal),
+    ]  # fmt: skip
+    return label_of(bench, token, pairs, values)
+
+
+def last_spelling_wrong(bench: Bench) -> Element:
+    token, values = ordinary(bench)
+    return dropped(token, object_text([*members(values), ("TaskNAME", "7")], COMPACT), WRONG_TYPE["TaskName"])
+
+
+def exact_duplicate(bench: Bench) -> Element:
+    token, values = ordinary(bench)
+    pairs = [("Message", '"loses"'), ("TaskName", "null"), *members(values)]
+    return label_of(bench, token, pairs, values)
+
+
+def ascii_only(bench: Bench) -> Element:
+    """Everything escaped, the solidus too."""
+    token, values = ordinary(bench)
+    values["Message"] = PYTHON.text(f"{token} путь 路径 📎 ") + Text("\\/a\\u002fb", "/a/b")
+    return label_of(bench, token, members(values), values)
+
+
+def oversize_element(bench: Bench) -> Element:
+    token, values = ordinary(bench)
+    pairs = [*members(values), ("Attachment", f'"{"a" * bench.limits.element}"')]
+    return dropped(token, object_text(pairs, COMPACT), OVERSIZE_ELEMENT)
+
+
+def spaced(bench: Bench) -> Element:
+    """JSON's four white space characters wherever they may stand."""
+    token, values = ordinary(bench)
+    body = "\t,\r\n ".join(f'\t"{key}" \r:\n {literal}' for key, literal in members(values))
+    return Element(f"{{\n{body}\r}}", label_of(bench, token, members(values), values).label)
+
+
+#: Every character that str.strip() removes: of 29 in Unicode, 23 can stand raw in JSON, and C0 ones must be
+#: escaped.
+BLANKS = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+GONE = COMPACT.changed(BLANKS, "")
+NOT_XML = COMPACT.changed("\x00\x01\x08\x0b\x0c\x0e\x1b\x1f\ufffe\uffff", "\ufffd" * 10)
+LONE = PYTHON.changed("\ud800 \udfff \udc80", "\ufffd \ufffd \ufffd")
+
+#: Events that are due to be dropped, each for one reason.
+BAD: Mapping[str, Maker] = {
+    **{f"missing-{key.lower()}": wrong(MISSING[key], **{key: None}) for key in KEYS},
+    "missing-all": fixed("", "{}", MISSING["Message"]),
+    "missing-message-and-level": wrong(MISSING["Message"], Message=None, EventLevel=None),
+    "missing-level-and-version": wrong(MISSING["EventLevel"], Version=None, EventLevel=None),
+    "missing-tid-and-timestamp": wrong(MISSING["EventTid"], Timestamp=None, EventTid=None),
+    "key-padded": wrong_key("TaskName", " TaskName "),
+    "key-kelvin": wrong_key("TaskName", "Tas\u212aName"),
+    "key-long-s": wrong_key("Version", "Ver\u017fion"),
+    "key-dotted-i": wrong_key("OperationId", "Operat\u0130onId"),
+    "key-full-width": wrong_key("Message", "\uff2dessage"),
+    "message-empty": wrong(EMPTY_MESSAGE, Message=NOTHING),
+    "message-blank": wrong(EMPTY_MESSAGE, Message=say(" \t\r\n")),
+    "message-blank-unicode": wrong(EMPTY_MESSAGE, Message=GONE),
+    "message-empty-and-missing-key": wrong(EMPTY_MESSAGE, Message=NOTHING, EventLevel=None),
+    "message-null": wrong(WRONG_TYPE["Message"], Message=Bare("null")),
+    "message-object": wrong(WRONG_TYPE["Message"], Message=Bare('{"text": "no"}')),
+    "message-list": wrong(WRONG_TYPE["Message"], Message=Bare('["no"]')),
+    "message-number": wrong(WRONG_TYPE["Message"], Message=Bare("5")),
+    "version-number": wrong(WRONG_TYPE["Version"], Version=Bare("1.0")),
+    "version-nan": wrong(WRONG_TYPE["Version"], Version=Bare("NaN")),
+    "timestamp-number": wrong(WRONG_TYPE["Timestamp"], Timestamp=Bare("1795462516")),
+    "task-null": wrong(WRONG_TYPE["TaskName"], TaskName=Bare("null")),
+    "level-integer": wrong(WRONG_TYPE["EventLevel"], EventLevel=Bare("4")),
+    "operation-false": wrong(WRONG_TYPE["OperationId"], OperationId=Bare("false")),
+    "pid-true": wrong(WRONG_TYPE["EventPid"], EventPid=Bare("true")),
+    "tid-false": wrong(WRONG_TYPE["EventTid"], EventTid=Bare("false")),
+    "pid-float": wrong(WRONG_TYPE["EventPid"], EventPid=Bare("12.0")),
+    "tid-exponent": wrong(WRONG_TYPE["EventTid"], EventTid=Bare("1e3")),
+    "pid-null": wrong(WRONG_TYPE["EventPid"], EventPid=Bare("null")),
+    "tid-infinity": wrong(WRONG_TYPE["EventTid"], EventTid=Bare("-Infinity")),
+    "type-before-missing": wrong(WRONG_TYPE["EventTid"], EventTid=Bare("[]"), EventLevel=None),
+    "last-spelling-wrong": last_spelling_wrong,
+    "event-over": whole_event(1),
+    "event-over-by-version": whole_event(1, version="1.0.0"),
+    "event-far-over": whole_event(100_000),
+    "level-over-task-missing": long_field_missing("EventLevel", "TaskName", first_applies="oversize"),
+    "operation-over-version-missing": long_field_missing("OperationId", "Version", first_applies="oversize"),
+    "operation-over-level-missing": long_field_missing("OperationId", "EventLevel", first_applies="missing"),
+    "timestamp-over-version-missing": long_field_missing("Timestamp", "Version", first_applies="missing"),
+    "element-number": other("42"),
+    "element-string": other('"Message"'),
+    "element-null": other("null"),
+    "element-true": other("true"),
+    "element-list": other('[["Message", "no"]]'),
+    "element-nan": other("NaN"),
+}  # fmt: skip
+
+#: Events that look bad and are due to be collected.
+ODD: Mapping[str, Maker] = {
+    "keys-lower": with_keys(str.lower),
+    "keys-upper": with_keys(str.upper),
+    "keys-mixed": with_keys(swap_case),
+    "two-spellings": two_spellings,
+    "many-spellings": many_spellings,
+    "exact-duplicate": exact_duplicate,
+    "unknown-keys": with_members(("Extra", '{"Message": null}'), ("", "[]"), ("Message ", "7")),
+    "unknown-numbers": with_members(("a", "NaN"), ("b", "-Infinity"), ("c", "1e999"), ("d", "9" * 100_000)),
+    "unknown-deep": with_members(("Deep", "[" * 90 + "]" * 90), first=True),
+    "everything-escaped": ascii_only,
+    "white-space-in-json": spaced,
+    "empty-but-message": with_values(**{key: NOTHING for key in KEYS if key != "Message"}),
+    "blank-but-message": with_values(**{key: GONE for key in KEYS if key != "Message"}),
+    "values-padded": with_values(
+        TaskName=GONE + say("a b") + GONE,
+        EventPid=say("7") + Text("\\n", ""),
+        Version=Text(" ", "") + say("2"),
+    ),
+    "message-padded": with_message(say(" padded") + GONE, head=GONE),
+    "level-unknown": with_values(EventLevel=say("Chatty")),
+    "timestamp-unknown": with_values(Timestamp=say("yesterday at noon")),
+    "pids-text": with_values(EventPid=say("one"), EventTid=say("0x7F")),
+    "pids-integer": with_values(EventPid=Bare("7", "7"), EventTid=Bare("0", "0")),
+    "pids-negative": with_values(EventPid=Bare("-1", "-1"), EventTid=Bare("-0", "0")),
+    "pids-huge": with_values(EventPid=Bare("9" * 40, "9" * 40), EventTid=Bare(str(2**64), str(2**64))),
+    "message-at-limit": long_message(0),
+    "message-under-limit": long_message(-1),
+    "message-over-limit": long_message(1),
+    "message-far-over": long_message(100_000),
+    "event-at-limit": whole_event(0),
+    "event-at-limit-with-version": whole_event(0, version="1.0.0"),
+    "event-at-limit-message-cut": whole_event(0, message=5_000),
+    "not-xml": with_message(say(" nul to ") + NOT_XML + say(" end")),
+    "lone-surrogates": with_message(say(" lone ") + LONE + say(" end")),
+    "c1-and-delete": with_message(say(" \x7f\x80\x84\x86\x9f end")),
+    "bidirectional": with_message(say(" \u202egnp.tnemucod\u202c \u2066isolated\u2069 \u200f\u061c end")),
+    "ansi": with_message(say(" ") + COMPACT.changed("\x1b", "\ufffd") + say("[31mred\x9b0m") + say(" end")),
+    "zero-width": with_message(say(" \u200b\u200d\ufeff\u00ad\u2060 end")),
+    "combining": with_message(say(" Z\u0351\u036b\u0343\u036a\u0302" * 20)),
+}  # fmt: skip
+
+#: Elements so large that they may take their file with them; they stand alone.
+ALONE: Mapping[str, Maker] = {"element-oversize": oversize_element}

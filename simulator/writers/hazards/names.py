@@ -1,0 +1,123 @@
+"""Odd names: of event files that are read all the same, and of entries that only look like event files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from ...core import Step, Window
+from ..element import left
+from .base import Amount, Bench, HazardType, known
+
+#: ``{n}`` is the number of a fresh name. All of these are event files.
+READ: Mapping[str, str] = {
+    "upper-case": "{n}.JSON",
+    "mixed-case": "{n}.JsOn",
+    "leading-zeros": "000{n}.json",
+    "longest": "{n:0>250}.json",
+    "seconds": "{n10}.json",
+    "microseconds": "{n}000.json",
+    "nanoseconds": "{n}000000.json",
+}
+#: None of these is.
+NOT_READ: Mapping[str, str] = {
+    "newline": "{n}.json\n",
+    "newline-within": "{n}\n{n}.json",
+    "arabic-digits": "١{n}٢.json",  # noqa: RUF001 - looks like it on purpose
+    "full-width-digits": "１{n}.json",  # noqa: RUF001 - looks like it on purpose
+    "superscript": "{n}².json",
+    "long-s": "{n}.jſon",  # noqa: RUF001 - looks like it on purpose
+    "blank-before": " {n}.json",
+    "blank-after": "{n}.json ",
+    "minus": "-{n}.json",
+    "plus": "+{n}.json",
+    "fraction": "{n}.5.json",
+    "exponent": "{n}e3.json",
+    "hexadecimal": "0x{n}.json",
+    "underscore": "{n}_0.json",
+    "no-digits": ".json{n}",
+    "hidden": ".{n}.json",
+    "letters": "event{n}.json",
+    "temporary": "{n}.json.tmp",
+    "backup": "{n}.json~",
+    "other-suffix": "{n}.jsonl",
+    "no-suffix": "{n}",
+    "tld": "{n}.tld",
+    "not-utf-8": "{n}\udcff\udcfe.json",
+    "only-not-utf-8": "\udc80\udcff{n}",
+    "control": "{n}\x1b[31m\x07.json",
+    "carriage-return": "{n}\rERROR forged line.json",
+    "bidirectional": "{n}\u202enosj.json",
+    "line-separator": "{n}\u2028.json",
+    "longest-other": "{n:x<255}",
+    "longest-unicode": "{n}{pad}",
+}
+NAMES = {**READ, **NOT_READ}
+
+
+class OddNames(HazardType):
+    """Valid documents under odd names."""
+
+    name: ClassVar[str] = "odd-names"
+    about: ClassVar[str] = "names with newlines, other digits, escapes, 255 bytes, not UTF-8; widths mixed"
+
+    kind: Literal["odd-names"] = "odd-names"
+    kinds: tuple[str, ...] = Field(default=(), description="Which names; none given means every one.")
+    amount: Amount = Field(default=1, description="How many of each kind.")
+    old: bool = Field(default=False, description="Whether they were last modified more than a period before the pass.")
+
+    @field_validator("kinds")
+    @classmethod
+    def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        return known(kinds, NAMES)
+
+    def add(self, bench: Bench, window: Window) -> None:
+        for kind in self.kinds or tuple(NAMES):
+            for _ in range(bench.number(self.amount)):
+                at = bench.moment(window)
+                written = bench.file(at)
+                number = written.name.removesuffix(".json")
+                name = NAMES[kind].format(n=number, n10=number[:10], pad="é" * ((255 - len(number)) // 2))
+                labels = written.labels if kind in READ else left(written.labels)
+                mtime = window.end - 2 * bench.limits.period if self.old else None
+                bench.add(Step(at, "write", f"{bench.directory}/{name}", written.data, mtime=mtime, labels=labels))
+
+
+#: Modification times in Unix seconds.
+TIMES: Mapping[str, int] = {
+    "epoch": 0,
+    "before-epoch": -1,
+    "year-1902": -2_145_916_800,
+    "year-2038": 2_147_483_648,
+    "year-2500": 16_725_225_600,
+    "year-9999": 253_402_300_799,
+    "year-12000": 316_516_204_800,
+}
+
+
+class OddTimes(HazardType):
+    """Valid event files last modified at a moment that is hard to write down."""
+
+    name: ClassVar[str] = "odd-times"
+    about: ClassVar[str] = "event files with modification times in 1902, 1970, 2038, 9999 and beyond"
+    agent_events: ClassVar[bool] = True
+
+    kind: Literal["odd-times"] = "odd-times"
+    kinds: tuple[str, ...] = Field(default=(), description="Which moments; none given means every one.")
+    amount: Amount = Field(default=1, description="How many of each.")
+
+    @field_validator("kinds")
+    @classmethod
+    def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        return known(kinds, TIMES)
+
+    def add(self, bench: Bench, window: Window) -> None:
+        for kind in self.kinds or tuple(TIMES):
+            for _ in range(bench.number(self.amount)):
+                at = bench.moment(window)
+                written = bench.file(at)
+                mtime = TIMES[kind] * 1_000_000_000 + 123_456_789 - bench.assignment.epoch
+                path = f"{bench.directory}/{written.name}"
+                bench.add(Step(at, "write", path, written.data, mtime=mtime, labels=written.labels))

@@ -1,0 +1,148 @@
+"""Signed URLs in every form in which they leak, and texts that make a careless redaction slow.
+
+What the contract says to the letter (an https URL whose query begins with a parameter of a SAS token) has
+its exact text as label. For the rest only this is due: the signature survives nowhere, and the text around
+the URL does; its label has a hole there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Literal
+from urllib.parse import quote
+
+from pydantic import Field, field_validator
+
+from ...core import HOLE, KEYS, MALFORMED, SECRET_PREFIX, Window
+from ..element import COMPACT, NOTHING, Element, Text, document, fallen, valid
+from .base import Amount, Bench, HazardType, known
+from .elements import ordinary, say
+
+BASE = "https://account.blob.example/container/file.vhd"
+PARAMETERS = ("sv", "st", "se", "sr", "sp", "sip", "spr", "sig", "SV", "Sig", "SE")
+Maker = Callable[[str], Text]
+
+
+def query(first: str, secret: str) -> str:
+    """A SAS token whose first parameter this is; the signature is the secret."""
+    rest = [f"{name}={value}" for name, value in (("sv", "2022-11-02"), ("sp", "rwdl")) if name != first.lower()]
+    if first.lower() == "sig":
+        return "&".join([f"{first}={secret}", *rest])
+    return "&".join([f"{first}=2022-11-02", *rest, f"sig={secret}"])
+
+
+def exact(first: str) -> Maker:
+    """The contract's own form."""
+    return lambda secret: COMPACT.changed(f"{BASE}?{query(first, secret)}", f"{BASE}?<redacted>")
+
+
+def open_form(shape: Callable[[str], str]) -> Maker:
+    """A form of which only the secret's absence is due."""
+    return lambda secret: COMPACT.changed(shape(secret), HOLE)
+
+
+def two(secret: str) -> Text:
+    once = exact("sv")(secret)
+    return once + say(" and ") + exact("sig")(secret)
+
+
+LEAKS: Mapping[str, Maker] = {
+    **{f"first-{name.lower() if name.islower() else name}": exact(name) for name in PARAMETERS},
+    "two-urls": two,
+    "plain-beside": lambda secret: say(f"{BASE}?comp=list and ") + exact("sv")(secret) + say(f" and {BASE}"),
+    "two-lines": lambda secret: exact("se")(secret) + Text("\\n", "\n") + exact("sr")(secret),
+    "http": open_form(lambda secret: f"http://account.blob.example/c/f?{query('sv', secret)}"),
+    "ws": open_form(lambda secret: f"ws://account.blob.example/c/f?{query('sv', secret)}"),
+    "wss": open_form(lambda secret: f"wss://account.blob.example/c/f?{query('se', secret)}"),
+    "scheme-upper": open_form(lambda secret: f"HTTPS://account.blob.example/c/f?{query('sv', secret)}"),
+    "other-first": open_form(lambda secret: f"{BASE}?comp=block&blockid=AAA%3D&{query('sv', secret)}"),
+    "other-first-sig": open_form(lambda secret: f"{BASE}?snapshot=1&sig={secret}"),
+    "encoded": open_form(lambda secret: quote(f"{BASE}?{query('sv', secret)}", safe="")),
+    "encoded-lower": open_form(lambda secret: quote(f"{BASE}?{query('sp', secret)}", safe="").replace("%3A", "%3a")),
+    "encoded-twice": open_form(lambda secret: quote(quote(f"{BASE}?{query('sv', secret)}", safe=""), safe="")),
+    "double-quotes": open_form(lambda secret: f'"{BASE}?{query("sv", secret)}"'),
+    "single-quotes": open_form(lambda secret: f"'{BASE}?{query('sip', secret)}'"),
+    "brackets": open_form(lambda secret: f"[{BASE}?{query('sv', secret)}]"),
+    "parentheses": open_form(lambda secret: f"({BASE}?{query('st', secret)})"),
+    "angles": open_form(lambda secret: f"<{BASE}?{query('sv', secret)}>"),
+    "json": open_form(lambda secret: f'{{"uri":"{BASE}?{query("sv", secret)}","n":1}}'),
+    "ampersand-entity": open_form(lambda secret: f"{BASE}?{query('sv', secret)}".replace("&", "&amp;")),
+    "fragment": open_form(lambda secret: f"{BASE}?{query('sv', secret)}#part"),
+    "with-port": open_form(lambda secret: f"https://10.0.0.1:8443/x?{query('sr', secret)}"),
+    "glued": open_form(lambda secret: f"{BASE}?{query('sv', secret)},{BASE}?{query('sig', secret)}"),
+    "upper-parameters": open_form(lambda secret: f"{BASE}?comp=list&SIG={secret}"),
+}
+
+#: Text that a backtracking or restarting pattern needs quadratic time for; nothing in it is a secret.
+SLOW: Mapping[str, str] = {
+    "https": "https://",
+    "https-question": "https://a?",
+    "https-almost": "https://a?s=1",
+    "question-marks": "?",
+    "parameters": "&sv",
+    "percent": "%3A%2F",
+    "slashes": "/",
+    "schemes": "httpshttps:/",
+}
+KINDS = (
+    *LEAKS,
+    *(f"field-{key.lower()}" for key in KEYS),
+    "across-the-cut",
+    "oversize",
+    "malformed",
+    *(f"slow-{name}" for name in SLOW),
+)
+
+
+class Secrets(HazardType):
+    """Events with signed URLs: the signature must be in no event and in no log."""
+
+    name: ClassVar[str] = "secrets"
+    about: ClassVar[str] = "signed URLs in every form that leaks, in every field, and texts that make redaction slow"
+
+    kind: Literal["secrets"] = "secrets"
+    kinds: tuple[str, ...] = Field(default=(), description="Which texts; none given means every one.")
+    amount: Amount = Field(default=1, description="How many events of each kind.")
+    length: int = Field(
+        default=200_000, ge=1_000, le=4_000_000, description="Characters of the texts that make redaction slow."
+    )
+
+    @field_validator("kinds")
+    @classmethod
+    def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        return known(kinds, KINDS)
+
+    def add(self, bench: Bench, window: Window) -> None:
+        for kind in self.kinds or KINDS:
+            for _ in range(bench.number(self.amount)):
+                at = bench.moment(window)
+                written = document(bench.name(at), [self._element(bench, kind)], COMPACT, as_list=False)
+                if kind == "malformed":  # and no error that quotes the text may tell
+                    labels = fallen(written.labels, MALFORMED)
+                    bench.write(at, f"{bench.directory}/{written.name}", written.data + b"]", labels)
+                else:
+                    bench.place(at, written)
+
+    def _element(self, bench: Bench, kind: str) -> Element:
+        token, values = ordinary(bench)
+        secret = SECRET_PREFIX + bench.draw.hexadecimal(36)
+        start = say(f"{token} ")
+        secrets: tuple[str, ...] = (secret,)
+        if kind in LEAKS:
+            values["Message"] = start + say("before ") + LEAKS[kind](secret) + say(" after")
+        elif kind == "across-the-cut":
+            # Redacted first, the Message fits; cut first, half of the signature stays.
+            rest = bench.limits.message - len(start.final) - len(exact("sv")(secret).final) - 1
+            values["Message"] = start + say("x" * rest + " ") + exact("sv")(secret)
+        elif kind in {"oversize", "malformed"}:
+            values["Message"] = start + exact("sv")(secret)
+            if kind == "oversize":
+                values["TaskName"] = exact("se")(secret) + say(" " + "x" * bench.limits.event)
+        elif kind.startswith("slow-"):
+            part = SLOW[kind.removeprefix("slow-")]
+            values["Message"] = start + say(part * (self.length // len(part)))
+            secrets = ()
+        else:
+            key = next(key for key in KEYS if key.lower() == kind.removeprefix("field-"))
+            values[key] = (start if key == "Message" else NOTHING) + exact("sv")(secret)
+        return valid(bench.assignment.handler, token, values, bench.limits, COMPACT, secrets=secrets)
