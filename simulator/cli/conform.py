@@ -15,7 +15,7 @@ from ..base import BadInput, did_you_mean
 from ..contract import MEASURED_CLAUSES as COSTLY
 from ..contract import PROFILES
 from ..judging import ScenarioVerdict, needs_someone
-from ..reports import Destination, json_report, open_destination, show_conformance
+from ..reports import Destination, open_destination, report_data, show_conformance
 from ..runner import WATCHDOG, results_of
 from ..safe import safe
 from ..scenario import Scenario, load_scenario, shipped_scenarios
@@ -100,7 +100,7 @@ def conform_command(ctx: click.Context, /, **given: Any) -> None:
         shown = [_shown(result, run, library, selection, expectations) for result in results]
         conformance = conclude(selection, shown, expectations, stopped=stopped)
         rows = [asdict(row) for row in conformance.rows]
-        report = json_report(run.collector, run.seed, conformance.results, conformance.exit, rows)
+        report = report_data(run.collector, run.seed, conformance.results, conformance.exit, rows)
         for destination in destinations:
             destination.write(report, conformance.results)
         if target is not None and listed is not None:

@@ -11,8 +11,9 @@ from rich.table import Table
 
 from ..base import BadInput, did_you_mean
 from ..contract import CLAUSES
+from ..hazards import HAZARDS
 from ..scenario import load_scenario, shipped_scenarios
-from ..writers import HAZARDS, PRODUCERS, TRAFFIC
+from ..writers import PRODUCERS, TRAFFIC
 from . import output
 
 

@@ -11,7 +11,7 @@ import click
 from ..base import BadInput
 from ..safe import safe
 
-_TEMPLATE = Path(__file__).resolve().parent.parent / "template.toml"
+_TEMPLATE = Path(__file__).resolve().parents[1] / "scenario" / "template.toml"
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from ..base import BadInput, did_you_mean
-from ..reports import json_report, open_destination, show
+from ..reports import open_destination, report_data, show
 from ..runner import WATCHDOG
 from ..safe import safe
 from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant, shipped_scenarios
@@ -124,7 +124,7 @@ def run_command(
         result.reproduce = reproducing_line(result, collector, loaded.worlds[0], *more)
         code = _EXITS[result.verdict]
         show(output.console(stderr=to_stdout), result, loaded.title)
-        report = json_report(collector, seed, [result], code)
+        report = report_data(collector, seed, [result], code)
         for destination in destinations:
             destination.write(report, [result])
     finally:

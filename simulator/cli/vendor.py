@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..safe import safe
-from ..subjects import vendor
+from ..subjects import vendor, verify_copy
 
 
 @click.command("vendor")
@@ -24,7 +24,7 @@ def vendor_command(ctx: click.Context, dest: Path, verify: bool) -> None:
         copy = vendor(dest)
         click.echo(f"{safe(str(dest))}: {len(copy.files)} files of the collector {copy.version}")
         return
-    copy, problems = verify(dest)
+    copy, problems = verify_copy(dest)
     for problem in problems:
         click.echo(f"{safe(str(dest))}: {safe(problem)}", err=True)
     click.echo(f"{safe(str(dest))}: {len(copy.files)} files of {copy.version}, {len(problems) or 'no'} differences")

@@ -1,4 +1,4 @@
-"""docs/contract.md from the contract's data: `python -m etp_kit.simulator.contract.docs [--check]`.
+"""docs/contract.md from the contract's data: `python -m etp_kit.simulator.contract.page [--check]`.
 
 Prose that only people need stands in contract.md.tmpl. Everything that a program needs too is put in from the
 data, where the template has a marker: a line that is `[[name]]` and nothing else. Each marker must stand
@@ -25,8 +25,8 @@ from .clauses import CAPABILITIES, CLAUSES, FAMILIES, HARMS, LIMITS, Clause, Con
 from .profiles import PROFILES, Difference, KnownFailure, Profile
 
 TEMPLATE: Final = "contract.md.tmpl"
-DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "contract.md"
-_NOTE: Final = "<!-- Made by `python -m etp_kit.simulator.contract.docs` from simulator/contract/: change that. -->\n"
+DOCUMENT: Final = Path(__file__).resolve().parents[2] / "docs" / "contract.md"
+_NOTE: Final = "<!-- Made by `python -m etp_kit.simulator.contract.page` from simulator/contract/: change that. -->\n"
 _MARKER: Final = re.compile(r"^\[\[([a-z]+)\]\]$", re.MULTILINE)
 
 
@@ -163,7 +163,7 @@ def command(check: bool, path: Path) -> int:
             return 0
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
-    click.echo(f"{path}: not current: run `python -m etp_kit.simulator.contract.docs`", err=True)
+    click.echo(f"{path}: not current: run `python -m etp_kit.simulator.contract.page`", err=True)
     return 1
 
 

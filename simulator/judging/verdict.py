@@ -6,13 +6,12 @@ Universal clauses are judged wherever there is something to see.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..contract import CAPABILITIES, CLAUSES, Clause
 from ..core import offers
-from ..scenario import Scenario
 from .case import Case
 from .judges import JUDGES, UNIVERSAL
 
@@ -67,9 +66,8 @@ def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) ->
 _NOTHING = "the scenario names it and shows nothing to judge"
 
 
-def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
-    """The verdicts of the clauses that the scenario names, and of the universal ones, in the contract's order."""
-    named = set(scenario.clauses)
+def judge(named: Collection[str], case: Case) -> list[ClauseVerdict]:
+    """The verdicts of the clauses that a scenario names, and of the universal ones, in the contract's order."""
     verdicts = []
     unkept = {record.result["name"]: record.result["problem"] for record in case.history if record.op == "capability"}
     for slug, clause in CLAUSES.items():

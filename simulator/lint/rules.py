@@ -25,7 +25,7 @@ class Rule:
 
 
 def _rules() -> Mapping[str, Rule]:
-    text = (resources.files("simulator.lint") / "rules.toml").read_text(encoding="utf-8")
+    text = (resources.files(__package__) / "rules.toml").read_text(encoding="utf-8")
     rules = parse("rules.toml", text, TypeAdapter(dict[str, Rule]))
     require_known("rules.toml", "clause", (rule.clause for rule in rules.values() if rule.clause), CLAUSES)
     return MappingProxyType(rules)

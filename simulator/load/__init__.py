@@ -9,7 +9,7 @@ written and taken, ``collector_process`` runs a collector under test, ``process_
 May import: scenario, subjects, writers, contract, core and below.
 """
 
-from .clean import clean
+from .cleaning import clean
 from .disk_limits import Rail, parse_size
 from .figures import Display
 from .load_run import load

@@ -40,7 +40,7 @@ def command_of(spec: str, log_dir: Path, agent_events_dir: str, settings: Mappin
     if not is_program(spec):
         given = [spec, str(log_dir), agent_events_dir, json.dumps(dict(settings))]
         # -P: nothing that happens to lie in the working directory is imported in the place of the kit or a library.
-        return [sys.executable, "-P", "-m", "simulator.load.serve", str(os.getpid()), *given]
+        return [sys.executable, "-P", "-m", "etp_kit.simulator.load.collector_process", str(os.getpid()), *given]
     # By its path, isolated: the program finds its own modules and none of the kit's.
     tied = [sys.executable, "-I", leash.__file__, str(os.getpid())]
     return [*tied, *(word.replace("{log_dir}", str(log_dir)) for word in words_of(spec))]

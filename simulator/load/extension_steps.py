@@ -14,8 +14,9 @@ from itertools import count
 
 from ..base import Draw
 from ..core import Label, Limits, Step, Window, amount, token
+from ..hazards import Bench, HazardType
 from ..scenario import hazard
-from ..writers import PRODUCERS, Assignment, Bench, HazardType, left
+from ..writers import PRODUCERS, Assignment, left
 from .rate import Share
 
 #: The first token number of what hazards add; no producer writes so many.

@@ -22,7 +22,7 @@ from ..subjects import check_spec, is_program
 from .accounting import Books
 from .accounts import Account
 from .agent import Agent, command_of
-from .clean import clean_held
+from .cleaning import clean_held
 from .directory import LoadDirectory
 from .disk_limits import Board
 from .extension_steps import Flow, merged

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from .pytest_plugin.event_world import CollectorUnderTest, EventWorld, WriteEvents
+    from ..testing import CollectorUnderTest, EventWorld, WriteEvents
 
 #: Options that say what of the suite runs: without ``--collector`` there is no suite.
 _ABOUT_THE_SUITE = ("level", "clause", "scenario", "profile", "known_failing", "world")
@@ -49,15 +49,15 @@ def pytest_configure(config: pytest.Config) -> None:
         if given:
             raise pytest.UsageError(f"--etp-{given[0].replace('_', '-')} says what of the suite runs, and goes with --collector")
         return
-    from .pytest_plugin import suite_items as pytest_suite  # noqa: PLC0415 - only where it is used
+    from . import suite_items  # noqa: PLC0415 - only where it is used
 
-    config.pluginmanager.register(pytest_suite.plugin(config), "etp-kit-suite")
+    config.pluginmanager.register(suite_items.plugin(config), "etp-kit-suite")
 
 
 @pytest.fixture
 def collector_under_test(request: pytest.FixtureRequest) -> CollectorUnderTest:
     """The collector that --collector names, the reference by default: ``spec``, ``capabilities``, and called it builds one in this process."""
-    from .pytest_plugin.event_world import CollectorUnderTest  # noqa: PLC0415 - a session without the fixture pays nothing for it
+    from ..testing import CollectorUnderTest  # noqa: PLC0415 - a session without the fixture pays nothing for it
 
     return CollectorUnderTest(request.config.option.collector or "reference")
 
@@ -65,7 +65,7 @@ def collector_under_test(request: pytest.FixtureRequest) -> CollectorUnderTest:
 @pytest.fixture
 def event_world(request: pytest.FixtureRequest, tmp_path: Path) -> EventWorld:
     """Real directories of extensions, and passes of a collector over them: in a process of its own, on a frozen clock."""
-    from .pytest_plugin.event_world import EventWorld  # noqa: PLC0415 - a session without the fixture pays nothing for it
+    from ..testing import EventWorld  # noqa: PLC0415 - a session without the fixture pays nothing for it
 
     option = request.config.option
     return EventWorld(tmp_path / "world", seed=option.etp_seed, collector=option.collector or "reference", timeout=option.etp_timeout)

@@ -4,13 +4,13 @@ May import: judging, contract, core and below.
 """
 
 from .destination import Destination, open_destination
-from .json_report import json_report
+from .json_report import report_data
 from .terminal import show, show_conformance
 
 __all__ = [
     "Destination",
-    "json_report",
     "open_destination",
+    "report_data",
     "show",
     "show_conformance",
 ]

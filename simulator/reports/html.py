@@ -22,7 +22,7 @@ _RANK = {"fail": 0, "error": 1, "skip": 2, "pass": 3}
 
 @cache
 def _templates() -> Environment:
-    templates = Environment(loader=PackageLoader("simulator", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    templates = Environment(loader=PackageLoader(__package__, "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     templates.filters["safe_text"] = safe
     return templates
 

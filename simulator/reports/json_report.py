@@ -35,7 +35,7 @@ def clause_summary(results: Sequence[ScenarioVerdict]) -> list[dict[str, Any]]:
     return sorted(rows.values(), key=lambda row: order.index(row["slug"]))
 
 
-def json_report(
+def report_data(
     collector: str,
     seed: int,
     results: Sequence[ScenarioVerdict],

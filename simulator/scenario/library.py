@@ -18,7 +18,7 @@ from .faults import Fault
 from .model import Actor, Scenario, Threshold
 
 #: The directory of the scenarios that ship with the kit.
-SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
+SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 
 
 def parse_scenario(text: str, where: str) -> Scenario:

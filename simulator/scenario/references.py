@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from ..base import BadInput, did_you_mean
 from ..contract import CLAUSES
-from ..writers import HAZARDS, PRODUCERS, TRAFFIC, HazardType
+from ..hazards import HAZARDS, HazardType
+from ..writers import PRODUCERS, TRAFFIC
 
 if TYPE_CHECKING:
     from .model import Scenario

@@ -12,7 +12,8 @@ from typing import Any
 
 from ..base import DIALECT
 from ..contract import CLAUSES
-from ..writers import HAZARDS, PRODUCERS, TRAFFIC, HazardType
+from ..hazards import HAZARDS, HazardType
+from ..writers import PRODUCERS, TRAFFIC
 from .model import Scenario
 
 _REFERENCE = "#/$defs/{model}"

@@ -8,7 +8,7 @@ from .early import hook_early
 from .embedding import host_settings
 from .handed_events import event_values
 from .import_path import look_in
-from .mutants import Mutant, mutants
+from .mutant_files import Mutant, mutants
 from .notices import read_notice, read_report
 from .package import Package
 from .program import messages
@@ -17,7 +17,7 @@ from .program.messages import Script, message_schema
 from .program.subject import ProgramSubject, is_program, words_of, world_for
 from .specs import REFERENCE, check_spec, resolve
 from .subject import Collector, Factory, Subject, capabilities_of
-from .vendored import vendor, verify
+from .vendored import vendor, verify_copy
 
 __all__ = [
     "REFERENCE",
@@ -45,7 +45,7 @@ __all__ = [
     "resolve",
     "signal_name",
     "vendor",
-    "verify",
+    "verify_copy",
     "words_of",
     "world_for",
 ]

@@ -17,10 +17,14 @@ _TOOLS = frozenset(
     {
         "_pytest", "_virtualenv", "annotated_types", "attr", "attrs", "click", "coverage", "dateutil", "execnet", "faker", "freezegun", "hypothesis",
         "iniconfig", "jsonschema", "markdown_it", "mdurl", "packaging", "pluggy", "pydantic", "pydantic_core", "pyfakefs", "pygments", "pytest",
-        "pytest_benchmark", "pytest_cov", "referencing", "rich", "rpds", "simulator", "six", "sortedcontainers", "typing_extensions",
+        "pytest_benchmark", "pytest_cov", "referencing", "rich", "rpds", "six", "sortedcontainers", "typing_extensions",
         "typing_inspection", "xdist",
     }
 )  # fmt: skip
+
+
+#: The package in which all of the kit lies, whatever it is called.
+_KIT = __name__.partition(".")[0]
 
 
 def hook_early(package: str = "") -> list[str]:
@@ -34,8 +38,14 @@ def hook_early(package: str = "") -> list[str]:
     return left
 
 
+def is_kit(name: str) -> bool:
+    """Whether a module is the kit's own; the reference collector, which lies in the same package, is a collector like any other."""
+    top, _, rest = name.partition(".")
+    return top == _KIT and rest.partition(".")[0] != "collector"
+
+
 def _users() -> Iterator[tuple[str, types.ModuleType]]:
     for name, module in list(sys.modules.items()):
         first = name.partition(".")[0]
-        if first not in _TOOLS and first not in sys.stdlib_module_names and isinstance(module, types.ModuleType):
+        if first not in _TOOLS and first not in sys.stdlib_module_names and not is_kit(name) and isinstance(module, types.ModuleType):
             yield name, module

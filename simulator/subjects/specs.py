@@ -10,14 +10,15 @@ from pathlib import Path
 
 from ..base import BadInput, did_you_mean
 from .agent_code import agent_code, find_agent
+from .early import is_kit
 from .linux_agent import LinuxAgentFactory
-from .mutants import mutants
+from .mutant_files import mutants
 from .package import ALIAS, Package
 from .program.subject import ProgramSubject, words_of
 from .subject import Factory, Subject
 
 #: The reference collector, beside this package; by path, because another `collector` may be importable.
-REFERENCE = Path(__file__).resolve().parent.parent.parent / "collector"
+REFERENCE = Path(__file__).resolve().parents[2] / "collector"
 
 FORMS = "reference, py:PACKAGE.MODULE:FACTORY, cmd:PROGRAM ARGS, mutant:NAME, dir:PATH or linux-agent[:DIR]"
 
@@ -70,7 +71,7 @@ def _imported(spec: str, module: str, name: str) -> Factory:
     """The factory from a module imported anew, its whole top-level package with it."""
     top = module.partition(".")[0]
     for known in [known for known in sys.modules if known == top or known.startswith(top + ".")]:
-        if top not in sys.stdlib_module_names and top != "simulator":
+        if top not in sys.stdlib_module_names and not is_kit(known):
             del sys.modules[known]
     try:
         factory = getattr(importlib.import_module(module), name)

@@ -20,7 +20,7 @@ from ..base import BadInput, KitBroke
 from ..safe import digest_of, read_regular
 
 RECORD = "VENDORED.json"
-_SOURCE = Path(__file__).resolve().parent.parent / "collector"
+_SOURCE = Path(__file__).resolve().parents[2] / "collector"
 #: What Python itself leaves beside modules.
 _MADE_BY_PYTHON = "__pycache__"
 #: Far above any record or module of the package: whatever is larger is none.
@@ -56,7 +56,7 @@ def vendor(dest: Path) -> Copy:
     return copy
 
 
-def verify(dest: Path) -> tuple[Copy, list[str]]:
+def verify_copy(dest: Path) -> tuple[Copy, list[str]]:
     """The record of the copy at ``dest``, and what differs from it, a line each. Raises BadInput: there is no copy."""
     copy = _recorded(dest)
     found = {path for path in _below(dest) if path != RECORD}
@@ -75,7 +75,7 @@ def _refuse_foreign(dest: Path) -> None:
         raise BadInput("is no directory; a missing or empty one, or a copy made before, is expected", where=str(dest))
     if not any(dest.iterdir()):
         return
-    _, problems = verify(dest)
+    _, problems = verify_copy(dest)
     if problems:
         raise BadInput(f"is a copy that was changed ({problems[0]}); move it away first", where=str(dest))
 

@@ -3,11 +3,11 @@
 May import: runner, judging and below.
 """
 
-from .baseline import Baseline, baseline
+from .baselines import Baseline, baseline
 from .comparison import Pair, comparison_exit, comparison_report
 from .conclusion import conclude
-from .examine import supervised
-from .exhaust import exhaust, possible
+from .examination import supervised
+from .exhaustion import exhaust, possible
 from .expectations import Expectations, marked
 from .known_failures import KnownFailuresFile, read_known
 from .last_failed import recall_failed, remember_failed
@@ -17,7 +17,7 @@ from .selection import Selection, select
 from .sensitivity import Outcome, difference, document, outcomes
 from .smoke import SmokeFinding, bring_up, steps
 from .suite import Suite
-from .survey import first_worlds, survey
+from .surveys import first_worlds, survey
 
 __all__ = [
     "STEPS",

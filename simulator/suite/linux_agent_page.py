@@ -1,4 +1,4 @@
-"""What a known collector loses, and why: a document made of a run. ``python -m etp_kit.simulator.losses linux-agent:DIR`` writes docs/linux-agent.md.
+"""What a known collector loses, and why: a document made of a run. ``python -m etp_kit.simulator.suite.linux_agent_page linux-agent:DIR`` writes docs/linux-agent.md.
 
 Rules: the facts come from the run, every scenario but the field's replays once, in the first world that it declares, seed 0; only the behaviour behind
 a failure is written by people, a text a clause (``contract/causes.toml``), and a failure without one is an error, as is a text whose clause holds. What is
@@ -26,18 +26,18 @@ from ..scenario import Scenario, load_scenario, shipped_scenarios
 from ..subjects import check_spec
 from .expectations import Expectations, marked
 from .selection import is_hardened
-from .survey import first_worlds, survey
+from .surveys import first_worlds, survey
 
-DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "linux-agent.md"
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "linux-agent.md"
 PROFILE = "linux-agent-2.7"
-_CAUSES = Path(__file__).with_name("contract") / "causes.toml"
+_CAUSES = Path(__file__).with_name("causes.toml")
 _SEED = 0
 #: What replays the field shows nothing that the clauses' own scenarios do not show, and takes longest.
 _REPLAYS = "field/"
 #: Scenarios that a row names one by one.
 _MOST_NAMES = 20
 
-_HEAD = """<!-- Made by `python -m etp_kit.simulator.losses linux-agent:DIR` from a run, and simulator/suite/causes.toml: change that. -->
+_HEAD = """<!-- Made by `python -m etp_kit.simulator.suite.linux_agent_page linux-agent:DIR` from a run, and simulator/suite/causes.toml: change that. -->
 # The Linux agent, clause by clause
 
 What {about}, does with every scenario of the kit but the replays of the field and those that measure seconds and bytes: {scenarios} scenarios,
@@ -237,7 +237,7 @@ def main(collector: str, into: Path, check: bool, jobs: int) -> None:
     if not check:
         into.write_text(text, encoding="utf-8")
     elif not into.is_file() or into.read_text(encoding="utf-8") != text:
-        click.echo(f"losses: {into} is not current: python -m etp_kit.simulator.losses {collector}", err=True)
+        click.echo(f"losses: {into} is not current: python -m etp_kit.simulator.suite.linux_agent_page {collector}", err=True)
         sys.exit(1)
 
 

@@ -3,7 +3,7 @@
 Rules: objects are data (``hostile.toml``); rows are made by running, never written. For each object one small scenario is built, with a bystander
 beside the attacker, and each of the object's steps falls before every call, delivery and sleep of a pass, one place a run. Which step of
 the collector's work a place belongs to is read from the history: what the collector did next in the attacker's events dir. Each run is
-judged as an exhausted one is (``simulator.suite.exhaust``). An object that was never in the way is the kit's failure.
+judged as an exhausted one is (``simulator.suite.exhaustion``). An object that was never in the way is the kit's failure.
 
 ==========  ==================================================================
 list        the events dir is opened, or its entries are read
@@ -37,7 +37,7 @@ from ..runner import WATCHDOG, Died, Job, results_of
 from ..scenario import Scenario
 from ..subjects import resolve
 from ..world import FakeWorld, RealWorld
-from .exhaust import Explorer, Failure, Placement
+from .exhaustion import Explorer, Failure, Placement
 
 STEPS = ("list", "stat", "open", "read", "parse", "enqueue", "remove", "sweep", "end")
 

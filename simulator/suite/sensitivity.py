@@ -15,7 +15,7 @@ from ..runner import WATCHDOG, Died, Job, results_of
 from ..scenario import Scenario, limits_of, make_plan
 from ..subjects import REFERENCE, Mutant
 from ..world import FakeWorld, RealWorld
-from .exhaust import examine_fully
+from .exhaustion import examine_fully
 
 #: Passes, and steps of writers, of a scenario in the full matrix: a day's, or a hundred directories full of files, would take most of its time, and
 #: hardly show what smaller ones do not. A mutant's own clause is judged by all of its scenarios.

@@ -18,7 +18,7 @@ from ..judging import ScenarioVerdict
 from ..runner import Died, Job, result_of
 from ..scenario import Scenario, scenario_from_data
 from ..subjects import Broken, is_program, resolve
-from .examine import supervised
+from .examination import supervised
 
 _FILE = Path(__file__).with_name("smoke.toml")
 

@@ -12,7 +12,7 @@ from ..base import KitBroke
 from ..judging import ScenarioVerdict
 from ..runner import WATCHDOG, Died, Job, result_of
 from ..scenario import Scenario
-from .exhaust import examine_fully
+from .exhaustion import examine_fully
 from .selection import Selection
 from .unjudged import broken, died
 

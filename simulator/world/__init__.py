@@ -4,11 +4,11 @@ May import: core and below.
 """
 
 from .clock import CLOCK, real_monotonic, real_wall
+from .early_names import rebind
 from .escape import READABLE, install_escape_detector, stop_watching, take_escapes, watch_escapes
 from .files import install_files
 from .host import host_in
 from .real import RealKernel
-from .rebind import rebind
 from .seam import Seam, aside, enter_seam, install_seam
 from .signals import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock
 from .threads import Conductor

@@ -77,7 +77,7 @@ class VirtualClock:
         if self._freezer is not None:
             return
         # Without these defaults every caller sees the frozen time, threads and queues included.
-        freezegun.configure(default_ignore_list=["simulator.world.clock"])
+        freezegun.configure(default_ignore_list=[__name__])
         self._freezer = freezegun.freeze_time(_EPOCH_TIME, tick=False).start()
         self._replace_everywhere()
         self.reset()

@@ -27,8 +27,8 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
+from .early_names import rebind
 from .listing import Entry, Listing
-from .rebind import rebind
 from .signals import Killed, NotModelled, WorldSignal
 
 #: os functions by how their path is told: the label and the kind of the first argument.

@@ -31,7 +31,7 @@ from typing import Any, TypeVar
 from ..base import SECOND
 from . import seam as seams
 from .clock import VirtualClock
-from .rebind import rebind
+from .early_names import rebind
 from .signals import Killed, Stuck, TimeUp, WorldSignal
 
 T = TypeVar("T")

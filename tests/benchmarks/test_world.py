@@ -26,7 +26,7 @@ from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.specs import resolve
 from etp_kit.simulator.subjects.subject import Subject
-from etp_kit.simulator.suite.examine import examine
+from etp_kit.simulator.suite.examination import examine
 from etp_kit.simulator.world import files
 from etp_kit.simulator.world import seam as seams
 from etp_kit.simulator.world.fake import FakeKernel

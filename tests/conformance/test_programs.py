@@ -12,10 +12,10 @@ from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
-from etp_kit.simulator.subjects.mutants import mutants
+from etp_kit.simulator.subjects.mutant_files import mutants
 from etp_kit.simulator.subjects.specs import REFERENCE
-from etp_kit.simulator.suite.examine import supervised
-from etp_kit.simulator.suite.exhaust import examine_fully
+from etp_kit.simulator.suite.examination import supervised
+from etp_kit.simulator.suite.exhaustion import examine_fully
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = f"cmd:{sys.executable} -m etp_kit.collector --protocol"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from etp_kit.simulator.scenario.library import load_scenario, parse_scenario
-from etp_kit.simulator.suite.examine import supervised
+from etp_kit.simulator.suite.examination import supervised
 
 CRASH = """
 schema = 1

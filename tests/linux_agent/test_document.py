@@ -15,4 +15,4 @@ def test_the_document_is_current(agent: str) -> None:
     text = render(results, PROFILES[PROFILE], causes())
     document = DOCUMENT if DOCUMENT.is_file() else os.path.join(os.getcwd(), "docs", "linux-agent.md")  # the package may be installed
     with open(document, encoding="utf-8") as file:
-        assert file.read() == text, f"python -m etp_kit.simulator.losses {agent}"
+        assert file.read() == text, f"python -m etp_kit.simulator.suite.linux_agent_page {agent}"

@@ -14,7 +14,7 @@ from etp_kit.simulator.cli.main import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.contract.profiles import PROFILES
 from etp_kit.simulator.scenario.library import load_scenario
-from etp_kit.simulator.suite.examine import supervised
+from etp_kit.simulator.suite.examination import supervised
 
 PROFILE = PROFILES["linux-agent-2.7"]
 

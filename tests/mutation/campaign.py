@@ -30,10 +30,10 @@ from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.runner.worker import Died, Job, results_of
 from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
 from etp_kit.simulator.scenario.model import Scenario
-from etp_kit.simulator.subjects.mutants import Mutant, mutants
+from etp_kit.simulator.subjects.mutant_files import Mutant, mutants
 from etp_kit.simulator.subjects.package import Package
 from etp_kit.simulator.subjects.specs import REFERENCE, resolve
-from etp_kit.simulator.suite.exhaust import examine_fully
+from etp_kit.simulator.suite.exhaustion import examine_fully
 from etp_kit.simulator.world.world import FakeWorld, RealWorld
 from tests.mutation.lines import SEED, Executed, Item, executed, exhausted
 from tests.mutation.made import Made, population, sample

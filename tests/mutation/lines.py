@@ -18,7 +18,7 @@ from etp_kit.simulator.runner.worker import Died, Job, results_of
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.scenario.variants import Kind
 from etp_kit.simulator.subjects.specs import REFERENCE
-from etp_kit.simulator.suite.exhaust import examine_fully
+from etp_kit.simulator.suite.exhaustion import examine_fully
 from etp_kit.simulator.world.world import FakeWorld, RealWorld
 
 SEED = 0

@@ -1,10 +1,7 @@
 """A vendored copy: made, verified, replaced, refused, and working under another name on every interpreter that is here."""
 
 import ast
-import glob
 import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,31 +13,12 @@ from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.main import cli
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects import vendored as vendor
-from etp_kit.simulator.suite.examine import supervised
+from etp_kit.simulator.suite.examination import supervised
+from tests.interpreters import interpreters
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = Path(__file__).with_name("checks.py")
 VERSIONS = [(3, minor) for minor in range(6, 14)]
-
-
-def interpreters():
-    """(major, minor) -> a path, of those between 3.6 and 3.13 on this machine."""
-    pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
-    homes = [f"{pyenv}/versions/*/bin", "/opt/python/*/bin", "/usr/local/bin", "/usr/bin"]
-    candidates = [sys.executable]
-    for major, minor in VERSIONS:
-        name = f"python{major}.{minor}"
-        candidates += filter(None, [shutil.which(name)])
-        candidates += [path for home in homes for path in sorted(glob.glob(f"{home}/{name}"))]
-    found = {}
-    for path in candidates:
-        asked = subprocess.run(
-            [path, "-I", "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
-        )
-        version = tuple(map(int, asked.stdout.split()))
-        if asked.returncode == 0 and version in VERSIONS:
-            found.setdefault(version, path)
-    return found
 
 
 @pytest.fixture
@@ -63,7 +41,7 @@ def test_the_copy_is_the_package_with_licence_and_record(copy):
     assert found(copy) == names | {vendor.RECORD}
     record = json.loads((copy / vendor.RECORD).read_text())
     assert set(record["files"]) == names
-    assert vendor.verify(copy)[1] == []
+    assert vendor.verify_copy(copy)[1] == []
 
 
 @pytest.mark.parametrize("version", [*VERSIONS, (3, 14)], ids=lambda version: "%d.%d" % version)
@@ -75,7 +53,7 @@ def test_the_copy_parses_on(version, copy):
 
 
 def test_the_copy_works_under_another_name_on_each_interpreter_here(copy):
-    found = interpreters()
+    found = interpreters(VERSIONS)
     assert found
     for version, path in found.items():
         run = subprocess.run(
@@ -89,7 +67,7 @@ def test_the_copy_works_under_another_name_on_each_interpreter_here(copy):
 def test_the_copy_runs_through_scenarios_as_a_program_on_each_interpreter_here(copy, name, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(copy.parent))
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    found = interpreters()
+    found = interpreters(VERSIONS)
     assert found
     for version, path in found.items():
         result = supervised(load_scenario(name), 1, f"cmd:{path} -m {copy.name} --protocol", "real")
@@ -125,7 +103,7 @@ def test_verify_names_what_is_missing_changed_and_foreign(copy):
     (copy / "patch.py").write_text("")
     (copy / "log.py").unlink()
     (copy / "log.py").symlink_to("/dev/zero")
-    assert sorted(vendor.verify(copy)[1]) == [
+    assert sorted(vendor.verify_copy(copy)[1]) == [
         "log.py: changed", "patch.py: not of the copy", "redact.py: changed", "text.py: missing",
     ]  # fmt: skip
 
@@ -133,11 +111,11 @@ def test_verify_names_what_is_missing_changed_and_foreign(copy):
 def test_what_python_leaves_is_no_difference(copy):
     (copy / "__pycache__").mkdir()
     (copy / "__pycache__" / "text.cpython-311.pyc").write_bytes(b"")
-    assert vendor.verify(copy)[1] == []
+    assert vendor.verify_copy(copy)[1] == []
 
 
 def test_an_unchanged_copy_is_replaced(copy):
-    before = vendor.verify(copy)[0]
+    before = vendor.verify_copy(copy)[0]
     assert vendor.vendor(copy) == before
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
 
@@ -168,14 +146,14 @@ def test_whatever_else_is_there_is_refused_and_stays(tmp_path, made):
 
 def test_an_empty_directory_is_filled(tmp_path):
     vendor.vendor(tmp_path)
-    assert vendor.verify(tmp_path)[1] == []
+    assert vendor.verify_copy(tmp_path)[1] == []
 
 
 @pytest.mark.parametrize("record", [b"", b"[]", b"{}", b'{"files": {"a": 1}, "version": "1"}', b"[" * 100_000])
 def test_a_broken_record_is_bad_input(copy, record):
     (copy / vendor.RECORD).write_bytes(record)
     with pytest.raises(BadInput, match=r"VENDORED\.json"):
-        vendor.verify(copy)
+        vendor.verify_copy(copy)
 
 
 def test_the_command_tells_and_exits(tmp_path):

@@ -16,7 +16,7 @@ DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "contract.md"
 
 
 def test_docs_contract_is_current() -> None:
-    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run `python -m etp_kit.simulator.contract.docs`"
+    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run `python -m etp_kit.simulator.contract.page`"
 
 
 @pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: clause.slug)
@@ -68,7 +68,7 @@ def test_command_writes_and_checks(tmp_path: Path, capsys: pytest.CaptureFixture
     path.write_text(document() + "\n", encoding="utf-8")
     capsys.readouterr()
     assert main(["--check", "--path", str(path)]) == 1
-    assert capsys.readouterr().err == f"{path}: not current: run `python -m etp_kit.simulator.contract.docs`\n"
+    assert capsys.readouterr().err == f"{path}: not current: run `python -m etp_kit.simulator.contract.page`\n"
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -225,7 +225,7 @@ def test_errors_of_lint_itself_are_not_taken_for_the_directorys(tmp_path, monkey
 BOUND = """
 import os, resource, sys, time
 sys.path.insert(0, os.getcwd())
-from simulator.lint import Terms, lint
+from etp_kit.simulator.lint import Terms, lint
 class Nobody:
     def begin(self, d): pass
     def entry(self, d, o): pass

@@ -16,7 +16,7 @@ MINE = "def make(*given, **settings):\n    return type('Mine', (), {'collect': l
 
 @pytest.mark.parametrize("spec", ["reference", "py:mine:make"])
 def test_the_working_directory_shadows_nothing_and_is_looked_in_for_py(tmp_path: Path, spec: str) -> None:
-    for name in ("simulator", "collector", "json", "pydantic"):
+    for name in ("etp_kit", "json", "pydantic"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('imported from the working directory')")
     (tmp_path / "mine.py").write_text(MINE)
     (tmp_path / "log").mkdir()

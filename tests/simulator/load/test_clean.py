@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.load.clean import clean
+from etp_kit.simulator.load.cleaning import clean
 from etp_kit.simulator.load.directory import LoadDirectory
 from etp_kit.simulator.load.manifest import PREFIX
 from etp_kit.simulator.load.marker import MARKER, init, take

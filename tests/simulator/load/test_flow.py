@@ -12,9 +12,9 @@ import pytest
 from etp_kit.simulator.base.units import SECOND
 from etp_kit.simulator.core.limits import Limits
 from etp_kit.simulator.core.steps import Step, fingerprint
+from etp_kit.simulator.hazards import HAZARDS
 from etp_kit.simulator.load.extension_steps import Flow, merged
 from etp_kit.simulator.load.rate import Share, extensions_of, shares
-from etp_kit.simulator.writers.hazards import HAZARDS
 from etp_kit.simulator.writers.producers import PRODUCERS
 
 from .build import scenario

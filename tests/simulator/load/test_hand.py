@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.core.steps import Step
-from etp_kit.simulator.load.clean import clean
+from etp_kit.simulator.load.cleaning import clean
 from etp_kit.simulator.load.directory import OUTSIDE, LoadDirectory
 from etp_kit.simulator.load.manifest import Manifest, stored
 from etp_kit.simulator.load.marker import init

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from etp_kit.simulator.cli.main import main
-from etp_kit.simulator.load.clean import clean
+from etp_kit.simulator.load.cleaning import clean
 
 #: Small enough for any disk of a CI machine.
 SMALL = ("--max-bytes", "64M", "--free-floor", "16M")
@@ -24,7 +24,7 @@ PROGRAM = (sys.executable, "-m", "etp_kit.collector")
 #: As the console script: without the working directory at the head of sys.path.
 SIMULATE = [sys.executable, "-P", "-c", "from etp_kit.simulator.cli import main; main()"]
 #: As well, but an agent that does not heed SIGTERM is waited for a second instead of half a minute.
-IMPATIENT = [*SIMULATE[:-1], "import simulator.load.run as run; run._PATIENCE = 1.0; " + SIMULATE[-1]]
+IMPATIENT = [*SIMULATE[:-1], "import etp_kit.simulator.load.load_run as run; run._PATIENCE = 1.0; " + SIMULATE[-1]]
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ class PeriodicOperation:
 import json, os
 from azurelinuxagent.common import conf, event as reports
 from .periodic import PeriodicOperation
-from simulator.sender import EVENT_ID, PARAMETER_NAMES, PROVIDER_ID
+from etp_kit.simulator.core import EVENT_ID, PARAMETER_NAMES, PROVIDER_ID
 
 class Event:
     eventId, providerId, file_type = EVENT_ID, PROVIDER_ID, "json"

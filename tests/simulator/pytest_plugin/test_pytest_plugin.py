@@ -12,14 +12,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-import etp_kit.simulator.pytest_plugin.event_world  # pytester forgets what is imported within a run
 import etp_kit.simulator.pytest_plugin.suite_items  # noqa: F401 - the same
 from etp_kit.simulator.judging.judges import JUDGES
 from etp_kit.simulator.suite.suite import Suite
 
 pytest_plugins = ["pytester"]
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "pytest.md"
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "pytest.md"
 EXACT = ("--etp-scenario", "quota-exact", "--etp-world", "fake")
 BROKEN = "--collector=mutant:quota-raised"
 QUOTA = "conform::quota/quota-exact::quota[fake]"
@@ -52,10 +51,10 @@ import pytest
 
 class Look:
     def pytest_sessionfinish(self):
-        heavy = {"pydantic", "rich", "pyfakefs", "freezegun", "click", "simulator.scenario", "simulator.run", "simulator.pytest_suite"}
-        print("LOADED", sorted(heavy & set(sys.modules)), "simulator.pytest_plugin" in sys.modules)
+        heavy = {"pydantic", "rich", "pyfakefs", "freezegun", "click", "etp_kit.simulator.scenario", "etp_kit.simulator.runner", "etp_kit.simulator.pytest_plugin.suite_items"}
+        print("LOADED", sorted(heavy & set(sys.modules)), "etp_kit.simulator.pytest_plugin" in sys.modules)
 
-sys.exit(pytest.main(["-q", "-s", "-p", "simulator.pytest_plugin", "test_own.py"], plugins=[Look()]))
+sys.exit(pytest.main(["-q", "-s", "-p", "etp_kit.simulator.pytest_plugin", "test_own.py"], plugins=[Look()]))
 """
 
 
@@ -193,7 +192,7 @@ def test_a_known_failure_that_fails_elsewhere_is_not_stale(pytester: pytest.Pyte
     assert outcomes["xfailed"] >= 1
 
 
-POOR = "from collector import build\ndef make(*args, **settings): return build(*args, **settings)\nmake.capabilities = {'quota': False}\n"
+POOR = "from etp_kit.collector import build\ndef make(*args, **settings): return build(*args, **settings)\nmake.capabilities = {'quota': False}\n"
 
 
 def test_what_a_collector_does_not_declare_is_skipped_with_the_reason(pytester: pytest.Pytester, run: Outcome) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
 from etp_kit.simulator.reports.html import html
-from etp_kit.simulator.reports.json_report import json_report
+from etp_kit.simulator.reports.json_report import report_data
 from etp_kit.simulator.reports.junit import junit
 from etp_kit.simulator.reports.markdown import markdown
 from etp_kit.simulator.reports.sarif import sarif
@@ -33,7 +33,7 @@ def report_of(text: str = HOSTILE, kind: str = "", verdict: str = "fail") -> dic
         text, 0, "fake", verdict, clauses=clauses, victims={text: 3}, detail=text, reproduce=f"simulate --scenario {text}",
         extensions={text: {"written": 1, "fates": {}}},
     )  # fmt: skip
-    return json_report(text, 0, [result], 1)
+    return report_data(text, 0, [result], 1)
 
 
 @given(st.text(st.characters()))
@@ -137,7 +137,7 @@ SARIF = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("report", [report_of(), report_of(kind="known"), report_of(verdict="error"), json_report("reference", 0, [], 5)])
+@pytest.mark.parametrize("report", [report_of(), report_of(kind="known"), report_of(verdict="error"), report_data("reference", 0, [], 5)])
 def test_sarif_is_what_its_readers_expect(report: dict[str, Any]) -> None:
     jsonschema.validate(json.loads(sarif(report)), SARIF)
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.main import cli
 from etp_kit.simulator.scenario.library import load_scenario
-from etp_kit.simulator.suite.examine import supervised
+from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.world.world import temporary_root
 
 
@@ -47,7 +47,7 @@ def test_the_fake_world_keeps_nothing(tmp_path):
 @pytest.mark.parametrize("body", ["import os; os._exit(3)", "import os; os.kill(os.getpid(), 9)"])
 def test_a_collector_that_ends_its_process_leaves_no_directory_behind(tmp_path, monkeypatch, body):
     made = []
-    monkeypatch.setattr("simulator.worker.temporary_root", lambda: made.append(temporary_root()) or made[-1])
+    monkeypatch.setattr("etp_kit.simulator.runner.worker.temporary_root", lambda: made.append(temporary_root()) or made[-1])
     (tmp_path / "suicidal.py").write_text(f"def build(*_, **__):\n    {body}\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     result = supervised(load_scenario("quota/quota-exact"), 0, "py:suicidal:build", "real")

@@ -12,7 +12,7 @@ from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.specs import resolve
 from etp_kit.simulator.world.world import FakeWorld, RealWorld
 
-CONCURRENT = load_scenario(str(Path(__file__).parent / "data" / "concurrent.toml"))
+CONCURRENT = load_scenario(str(Path(__file__).parents[1] / "data" / "concurrent.toml"))
 SEEDS = 1_000
 
 

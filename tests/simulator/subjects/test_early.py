@@ -13,9 +13,9 @@ import pytest
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
-from etp_kit.simulator.pytest_plugin.event_world import EventWorld
 from etp_kit.simulator.scenario.library import load_scenario
-from etp_kit.simulator.suite.examine import supervised
+from etp_kit.simulator.suite.examination import supervised
+from etp_kit.simulator.testing.event_world import EventWorld
 
 #: Holds functions of the system in every way in which a module can: the collector itself, and a module that it leans on.
 HELPER = """

@@ -15,9 +15,9 @@ from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.main import cli
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.subjects.specs import check_spec
-from etp_kit.simulator.suite.examine import supervised
+from etp_kit.simulator.suite.examination import supervised
 
-_SPEC = importlib.util.spec_from_file_location("lookalike_early", Path(__file__).with_name("lookalike") / "early.py")
+_SPEC = importlib.util.spec_from_file_location("lookalike_early", Path(__file__).parents[1].joinpath("lookalike") / "early.py")
 assert _SPEC is not None
 assert _SPEC.loader is not None
 _MODULE: ModuleType = importlib.util.module_from_spec(_SPEC)

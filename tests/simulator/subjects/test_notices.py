@@ -14,7 +14,7 @@ import pytest
 from etp_kit.simulator.subjects.notices import KINDS, read_report
 from etp_kit.simulator.subjects.specs import REFERENCE
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "collectors.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "collectors.md"
 
 
 def _report(**fields: object) -> SimpleNamespace:

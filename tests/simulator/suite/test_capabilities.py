@@ -10,11 +10,11 @@ from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.subject import capabilities_of
-from etp_kit.simulator.suite.examine import supervised
+from etp_kit.simulator.suite.examination import supervised
 
 #: The reference behind a collector that hands on no more than ``collect``; each case changes one thing about it.
 TOY = """
-from collector import build as reference
+from etp_kit.collector import build as reference
 
 class Toy:
     def __init__(self, inner):
@@ -98,7 +98,7 @@ def test_a_collector_that_does_not_let_itself_be_built_so_fails(tmp_path: Path, 
 
 
 PLAIN = """
-from collector import build as reference
+from etp_kit.collector import build as reference
 
 def build(log_dir, agent_events_dir, sender):
     {body}

@@ -137,7 +137,7 @@ def test_a_program_is_not_compared_in_the_fake_world() -> None:
 
 
 def test_a_module_of_the_working_directory_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "mine_alone.py").write_text("from collector import build as make\n")
+    (tmp_path / "mine_alone.py").write_text("from etp_kit.collector import build as make\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     done = compare("reference", "py:mine_alone:make", "--scenario", "quota-exact")

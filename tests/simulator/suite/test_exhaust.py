@@ -14,10 +14,10 @@ from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.scenario.faults import ERRNOS
 from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
 from etp_kit.simulator.scenario.variants import KINDS, Kind, parse_variant
-from etp_kit.simulator.suite.examine import supervised
-from etp_kit.simulator.suite.exhaust import exhaust
+from etp_kit.simulator.suite.examination import supervised
+from etp_kit.simulator.suite.exhaustion import exhaust
 
-TOY = f"dir:{Path(__file__).parent / 'toy'}"
+TOY = f"dir:{Path(__file__).parents[1] / 'toy'}"
 SMALL = [name for name in shipped_scenarios() if load_scenario(name).exhaust == list(KINDS)]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
 from etp_kit.simulator.scenario.model import Scenario
-from etp_kit.simulator.suite.examine import supervised
+from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.suite.liveness import HEALING_PASSES, has_trouble, healing
 
 TROUBLED = [name for name in shipped_scenarios() if has_trouble(load_scenario(name))]
@@ -27,7 +27,7 @@ def test_healing_adds_passes_and_writes_nothing_in_them(name: str) -> None:
 
 
 #: A collector that, once its sender has stopped it, never looks again.
-SULKING = f"dir:{Path(__file__).parent / 'sulking'}"
+SULKING = f"dir:{Path(__file__).parents[1] / 'sulking'}"
 
 
 def _verdict(scenario: Scenario, collector: str) -> dict[str, str]:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.contract.clauses import CLAUSES
-from etp_kit.simulator.subjects.mutants import mutants
+from etp_kit.simulator.subjects.mutant_files import mutants
 from etp_kit.simulator.suite.sensitivity import Outcome, document
 
-PAGE = Path(__file__).parents[2] / "docs" / "sensitivity.md"
+PAGE = Path(__file__).parents[3] / "docs" / "sensitivity.md"
 ROW = re.compile(r"^\| (\S+) \| (\S+) \| (\S+) \| (.*) \|$", re.M)
 
 

@@ -14,7 +14,7 @@ from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.subjects.specs import REFERENCE
 from etp_kit.simulator.suite.smoke import SmokeFinding, steps
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HELLO = """printf '{"type":"hello","protocol":1,"capabilities":{}}\\n'"""
 
 
@@ -71,7 +71,7 @@ def test_a_wrong_collector_is_told_at_the_step_that_it_breaks() -> None:
 
 
 def test_what_is_not_declared_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "bare.py").write_text("from collector import build\ndef make(*a, **s):\n    return build(*a, **s)\nmake.capabilities = {}\n")
+    (tmp_path / "bare.py").write_text("from etp_kit.collector import build\ndef make(*a, **s):\n    return build(*a, **s)\nmake.capabilities = {}\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     done = smoke("py:bare:make")
     assert done.exit_code == 0, done.output
@@ -96,5 +96,5 @@ def test_the_walk_through_shows_what_is_printed() -> None:
 )
 def test_the_exit_code_is_that_of_what_was_seen(monkeypatch: pytest.MonkeyPatch, verdicts: list[str], code: int) -> None:
     findings = [SmokeFinding(step, verdict, "") for step, verdict in zip(steps(), verdicts, strict=False)]
-    monkeypatch.setattr("simulator.cli.smoke.bring_up", lambda *_: iter(findings))
+    monkeypatch.setattr("etp_kit.simulator.cli.smoke.bring_up", lambda *_: iter(findings))
     assert smoke("reference").exit_code == code

@@ -240,7 +240,7 @@ def _early() -> types.ModuleType:
 @pytest.mark.parametrize("way", WAYS)
 def test_rebound_functions_are_heard(way: str, stage: Stage) -> None:
     module = _early()
-    assert rebind.rebind(module) == []
+    assert rebind(module) == []
     with stage.entered():
         assert getattr(module, way)(stage.root) == ["d"]
     assert stage.listener.trace == ["listdir ."]
@@ -249,7 +249,7 @@ def test_rebound_functions_are_heard(way: str, stage: Stage) -> None:
 
 def test_rebound_open_is_heard(stage: Stage) -> None:
     module = _early()
-    rebind.rebind(module)
+    rebind(module)
     with stage.entered():
         assert module.reading(stage.root)
     assert stage.listener.trace == ["open d/1.json", "read d/1.json", "close d/1.json"]
@@ -270,4 +270,4 @@ def test_functions_that_were_not_rebound_are_escapes(way: str, tmp_path: Path) -
 def test_what_could_not_be_rebound_is_said(stage: Stage) -> None:
     module = types.ModuleType("early")
     module.__dict__.update(KEPT=frozenset([posix.listdir]), FROZEN={"a": [{posix.stat}]})
-    assert rebind.rebind(module) == ["early.KEPT{}", "early.FROZEN.a[0]{}"]
+    assert rebind(module) == ["early.KEPT{}", "early.FROZEN.a[0]{}"]

@@ -338,7 +338,7 @@ def test_functions_of_time_bound_early_are_found() -> None:
             module.__dict__,
         )
         CLOCK.install()
-        left = rebind.rebind(module)
+        left = rebind(module)
         vars(module)["f"]()
         return left, vars(module)["A"].clock(), vars(module)["monotonic"]()
 
@@ -453,7 +453,7 @@ def test_a_crash_in_one_thread_ends_all_at_their_waits() -> None:
             died = [(name, type(error).__name__) for name, error in conductor.errors()]
             return died, told, conductor.alive(), stage.names("d").count("1.json"), stage.listener.trace
 
-    assert in_child(crash) == ([("victim", "Crash")], [], [], 1, ["stat d"])
+    assert in_child(crash) == ([("victim", "Killed")], [], [], 1, ["stat d"])
 
 
 def test_the_driver_is_not_heard_at_the_seam_and_its_threads_are() -> None:

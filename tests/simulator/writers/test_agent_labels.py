@@ -11,7 +11,7 @@ import pytest
 
 from etp_kit import collector
 from etp_kit.simulator.base.random_stream import Draw
-from etp_kit.simulator.writers.hazards import HAZARDS
+from etp_kit.simulator.hazards import HAZARDS
 from etp_kit.simulator.writers.producers import PRODUCERS
 from etp_kit.simulator.writers.producers.tld import TRIMMED
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.interpreters import interpreters
+
 ROOT = Path(__file__).resolve().parents[3]
 #: Producers need nothing but the standard library, so any interpreter will do.
 PROGRAM = """
-from simulator.assignment import SECOND, Assignment, Limits, Window
-from simulator.draw import Draw
-from simulator.producers import PRODUCERS
-from simulator.step import fingerprint
+from etp_kit.simulator.base import SECOND
+from etp_kit.simulator.core import Limits, Window
+from etp_kit.simulator.writers import Assignment
+from etp_kit.simulator.base import Draw
+from etp_kit.simulator.writers import PRODUCERS
+from etp_kit.simulator.core.steps import fingerprint
 
 windows = tuple(Window(n, n * 300 * SECOND, (n + 1) * 300 * SECOND) for n in range(2))
 for name, producer in sorted(PRODUCERS.items()):
@@ -44,9 +47,9 @@ def test_hash_seed(hash_seed, expected):
     assert written(sys.executable, hash_seed) == expected
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13)], ids=lambda version: "%d.%d" % version)
 def test_python(version, expected):
-    python = shutil.which(f"python{version}")
-    if python is None or subprocess.run([python, "--version"], capture_output=True, check=False).returncode:
-        pytest.skip(f"no python{version} on this machine")
+    python = interpreters([version]).get(version)
+    if python is None:
+        pytest.skip(f"no Python {version[0]}.{version[1]} on this machine")
     assert written(python, "7") == expected

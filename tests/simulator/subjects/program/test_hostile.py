@@ -18,7 +18,7 @@ from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.subjects.program import conversation as programs
 from etp_kit.simulator.subjects.specs import resolve
-from etp_kit.simulator.suite.examine import supervised
+from etp_kit.simulator.suite.examination import supervised
 
 from .programs import HELLO, MARK, left_behind, program
 

@@ -15,7 +15,7 @@ from etp_kit.simulator.cli.main import cli
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.scenario.library import load_scenario, parse_scenario
 from etp_kit.simulator.subjects.specs import REFERENCE
-from etp_kit.simulator.suite.examine import supervised
+from etp_kit.simulator.suite.examination import supervised
 
 from .programs import HELLO, program
 

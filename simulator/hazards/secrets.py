@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
-from ...core import HOLE, KEYS, MALFORMED, SECRET_PREFIX, Window
-from ..element import COMPACT, NOTHING, Element, Text, document, fallen, valid
+from ..core import HOLE, KEYS, MALFORMED, SECRET_PREFIX, Window
+from ..writers import COMPACT, NOTHING, Element, Text, document, fallen, valid
 from .base import Amount, Bench, HazardType, known
 from .elements import ordinary, say
 

@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ...core import Step, Window
-from ..producers.write_protocols import temporary
+from ..core import Step, Window
+from ..writers import temporary
 from .base import Amount, Bench, HazardType
 
 

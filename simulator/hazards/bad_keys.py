@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ...core import Window
-from ..element import COMPACT, Element, document
+from ..core import Window
+from ..writers import COMPACT, Element, document
 from .base import Amount, Bench, HazardType, known
 from .elements import ALONE, BAD, ODD
 

@@ -1,11 +1,14 @@
-"""Hazards, by name: hostile and clumsy things that a writer can do to a plan."""
+"""Hazards, by name: hostile and clumsy things that a writer can do to a plan.
+
+May import: writers, core and below.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from .bad_keys import BadKeys
-from .base import HazardType, first_free_token
+from .base import Bench, HazardType, first_free_token
 from .events_dir import EventsDir
 from .floods import Flood, TemporaryFlood, Unremovable
 from .growing import Growing, Shrinking
@@ -22,7 +25,7 @@ from .tld_shapes import TldShapes
 from .torn import Torn
 from .xml_bombs import XmlBombs
 
-__all__ = ["HAZARDS", "HazardType", "first_free_token"]
+__all__ = ["HAZARDS", "Bench", "HazardType", "first_free_token"]
 
 HAZARDS: Mapping[str, type[HazardType]] = {
     one.name: one

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ...core import NOT_AN_OBJECT, OVERSIZE_ELEMENT, Label, Window
+from ..core import NOT_AN_OBJECT, OVERSIZE_ELEMENT, Label, Window
 from .base import Amount, Bench, HazardType, known
 
 #: One element, repeated until the file is full, and the reason for which each falls ("": the contract

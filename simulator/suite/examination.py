@@ -82,7 +82,7 @@ def _examined(
     if roles == {"attacker", "bystander"} and variant is None:
         without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
     case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged))
-    clauses = judge(scenario, case)
+    clauses = judge(scenario.clauses, case)
     if variant is None and liveness.has_trouble(scenario):
         waiting = liveness.waiting_for_ever(scenario, seed, subject, world, passes)
         judged_here = {slug: why for slug, why in waiting.items() if not lacking_capabilities(CLAUSES[slug].requires, ledger.run)}

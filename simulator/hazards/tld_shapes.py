@@ -8,9 +8,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ...core import MALFORMED, SECRET_PREFIX, Document, Label, Window
-from ..element import COMPACT, Text, fallen, left
-from ..producers.tld import PROVIDER, Parameter, bare, json_parameters, label, said, typed, xml
+from ..core import MALFORMED, SECRET_PREFIX, Document, Label, Window
+from ..writers import COMPACT, PROVIDER, Parameter, Text, bare, fallen, json_parameters, label, left, said, typed, xml
 from .base import AGENT_EVENTS, Amount, Bench, HazardType, known
 
 Maker = Callable[[Bench], tuple[bytes, Label]]

@@ -6,9 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ...core import IRREGULAR, Step, Window
-from ..element import fallen, left
-from ..producers.write_protocols import temporary
+from ..core import IRREGULAR, Step, Window
+from ..writers import fallen, left, temporary
 from .base import Amount, Bench, HazardType
 from .objects import Placed
 

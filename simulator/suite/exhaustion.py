@@ -24,7 +24,7 @@ from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Scenario, Variant
 from ..subjects import Broken, Subject, is_program, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
-from .examine import examine, run_type
+from .examination import examine, run_type
 
 #: Calls of a base run above which exhausting is refused: errnos alone make eight runs a call.
 MOST_CALLS = 1_000
@@ -171,7 +171,7 @@ class Explorer:
 
     def _problems(self, history: History, variant: Variant) -> list[tuple[str, str]]:
         ledger = Ledger(history)
-        verdicts = judge(self._scenario, Case(history, ledger, None))
+        verdicts = judge(self._scenario.clauses, Case(history, ledger, None))
         problems = [(verdict.slug, verdict.reason) for verdict in verdicts if verdict.verdict == "fail"]
         problems += [(ISOLATION, reason) for reason in self._harmed(ledger, _struck(history, variant, ledger))]
         broken = {slug for slug, _ in problems}

@@ -12,11 +12,10 @@ from pydantic import ValidationError
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.base.random_stream import Draw
 from etp_kit.simulator.core.limits import Limits
-from etp_kit.simulator.writers.hazards import HAZARDS
-from etp_kit.simulator.writers.hazards.base import first_free_token
+from etp_kit.simulator.hazards import HAZARDS
+from etp_kit.simulator.hazards.base import first_free_token
 from etp_kit.simulator.writers.producers import PRODUCERS
-
-from .disk import DIRECTORY, PERIOD, assignment
+from tests.simulator.writers.disk import DIRECTORY, PERIOD, assignment
 
 SMALL = Limits(file_size=20_000, quota=5, spared=5)
 

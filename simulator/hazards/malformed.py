@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ...core import MALFORMED, Window
-from ..element import fallen
+from ..core import MALFORMED, Window
+from ..writers import fallen
 from .base import Amount, Bench, HazardType, known
 
 #: What is done to the text of a sound document.

@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ...core import IRREGULAR, OVERSIZE_FILE, Document, Step, Window
-from ..element import fallen, left
+from ..core import IRREGULAR, OVERSIZE_FILE, Document, Step, Window
+from ..writers import fallen, left
 from .base import Amount, Bench, HazardType
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.pytest_plugin.event_world import CollectorUnderTest, EventWorld
 from etp_kit.simulator.runner.worker import Died
+from etp_kit.simulator.testing.event_world import CollectorUnderTest, EventWorld
 
 
 @pytest.fixture

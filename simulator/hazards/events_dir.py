@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ...core import Step, Window
-from ..element import left
+from ..core import Step, Window
+from ..writers import left
 from .base import Bench, HazardType
 
 

@@ -7,9 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ...core import MALFORMED, Document, Window
-from ..element import fallen
-from ..producers.tld import typed, xml
+from ..core import MALFORMED, Document, Window
+from ..writers import fallen, typed, xml
 from .base import AGENT_EVENTS, Amount, Bench, HazardType, known
 
 _LAUGHS = "".join(

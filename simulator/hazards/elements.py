@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ...core import EMPTY_MESSAGE, KEYS, MISSING, NOT_AN_OBJECT, OVERSIZE_ELEMENT, WRONG_TYPE
-from ..element import COMPACT, NOTHING, PYTHON, Bare, Element, Text, Value, dropped, object_text, oversize, sound
+from ..core import EMPTY_MESSAGE, KEYS, MISSING, NOT_AN_OBJECT, OVERSIZE_ELEMENT, WRONG_TYPE
+from ..writers import COMPACT, NOTHING, PYTHON, Bare, Element, Text, Value, dropped, object_text, oversize, sound
 from .base import Bench
 
 Maker = Callable[[Bench], Element]

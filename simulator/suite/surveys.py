@@ -13,7 +13,7 @@ from ..judging import ScenarioVerdict
 from ..runner import Died, Job, results_of
 from ..scenario import Scenario
 from ..world import FakeWorld, RealWorld
-from .examine import examine
+from .examination import examine
 from .reproduce import reproducing_line
 from .unjudged import broken, died
 

@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ...core import MALFORMED, Step, Window
-from ..element import fallen
+from ..core import MALFORMED, Step, Window
+from ..writers import fallen
 from .base import Amount, Bench, HazardType
 
 

@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ...core import MALFORMED, OVERSIZE_FILE, Step, Window
-from ..element import COMPACT, document, fallen
+from ..core import MALFORMED, OVERSIZE_FILE, Step, Window
+from ..writers import COMPACT, document, fallen
 from .base import Amount, Bench, HazardType
 
 

@@ -6,9 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ...core import Step, Window
-from ..element import left
-from ..producers.write_protocols import temporary
+from ..core import Step, Window
+from ..writers import left, temporary
 from .base import Amount, Bench, HazardType
 
 

@@ -10,9 +10,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ...core import MALFORMED, Step, Window
-from ..element import fallen, left
-from ..producers.write_protocols import temporary
+from ..core import MALFORMED, Step, Window
+from ..writers import fallen, left, temporary
 from .base import Amount, Bench, HazardType
 
 

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ...core import Step, Window
-from ..element import left
+from ..core import Step, Window
+from ..writers import left
 from .base import Amount, Bench, HazardType, known
 
 #: ``{n}`` is the number of a fresh name. All of these are event files.
