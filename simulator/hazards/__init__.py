@@ -9,14 +9,16 @@ from collections.abc import Mapping
 
 from .bad_keys import BadKeys
 from .base import Bench, HazardType, first_free_token
+from .equal import Equal
 from .events_dir import EventsDir
 from .floods import Flood, TemporaryFlood, Unremovable
 from .growing import Growing, Shrinking
 from .heavy import HeavyJson
 from .links import Hardlink, Link
+from .long_elements import LongElements
 from .malformed import Malformed
 from .names import OddNames, OddTimes
-from .objects import Device, DirectoryNamedEvent, Fifo, Socket, Unreadable
+from .objects import Device, DirectoryNamedEvent, Fifo, Socket, Subdirectory, Unreadable
 from .oversized import Oversized
 from .replaced import Renamed, Replaced, Vanishing
 from .secrets import Secrets
@@ -30,8 +32,8 @@ __all__ = ["HAZARDS", "Bench", "HazardType", "first_free_token"]
 HAZARDS: Mapping[str, type[HazardType]] = {
     one.name: one
     for one in (
-        BadKeys, Malformed, Oversized, Torn, Growing, Shrinking, Replaced, Renamed, Vanishing, Tampered,
-        Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent, Unreadable,
-        HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, EventsDir, XmlBombs, TldShapes,
+        BadKeys, Malformed, Oversized, Torn, Growing, Shrinking, Replaced, Renamed, Vanishing, Tampered, LongElements,
+        Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent, Subdirectory, Unreadable,
+        HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, Equal, EventsDir, XmlBombs, TldShapes,
     )
 }  # fmt: skip
