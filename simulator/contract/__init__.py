@@ -1,6 +1,6 @@
 """What a collector of extension telemetry events owes, as data.
 
-May import: core and below.
+May import: core and below; pydantic.
 """
 
 from .clauses import CAPABILITIES, CLAUSES, HARMS, Clause, Level, Text, parse, require_known

@@ -1,6 +1,6 @@
 """The words of a run, as data: steps, labels, history, limits, paths. No effects.
 
-May import: base, safe, pydantic.
+May import: safe and below.
 """
 
 from .amounts import Amount, amount, check_amount, duration
@@ -31,7 +31,10 @@ from .labels import (
     Label,
     agrees,
     find_token,
+    renamed_event,
+    renamed_text,
     token,
+    xml_safe,
 )
 from .limits import Limits
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
@@ -86,5 +89,8 @@ __all__ = [
     "is_event_file",
     "lacking_settings",
     "offers",
+    "renamed_event",
+    "renamed_text",
     "token",
+    "xml_safe",
 ]

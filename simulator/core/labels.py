@@ -9,6 +9,7 @@ could share a collector's bugs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -30,6 +31,9 @@ SECRET_PREFIX = "etpsecret"  # noqa: S105 - no secret
 
 #: Planted after an end of line in names and contents: a log record in which a line begins with it shows them raw (report.log-safe).
 FORGED_LINE = "etpforged"
+
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 Due = Literal["collect", "cut", "drop", "leave"]
@@ -124,3 +128,21 @@ class Document:
     data: bytes
     labels: tuple[Label, ...]
     mode: int = 0o644
+
+
+def xml_safe(text: str) -> str:
+    """The text with U+FFFD for what XML 1.0 cannot carry: what a handler's name becomes in EventName."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def renamed_text(text: str, old: str, new: str) -> str:
+    """An EventName of a handler that has another name now."""
+    before = f"{xml_safe(old)}-"
+    return f"{xml_safe(new)}-{text.removeprefix(before)}" if text.startswith(before) else text
+
+
+def renamed_event(label: Label, old: str, new: str) -> Label:
+    """The label of the same event, written by a handler of another name."""
+    if not label.parameters:
+        return label
+    return label._replace(parameters=(renamed_text(label.parameters[0], old, new), *label.parameters[1:]))

@@ -1,6 +1,6 @@
 """Hazards, by name: hostile and clumsy things that a writer can do to a plan.
 
-May import: writers, core and below.
+May import: contract, writers, core and below; pydantic.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .bad_keys import BadKeys
-from .base import Bench, HazardType, first_free_token
+from .base import Bench, HazardType
 from .equal import Equal
 from .events_dir import EventsDir
 from .floods import Flood, TemporaryFlood, Unremovable
@@ -27,7 +27,7 @@ from .tld_shapes import TldShapes
 from .torn import Torn
 from .xml_bombs import XmlBombs
 
-__all__ = ["HAZARDS", "Bench", "HazardType", "first_free_token"]
+__all__ = ["HAZARDS", "Bench", "HazardType"]
 
 HAZARDS: Mapping[str, type[HazardType]] = {
     one.name: one

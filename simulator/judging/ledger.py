@@ -28,8 +28,8 @@ from ..core import (
     Record,
     agrees,
     find_token,
+    renamed_text,
 )
-from ..writers import renamed_text
 
 FATES = (
     "delivered", "cut", "dropped", "discarded", "spared", "kept", "waiting", "withdrawn", "lost-in-crash", "duplicated", "altered", "vanished",

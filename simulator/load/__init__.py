@@ -4,9 +4,12 @@ Rules: the flood is open (what is due is due, however slow the agent is); nothin
 and everything written is in a manifest before it is there; what became of the events is measured, at the agent's sink, and what cannot be known
 is said to be unknown.
 
-``load_run`` ties it together: ``extension_steps`` plans (pure), ``writer`` processes write by ``step_writer`` into a ``directory``, ``accounting`` keeps what was
-written and taken, ``collector_process`` runs a collector under test, ``process_stats`` looks at its process, ``clean`` takes away what was written.
-May import: scenario, subjects, writers, contract, core and below.
+``load_run`` ties it together: ``extension_steps`` plans (pure), ``writer`` processes write by
+``step_writer`` into a ``directory``, ``accounting`` keeps what was written and taken,
+``collector_process`` runs a collector under test, ``process_stats`` looks at its process,
+``cleaning`` takes away what was written.
+
+May import: scenario, subjects, hazards and below; psutil, rich.
 """
 
 from .cleaning import clean

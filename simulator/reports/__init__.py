@@ -1,6 +1,6 @@
 """Verdicts as people and machines read them: terminal, JSON, JUnit, Markdown, SARIF, HTML.
 
-May import: judging, contract, core and below.
+May import: judging, contract, core and below; jinja2, rich.
 """
 
 from .destination import Destination, open_destination

@@ -1,6 +1,6 @@
 """One run of a scenario against a subject in a world, in a worker process; its value is a history.
 
-May import: scenario, subjects, world, writers, contract, core and below; never judging.
+May import: scenario, subjects, hazards and below.
 """
 
 from .program_run import ProgramRun, unreachable

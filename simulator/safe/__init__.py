@@ -1,6 +1,6 @@
 """What crosses a border of trust: texts that are shown, and regular files that are read or written.
 
-May import: base.
+May import: base and below.
 """
 
 from .regular_files import digest_of, read_regular

@@ -1,6 +1,6 @@
 """From a scenario file to a plan: what happens in a run, as data.
 
-May import: contract, writers, core and below.
+May import: hazards, contract, writers, core and below; pydantic.
 """
 
 from .faults import ERRNOS, Countdown, Fault

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..core import Step, Window
-from ..writers import renamed_event
+from ..core import Step, Window, renamed_event
 
 if TYPE_CHECKING:
     from .model import Actor, Change

@@ -1,6 +1,6 @@
 """Many runs and what they add up to: examined, exhausted, compared, selected, concluded.
 
-May import: runner, judging and below.
+May import: runner, scenario, subjects, judging and below; pydantic.
 """
 
 from .baselines import Baseline, baseline

@@ -1,6 +1,6 @@
 """Worlds for a user's own tests: directories to write into, a collector to collect with, and what became of every event (docs/pytest.md).
 
-May import: runner, judging and below.
+May import: runner, scenario, subjects, judging and below.
 """
 
 from .event_world import Collected, CollectorUnderTest, DeliveredEvent, EventWorld, WriteEvents, WrittenEvent

@@ -1,6 +1,6 @@
 """Directories, clock, threads and the seam at ``os``, fake or real: where a collector runs.
 
-May import: core and below.
+May import: core and below; freezegun, pyfakefs.
 """
 
 from .clock import CLOCK, real_monotonic, real_wall

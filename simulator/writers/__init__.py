@@ -1,6 +1,6 @@
 """What extensions write: producers, traffic and texts, from a seed.
 
-May import: core and below; nothing that is not in the standard library, so that any Python gives the same bytes.
+May import: core and below.
 """
 
 from .assignment import Assignment
@@ -19,8 +19,6 @@ from .element import (
     left,
     object_text,
     oversize,
-    renamed_event,
-    renamed_text,
     sound,
     valid,
 )
@@ -60,8 +58,6 @@ __all__ = [
     "manifest_lines",
     "object_text",
     "oversize",
-    "renamed_event",
-    "renamed_text",
     "said",
     "sound",
     "temporary",

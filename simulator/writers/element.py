@@ -14,12 +14,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..core import KEYS, Document, Label, Limits
+from ..core import KEYS, Document, Label, Limits, xml_safe
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def oversize(limits: Limits) -> str:
@@ -132,11 +131,6 @@ class Element:
     label: Label
 
 
-def xml_safe(text: str) -> str:
-    """The text with U+FFFD for what XML 1.0 cannot carry: what a handler's name becomes in EventName."""
-    return _NOT_XML.sub("\ufffd", text)
-
-
 def object_text(members: Sequence[tuple[str, str]], layout: Layout) -> str:
     """One JSON object of (key, literal) pairs in this order, duplicates and all."""
     body = layout.comma.join(f'"{layout.escape(key)}"{layout.colon}{literal}' for key, literal in members)
@@ -190,19 +184,6 @@ def dropped(token: str, data: str, reason: str) -> Element:
 def left(labels: Sequence[Label]) -> tuple[Label, ...]:
     """The same events where nobody may read them: under a temporary name, in a sub-directory."""
     return tuple(Label(label.token, "leave", secrets=label.secrets) for label in labels)
-
-
-def renamed_text(text: str, old: str, new: str) -> str:
-    """An EventName of a handler that has another name now."""
-    before = f"{xml_safe(old)}-"
-    return f"{xml_safe(new)}-{text.removeprefix(before)}" if text.startswith(before) else text
-
-
-def renamed_event(label: Label, old: str, new: str) -> Label:
-    """The label of the same event, written by a handler of another name."""
-    if not label.parameters:
-        return label
-    return label._replace(parameters=(renamed_text(label.parameters[0], old, new), *label.parameters[1:]))
 
 
 def fallen(labels: Sequence[Label], reason: str) -> tuple[Label, ...]:

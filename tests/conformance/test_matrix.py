@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from etp_kit.simulator.base.errors import BadInput, KitBroke
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.suite.matrix import STEPS, HostileObject, Row, objects, rows
 
 TOY = f"dir:{Path(__file__).parent.parent / 'simulator' / 'toy'}"

@@ -52,6 +52,12 @@ class Module:
         return self.is_package and self.name == f"{SIMULATOR}.{self.room}"
 
     @property
+    def is_program(self) -> bool:
+        """Whether it does something as ``python -m``."""
+        tests = (ast.unparse(node.test) for node in self.tree.body if isinstance(node, ast.If))
+        return "__name__ == '__main__'" in tests or self.name.endswith(".__main__")
+
+    @property
     def docstring(self) -> str:
         return ast.get_docstring(self.tree) or ""
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.contract.profiles import PROFILES
 from etp_kit.simulator.scenario.library import load_scenario

@@ -16,9 +16,9 @@ from functools import cache
 from typing import NamedTuple
 
 from ...base import Draw
-from ...core import TOKEN_PREFIX, Label, Step
+from ...core import TOKEN_PREFIX, Label, Step, xml_safe
 from ..assignment import Assignment
-from ..element import COMPACT, sound, xml_safe
+from ..element import COMPACT, sound
 from ..texts import POOLS
 from ..traffic import TRAFFIC, arrivals_in
 from .ids import pid, uuid, version

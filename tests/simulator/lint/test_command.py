@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.lint.json_report import lint_schema
 from etp_kit.simulator.lint.rules import RULES
 

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-from etp_kit.simulator.cli.main import main
+from etp_kit.simulator.cli.command import main
 from etp_kit.simulator.load.cleaning import clean
 
 #: Small enough for any disk of a CI machine.

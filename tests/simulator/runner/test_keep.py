@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.world.world import temporary_root

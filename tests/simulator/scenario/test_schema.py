@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.hazards import HAZARDS
 from etp_kit.simulator.scenario.library import load_scenario, parse_scenario, shipped_scenarios

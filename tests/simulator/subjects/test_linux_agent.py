@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.subjects.specs import check_spec
 from etp_kit.simulator.suite.examination import supervised

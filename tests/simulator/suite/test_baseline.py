@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.contract.profiles import PROFILES
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict

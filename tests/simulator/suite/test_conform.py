@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
 from etp_kit.simulator.scenario import library

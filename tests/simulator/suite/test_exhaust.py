@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.scenario.faults import ERRNOS
 from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios

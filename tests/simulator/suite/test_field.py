@@ -7,7 +7,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.core.limits import Limits
 from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
 from etp_kit.simulator.scenario.plan import make_plan

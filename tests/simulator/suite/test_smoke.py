@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.subjects.specs import REFERENCE
 from etp_kit.simulator.suite.smoke import SmokeFinding, steps

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.core.labels import Label
 from etp_kit.simulator.writers.files import RECORD, Order, write
 from etp_kit.simulator.writers.producers import PRODUCERS

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.scenario.library import load_scenario, parse_scenario
 from etp_kit.simulator.subjects.specs import REFERENCE
