@@ -36,7 +36,7 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
     simulate smoke --collector py:myagent.collector:build
     """
     check_spec(collector)
-    console = Console(highlight=False)
+    console = Console(emoji=False, highlight=False)
     total, done = len(steps()), 0
     with console.status("") as status:
         for finding in bring_up(collector, timeout, lambda step: status.update(step.title)):
