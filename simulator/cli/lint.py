@@ -47,7 +47,7 @@ def _ignored(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
 
 def _rules(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's form
     if value and not ctx.resilient_parsing:
-        show_rules(Console())
+        show_rules(Console(emoji=False))
         ctx.exit()
 
 
@@ -92,7 +92,7 @@ def lint_command(
         terms = Terms.of(profile)
         to_stdout = any(destination.path == "-" for destination in destinations)
         documents = [_reporter(destination, terms) for destination in destinations]
-        console = Console(stderr=to_stdout)
+        console = Console(emoji=False, stderr=to_stdout)
         people: list[Reporter] = [] if as_json else [ForPeople(console, each)]
         with _input(paths) as (given, shown):
             summary = lint(given, terms, time.time(), [*people, *documents], ignore, shown)

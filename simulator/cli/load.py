@@ -153,7 +153,7 @@ def _load(orders: Orders, reports: tuple[str, ...]) -> int:
             if option.partition("=")[0] != "json":
                 raise BadInput(f"{option!r}: a load is reported as json=PATH", where="--report")
             destinations.append(open_destination(option))
-        with Display(Console(stderr=True), f"load {safe(orders.scenario.id)} {orders.told_extent}") as display:
+        with Display(Console(emoji=False, stderr=True), f"load {safe(orders.scenario.id)} {orders.told_extent}") as display:
             measured = run_load(orders, display.show)
         report = report_of(measured, again(orders))
         to_stdout = any(destination.path == "-" for destination in destinations)
@@ -168,8 +168,8 @@ def _load(orders: Orders, reports: tuple[str, ...]) -> int:
 
 def _console(to_stderr: bool) -> Console:
     """A table of twenty extensions is unreadable in the 80 columns that a file is taken to have."""
-    console = Console(stderr=to_stderr)
-    return console if console.is_terminal else Console(stderr=to_stderr, width=120)
+    console = Console(emoji=False, stderr=to_stderr)
+    return console if console.is_terminal else Console(emoji=False, stderr=to_stderr, width=120)
 
 
 def again(orders: Orders) -> str:

@@ -18,8 +18,8 @@ _EVERY = 10.0
 
 def console(*, stderr: bool = False, highlight: bool = True) -> Console:
     """A console for tables."""
-    found = Console(stderr=stderr, highlight=highlight)
-    return found if found.is_terminal else Console(stderr=stderr, highlight=highlight, width=WIDTH)
+    found = Console(emoji=False, stderr=stderr, highlight=highlight)
+    return found if found.is_terminal else Console(emoji=False, stderr=stderr, highlight=highlight, width=WIDTH)
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
         yield _lines(what, total)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Progress(*columns, console=Console(emoji=False, stderr=True), transient=True) as bars:
         bar = bars.add_task(what, total=total)
         yield lambda: bars.advance(bar)
 

@@ -106,7 +106,7 @@ def run_command(
     try:
         destinations = [open_destination(option) for option in reports]
         to_stdout = any(destination.path == "-" for destination in destinations)
-        progress = Console(stderr=True)
+        progress = Console(emoji=False, stderr=True)
         with progress.status(f"running {loaded.id}") as status:
             result = supervised(
                 loaded, seed, collector, chosen, timeout=timeout, keep=keep,

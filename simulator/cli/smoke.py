@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from ..runner import WATCHDOG
 from ..safe import safe
 from ..subjects import check_spec
 from ..suite import SmokeFinding, bring_up, steps
@@ -22,7 +23,7 @@ _MARKS = {"pass": "[green]ok[/]     ", "skip": "[yellow]skipped[/]"}
 
 @click.command("smoke")
 @options.collector
-@options.timeout(60.0)
+@options.timeout(WATCHDOG)
 @click.pass_context
 def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
     """Bring a new collector up: does it start, make an empty pass, take one event, ...?
@@ -35,7 +36,7 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
     simulate smoke --collector py:myagent.collector:build
     """
     check_spec(collector)
-    console = Console(highlight=False)
+    console = Console(emoji=False, highlight=False)
     total, done = len(steps()), 0
     with console.status("") as status:
         for finding in bring_up(collector, timeout, lambda step: status.update(step.title)):

@@ -48,6 +48,8 @@ class ScenarioVerdict:
     reproduce: str = ""
     detail: str = ""
     lines: list[str] = field(default_factory=list)
+    #: In which variant of an exhaustive run it hung or died.
+    variant: str = ""
     #: kind -> {tried, failed} of an exhaustive run, and before what an interleaved step fell (label -> how often).
     variants: dict[str, dict[str, int]] = field(default_factory=dict)
     met: dict[str, int] = field(default_factory=dict)

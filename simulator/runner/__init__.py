@@ -7,7 +7,8 @@ from .program_run import ProgramRun, unreachable
 from .run import Run, step_result
 from .schedule import OneStep, Schedule
 from .service_run import ServiceRun
-from .worker import WATCHDOG, Died, Job, result_of, results_of
+from .watchdog import WATCHDOG
+from .worker import Died, Job, result_of, results_of
 
 __all__ = [
     "WATCHDOG",

@@ -56,6 +56,7 @@ from ..world import (
 from .costs import measured
 from .schedule import OneStep, Schedule
 from .sender import RecordingSender
+from .watchdog import PROGRESS
 
 #: Calls that one pass may make: a flood of 100,000 files at four calls each stays below half of it.
 MOST_CALLS = 1_000_000
@@ -122,6 +123,7 @@ class Run(logging.Handler):
 
     def execute(self) -> History:
         """Run it. Raises BadInput (the subject cannot be used), Refused (it does not let itself be built so) or KitBroke; else it becomes history."""
+        PROGRESS.begin(str(self._variant or ""))
         CLOCK.reset()
         CLOCK.on_sleep = self._sleep
         self._world.set_up()

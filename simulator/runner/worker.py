@@ -37,12 +37,9 @@ from ..world import (
     temporary_root,
 )
 from ..writers import choices
+from .watchdog import PROGRESS, WATCHDOG, Progress, Verdict, Watch, sampled
 
 T = TypeVar("T")
-
-
-#: Real seconds after which a run counts as hanging: an order more than the slowest scenario of the kit takes.
-WATCHDOG = 120.0
 
 
 #: Bytes of memory that a worker may ask for: ten times what the heaviest scenario takes, and less than a machine under test has. A collector
@@ -51,6 +48,8 @@ MOST_MEMORY = 4 << 30
 
 
 _TICK = 0.1
+#: Real seconds between two looks at what a worker does.
+_LOOK = 0.5
 
 
 #: Real seconds for which a world's directory may come back: the guard of a killed worker ends its program in less (``simulator.subjects.program.guard``).
@@ -58,18 +57,27 @@ _LINGERING = 6.0
 
 
 class Died(Exception):
-    """A worker that gave no result: ``kind`` is ``hang`` or ``crash``, or that of a program (``simulator.subjects.program.conversation.Broken``)."""
+    """A worker that gave no result.
 
-    def __init__(self, kind: str, detail: str, seconds: float) -> None:
+    ``kind`` is ``hang``, ``crash``, ``inconclusive`` (``simulator.runner.watchdog``), or that of a program
+    (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for the scenario itself; ``units``: runs begun.
+    """
+
+    def __init__(self, kind: str, detail: str, seconds: float, variant: str = "", units: int = 0) -> None:
         self.kind = kind
         self.detail = detail
         self.seconds = seconds
+        self.variant = variant
+        self.units = units
         super().__init__(detail)
 
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
-    """What one worker does: ``work`` in a world of this name. ``keep``: where the real world stands and stays."""
+    """What one worker does: ``work`` in a world of this name. ``timeout``: seconds of processor time that one run of it may take.
+
+    ``keep``: where the real world stands and stays.
+    """
 
     name: str
     work: Callable[[FakeWorld | RealWorld], T]
@@ -109,8 +117,11 @@ class Worker(Generic[T]):
         self._temporary = temporary_root() if job.world == "real" and job.keep is None else None
         root = Path(self._temporary) if self._temporary else job.keep
         self.connection, theirs = context.Pipe(duplex=False)
-        self._child = context.Process(target=_child, args=(theirs, job.work, root), daemon=True)
-        self._begin = time.monotonic()
+        self._progress = Progress()
+        self._child = context.Process(target=_child, args=(theirs, job.work, root, self._progress), daemon=True)
+        self._begin = self._looked = time.monotonic()
+        self._watch = Watch(job.timeout)
+        self._late: Verdict | None = None
         with warnings.catch_warnings():
             # pytest-xdist's worker has a thread that waits for its controller: no lock of that is taken by the child.
             warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
@@ -124,32 +135,46 @@ class Worker(Generic[T]):
 
     @property
     def overdue(self) -> bool:
-        return self.seconds > self.job.timeout
+        """Whether it has had enough; looks at what it does, so often as that is worth its cost."""
+        now = time.monotonic()
+        if self._late is None and now - self._looked >= _LOOK:
+            self._looked = now
+            if self._child.pid is not None:
+                self._late = self._watch.look(sampled(self._child.pid, now, self._progress.unit))
+        return self._late is not None
 
     def result(self) -> T:
         """What the work returned, once it ended or is overdue. Raises Died, BadInput or KitBroke."""
         if not self.connection.poll():
-            raise Died("hang", f"no end after {self.job.timeout:g} s of real time", self.seconds)
+            late = self._late or Verdict("inconclusive", "it was ended before its time")
+            raise self._died(late.kind, late.detail)
         try:
             kind, value = self.connection.recv()
         except EOFError:
             self._child.join(5)
-            raise Died("crash", _death(self._child.exitcode), self.seconds) from None
+            raise self._died("crash", _death(self._child.exitcode)) from None
         if kind == "bad-input":
             raise BadInput(value)
         if kind == "broken":
             failure, detail = value
-            raise Died(failure, detail, self.seconds)
+            raise self._died(failure, detail)
         if kind == "kit-broke":
             raise KitBroke(value)
         result: T = value
         return result
+
+    def _died(self, kind: str, detail: str) -> Died:
+        name = self._progress.name
+        begun = self._progress.unit
+        told = f"{detail} (variant {name}, run {begun} of this work; what comes after it was not run)" if name else detail
+        return Died(kind, told, self.seconds, name, begun)
 
     def end(self) -> None:
         """Leave neither a process nor a directory behind."""
         self._child.kill()
         self._child.join()
         self.connection.close()
+        self._progress.close()
         if self._temporary:
             _remove(self._temporary)
 
@@ -220,8 +245,9 @@ def _death(code: int | None) -> str:
     return f"the collector ended its process (exit code {code})"
 
 
-def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root: Path | None) -> None:
+def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root: Path | None, progress: Progress) -> None:
     """The worker's whole life, in the real world at ``root`` or in the fake one."""
+    PROGRESS.share(progress)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
     _be_silent()
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)

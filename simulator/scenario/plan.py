@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..base import EPOCH, SECOND, Draw
+from ..base import EPOCH, SECOND, BadInput, Draw
 from ..core import Limits, Step, Window, amount
 from ..writers import PRODUCERS, Assignment, left
 from .life import lived
@@ -22,6 +22,9 @@ from .references import hazard
 #: What the agent is called in a history: it makes the directories before anybody writes.
 AGENT = "agent"
 
+
+#: Events that one run can hold: each is a record of the history, which ends at as many (``simulator.runner.run.MOST_RECORDS``).
+MOST_EVENTS = 1_000_000
 
 #: Which setting or capability of a collector is which limit of the contract.
 _LIMIT_SETTINGS = {
@@ -81,6 +84,7 @@ def make_plan(scenario: Scenario, seed: int, limits: Limits, *, without_attacker
 
 
 def _made(scenario: Scenario, seed: int, limits: Limits, without_attackers: bool) -> Plan:
+    _check_size(scenario, limits)
     period = scenario.period
     windows = tuple(Window(k, k * period, (k + 1) * period) for k in range(scenario.pass_count))
     plans = []
@@ -91,6 +95,16 @@ def _made(scenario: Scenario, seed: int, limits: Limits, without_attackers: bool
                 plans += lived(actor_plan(actor, copy, number, seed, limits, windows), actor, copy, windows)
             number += 1
     return Plan(tuple(plans), tuple(window.end for window in windows), period, limits)
+
+
+def _check_size(scenario: Scenario, limits: Limits) -> None:
+    """Raise BadInput for a scenario that nobody could run: planning it would fill the memory, as if the collector had."""
+    passes = scenario.pass_count
+    events = sum(
+        amount(actor.events, limits) * actor.copies * (passes if actor.passes is None else len(actor.passes)) for actor in scenario.actor
+    )
+    if events > MOST_EVENTS:
+        raise BadInput(f"plans {events:,} events, and a run holds {MOST_EVENTS:,} at most", where=scenario.id or "scenario")
 
 
 def actor_plan(

@@ -15,6 +15,7 @@ from .notices import read_notice, read_report
 from .package import Package
 from .program import messages
 from .program.conversation import Broken, Program, signal_name
+from .program.guard import usage_of
 from .program.messages import Script, message_schema
 from .program.subject import ProgramSubject, is_program, words_of, world_for
 from .specs import REFERENCE, check_spec, resolve
@@ -46,6 +47,7 @@ __all__ = [
     "read_report",
     "resolve",
     "signal_name",
+    "usage_of",
     "vendor",
     "verify_copy",
     "words_of",

@@ -165,6 +165,6 @@ def supervised(
     try:
         verdict, seconds = result_of(job, tick)
     except Died as death:
-        return died(scenario, seed, world, death.kind, death.detail, death.seconds)
+        return died(scenario, seed, world, death.kind, death.detail, death.seconds, death.variant)
     verdict.wall_seconds = seconds  # the clock of the child stands still
     return verdict

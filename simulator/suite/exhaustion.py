@@ -283,7 +283,9 @@ def exhaust(
         if isinstance(outcome, KitBroke):
             raise outcome
         if isinstance(outcome, Died):
-            return replace(base, verdict="fail", kind=outcome.kind, detail=f"exhausting ({job.name}): {outcome.detail}")
+            told = f"exhausting ({job.name}): {outcome.detail}; {len(jobs) - done} of {len(jobs)} shares were not run"
+            verdict = "skip" if outcome.kind == "inconclusive" else "fail"
+            return replace(base, verdict=verdict, kind=outcome.kind, detail=told, variant=outcome.variant)
         found[outcome.kind].join(outcome)
         tick(done, len(jobs))
     return summed_up(base, found)

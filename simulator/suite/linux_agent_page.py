@@ -82,7 +82,7 @@ def selected() -> dict[str, Scenario]:
     return {name: s for name, s in every.items() if name in plain or (name.startswith(_REPLAYS) and not checked.issuperset(s.clauses))}
 
 
-def observed(collector: str, profile: Profile, *, jobs: int, timeout: float = 3 * WATCHDOG) -> list[ScenarioVerdict]:
+def observed(collector: str, profile: Profile, *, jobs: int, timeout: float = WATCHDOG) -> list[ScenarioVerdict]:
     """Every scenario's verdict, with what the profile expects marked; in the order of the library. Raises BadInput or KitBroke."""
     library = selected()
     expectations = Expectations(profile=profile, python=sys.version_info[:2])

@@ -17,4 +17,10 @@ def reproducing_line(result: ScenarioVerdict, collector: str, default_world: str
         words = (*words, "--collector", collector)
     if result.world != default_world:
         words = (*words, "--world", result.world)
+    failing = [kind for kind, counts in result.variants.items() if counts["failed"]]
+    if not {"--variant", "--exhaust"}.intersection(more):
+        if result.variant:
+            words = (*words, "--variant", result.variant)
+        elif failing:  # what others suffer by a variant is seen beside the base run alone
+            words = (*words, "--exhaust", ",".join(failing))
     return shlex.join((*words, *more))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..base import KitBroke
-from ..runner import WATCHDOG, Died, Job, results_of
+from ..runner import Died, Job, results_of
 from ..scenario import Scenario, limits_of, make_plan
 from ..subjects import REFERENCE, Mutant
 from ..world import FakeWorld, RealWorld
@@ -51,7 +51,7 @@ def outcomes(
             for is_own, scenarios in ((True, own), (False, others)):
                 chosen = [scenario for scenario in scenarios if scenario.worlds[0] == world]
                 if chosen:
-                    jobs.append(Job(mutant.name, _work(mutant, chosen, seed, is_own=is_own, full=full), world, WATCHDOG * 5))
+                    jobs.append(Job(mutant.name, _work(mutant, chosen, seed, is_own=is_own, full=full), world))
                     own_jobs |= {id(jobs[-1])} if is_own else set()
     waiting = {name: sum(job.name == name for job in jobs) for name in by_name}
     found: dict[str, set[str]] = {name: set() for name in by_name}

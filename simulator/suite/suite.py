@@ -43,7 +43,7 @@ class Suite:
         """What became of a job, whichever way it ended."""
         scenario = self.library[job.name]
         if isinstance(outcome, Died):
-            return died(scenario, self.seed, job.world, outcome.kind, outcome.detail, seconds)
+            return died(scenario, self.seed, job.world, outcome.kind, outcome.detail, seconds, outcome.variant)
         if isinstance(outcome, KitBroke):
             return broken(scenario, self.seed, job.world, str(outcome), seconds)
         return replace(outcome, wall_seconds=seconds)  # the clock of the child stands still

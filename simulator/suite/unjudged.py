@@ -18,10 +18,14 @@ def refused(scenario: Scenario, seed: int, world: str, detail: str) -> ScenarioV
     return ScenarioVerdict(scenario.id, seed, world, "fail", "refused", clauses, detail=detail)
 
 
-def died(scenario: Scenario, seed: int, world: str, kind: str, detail: str, wall: float) -> ScenarioVerdict:
-    """The verdict of a run that gave none: kind ``hang`` or ``crash``. Every clause it names is failed by it."""
-    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "fail", detail, kind) for slug in scenario.clauses]
-    return ScenarioVerdict(scenario.id, seed, world, "fail", kind, clauses, wall_seconds=wall, detail=detail)
+def died(scenario: Scenario, seed: int, world: str, kind: str, detail: str, wall: float, variant: str = "") -> ScenarioVerdict:
+    """The verdict of a run that gave none. ``variant``: in which one of an exhaustive run.
+
+    By a ``hang`` or a ``crash`` every clause that it names is failed; ``inconclusive`` is the machine's doing, and nobody's failure.
+    """
+    verdict = "skip" if kind == "inconclusive" else "fail"
+    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, verdict, detail, kind) for slug in scenario.clauses]
+    return ScenarioVerdict(scenario.id, seed, world, verdict, kind, clauses, wall_seconds=wall, detail=detail, variant=variant)
 
 
 def broken(scenario: Scenario, seed: int, world: str, detail: str, wall: float) -> ScenarioVerdict:

@@ -20,7 +20,7 @@ from ...base import BadInput
 from ...safe import safe
 from ...world import real_monotonic
 from . import messages
-from .guard import FINISH, KILL, descendants, guarded
+from .guard import FINISH, KILL, descendants, guarded, usage_of
 from .intake import Lines, Log, Overflow
 
 T = TypeVar("T")
@@ -41,6 +41,10 @@ class Patience:
 
 #: Twice what the slowest scenario takes on a loaded machine of two cores.
 PATIENCE = Patience()
+#: Share of a processor below which a program that is ready to go on was starved of it.
+_STARVED = 0.5
+#: Real seconds that a starved program gets each time that its patience is over, and at most in all.
+_MORE, _MOST_WAITED = 5.0, 3_600.0
 
 
 class Broken(Exception):
@@ -66,6 +70,8 @@ class Program:
         self._ended: int | None = None
         self._left: list[str] | None = None
         self._errno = 0
+        #: When it was last asked, in real seconds, and what it had used of the processor by then.
+        self._asked = 0.0, 0.0
         self._chunk = _CHUNK
         stdin, self._stdin = os.pipe2(os.O_CLOEXEC)
         self._stdout, stdout = os.pipe2(os.O_CLOEXEC)
@@ -171,6 +177,7 @@ class Program:
         return answer
 
     def _ask(self, request: Any, end: float) -> None:
+        self._asked = real_monotonic(), usage_of(self.guard).seconds
         left = memoryview(messages.line_of(request))
         try:
             while left:
@@ -181,6 +188,12 @@ class Program:
         except OSError:
             # It closed its stdin, or has ended: what it still says tells which.
             self._hear_until(lambda: self._ended is not None, 1.0)
+
+    def _is_starved(self) -> bool:
+        """Whether it is ready to go on and had little of the processor: then the machine is busy, and it has not hung."""
+        now, (begun, used) = usage_of(self.guard), self._asked
+        passed = real_monotonic() - begun
+        return now.ready and now.seconds - used < passed * _STARVED and passed < _MOST_WAITED
 
     def _next(self, end: float, late: str) -> messages.Answer:
         while (line := self._line()) is None:
@@ -194,7 +207,9 @@ class Program:
                     continue
                 raise Broken("protocol", self._with_log(f"it closed its stdout{self._half()}"))
             if real_monotonic() >= end:
-                raise Broken("hang", self._with_log(f"{late}{self._half()}"))
+                if not self._is_starved():
+                    raise Broken("hang", self._with_log(f"{late}{self._half()}"))
+                end = real_monotonic() + _MORE
             self._hear(end - real_monotonic())
         answer = self._decoded(line)
         if isinstance(answer, messages.Error):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from etp_kit.simulator.scenario import SHIPPED
 
 SCENARIO = """
 schema = 1
@@ -149,3 +152,12 @@ def test_list_shows_every_scenario_with_its_clauses() -> None:
     rows = json.loads(simulate("list", "--json").stdout)
     assert {"quota/flood", "field/everyday"} <= {row["scenario"] for row in rows}
     assert all(row["clauses"] for row in rows)
+
+
+def test_an_absurd_amount_is_bad_input_and_no_hang(tmp_path: Path) -> None:
+    text = SHIPPED.joinpath("quota/flood.toml").read_text(encoding="utf-8")
+    path = tmp_path / "absurd.toml"
+    path.write_text(re.sub(r'(?m)^events = .*$', "events = 1000000000", text), encoding="utf-8")
+    done = simulate("--scenario", str(path))
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "events, and a run holds 1,000,000 at most" in done.stderr
