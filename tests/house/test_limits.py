@@ -1,0 +1,109 @@
+"""No module, class, function or line is larger than limits.toml allows, and what it excepts only shrinks (after TigerBeetle's tidy)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from . import measures
+from .source import Module
+
+RENEW = "run `python -m tests.house.measures`"
+
+
+@pytest.fixture(scope="module")
+def state() -> tuple[measures.Exceptions, measures.Exceptions]:
+    limits, written = measures.read()
+    return written, measures.over(limits)
+
+
+def test_nothing_has_outgrown_its_limit_or_its_exception(
+    state: tuple[measures.Exceptions, measures.Exceptions],
+) -> None:
+    assert measures.grown(*state) == [], "shorten it"
+
+
+def test_an_exception_is_as_small_as_what_it_excuses(state: tuple[measures.Exceptions, measures.Exceptions]) -> None:
+    assert measures.shrunk(*state) == [], RENEW
+
+
+def test_all_of_the_kit_and_its_tests_is_measured() -> None:
+    paths = {measures.path_of(module) for module in measures.measured()}
+    assert {
+        "collector/sweep.py",
+        "simulator/judging/ledger.py",
+        "tests/house/test_limits.py",
+        "etp_kit/__main__.py",
+    } <= paths
+    assert len(paths) == len(measures.measured())
+
+
+# --- the measuring itself -------------------------------------------------------------------------------------------------
+
+SAMPLE = '''"""A docstring of more than twenty columns."""
+
+# A comment of more than twenty columns.
+# https://example.org/one-word-is-not-broken
+value = "a line of code of more than thirty columns"  # and why
+
+
+class Box:
+    @property
+    def inside(self) -> str:
+        def deeper() -> str:
+            return """
+                no docstring, but code of its own
+            """
+
+        return deeper()
+'''
+
+
+@pytest.fixture
+def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Module:
+    path = tmp_path / "sample.py"
+    path.write_text(SAMPLE)
+    monkeypatch.setattr(measures, "ROOT", tmp_path)
+    return Module("sample", path, is_package=False)
+
+
+def test_sizes_are_those_of_modules_classes_and_functions(sample: Module) -> None:
+    assert list(measures.sizes(sample)) == [
+        ("module", "sample.py", 16),
+        ("class", "sample.py::Box", 9),
+        ("function", "sample.py::Box::inside", 7),
+        ("function", "sample.py::Box::inside::deeper", 4),
+    ]
+
+
+def test_prose_and_code_have_columns_of_their_own(sample: Module) -> None:
+    assert measures.too_long(sample, {"prose": 20, "code": 30}) == {"prose": 2, "code": 2}
+
+
+@pytest.mark.parametrize(
+    ("written", "today", "grown", "shrunk", "after"),
+    [
+        ({"a": 500}, {"a": 500}, 0, 0, {"a": 500}),
+        ({"a": 500}, {"a": 501}, 1, 0, {"a": 500}),
+        ({"a": 500}, {"a": 499}, 0, 1, {"a": 499}),
+        ({"a": 500}, {}, 0, 1, {}),
+        ({}, {"a": 401}, 1, 0, {}),
+    ],
+)
+def test_exceptions_only_shrink(
+    written: dict[str, int], today: dict[str, int], grown: int, shrunk: int, after: dict[str, int]
+) -> None:
+    before, now = {"module": written}, {"module": today}
+    assert len(measures.grown(before, now)) == grown
+    assert len(measures.shrunk(before, now)) == shrunk
+    assert measures.lowered(before, now) == {"module": after}
+
+
+def test_renewing_writes_what_it_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "limits.toml"
+    text = measures.LIMITS.read_text()
+    copy.write_text(text + '"gone.py" = 9999\n')
+    monkeypatch.setattr(measures, "LIMITS", copy)
+    measures.renew()
+    assert copy.read_text() == text, RENEW
