@@ -113,9 +113,3 @@ class History:
         while piece := list(islice(lines, _AT_ONCE)):
             digest.update("\n".join([*piece, ""]).encode("ascii"))
         return digest.hexdigest()
-
-
-def parse_line(line: str) -> Record:
-    """A record from a line of the canonical form."""
-    data = json.loads(line)
-    return Record(data["t"], data["pass"], data["actor"], data["op"], data.get("path", ""), data.get("result"))
