@@ -4,7 +4,7 @@ May import: hazards, contract, writers, core and below; pydantic.
 """
 
 from .faults import ERRNOS, Countdown, Fault
-from .library import SHIPPED, find_scenario, load_scenario, scenario_from_data, shipped_scenarios
+from .library import find_scenario, load_scenario, scenario_from_data, shipped_scenarios
 from .model import Actor, Scenario, Threshold
 from .plan import AGENT, ActorPlan, Plan, actor_plan, limits_of, make_plan
 from .references import hazard
@@ -15,7 +15,6 @@ __all__ = [
     "AGENT",
     "ERRNOS",
     "KINDS",
-    "SHIPPED",
     "Actor",
     "ActorPlan",
     "Countdown",

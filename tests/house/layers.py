@@ -1,4 +1,4 @@
-"""The floors of the rooms as [tool.importlinter] in pyproject.toml has them: written once, read by lint and by these tests."""
+"""The floors of the rooms, as [tool.importlinter] in pyproject.toml has them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _contracts() -> tuple[dict[str, Any], ...]:
 
 @cache
 def floors() -> tuple[tuple[str, ...], ...]:
-    """Rooms by floor, the highest first; modules beside the rooms have a leading underscore and are left out."""
+    """Rooms by floor, the highest first; without modules that lie beside the rooms."""
     (layers,) = (contract["layers"] for contract in _contracts() if contract["id"] == "layers")
     split = (tuple(name.strip() for name in floor.split("|")) for floor in layers)
     return tuple(floor for floor in split if not floor[0].startswith("_"))
@@ -33,7 +33,7 @@ def forbidden(room: str) -> set[str]:
 
 
 def below(room: str) -> str:
-    """What a room may import, in words: rooms by name down to the last floor of which it may not import all, then all below."""
+    """What a room may import, in words: rooms by name as long as one is barred, then all below."""
     (floor,) = (at for at, names in enumerate(floors()) if room in names)
     lower, barred = floors()[floor + 1 :], forbidden(room)
     if not lower:

@@ -1,6 +1,7 @@
 """The kit's own source as syntax trees: modules, rooms, doors, imports.
 
-Rules: it is read from the checkout, whatever is installed; the package is reached by its own name, so that a source archive serves too.
+Rules: it is read from the checkout, whatever is installed; the package is reached by its own
+name, so that a source archive serves too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ SIMULATOR = "etp_kit.simulator"
 
 @dataclass(frozen=True)
 class Import:
-    """``from module import name``, or ``import module`` with an empty name; the module is absolute."""
+    """``from module import name``, or ``import module`` with an empty name; never relative."""
 
     module: str
     name: str

@@ -1,7 +1,8 @@
 """Nothing lies in the simulator that nothing uses: no module, no function.
 
-Rules: what only tests use is dead too. A module is alive if an import leads to it from where users come in, or if a live one or a document
-names it as a program. A name counts as used where it is read, not where a door hands it on.
+Rules: what only tests use is dead too. A module is alive if an import leads to it from where
+users come in, or if a live one or a document names it as a program. A name counts as used where
+it is read, not where a door hands it on.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def strings(module: Module) -> list[str]:
 
 
 def leads_to(module: Module) -> set[str]:
-    """Modules that a module imports, with the packages that they lie in, and those that it starts by name."""
+    """Modules that a module imports, with their packages, and those that it starts by name."""
     found = named(strings(module))
     for one in module.imports:
         for name in (one.module, f"{one.module}.{one.name}"):
@@ -78,7 +79,7 @@ def reads(module: Module) -> set[str]:
 
 
 def is_registered(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether it is called by whom its name or its decorator tells: a verb of the command, a hook or fixture of pytest, a validator."""
+    """Whether a decorator or its name has it called: a verb, a hook, a fixture, a validator."""
     return bool(function.decorator_list) or function.name.startswith("pytest_")
 
 

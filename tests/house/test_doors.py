@@ -1,7 +1,7 @@
-"""What crosses from room to room leaves by a door, and a door names nothing else (after trio's test_exports).
+"""What crosses rooms leaves by a door, and a door names nothing else (after trio's test_exports).
 
-Rules: a door is a room's ``__init__``; its ``__all__`` is what others may use. Names are read from the source, so that an import within a function
-and one for type checkers count as well.
+Rules: a door is a room's ``__init__``; its ``__all__`` is what others may use. Names are read
+from the source, so that an import within a function and one for type checkers count as well.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ def used_outside(room: str) -> set[str]:
 
 
 def foreign(room: str) -> set[str]:
-    """Packages of others that a room imports, by the names that are imported; etp_kit.collector is one of them.
+    """Packages of others that a room imports; etp_kit.collector is one of them.
 
-    Programs for maintainers (they make pages and pools) are nobody's import, and take what they need.
+    Maintainers' programs, which make pages and pools, are nobody's import and do not count.
     """
     found = set()
     for module in modules().values():

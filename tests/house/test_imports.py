@@ -1,4 +1,4 @@
-"""What a fresh process loads: who reads verdicts or makes them from a history pays for no kernel (seen in a child, not by reading)."""
+"""Who reads verdicts, or makes them from a history, loads no kernel: seen in a child."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The floors of the rooms are guarded: `lint-imports` passes, and one wrong import makes it fail.
 
-Rules: the guard is tested, not only used. It runs on a copy of the package in which one line is wrong, with this project's own configuration.
+Rules: the guard is tested, not only used. It runs on a copy of the package in which one line is
+wrong, with this project's own configuration.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""No module, class, function or line is larger than limits.toml allows, and what it excepts only shrinks (after TigerBeetle's tidy)."""
+"""Sizes keep to limits.toml, and its exceptions only shrink (after TigerBeetle's tidy)."""
 
 from __future__ import annotations
 

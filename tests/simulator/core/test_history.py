@@ -32,7 +32,8 @@ def test_a_line_is_canonical_json(record, i):
 @given(RECORDS, st.integers(0, 10**6))
 def test_a_line_gives_its_record_again(record, i):
     data = json.loads(record.line(i))
-    assert Record(data["t"], data["pass"], data["actor"], data["op"], data.get("path", ""), data.get("result")) == record
+    members = (data["t"], data["pass"], data["actor"], data["op"], data.get("path", ""), data.get("result"))
+    assert Record(*members) == record
     assert json.loads(record.line(i))["i"] == i
 
 
