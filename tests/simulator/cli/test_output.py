@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.cli.command import cli
 
 COLLECTOR = "from etp_kit.collector import build\n"
 
@@ -16,7 +16,8 @@ def test_a_name_between_colons_is_no_picture(tmp_path: Path, monkeypatch: pytest
     """``:boom:`` is one, to the library that prints tables."""
     (tmp_path / "boom.py").write_text(COLLECTOR)
     monkeypatch.chdir(tmp_path)
-    for words in (["conform", "--clause", "quota.notice", "--scenario", "quota-exact"], ["run", "--scenario", "quota-exact"], ["smoke"], ["matrix", "--object", "fifo"]):
+    exact = ["--scenario", "quota-exact"]
+    for words in (["conform", "--clause", "quota.notice", *exact], ["run", *exact], ["smoke"], ["matrix", "--object", "fifo"]):
         printed = CliRunner().invoke(cli, [*words, "--collector", "py:boom:build"])
         assert printed.exit_code in {0, 1}, printed.output
         assert "\N{COLLISION SYMBOL}" not in printed.output

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from etp_kit.simulator.scenario import SHIPPED
+from etp_kit.simulator.scenario.library import SHIPPED
 
 SCENARIO = """
 schema = 1
