@@ -52,7 +52,7 @@ _TICK = 0.1
 _LOOK = 0.5
 
 
-#: Real seconds for which a world's directory may come back: the guard of a killed worker ends its program in less (``simulator.subjects.program.guard``).
+#: Real seconds for which removal is retried: a program may recreate the directory until its guard (``simulator.subjects.program.guard``) has killed it.
 _LINGERING = 6.0
 
 

@@ -51,7 +51,8 @@ import pytest
 
 class Look:
     def pytest_sessionfinish(self):
-        heavy = {"pydantic", "rich", "pyfakefs", "freezegun", "click", "etp_kit.simulator.scenario", "etp_kit.simulator.runner", "etp_kit.simulator.pytest_plugin.suite_items"}
+        kit = {"scenario", "runner", "pytest_plugin.suite_items"}
+        heavy = {"pydantic", "rich", "pyfakefs", "freezegun", "click", *("etp_kit.simulator." + room for room in kit)}
         print("LOADED", sorted(heavy & set(sys.modules)), "etp_kit.simulator.pytest_plugin" in sys.modules)
 
 sys.exit(pytest.main(["-q", "-s", "-p", "etp_kit.simulator.pytest_plugin", "test_own.py"], plugins=[Look()]))
