@@ -94,8 +94,9 @@ _LAZY = {"concurrent", "dateutil", "multiprocessing", "pydantic", "unittest"}
 def _warm() -> None:
     """What every worker would do for itself is done once, before the first fork; nothing of a collector is executed.
 
-    The reference is compiled, for itself and for its mutants; the plain producer's texts are escaped; and of what the kit stands on every attribute is looked
-    at, as freezegun will: some packages load parts of themselves only then. What else lives in this process is left alone.
+    The reference is compiled, for itself and for its mutants. The plain producer's texts are escaped. Every attribute of the
+    packages below the kit is looked at, as freezegun will: some packages load parts of themselves only then. What else lives
+    in this process is left alone.
     """
     Package(REFERENCE)
     choices()
