@@ -1,4 +1,7 @@
-"""Collections of garbage, kept out of runs: they must not show in a history, and of a run and its judges little is garbage before its end."""
+"""Pauses the garbage collector during a run: finalizers would add calls to the history.
+
+A run and its judges make little garbage before their end, so the memory is spared.
+"""
 
 from __future__ import annotations
 

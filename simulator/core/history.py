@@ -1,8 +1,9 @@
 """What happened in a run, in order: the only truth that judges and reports know.
 
-A record is ``i`` (its place), ``t`` (virtual ns), ``pass`` (the pass it falls into or before, from 0), ``actor``, ``op``, and where they apply
-``path`` (relative to the world) and ``result``. Nothing of the machine is in it: no inode, descriptor, device, pid, change time, wall time,
-version or error text. So the same run gives the same bytes everywhere, and ``sha256`` names it.
+A record has ``i`` (its index), ``t`` (virtual ns), ``pass``, ``actor`` and ``op``. ``pass`` counts from 0; between two passes it
+is the one to come. ``path`` (relative to the world) and ``result`` stand where they apply. Nothing of the machine is in a
+record: no inode, descriptor, device, pid, change time, wall time, version or error text. So the same run gives the same
+bytes everywhere, and ``sha256`` names it.
 
 =============  =============================================================================================
 op             result
@@ -15,7 +16,8 @@ pass-end       {end: "returned" or how it ended, leaked: open descriptors}
 step           {act, to?, bytes?, mtime?, labels?, errno?}
 call           {call, errno?, seen?: a program's, told by what it did to the directories, after its pass}
 offered        an events dir that lay there for a program to list when the pass began
-deliver        {key: [handler, file, index], keyless?: it has none, and this is where it was read, event: {...}, outcome?}
+deliver        {key: [handler, file, index], keyless?: it has none, and this is where it was read, values: [...] in the wire's order,
+               names?: [...] of the parameters, ids?: [eventId, providerId, file_type]: both where they are not the contract's}
 flush          {confirmed}
 notice         {kind, extension, reason, count, reworded: it does not say what operators search for?}
 emit           the same, of a notice that the collector gives to the agent that embeds it

@@ -3,8 +3,8 @@
 The rule: content is planned, timing is derived. A label says what the contract makes of one written element
 *if it is read*: collected with these parameters, or dropped for this reason. Whether it must be read in a
 certain pass is the ledger's to derive from the history. The expected text is composed beside the written
-text, piece by piece (``Text``), so that the judge's side needs no strip, redaction, cut or JSON code that
-could share a collector's bugs.
+text, piece by piece (``Text``). So judging needs no code that strips, redacts, cuts or parses, which could
+share a collector's bugs.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def agrees(expected: str, delivered: str, secrets: Sequence[str] = ()) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AgentEvent:
-    """What must come of one ``*.tld`` file, once it is read (CONTRACT.md, family agent).
+    """What must come of one ``*.tld`` file, once it is read (docs/contract.md, family agent).
 
     ``kind``: ``intact`` (an event of the agent itself), ``legacy-extension`` (trimmed to six parameters,
     then the common ones), ``legacy-agent`` (gets the common parameters that it lacks). ``event_id`` is text
@@ -103,7 +103,7 @@ class Label(NamedTuple):
 
     ``token`` is "" where the element can carry none (no Message, no object); it then is known by file and
     index. ``due``: ``collect``; ``cut`` (collected, with its Message cut); ``drop``, for ``reason`` (the
-    text that is counted, CONTRACT.md section 1); ``leave``, where the contract forbids reading it (a
+    text that is counted, docs/contract.md section 1); ``leave``, where the contract forbids reading it (a
     handler that begins with ``-``, a temporary name, a sub-directory). ``parameters``: the expected texts
     in the order of ``LABELLED_PARAMETERS``; empty unless collected. A text may hold ``HOLE``s, see
     ``agrees``. A file that falls as a whole (malformed, oversize, irregular) has at least one label, and

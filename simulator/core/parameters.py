@@ -9,7 +9,7 @@ LABELLED_PARAMETERS = (
 )  # fmt: skip
 
 
-#: Names of an event's parameters in the contract's order (CONTRACT.md section 1, Output).
+#: Names of an event's parameters in the contract's order (docs/contract.md section 1, Output).
 PARAMETER_NAMES = (
     "GAVersion", "ContainerId", "OpcodeName", "EventTid", "EventPid", "TaskName", "OSVersion", "ExecutionMode", "RAM", "Processors",
     "KeywordName", "TenantName", "RoleName", "RoleInstanceName", "Location", "SubscriptionId", "ResourceGroupName", "VMId",

@@ -79,8 +79,7 @@ def is_hosted(case: Case) -> bool:
 
 
 def as_told(case: Case, *kinds: str) -> list[str]:
-    """What is wrong with the way in which notices of these kinds were given: in the words that operators search for, in the log, and, where the
-    agent that embeds the collector listens, to it: each once a pass."""
+    """Problems with notices of these kinds: wrong words, missing from the log, or not given to the agent exactly once a pass."""
     problems = [f"{_name(n)}: a notice ({n['kind']}) of pass {number} does not say what operators search for"
                 for number, n in case.ledger.notices if n["kind"] in kinds and "reworded" in n]  # fmt: skip
     if not is_hosted(case):
@@ -93,7 +92,7 @@ def as_told(case: Case, *kinds: str) -> list[str]:
     return problems + _unlogged(case)
 
 
-#: Kinds of which the embedding agent gets an event (CONTRACT.md section 1, "notice": drops, quota, size and failed files); of others it may.
+#: Notices that the embedding agent must receive (docs/contract.md section 1, "notice"); other kinds are optional.
 _EMITTED = {"drops", "quota", "size", "failed", "agent-drops"}
 
 
@@ -102,8 +101,10 @@ MOST_RECORDS = 20
 
 
 def _unlogged(case: Case) -> list[str]:
-    """Passes with other numbers of log records of an extension than of notices; its drops are one record, what failed to be read is told without its name, and
-    errors may be told less often."""
+    """Passes in which an extension has more or fewer log records than notices.
+
+    Its drops count as one. A file that could not be read is logged without the extension's name. Errors may be logged less often.
+    """
     names = {actor["handler"] for actor in case.ledger.run["actors"]}
     erring = {n["extension"] for _, n in case.ledger.notices if n["kind"] == "error"}
     plain = {name for name in names if name.isprintable() and name not in erring and not any(name in other for other in names if other != name)}

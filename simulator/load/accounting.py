@@ -1,9 +1,10 @@
 """The books of a load: what was written, what stands, what was taken and what arrived, event by event.
 
-Rules: the books know only what they were told, by the writers (each step, once it was taken), by looks at the directories (what stands there) and by
-the sink (what was delivered). What is doubtful when it arrives, because a sink can be faster than the word of a writer, is decided at the end.
-An event whose file still stands is waiting, not lost; one that its own writer removed, replaced or left half written may be missing; of the others
-only the missing ones with no explanation (``explain``) are lost.
+Rules: the books know what they were told, and nothing else. Writers tell each step, once it was taken. Looks at the directories
+tell what stands there. The sink tells what was delivered. A sink can be faster than a writer's word: what is doubtful when it
+arrives is decided at the end.
+An event whose file still stands is waiting, not lost. One that its own writer removed, replaced or left half written may be
+missing. Of the others, the missing ones without an explanation (``explain``) are lost.
 """
 
 from __future__ import annotations

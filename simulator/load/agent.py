@@ -1,10 +1,10 @@
 """The agent of a load, where the load runs it: a child process whose standard output is the sink.
 
-A collector of ``--collector`` is served by ``simulator.load.collector_process``; ``cmd:PROGRAM
-ARGUMENTS`` is any program that makes its own passes: ``{log_dir}`` in its arguments, and
-``ETP_LOG_DIR`` in its environment, is the directory. Rules: the child is tied to this process and
-cannot outlive it; it has a session of its own, and its whole group is ended; what it prints is read
-without bound on speed and with bounds on memory.
+``simulator.load.collector_process`` runs a collector of ``--collector``. ``cmd:PROGRAM ARGUMENTS`` is any program that makes its
+own passes: ``{log_dir}`` in its arguments, and ``ETP_LOG_DIR`` in its environment, is the directory.
+
+Rules: the child is tied to this process and cannot outlive it. It has a session of its own, and its whole group is ended.
+What it prints is read as fast as it comes, in bounded memory.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """``simulate load --clean DIR``: what a load wrote goes, and nothing else.
 
-Rules: an entry is removed only where its name and inode are those that a manifest tells (an entry of which the kill left the inode unknown: where
-it stands at its path, is of the kind announced, no larger than announced, and of the caller's user); directories are walked by descriptor and no
-link is followed, so that a link which a hostile extension put in the place of a directory leads nowhere; a directory of ours goes only when it is
-empty. What stays is told, with the reason.
+Rules: an entry is removed only where its name and its inode are those that a manifest tells. A kill
+may have left the inode unknown. Then the entry goes where it stands at its path, is of the kind
+announced, no larger than announced, and of the caller's user. Directories are walked by descriptor
+and no link is followed: a link that a hostile extension put in the place of a directory leads
+nowhere. A directory of ours goes only when it is empty.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The directory of a load, held by its descriptor: every path in it is walked component by component, and no link is followed.
 
-The rule: whoever writes below the directory may be hostile, and may put a link in the place of any directory of ours; then a walk ends with
-ELOOP or ENOTDIR, and nothing outside is ever written, read or removed.
+The rule: whoever writes below the directory may be hostile, and may put a link in the place of any
+directory of ours. A walk then ends with ELOOP or ENOTDIR. Nothing outside is ever written, read or
+removed.
 """
 
 from __future__ import annotations

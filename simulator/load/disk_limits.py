@@ -1,7 +1,8 @@
 """The safety rail: how much may stand in the directory at once, and how much of the disk must stay free.
 
-Rules: a load is refused when its caps could bring the disk under the floor; while it runs, every writer looks before every step, and the first
-that would cross a cap, or finds the disk under the floor, ends the flood. What the agent took does not count, as it is gone.
+Rules: a load is refused when its caps could bring the disk under the floor. While it runs, every
+writer looks before every step. The first that would cross a cap, or finds the disk under the floor,
+ends the flood. What the agent took does not count, as it is gone.
 """
 
 from __future__ import annotations

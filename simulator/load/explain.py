@@ -1,9 +1,13 @@
 """What became of the events that did not arrive, as far as it can be known.
 
-The rule: every missing event has one fate, and none is called lost while something else may be true. Its file still stands: waiting. It was due to be
-dropped: dropped. Its writer took it away, or left it torn for a while: withdrawn. Its file has gone and the collector says that it discarded so
-many (its ledger), or reached the quota of that extension in a pass in which the file went (passes): discarded, which the contract allows. Else it is
-lost; where no sink is read, nobody can know, and it is told as taken.
+The rule: every missing event has one fate, and none is called lost while something else may be true.
+
+* waiting: its file still stands.
+* dropped: it was due to be dropped.
+* withdrawn: its writer took it away, or left it torn for a while.
+* discarded, which the contract allows: its file has gone, and the collector says that it discarded so many (``ledger``), or
+  reached that extension's quota in the pass in which the file went (``passes``).
+* lost: anything else. Where no sink is read nobody can know, and it is told as taken.
 """
 
 from __future__ import annotations

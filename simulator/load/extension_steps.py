@@ -1,8 +1,9 @@
 """What one extension writes, step by step, for as long as it is asked to.
 
-Rules: the flow is a pure function of (share, seed, limits, epoch), as the plan of a simulated run is, and made as it is needed: a producer's steps
-stream, and hazards are applied to one window after the other. What hazards add takes its tokens from a range of its own, so that no token is
-used twice in a run, however long.
+Rules: the flow is a pure function of (share, seed, limits, epoch), as the plan of a simulated run
+is. It is made as it is needed: a producer's steps stream, and hazards are applied to one window
+after the other. Hazards take the tokens of what they add from a range of its own, so that no token
+is used twice in a run, however long.
 """
 
 from __future__ import annotations

@@ -39,9 +39,15 @@ from .sink_input import Inflow, inflow
 from .snapshot import Snapshot
 from .writer import Done, Ended, Order, Writer
 
-#: Seconds: until a runner must be ready, between samples of a process, between figures, that a sink must be quiet for to have told all.
-_READY, _SAMPLE, _SHOW, _QUIET = 60.0, 0.5, 0.5, 1.0
-#: The agent is given so long to end its pass.
+#: Seconds within which the runner of a collector must be ready.
+_READY = 60.0
+#: Seconds between two samples of the agent's process.
+_SAMPLE = 0.5
+#: Seconds between two displays of the figures.
+_SHOW = 0.5
+#: Seconds of silence after which a sink has delivered everything.
+_QUIET = 1.0
+#: Seconds that the agent gets to end its pass.
 _PATIENCE = 30.0
 _TICK = 0.05
 

@@ -1,8 +1,9 @@
 """The manifest: everything that a load put into its directory, told before it was there.
 
-Rules: one file a writer, in the load's directory, append-only; a line is handed to the kernel before the entry that it announces is made, so
-that a kill at any moment loses none (a power cut may: nothing is synced). A line without its line feed was torn by that kill, and announces
-nothing that is there.
+Rules: one file a writer, in the load's directory, append-only. A line is handed to the kernel
+before the entry that it announces is made, so that a kill at any moment loses none. A power cut
+may: nothing is synced. A line without its line feed was torn by that kill, and announces nothing
+that is there.
 
 ``["+", path, act, size, inode]``: this entry is about to be made; the inode is known where it moves (rename, link), else 0. ``["=", inode]``: the
 entry announced last now is this inode.

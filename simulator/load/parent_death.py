@@ -1,6 +1,6 @@
 """What ties a child to its parent: when the parent dies, however it dies, the kernel kills the child (prctl(2), PR_SET_PDEATHSIG).
 
-``python leash.py PARENT PROGRAM ARGUMENT...`` becomes that program, tied; the tie survives execve(2) of a program that is not set-uid.
+``python parent_death.py PARENT PROGRAM ARGUMENT...`` becomes that program, tied; the tie survives execve(2) of a program that is not set-uid.
 """
 
 from __future__ import annotations

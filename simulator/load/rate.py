@@ -1,7 +1,7 @@
 """Rates, and each extension's share of one.
 
-The rule: a share is exact for ever. An extension writes a whole number of events in windows of one length, and the length, a fraction of
-nanoseconds, makes up for what rounding the number would lose; so 3 events a second over 20 extensions are 3 events a second.
+The rule: a share is exact for ever. An extension writes a whole number of events in windows of one length. The length is a
+fraction of nanoseconds, which makes up for rounding the number. So 3 events a second over 20 extensions are 3 events a second.
 """
 
 from __future__ import annotations

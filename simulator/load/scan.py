@@ -1,8 +1,9 @@
 """Looks at the events dirs: what of that which was written still stands.
 
-Rules: a look costs what stands there, so the next one comes after ten times what the last one took, and not before a second; what a look does not find
-has gone between it and the one before. Of a directory that cannot be seen, as a hostile extension put a link in its place say, nothing is known; only
-when it is missing at the last look it has gone with all that was in it.
+Rules: a look costs what stands there. So the next one comes after ten times what the last one took,
+and not before a second. What a look does not find has gone between it and the one before. A
+directory may be hidden, as by a link that a hostile extension put in its place. Nothing is known of
+it then. Only when it is missing at the last look it has gone with all that was in it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The sink of a load as bytes: the agent's standard output, our standard input, or a file that somebody appends to.
 
-The rule: a file is read from where it ends when the load begins, since what was delivered before is no delivery of this load; one that is not there
-yet is waited for, also while it may not be read: what was flooded by then is measured all the same.
+The rule: a file is read from where it ends when the load begins, since what was delivered before is
+no delivery of this load. A file that is not there yet, or may not be read yet, is waited for. What
+was flooded by then is measured all the same.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The hand of a writer: it carries out steps below a place, and announces each entry before it makes it.
 
-Rules: no link is followed, in no component; a name that somebody else made is never written over, and a file is changed only while it is the
-inode that this hand made, so that a hostile link or file under one of its names costs that step and nothing else; what could hurt a machine
-(devices, links out of the directory, immutable files) is refused unless it was allowed. What a step may not do is an errno's name in its outcome.
+Rules: no link is followed, in any component of a path. A name that somebody else made is never written over. A file is changed
+only while it is the inode that this hand made: a hostile file under one of its names costs that step and nothing else.
+What could hurt a machine (devices, links out of the directory, immutable files) is refused unless it was allowed.
+A step that may not be done has an errno's name as its outcome.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """A writer: a process that takes its extensions' steps when they are due, and tells of each.
 
-Rules: a step is due at its time from the start, and the time of none depends on when another was taken, or on the agent; what is late is taken at
-once and its lateness told. The process ends when its leash ends: the parent closes it, or died. It does not hear the terminal's interrupt, for
-its parent does.
+Rules: a step is due at its time from the start. No step's time depends on when another was taken,
+or on the agent. What is late is taken at once, and its lateness is told. The process ends when its
+pipe to the parent ends: the parent closes it, or died. It ignores the terminal's interrupt: its
+parent takes that.
 """
 
 from __future__ import annotations

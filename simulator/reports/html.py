@@ -1,7 +1,8 @@
 """The JSON report as one web page: clauses, the matrix of clauses and scenarios, victims, and the lines that show a failure again.
 
-Rules: one file that loads nothing from anywhere, so that it can be mailed and kept; every text may come from an event file, a name or a subject: it is made
-safe, escaped by the template, and the page's own policy lets no script run but the one whose hash it names.
+Rules: one file that loads nothing from anywhere, so that it can be mailed and kept. Every text may
+come from an event file, a name or a subject. So each is made safe and is escaped by the template.
+The page's own policy lets no script run but the one whose hash it names.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Real time for a world whose time is virtual: before a pass every entry gets the modification time that makes it as old as it is meant to be.
 
-Rules: (real now - real mtime) is (virtual now - virtual mtime), so a program that compares ages with its own clock decides as it would in virtual time;
-the shift is a whole number of microseconds, so that a time told to the microsecond shifts back exactly; after the pass every entry that is left
-gets its virtual time again, so that writers, ledger and the next pass know nothing of it. No link is followed. What the program does to the entries
-meanwhile is its failure (``Broken``), never the kit's.
+Rules: (real now - real mtime) is (virtual now - virtual mtime). So a program that compares ages
+with its own clock decides as it would in virtual time. The shift is a whole number of microseconds:
+a time told to the microsecond shifts back exactly. After the pass every entry that is left gets its
+virtual time again, so writers, ledger and the next pass know nothing of it. No link is followed.
+What the program does to the entries meanwhile is its failure (``Broken``), never the kit's.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a pass did to the directories, seen from outside: the difference between before and after, as calls.
 
-Rules: a program's calls cannot be heard, so what they did is told as calls marked ``seen``, in the order of the paths; that is enough for every
-judge that asks what was removed, made or changed, and nothing for one that asks when.
+Rules: a program's calls cannot be observed. So the changes become calls marked ``seen``, in the
+order of the paths. That is enough for every judge that asks what was removed, made or changed, and
+nothing for one that asks when.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """A run of a collector that is a program: in the real world, in real time.
 
-Rules: as in ``simulator.runner.run``, but nobody sits at a seam. Nothing happens during a pass but
-what the program does; steps meant for it are taken after it. Time passes by ageing what lies there.
-What a pass did to the directories is seen afterwards (``changes``). A crash is SIGKILL of all that
-the program is, at a delivery. What a scenario needs besides cannot be had, and is told by
-``unreachable``.
+Rules: as in ``simulator.runner.run``, but there is no seam. Nothing happens during a pass but what the program does; steps meant
+for it are taken after it. Time passes by ageing what lies there. ``changes`` finds afterwards what a pass did to the
+directories. A crash is SIGKILL of all that the program is, at a delivery. ``unreachable`` names what a scenario needs besides.
 """
 
 from __future__ import annotations

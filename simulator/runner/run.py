@@ -1,8 +1,8 @@
 """One run: a function of (scenario, seed, subject, world) whose value is a history.
 
-Rules: it happens in a worker process, whose clock is frozen and whose ``os`` is hooked; whatever the collector does ends in a record,
-never in an exception; between the calls of a pass the writers take their steps; every pass has a budget of calls and of virtual
-time, so that a collector which polls for ever costs one verdict.
+Rules: a run happens in a worker process, whose clock is frozen and whose ``os`` is hooked. Whatever the collector does ends in a
+record, never in an exception. Between the calls of a pass the writers take their steps. Every pass has a budget of calls and of
+virtual time: a collector that polls for ever costs one verdict.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Run(logging.Handler):
         weighed: bool = False,
         heals_at: int | None = None,
     ) -> None:
-        """``weighed``: only to see what passes cost; in the real world nobody sits at the seam then, so that the history costs nothing.
+        """``weighed``: measure cost only. The real world then has no seam, so that recording is not measured.
 
         ``heals_at``: from this pass on no fault strikes (``simulator.suite.liveness``).
         """
@@ -239,7 +239,7 @@ class Run(logging.Handler):
         return built
 
     def _unbuilt(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any], told: str) -> Exception:
-        """Whose fault it is: the collector's, where it can be built otherwise."""
+        """Whom to blame: BuildRefused if the collector can be built with other settings, else BadInput."""
         if settings and self._builds(factory, LOG_DIR, sender, {}):
             takes = "it declares" if "settings" in self._capabilities else "it takes, as it declares no settings that it is limited to"
             asked = ", ".join(f"{name}={value!r}" for name, value in self.scenario.collector.items())
@@ -354,7 +354,7 @@ class Run(logging.Handler):
             self._fail(label, path, EACCES)
 
     def _last_read(self) -> list[Any] | None:
-        """The key of an event that has none: it is taken to come from the file that was opened last, as the next one of it."""
+        """The key assumed for an event without one: the next index in the file that was opened last."""
         path, index = self._reading
         directory, _, name = path.rpartition("/")
         self._reading = (path, index + 1)

@@ -92,7 +92,7 @@ class RecordingSender:
         return "SendTelemetryHandler"
 
     def flush(self) -> bool:
-        """Whether all that was handed over is confirmed; one that cannot confirm raises, or says so where the fault says ``said``."""
+        """True if everything that was handed over is confirmed. Under ``flush-error``: raises, or returns False if the fault has ``said``."""
         self._point("flush", "before")
         confirmed = self._confirm()
         self._point("flush", "after")

@@ -17,7 +17,7 @@ from ..scenario import Plan
 from ..world import CLOCK, Conductor, WorldSignal, take_escapes
 from .run import Run
 
-#: The name by which the Linux agent makes its own, and what it calls of a service and asks it (CONTRACT.md, run.thread).
+#: The name by which the Linux agent makes its own, and what it calls of a service and asks it (docs/contract.md, run.thread).
 _DOOR = "get_collect_telemetry_events_handler"
 _INTERFACE = ("run", "start", "stop", "stopped", "is_alive", "get_thread_name")
 

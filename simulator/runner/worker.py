@@ -52,7 +52,7 @@ _TICK = 0.1
 _LOOK = 0.5
 
 
-#: Real seconds for which a world's directory may come back: the guard of a killed worker ends its program in less (``simulator.subjects.program.guard``).
+#: Real seconds for which removal is retried: a program may recreate the directory until its guard (``simulator.subjects.program.guard``) has killed it.
 _LINGERING = 6.0
 
 
@@ -94,8 +94,9 @@ _LAZY = {"concurrent", "dateutil", "multiprocessing", "pydantic", "unittest"}
 def _warm() -> None:
     """What every worker would do for itself is done once, before the first fork; nothing of a collector is executed.
 
-    The reference is compiled, for itself and for its mutants; the plain producer's texts are escaped; and of what the kit stands on every attribute is looked
-    at, as freezegun will: some packages load parts of themselves only then. What else lives in this process is left alone.
+    The reference is compiled, for itself and for its mutants. The plain producer's texts are escaped. Every attribute of the
+    packages below the kit is looked at, as freezegun will: some packages load parts of themselves only then. What else lives
+    in this process is left alone.
     """
     Package(REFERENCE)
     choices()

@@ -1,7 +1,8 @@
 """Text as a basic string of TOML.
 
-The rule: reading it back gives the same text, and nothing in it acts on a terminal or an editor that shows the file: control and format
-characters are escapes, also those that TOML would allow as they are.
+The rule: reading it back gives the same text. Nothing in it acts on a terminal or an editor that
+shows the file: control and format characters are escapes, also those that TOML would allow as they
+are.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The production agent's code, as it lies on disk: found, compiled once, executed anew for every run.
 
-Rules: nothing is written beside it, no bytecode either; it is found by looking at what is there, never by version number; only the modules that its
-collector imports are compiled, in the parent of all workers, so that a run pays for executing them alone. What the agent asks its machine for while it
-is imported (the distribution's name, modules that newer Pythons lack and no collector calls) is answered from here, the same on every machine.
+Rules: nothing is written beside it, no bytecode either. It is found by looking at what is there, never by version number. Only
+the modules that its collector imports are compiled, in the parent of all workers: a run pays for executing them alone.
+While it is imported the agent asks its machine for things: the distribution's name, modules that newer Pythons lack and no
+collector calls. The answers come from here, the same on every machine.
 """
 
 from __future__ import annotations

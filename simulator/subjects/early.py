@@ -1,7 +1,9 @@
 """Modules that were imported before the hooks were put in place: a user's own, in a process that is not ours alone, such as pytest's.
 
-A collector that is named on the command line is imported anew, behind the hooks; what it leans on may have been imported long before, and so may a factory
-that is handed over as it is. In them every function of the system that can be replaced is; of what cannot, ``hook_early`` tells the places.
+A collector that is named on the command line is imported anew, behind the hooks. What it uses may
+have been imported long before, and so may a factory that is handed over as it is. In these modules
+every function of the system that can be replaced is. ``hook_early`` gives the places of those that
+cannot.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The adapter to the production agent's collector: it runs as it is, and finds here what its agent would give it.
 
-Rules: no file and no function of the agent's is replaced. It is given its configuration (directories, period), the values of the common parameters, a
-sender, somebody who listens to its log and to its reports, and the switch of the extension pipeline, in the places where an agent puts them. What it
-reports as telemetry events goes to us, as notices, and not into its own events directory: there the next pass would take it for an extension's.
+Rules: no file and no function of the agent's is replaced. The adapter puts things where an agent puts them: configuration
+(directories, period), common parameters, a sender, listeners to log and reports, the switch of the extension pipeline.
+Telemetry events of the agent's own come to us as notices. In its events directory the next pass would take them for an
+extension's.
 
 A collector of the agent's is one pass on request, or its own thread. Agents from 2.2.54 take a sender (``_ProcessExtensionEvents``,
 ``_CollectAndEnqueueEvents``); 2.2.53 hands lists of events to a protocol (``ExtensionTelemetryHandler``). Which of them is there decides, not the version.

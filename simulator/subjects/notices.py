@@ -43,7 +43,7 @@ KINDS = {
 OWN = "x-"
 #: Those whose text ends with an error.
 _OF_ERRORS = {"failed", "unremovable", "not-a-directory", "sender-error", "log-dir", "agent-dir", "agent-drops", "error"}
-#: What an error's text becomes that was asked of no error, at the end of the text or of one of several: None, its type, or both.
+#: Matches a text that formats a missing exception: it ends in "None" or "NoneType: None".
 _NO_ERROR = re.compile(r"[:;] ?None(?:Type(?:: None)?)?(?=$|, | \([0-9]+ more)")
 #: More notices than any pass can have: an iterator may go on for ever.
 _MOST = 100_000

@@ -1,8 +1,9 @@
 """A vendored copy of the reference collector: made whole or not at all, and checked against its record.
 
-Rules: the copy holds what ``collector/`` holds, its licence included, and a record of every file's SHA-256; it appears under its name by
-one rename, so that an agent never imports half of it; a directory that is not an unchanged copy is never replaced, since somebody's
-work may be in it. Verifying reads only, and follows no link.
+Rules: the copy holds what ``collector/`` holds, its licence included, and a record of every file's
+SHA-256. It appears under its name by one rename, so that an agent never imports half of it. A
+directory that is not an unchanged copy is never replaced: somebody's work may be in it. Verifying
+reads only, and follows no link.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sentences that operators already search for (CONTRACT.md section 1): a notice of such a kind must say its own.
+"""Sentences that operators already search for (docs/contract.md section 1): a notice of such a kind must say its own.
 
 A history keeps no text, as texts may name errors of the machine; it keeps whether the text was the contract's.
 """

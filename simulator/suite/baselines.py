@@ -1,7 +1,9 @@
 """A baseline: today's failures as a known-failing list, so that an upgrade begins with a green run and no failure is forgotten.
 
-Rules: an entry that still holds stays as it is, and so does one about which this run learned nothing; one that passes goes; one that has expired and
-still fails comes back without a date, failure by failure, under its old issue. What a profile expects needs no entry. Pure: the file is ``known``'s.
+Rules: an entry that still holds stays as it is, and so does one about which this run learned
+nothing. One that passes goes. One that has expired and still fails comes back without a date,
+failure by failure, under its old issue. What a profile expects needs no entry. Pure:
+``known_failures`` has the file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Two collectors over the same scenarios: where the fates of events and the verdicts differ. Pure; ``cli/compare.py`` runs it.
 
-Rules: compared is what became of the events of each extension and what the clauses say, never texts, times or the order of calls: two collectors may
-do the same in different ways. Where the kit itself failed, nothing is the same.
+Rules: fates and verdicts are compared. Texts, times and call order are ignored, since two collectors may do the same in
+different ways. Where the kit itself failed, nothing is the same.
 """
 
 from __future__ import annotations

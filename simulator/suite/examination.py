@@ -1,7 +1,7 @@
 """One scenario against one collector, examined: the runs that its judges need, and their verdict.
 
-Rules: a scenario with attackers and bystanders is run once more without the attackers; one with faults once more until they are healed; one about cost once
-more to measure it. A run that hangs or dies fails, and says so by its kind.
+Rules: a scenario with attackers and bystanders runs once more without the attackers. One with faults runs once more until it
+has healed. One about cost runs once more to be measured. A run that hangs or dies fails, and its kind says so.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _examined(
 
 
 def _costs(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> tuple[Cost, ...]:
-    """What each pass costs, of a scenario that is about that: in a run of its own, but of a program, which the history costs nothing."""
+    """Cost of each pass, if the scenario judges cost. Measured in a run of its own; a program is measured in the judged run."""
     if not MEASURED_CLAUSES.intersection(scenario.clauses):
         return ()
     if isinstance(judged, ProgramRun):

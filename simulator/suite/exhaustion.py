@@ -1,11 +1,13 @@
 """Small scopes, exhausted: a scenario with every crash point, every errno at every call, every place for every step.
 
-Rules: what is tried is counted, and a point that was meant to be met and was not is the kit's failure, never a pass. Each variant is judged by
-safety (the clauses that hold whatever happens: nothing vanishes, nothing is altered, invented or delivered twice, nothing blocks, nobody is led
-outside), by its blast radius (an error or a step that strikes one extension changes nothing for the others), and by liveness: what
-waits when the last pass has ended, though a pass without trouble saw it, waits for ever.
+Rules: variants are counted. A point that was to be met and was not is the kit's failure, never a pass. Each variant is judged
+three times:
 
-A worker does a share of a kind's variants in one go (``explore``), because a run costs milliseconds and a process tens of them.
+* Safety: nothing vanishes, nothing is altered, invented or delivered twice, nothing blocks, nobody is led outside.
+* Blast radius: an error or a step that strikes one extension changes nothing for the others.
+* Liveness: an event that still waits after the last pass, though a pass without trouble saw it, is stuck.
+
+A worker does a share of a kind's variants in one go (``explore``): a run costs milliseconds, a process tens of them.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ SHARES = 8
 #: Failures kept of each clause: the first shows it, the others help to see what they have in common.
 _MOST_KEPT = 5
 
-#: The clause that a blast radius breaks, the one that a backlog breaks which nobody takes up, and the one that a program's own end breaks.
+#: Clauses that a variant can break besides the named ones: others were harmed, an event waits for ever, the program died.
 ISOLATION, LIVENESS, SURVIVAL = "isolate.extension", liveness.EXTENSION, "run.errors"
 
 

@@ -16,7 +16,7 @@ from .known_failures import Known, reason_of
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One expectation of a failure: ``kind``, or "" where it has expired; ``stale``: what is told of it where it no longer holds."""
+    """An expected failure. ``kind`` is "" once it has expired; ``stale`` is the message when it no longer fails."""
 
     clause: str
     scenario: str

@@ -1,7 +1,8 @@
 """Known-failing lists: failures that a user expects for a while, each with its reason.
 
-Rules: an entry names a clause, a scenario, or a clause in one scenario; it hides nothing, for what it names still runs; an entry that passes or has
-expired fails the run, so that a list shrinks as collectors get better. Today is an argument.
+Rules: an entry names a clause, a scenario, or a clause in one scenario. It hides nothing: what it
+names still runs. An entry that passes or has expired fails the run, so that a list shrinks as
+collectors get better. Today is an argument.
 """
 
 from __future__ import annotations

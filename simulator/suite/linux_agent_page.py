@@ -2,9 +2,10 @@
 
 ``python -m etp_kit.simulator.suite.linux_agent_page linux-agent:DIR`` writes docs/linux-agent.md.
 
-Rules: the facts come from the run, every scenario but the field's replays once, in the first world that it declares, seed 0; only the behaviour behind
-a failure is written by people, a text a clause (``contract/causes.toml``), and a failure without one is an error, as is a text whose clause holds. What is
-judged by seconds and bytes is left out: figures differ from machine to machine, and the document must not.
+Rules: the facts come from the run. Every scenario but the field's replays runs once, in the first world that it declares, with
+seed 0. People write the behaviour behind a failure alone, a text a clause (``simulator/suite/causes.toml``). A failure
+without a text is an error, as is a text whose clause holds. What is judged by seconds and bytes is left out: figures differ
+from machine to machine, and the document must not.
 """
 
 from __future__ import annotations

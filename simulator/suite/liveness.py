@@ -1,7 +1,8 @@
-"""Safety, then liveness: after the trouble of a scenario the world heals, and within two passes the backlog must be gone.
+"""Liveness: once the faults of a scenario have ended, the backlog must be gone within two passes.
 
-Rules: a scenario with faults is run once more with two passes added, in which nothing is written and no fault strikes; the judged run stays as
-it is. What a pass of that run could have taken and did not, waits for ever. A service is left out: its stop is for good.
+Rules: a scenario with faults runs once more with two healing passes added. In these nothing is written and no fault strikes.
+The judged run stays as it is. An event that a healed pass could have taken and left is stuck.
+A service is left out: its stop is for good.
 """
 
 from __future__ import annotations

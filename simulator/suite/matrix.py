@@ -1,9 +1,9 @@
 """The matrix: every hostile object meets every step of a collector's work.
 
-Rules: objects are data (``hostile.toml``); rows are made by running, never written. For each object one small scenario is built, with a bystander
-beside the attacker, and each of the object's steps falls before every call, delivery and sleep of a pass, one place a run. Which step of
-the collector's work a place belongs to is read from the history: what the collector did next in the attacker's events dir. Each run is
-judged as an exhausted one is (``simulator.suite.exhaustion``). An object that was never in the way is the kit's failure.
+Rules: objects are data (``hostile.toml``). Rows are made by running, never written. Each object gets one small scenario, with a
+bystander beside the attacker. Each of its steps falls before every call, delivery and sleep of a pass, one place a run.
+A place is named by what the collector did next in the attacker's events dir; the history tells. Each run is judged as an
+exhausted one is (``simulator.suite.exhaustion``). An object that was never in the way is the kit's failure.
 
 ==========  ==================================================================
 list        the events dir is opened, or its entries are read

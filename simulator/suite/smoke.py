@@ -1,7 +1,8 @@
 """Bringing up a new collector: small scenarios in the order in which one implements, up to the first that does not come.
 
-Rules: the steps are data (``smoke.toml``), run and judged as any scenario is, so that what is told here is what a conformance run will say; a step that
-needs what the collector does not declare is passed over with the reason, and the first that is missing ends it.
+Rules: the steps are data (``smoke.toml``). They are run and judged as any scenario is, so that a
+conformance run will say the same. A step that needs what the collector does not declare is skipped
+with the reason. The first that is missing ends it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What the suite does for one (scenario, world), for whoever runs it: the command, over all processors, or pytest, one item after the other.
+"""Runs one (scenario, world) of a selection, for ``simulate conform`` and for pytest.
 
-Rules: a small scenario is exhausted once, in the last of its worlds that is selected; however the work ends, it ends in a verdict.
+Rules: a small scenario is exhausted once, in the last of its selected worlds. However the work ends, it ends in a verdict.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Many scenarios against one or more collectors: the verdicts as they come, each told with the collector that it is of.
 
-Rules: a collector that hangs or dies costs a verdict, the kit's own failure an error, and neither ends the survey; nothing is exhausted.
+Rules: a collector that hangs or dies costs a verdict. The kit's own failure is an error. Neither ends the survey. Nothing is
+exhausted.
 """
 
 from __future__ import annotations

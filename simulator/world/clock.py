@@ -1,9 +1,9 @@
 """The frozen clock.
 
-Rules: time stands still unless somebody sleeps or the runner moves it; it is counted in whole nanoseconds from the start
-of the run; the wall clock can be stepped without moving the monotonic one, as NTP does. freezegun freezes every wall
-clock that Python has (``time``, ``datetime``); it is started once a process, because that costs milliseconds, and then
-only moved. Its monotonic clock follows the wall clock, which Linux's does not: so that one is replaced.
+Rules: time stands still unless somebody sleeps or the runner moves it. It is counted in whole nanoseconds from the start of the
+run. The wall clock can be stepped without moving the monotonic one, as NTP does. freezegun freezes every wall clock that
+Python has (``time``, ``datetime``). It is started once a process, because that costs milliseconds, and then only moved.
+Its monotonic clock follows the wall clock, which Linux's does not; so that one is replaced.
 """
 
 from __future__ import annotations

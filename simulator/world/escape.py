@@ -2,11 +2,12 @@
 
 Rules:
 
-* Watched is what happens while a seam is entered and its listener is not at work. A call that came through the seam is told apart by
-  ``Seam.calling``.
-* An escape is a file, process or network operation that did not come through the seam (code in C, ``posix`` or ``_io`` used directly, a
-  function bound before the hooks), and in the real world one that came through it and led outside the root, links followed.
-* The import system may read source and write its caches. Nobody else may read but below the allowed prefixes, or write anything.
+* The hook watches while a seam is entered and its listener is not at work. ``Seam.calling`` marks a call that came through
+  the seam.
+* An escape is a file, process or network operation that did not come through the seam. Code in C does that, ``posix`` or
+  ``_io`` used directly, or a function bound before the hooks.
+* In the real world a call through the seam that leads outside the root, links followed, is an escape too.
+* The import system may read source and write its caches. Others read below the allowed prefixes alone, and write nothing.
 
 An audit hook cannot be removed, so it is installed once and does nothing unless it watches. It sees opening, listing and
 changing names, not ``stat`` and ``read``: their functions are hooked by ``seam`` and found in modules by ``rebind``.

@@ -50,9 +50,9 @@ def _flags(mode: str) -> int:
 class RawFile(io.RawIOBase):
     """``io.FileIO`` over hooked calls: same arguments, same attributes.
 
-    It belongs to the seam that was current when it was made. Used when that one is not (closed by the garbage collector between
-    two passes, or after its process died and another run began), it works on its own world unseen, and never on a descriptor
-    that was released and may be somebody else's by now.
+    It belongs to the seam that was current when it was made. It may be used later: the garbage collector closes it between two
+    passes, or its process died and another run began. Then it works on its own world, unseen. It never uses a descriptor that
+    was released, which may be somebody else's by now.
     """
 
     def __init__(

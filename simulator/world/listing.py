@@ -1,8 +1,8 @@
 """What ``os.scandir`` gives at the seam.
 
-The kind of an entry comes with its name, as Linux gives it, and costs no call; ``stat`` costs one and is remembered. Reading the
-directory is a ``readdir`` for the first entry of every kernel buffer and one for the end, so a fault or a writer's step can fall
-between two buffers. What is listed was taken when the directory was opened.
+The kind of an entry comes with its name, as Linux gives it, and costs no call. ``stat`` costs one and is remembered. Reading the
+directory is a ``readdir`` for the first entry of every kernel buffer and one for the end. So a fault or a writer's step can
+fall between two buffers. What is listed was taken when the directory was opened.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The fake world's tree: pyfakefs's files and directories, and the way to them that Linux takes.
 
-Rules: a path is walked name by name, links by what they point at when they are met, ``..`` by the directory that was reached; lengths, loops and
-trailing slashes are refused as the kernel refuses them. Entries that come and go leave their time on the directory.
+Rules: a path is walked name by name. A link is replaced by what it points at when it is met, ``..``
+by the directory that was reached. Lengths, loops and trailing slashes are refused as the kernel
+refuses them. Entries that come and go leave their time on the directory.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What ends a collector's pass from outside.
 
-All are BaseException: a collector's ``except Exception`` must not be able to swallow its own death, and a careless
-``except:`` only meets the next one, because the seam stays dead once it has raised.
+All are BaseException: a collector's ``except Exception`` must not be able to swallow its own death. A careless ``except:`` only
+meets the next one, because the seam stays dead once it has raised.
 """
 
 from __future__ import annotations

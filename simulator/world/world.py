@@ -1,8 +1,9 @@
 """Worlds: a kernel, a root, and hands that carry out writers' steps in it.
 
-Rules: a step is carried out with the world's own calls, unseen by the seam; every step ends by setting the modification time it names, so
-that both worlds show the collector the same times; what a step may not do (a device node outside the root's file system) is an errno in its
-outcome, never an exception.
+Rules: a step is carried out with the world's own calls, unseen by the seam. Every step ends by
+setting the modification time it names, so that both worlds show the collector the same times. What
+a step may not do, such as a device node outside the root's file system, is an errno in its outcome,
+never an exception.
 
 Below the root: ``log`` (the log dir), ``lib/events`` (agent events), ``outside`` (what no collector may touch).
 """

@@ -1,7 +1,8 @@
 """A program and the conversation with it.
 
-Rules: nothing that it does is an exception of the kit's but ``Broken``, which says what kind of failure it is: ``hang`` (no answer in time), ``crash``
-(it ended, or was killed by something else), ``protocol`` (what it says is no answer, or it leaves something behind). Every answer has its time.
+Rules: whatever the program does, the kit raises nothing but ``Broken``, which has the kind of
+failure. ``hang``: no answer in time. ``crash``: it ended, or was killed by something else.
+``protocol``: what it says is no answer, or it leaves something behind. Every answer has its time.
 """
 
 from __future__ import annotations

@@ -166,4 +166,4 @@ if __name__ == "__main__":
     try:
         print(rebuild())
     except ImportError:
-        sys.exit("simulator.texts.rebuild: faker is not installed; expected `pip install etp-kit[texts]`")
+        sys.exit("etp_kit.simulator.writers.texts.rebuild: faker is not installed; expected `pip install etp-kit[texts]`")
