@@ -10,10 +10,8 @@ hold together; 4 bad usage, or no place to write to.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -21,6 +19,7 @@ from typing import Final
 import click
 
 from ..base import KitBroke
+from ..safe import write_whole
 from .clauses import CAPABILITIES, CLAUSES, FAMILIES, HARMS, LIMITS, Clause, ContractError, data
 from .profiles import PROFILES, Difference, KnownFailure, Profile
 
@@ -134,19 +133,6 @@ def document() -> str:
     return render(data(TEMPLATE))
 
 
-def write(path: Path, text: str) -> None:
-    """`text` at `path`, all of it or nothing; OSError if that cannot be."""
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(aside, 0o644)  # mkstemp's 0600 is for secrets; this is documentation
-        os.replace(aside, path)
-    except BaseException:
-        os.unlink(aside)
-        raise
-
-
 @click.command(help="Write docs/contract.md from the contract's data.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if the document is not current.")
 @click.option(
@@ -157,7 +143,7 @@ def command(check: bool, path: Path) -> int:
     expected = document()
     try:
         if not check:
-            write(path, expected)
+            write_whole(path, expected)
             return 0
         if path.is_file() and path.read_bytes() == expected.encode():
             return 0

@@ -21,7 +21,7 @@ from ..base import BadInput, KitBroke
 from ..contract import CLAUSES, MEASURED_CLAUSES, PROFILES, Profile
 from ..judging import FATES, ClauseVerdict, ScenarioVerdict
 from ..runner import WATCHDOG
-from ..safe import safe
+from ..safe import safe, write_whole
 from ..scenario import Scenario, load_scenario, shipped_scenarios
 from ..subjects import check_spec
 from .expectations import Expectations, marked
@@ -235,7 +235,7 @@ def main(collector: str, into: Path, check: bool, jobs: int) -> None:
         click.echo(f"losses: {error}", err=True)
         sys.exit(3)
     if not check:
-        into.write_text(text, encoding="utf-8")
+        write_whole(into, text)
     elif not into.is_file() or into.read_text(encoding="utf-8") != text:
         click.echo(f"losses: {into} is not current: python -m etp_kit.simulator.suite.linux_agent_page {collector}", err=True)
         sys.exit(1)
