@@ -4,6 +4,7 @@ May import: the standard library.
 """
 
 from .errors import BadInput, BuildRefused, KitBroke, did_you_mean
+from .exit_codes import Exit, severity, worst
 from .gc_pause import uncollected
 from .json_schema import DIALECT
 from .random_stream import Draw
@@ -16,7 +17,10 @@ __all__ = [
     "BadInput",
     "BuildRefused",
     "Draw",
+    "Exit",
     "KitBroke",
     "did_you_mean",
+    "severity",
     "uncollected",
+    "worst",
 ]

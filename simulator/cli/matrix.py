@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..base import BadInput, did_you_mean
+from ..base import BadInput, Exit, did_you_mean
 from ..runner import WATCHDOG
 from ..safe import safe
 from ..subjects import check_spec, is_program
@@ -62,7 +62,7 @@ def matrix_command(
     if as_json:
         click.echo(json.dumps([_told(row) for row in found], indent=2))
     _show(output.console(stderr=as_json), found)
-    ctx.exit(1 if any(row.failed.total() or row.death for row in found) else 0)
+    ctx.exit(Exit.NOT_CONFORMANT if any(row.failed.total() or row.death for row in found) else Exit.CONFORMANT)
 
 
 def _told(row: Row) -> dict[str, object]:

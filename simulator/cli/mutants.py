@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ..base import BadInput, did_you_mean
+from ..base import BadInput, Exit, did_you_mean
 from ..scenario import load_scenario, shipped_scenarios
 from ..subjects import mutants
 from ..suite import Outcome, difference, document, outcomes
@@ -49,7 +49,7 @@ def mutants_command(ctx: click.Context, clauses: tuple[str, ...], full: bool, sh
         click.echo(document(found, datetime.now(UTC).date().isoformat()), nl=False)
     survivors = [outcome for outcome in found if not outcome.caught or outcome.trouble]
     _show(output.console(stderr=full), found, survivors)
-    ctx.exit(3 if survivors else 0)
+    ctx.exit(Exit.KIT_BROKE if survivors else Exit.CONFORMANT)
 
 
 def _show(console: Console, found: list[Outcome], survivors: list[Outcome]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..base import Exit
 from .verdict import ScenarioVerdict
 
 EXPECTED = frozenset({"difference", "known"})
@@ -28,7 +29,7 @@ class Conformance:
     rows: tuple[ClauseRow, ...]
     results: tuple[ScenarioVerdict, ...]
     stale: tuple[tuple[str, str, str], ...]
-    exit: int
+    exit: Exit
 
     @property
     def failures(self) -> list[ScenarioVerdict]:

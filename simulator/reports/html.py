@@ -13,9 +13,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from ..base import Exit
 from ..safe import safe
 
-_WORDS = {0: "conformant", 1: "not conformant", 3: "the kit broke", 5: "nothing selected", 10: "inconclusive"}
 #: What a cell shows where worlds differ: the worst of them.
 _RANK = {"fail": 0, "error": 1, "skip": 2, "pass": 3}
 
@@ -34,7 +34,7 @@ def html(report: dict[str, Any]) -> str:
     failed = [s for s in report["scenarios"] if s["verdict"] in {"fail", "error"}]
     ids = list(dict.fromkeys(scenario["id"] for scenario in report["scenarios"]))
     return environment.get_template("report.html").render(
-        report=report, word=_WORDS.get(report["exit"], "ended"), failed=failed, ids=ids, cells=_cells(report),
+        report=report, word=Exit(report["exit"]).word, failed=failed, ids=ids, cells=_cells(report),
         script=script, style=style, script_hash=_hash(script), style_hash=_hash(style),
     ) + "\n"  # fmt: skip
 

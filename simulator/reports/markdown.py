@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..base import Exit
 from ..safe import safe
 
 _MARKED = re.compile(r"([\\`*_{}\[\]<>|#])")
@@ -18,7 +19,7 @@ def markdown(report: dict[str, Any]) -> str:
     counts = report["summary"]
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     lines = [
-        f"# {_plain(report['collector'])}: {_word(report['exit'])}",
+        f"# {_plain(report['collector'])}: {Exit(report['exit']).word}",
         "",
         f"{told} · seed {report['seed']} · {report['world']} · {report['kit']['name']} {report['kit']['version']}",
         "",
@@ -32,10 +33,6 @@ def markdown(report: dict[str, Any]) -> str:
     if failed:
         lines += ["", "Again:", "", *(f"    {safe(scenario['reproduce'], 400)}" for scenario in failed)]
     return "\n".join(lines) + "\n"
-
-
-def _word(code: int) -> str:
-    return {0: "conformant", 1: "not conformant", 3: "the kit broke", 5: "nothing selected", 10: "inconclusive"}.get(code, "ended")
 
 
 def _plain(text: str, limit: int = 200) -> str:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ..base import Exit
 from ..contract import CLAUSES, HARMS
 from ..safe import safe
 
@@ -28,7 +29,7 @@ def sarif(report: dict[str, Any]) -> str:
         "automationDetails": {"id": f"etp-kit/{safe(report['collector'])}/"},
         "invocations": [
             {
-                "executionSuccessful": report["exit"] != 3,
+                "executionSuccessful": report["exit"] != Exit.KIT_BROKE,
                 "exitCode": report["exit"],
                 "toolExecutionNotifications": [_notification(row) for row in report["clauses"] if row["verdict"] == "error"],
             }

@@ -1,7 +1,7 @@
 """What the verdicts of a conformance run add up to. Pure.
 
-Rules: a clause that was never judged is an error of the kit and never a pass. Exit codes are ordered by how much they put in doubt: 3 the kit
-broke, 1 not conformant, 10 all skipped, 5 nothing selected.
+Rules: a clause that was never judged is an error of the kit and never a pass. Exit codes are ordered by how much they put in doubt
+(``base.exit_codes``).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..base import Exit
 from ..contract import CLAUSES
 from ..judging import EXPECTED, ClauseRow, ClauseVerdict, Conformance, ScenarioVerdict
 from .expectations import Expectations
@@ -56,13 +57,13 @@ def _rank(clause: ClauseVerdict) -> int:
 
 def _exit(
     rows: Sequence[ClauseRow], results: Sequence[ScenarioVerdict], stale: Sequence[tuple[str, str, str]]
-) -> int:
+) -> Exit:
     if not rows:
-        return 5
+        return Exit.NOTHING_SELECTED
     if any(row.verdict == "error" for row in rows) or any(result.verdict == "error" for result in results):
-        return 3
+        return Exit.KIT_BROKE
     if stale or any(row.verdict == "fail" and row.kind not in EXPECTED for row in rows):
-        return 1
+        return Exit.NOT_CONFORMANT
     if all(row.verdict == "skip" for row in rows):
-        return 10
-    return 0
+        return Exit.INCONCLUSIVE
+    return Exit.CONFORMANT
