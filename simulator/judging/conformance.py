@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..base import Exit
+from .ranks import EXPECTED, FAILING
 from .verdict import ScenarioVerdict
-
-EXPECTED = frozenset({"difference", "known"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +38,4 @@ class Conformance:
 
 def needs_someone(result: ScenarioVerdict) -> bool:
     """Whether it failed unexpectedly, or the kit did."""
-    return result.verdict in {"fail", "error"} and result.kind not in EXPECTED
+    return result.verdict in FAILING and result.kind not in EXPECTED

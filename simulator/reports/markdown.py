@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ..base import Exit
+from ..judging import FAILING
 from ..safe import safe
 
 _MARKED = re.compile(r"([\\`*_{}\[\]<>|#])")
@@ -26,10 +27,10 @@ def markdown(report: dict[str, Any]) -> str:
         "| clause | level | verdict | reason |",
         "| --- | --- | --- | --- |",
     ]
-    for row in sorted(report["clauses"], key=lambda row: row["verdict"] not in {"fail", "error"}):
+    for row in sorted(report["clauses"], key=lambda row: row["verdict"] not in FAILING):
         sign = _SIGN[row["verdict"]] + (f" ({row['kind']})" if row["kind"] else "")
         lines.append(f"| {row['slug']} | {row['level']} | {sign} | {_plain(row['reason'], 400)} |")
-    failed = [s for s in report["scenarios"] if s["verdict"] in {"fail", "error"}]
+    failed = [s for s in report["scenarios"] if s["verdict"] in FAILING]
     if failed:
         lines += ["", "Again:", "", *(f"    {safe(scenario['reproduce'], 400)}" for scenario in failed)]
     return "\n".join(lines) + "\n"

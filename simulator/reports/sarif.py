@@ -13,10 +13,10 @@ from typing import Any
 
 from ..base import Exit
 from ..contract import CLAUSES, HARMS
+from ..judging import EXPECTED
 from ..safe import safe
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_EXPECTED = {"known", "difference"}
 _LONGEST = 2_000
 
 
@@ -69,7 +69,7 @@ def _result(report: dict[str, Any], row: dict[str, Any], place: int) -> dict[str
         "partialFingerprints": {"clause/v1": hashlib.sha256(f"{row['slug']} {collector}".encode()).hexdigest()},
         "properties": {"scenarios": list(row["scenarios"]), "kind": row["kind"]},
     }
-    if row["kind"] in _EXPECTED:
+    if row["kind"] in EXPECTED:
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": safe(row["reason"], _LONGEST)}]
     return result
 

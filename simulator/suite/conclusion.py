@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..base import Exit
 from ..contract import CLAUSES
-from ..judging import EXPECTED, ClauseRow, ClauseVerdict, Conformance, ScenarioVerdict
+from ..judging import EXPECTED, ClauseRow, Conformance, ScenarioVerdict, rank
 from .expectations import Expectations
 from .selection import Selection
 
@@ -41,18 +41,12 @@ def _row(
     if not judged:
         verdict, reason = ("skip", "not run: stopped early") if stopped else ("error", "never judged")
         return ClauseRow(slug, level, verdict, "", reason, ())
-    worst_clause = min((clause for _, clause in judged), key=_rank)
+    worst_clause = min((clause for _, clause in judged), key=lambda clause: rank(clause.verdict, clause.kind))
     row = ClauseRow(slug, level, worst_clause.verdict, worst_clause.kind, worst_clause.reason, scenarios)
     for clause, scenario, reason in stale:
         if row.verdict != "error" and (clause == slug if clause else scenario in scenarios) and (row.verdict == "pass"):
             return replace(row, verdict="fail", kind="stale", reason=reason)
     return row
-
-
-def _rank(clause: ClauseVerdict) -> int:
-    if clause.verdict == "fail":
-        return 2 if clause.kind in EXPECTED else 0
-    return {"error": 1, "pass": 3, "skip": 4}[clause.verdict]
 
 
 def _exit(

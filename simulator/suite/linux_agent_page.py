@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..base import BadInput, Exit, KitBroke
 from ..contract import CLAUSES, MEASURED_CLAUSES, PROFILES, Profile
-from ..judging import FATES, ClauseVerdict, ScenarioVerdict
+from ..judging import DIFFERENCE, FATES, KNOWN, ClauseVerdict, ScenarioVerdict
 from ..runner import WATCHDOG
 from ..safe import safe, write_whole
 from ..scenario import Scenario, load_scenario, shipped_scenarios
@@ -142,7 +142,7 @@ def _core(failed: Mapping[str, list[Failure]], library: Mapping[str, Scenario]) 
         if ordinary and CLAUSES[slug].level == "core":
             for kind, reason in dict.fromkeys((clause.kind, clause.reason.partition("; ")[0]) for _, clause in ordinary):
                 names = [r.id for r, clause in ordinary if (clause.kind, clause.reason.partition("; ")[0]) == (kind, reason)]
-                told = {"difference": "difference", "known": "known failure"}.get(kind, "**unexpected**")
+                told = {DIFFERENCE: "difference", KNOWN: "known failure"}.get(kind, "**unexpected**")
                 lines.append(f"| `{slug}` | {told} | {_cell(reason)} | {_some(names)} |")
     return "\n".join([*lines, ""])
 
