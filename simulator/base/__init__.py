@@ -7,6 +7,7 @@ from .errors import BadInput, BuildRefused, KitBroke, did_you_mean
 from .exit_codes import Exit, severity, worst
 from .gc_pause import uncollected
 from .json_schema import DIALECT
+from .patterns import matches, picked
 from .random_stream import Draw
 from .units import EPOCH, SECOND
 
@@ -20,6 +21,8 @@ __all__ = [
     "Exit",
     "KitBroke",
     "did_you_mean",
+    "matches",
+    "picked",
     "severity",
     "uncollected",
     "worst",
