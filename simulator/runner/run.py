@@ -101,8 +101,9 @@ class Run(logging.Handler):
         self._pass = 0
         self._calls = 0
         self._deadline = 0
-        faults = (*scenario.fault, *(variant.faults if variant else ()))
-        self._faults = [Countdown(fault) for fault in faults if fault.strikes_calls]
+        self._varied = [Countdown(fault) for fault in (variant.faults if variant else ())]
+        # The variant's first: it counts every call, those too that a fault of the scenario fails.
+        self._faults = [*self._varied, *(Countdown(fault) for fault in scenario.fault if fault.strikes_calls)]
         self._listing = Draw(seed, "listing")
         self._handlers: tuple[str, ...] = ()
         self.schedule: Schedule
@@ -251,6 +252,11 @@ class Run(logging.Handler):
         except (Exception, WorldSignal):
             return False
         return True
+
+    @property
+    def has_struck(self) -> bool:
+        """Whether the variant's own fault struck; one of the scenario stands for none."""
+        return any(countdown.seen >= countdown.fault.nth for countdown in self._varied)
 
     # --- one pass -----------------------------------------------------------------------------------------------------
 
