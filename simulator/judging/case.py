@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from ..core import COLLECTOR, Cost, History
+from ..core import COLLECTOR, MALFORMED, OVERSIZE_ELEMENT, OVERSIZE_FILE, Cost, History
 from .ledger import Delivered, Ledger, Written
 
 
@@ -149,7 +149,7 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
 
 
 #: The reasons for which files fall, by the kind of notice that tells it.
-_REASONS = {"failed": {"MalformedFileError", "OversizeElementError"}, "size": {"OversizeFileError"}}
+_REASONS = {"failed": {MALFORMED, OVERSIZE_ELEMENT}, "size": {OVERSIZE_FILE}}
 
 
 def _name(notice: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..core import EMPTY, MISSING_KEY, OVERSIZE_EVENT, WRONG_KIND
 from .advice import advise, documented
 from .finding import EventFate, EventOutcome, FileOutcome, Finding, Place
 from .other_entries import stranger
@@ -58,7 +59,7 @@ class Inspection(extension.Extension):
 
     def judge(self, element: Any) -> Verdict:
         if not self._terms.integer_pids and integer_pids(element):
-            verdict: Verdict = {}, f"WrongTypeError: {integer_pids(element)[0]}"
+            verdict: Verdict = {}, f"{WRONG_KIND}: {integer_pids(element)[0]}"
         else:
             verdict = super().judge(element)
         self._verdicts.append(verdict)
@@ -152,17 +153,17 @@ class Inspection(extension.Extension):
         """The finding for a drop: (rule, text, key, clause)."""
         kind, _, rest = reason.partition(": ")
         key = rest.partition(" ")[0].lower()
-        if kind == "MissingKeyError":
+        if kind == MISSING_KEY:
             return "missing-key", "is missing", documented(key), ""
-        if kind == "WrongTypeError":
+        if kind == WRONG_KIND:
             value = event.fold(element)[key]
             if not self._terms.integer_pids and key in integer_pids(element):
                 return "integer-pid", f"is an integer, {self._terms.profile.name} takes text", documented(key), ""
             clause = "event.pids-bool" if isinstance(value, bool) and key in PIDS else ""
             return "wrong-type", f"is {_kind(value)}, text is expected", documented(key), clause
-        if kind == "EmptyMessageError":
+        if kind == EMPTY:
             return "empty-message", "is empty", "Message", ""
-        if kind == "OversizeEventError":
+        if kind == OVERSIZE_EVENT:
             return "oversize-event", self._size(element), "", ""
         return "not-an-object", f"{_kind(element)} is no event", "", ""
 

@@ -23,6 +23,7 @@ from ..core import (
     KIT,
     LOG_DIR,
     OUTSIDE,
+    SECRET_PREFIX,
     SECRET_TEXT,
     Cost,
     History,
@@ -62,9 +63,6 @@ MOST_CALLS = 1_000_000
 MOST_RECORDS = 1_000_000
 #: Virtual time that one pass may take: an hour is more than any clause allows, and less than for ever.
 LONGEST_PASS = 3_600 * SECOND
-
-#: Planted in messages as secrets; a log that shows one leaks.
-SECRET_MARK = "etpsecret"  # noqa: S105 - a mark to be found again, no password
 
 _ENDS = {Killed: "crash", WouldBlock: "would-block", TimeUp: "time-up", NotModelled: "not-modelled"}
 
@@ -448,7 +446,7 @@ def told_log(level: str, text: str, handlers: Sequence[str]) -> dict[str, Any]:
     return {
         "level": level,
         "unsafe": any(c < " " and c not in "\n\t" for c in text),
-        "secret": SECRET_MARK in text or SECRET_TEXT in text,
+        "secret": SECRET_PREFIX in text or SECRET_TEXT in text,
         "extensions": [handler for handler in handlers if handler in text],
     }
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..core import KEYS, Document, Label, Limits
+from ..core import KEYS, OVERSIZE_EVENT, Document, Label, Limits
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -24,7 +24,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def oversize(limits: Limits) -> str:
     """The reason of an event over the limit: it names the limit."""
-    return f"OversizeEventError: max event size allowed: {limits.event}"
+    return f"{OVERSIZE_EVENT}: max event size allowed: {limits.event}"
 
 
 def escape_ascii(text: str) -> str:

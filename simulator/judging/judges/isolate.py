@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ...base import SECOND
 from ..case import ODD, Case, Judge, first
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
@@ -39,7 +40,7 @@ def waiting(case: Case) -> list[str] | None:
             waits[record.pass_number] += record.result["ns"]
     if not case.handlers("attacker"):
         return None
-    return first([f"pass {n} waited {ns / 1e9:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING])
+    return first([f"pass {n} waited {ns / SECOND:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING])
 
 
 def time(case: Case) -> list[str] | None:
