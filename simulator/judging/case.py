@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from ..contract import LIMITS as CONTRACT_LIMITS
 from ..core import COLLECTOR, MALFORMED, OVERSIZE_ELEMENT, OVERSIZE_FILE, Cost, History
 from .ledger import Delivered, Ledger, Written
 
@@ -93,7 +94,7 @@ _EMITTED = {"drops", "quota", "size", "failed", "agent-drops"}
 
 
 #: Log records of one extension in one pass (report.log-bound).
-MOST_RECORDS = 20
+MOST_RECORDS = CONTRACT_LIMITS["max_log_records"].value
 
 
 def _unlogged(case: Case) -> list[str]:
@@ -210,7 +211,7 @@ def _not_as_due(event: Written) -> str:
 
 
 #: What no file within the size limit may cost: seconds of processor (read.bounded-time), bytes of growth (read.bounded-memory).
-MOST_SECONDS, MOST_GROWTH = 2.0, 32 * 1024 * 1024
+MOST_SECONDS, MOST_GROWTH = CONTRACT_LIMITS["max_cpu"].value, CONTRACT_LIMITS["max_memory_growth"].value
 
 
 def bounded_time(case: Case) -> list[str] | None:

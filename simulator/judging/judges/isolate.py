@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from ...base import SECOND
+from ...contract import LIMITS
 from ..case import ODD, Case, Judge, first
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
-MOST_WAITING = 2_000_000_000
+MOST_WAITING = LIMITS["max_wait"].value * SECOND
 
 
 def victims(case: Case) -> dict[str, int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ...contract import LIMITS
 from ...core import MALFORMED, OVERSIZE_ELEMENT
 from ..case import Case, Judge, as_due, as_told, bounded_memory, bounded_time, dropped_for, first, lingering, unsaid
 from .run import errors
 
 #: Reads of a torn file (CONTRACT.md section 1).
-_TRIES = 3
+_TRIES = LIMITS["tries"].value
 #: Notices that tell of no file.
 _OF_LIMITS = {"quota", "drops"}
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from ...base import SECOND
+from ...contract import LIMITS
 from ..case import Case, Judge, first, is_hosted
 
 #: The name that the Linux agent knows the thread by.
@@ -13,8 +14,8 @@ _NAME = "TelemetryEventsCollector"
 #: Virtual ns that a pass may last beyond its period before the schedule counts as stalled.
 _SLACK = 10 * SECOND
 #: Agent events every so many seconds (CONTRACT.md section 1).
-_AGENT_PERIOD = 60
-_HOUR = 3_600 * SECOND
+_AGENT_PERIOD = LIMITS["agent_events_period"].value
+_HOUR = LIMITS["error_interval"].value * SECOND
 
 
 def errors(case: Case) -> list[str] | None:
@@ -108,7 +109,7 @@ def stop_prompt(case: Case) -> list[str] | None:
     if "stop" not in told:
         return None
     inside = any(record.op == "fault" and record.result["kind"] == "sender-slow" for record in case.history)
-    most = (5 if inside else 1) * SECOND
+    most = LIMITS["max_stop_in_pass" if inside else "max_stop_idle"].value * SECOND
     problems = []
     if told["stop"]["took"] > most:
         problems.append(f"stop() took {told['stop']['took'] / SECOND:g} s, {most // SECOND} s are due")
