@@ -4,8 +4,10 @@ May import: the standard library.
 """
 
 from .errors import BadInput, BuildRefused, KitBroke, did_you_mean
+from .exit_codes import Exit, severity, worst
 from .gc_pause import uncollected
 from .json_schema import DIALECT
+from .patterns import matches, picked
 from .random_stream import Draw
 from .units import EPOCH, SECOND
 
@@ -16,7 +18,12 @@ __all__ = [
     "BadInput",
     "BuildRefused",
     "Draw",
+    "Exit",
     "KitBroke",
     "did_you_mean",
+    "matches",
+    "picked",
+    "severity",
     "uncollected",
+    "worst",
 ]

@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from .._version import __version__
-from ..base import BadInput, KitBroke
+from ..base import BadInput, Exit, KitBroke
 from ..safe import safe
 from .compare import compare_command
 from .conform import conform_command
@@ -27,8 +27,6 @@ from .write import write_command
 
 #: Characters of an error's line; more would be a page.
 _LONGEST = 2_000
-
-EXIT_INTERRUPTED, EXIT_KIT_BROKE, EXIT_BAD_INPUT = 2, 3, 4
 
 
 class _Verbs(click.Group):
@@ -72,17 +70,17 @@ def main() -> NoReturn:
         code = cli.main(prog_name="simulate", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
-        code = 0
+        code = Exit.CONFORMANT
     except click.ClickException as error:
         click.echo(f"simulate: {error.format_message()}", err=True)
-        code = EXIT_BAD_INPUT
+        code = Exit.BAD_INPUT
     except BadInput as error:
         click.echo(f"simulate: {safe(str(error), _LONGEST)}", err=True)  # it may hold a collector's own words
-        code = EXIT_BAD_INPUT
+        code = Exit.BAD_INPUT
     except KitBroke as error:
         click.echo(f"simulate: the kit broke: {error}", err=True)
-        code = EXIT_KIT_BROKE
+        code = Exit.KIT_BROKE
     except (click.Abort, KeyboardInterrupt):
         click.echo("simulate: interrupted", err=True)
-        code = EXIT_INTERRUPTED
-    sys.exit(code if isinstance(code, int) else 0)
+        code = Exit.INTERRUPTED
+    sys.exit(code if isinstance(code, int) else Exit.CONFORMANT)

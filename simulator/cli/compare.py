@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..base import BadInput
-from ..judging import ScenarioVerdict
+from ..judging import STYLES, ScenarioVerdict
 from ..reports import Destination, open_destination
 from ..runner import WATCHDOG
 from ..safe import safe
@@ -20,8 +20,6 @@ from ..scenario import load_scenario, shipped_scenarios
 from ..subjects import check_spec, look_in, world_for
 from ..suite import Pair, comparison_exit, comparison_report, first_worlds, select, survey
 from . import options, output
-
-_STYLE = {"pass": "green", "fail": "bold red", "skip": "yellow", "error": "bold magenta"}
 
 
 @click.command("compare")
@@ -125,5 +123,5 @@ def _count(number: int) -> str:
 
 
 def _styled(verdict: str) -> str:
-    style = _STYLE.get(verdict)
+    style = STYLES.get(verdict)
     return f"[{style}]{verdict}[/]" if style else verdict

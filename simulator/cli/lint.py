@@ -12,12 +12,11 @@ from collections.abc import Iterator
 import click
 from rich.console import Console
 
-from ..base import BadInput, did_you_mean
+from ..base import BadInput, Exit, did_you_mean
 from ..contract import PROFILES
 from ..lint import RULES, AsJson, AsSarif, ForPeople, Reporter, Summary, Terms, lint, show_rules, show_summary
 from ..reports import Destination, open_destination
 
-EXIT_FINDINGS, EXIT_NOTHING = 1, 5
 FORMATS = ("json", "sarif")
 
 
@@ -103,18 +102,18 @@ def lint_command(
             else:
                 document.close()
             destination.finish()
-    if code == EXIT_NOTHING:
+    if code == Exit.NOTHING_SELECTED:
         click.echo("simulate: nothing to lint: no event file, no events dir (files of other names are looked into when given by name)", err=True)
     elif not as_json:
         show_summary(console, summary, terms)
     ctx.exit(code)
 
 
-def _code(summary: Summary, fail_on: str) -> int:
+def _code(summary: Summary, fail_on: str) -> Exit:
     if not summary.looked_at:
-        return EXIT_NOTHING
+        return Exit.NOTHING_SELECTED
     counted = {"warning": ("warning", "error"), "error": ("error",), "never": ()}[fail_on]
-    return EXIT_FINDINGS if any(summary.severities[severity] for severity in counted) else 0
+    return Exit.NOT_CONFORMANT if any(summary.severities[severity] for severity in counted) else Exit.CONFORMANT
 
 
 def _reporter(destination: Destination, terms: Terms) -> AsJson | AsSarif:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from fnmatch import fnmatchcase
 
 import click
 from rich.markup import escape
 from rich.table import Table
 
-from ..base import BadInput, did_you_mean
+from ..base import picked
 from ..contract import CLAUSES
 from ..hazards import HAZARDS
 from ..scenario import load_scenario, shipped_scenarios
@@ -26,17 +25,15 @@ from . import output
 @click.option("--hazards", "what", flag_value="hazards", help="What can go wrong.")
 @click.option("--traffic", "what", flag_value="traffic", help="When events arrive.")
 def list_command(pattern: str, as_json: bool, what: str | None) -> None:
-    """List the scenarios, or what they are made of; of these only what GLOB matches.
+    """List the scenarios, or what they are made of; of these only what GLOB matches: a glob, a folder or family, a stem.
 
     \b
     simulate list --about 'field/*'    what happens in the field, with its sources
     simulate list 'quota/*'
     """
     everything = _rows(what or "scenarios")
-    rows = [row for row in everything if fnmatchcase(_name(row), pattern)]
-    if not rows:
-        names = [_name(row) for row in everything]
-        raise BadInput(f"nothing listed matches {pattern!r}", hint=did_you_mean(pattern, names) or "a glob such as 'field/*'")
+    names = picked(map(_name, everything), [pattern], "name in this list", "list", hint="a glob such as 'field/*'")
+    rows = [row for row in everything if _name(row) in names]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return

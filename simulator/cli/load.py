@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 
-from ..base import SECOND, BadInput
+from ..base import SECOND, BadInput, Exit
 from ..core import duration
 from ..load import MARKER, Display, Orders, Rail, Setting, clean, init, parse_rate, parse_size, report_of, show
 from ..load import load as run_load
@@ -100,10 +100,10 @@ def _alone(ctx: click.Context, name: str) -> None:
             raise BadInput("stands alone, it writes no load", where="--" + name.removeprefix("to_"))
 
 
-def _init(path: Path) -> int:
+def _init(path: Path) -> Exit:
     told = "marked" if init(path) else "was marked already"
     click.echo(f"{safe(str(path))}: {told} ({MARKER}); `simulate load` may write there, `simulate load --clean` takes all of it away again")
-    return 0
+    return Exit.CONFORMANT
 
 
 def _removing() -> Callable[[int, int], None]:
@@ -119,14 +119,14 @@ def _removing() -> Callable[[int, int], None]:
     return tell
 
 
-def _clean(path: Path) -> int:
+def _clean(path: Path) -> Exit:
     cleaned = clean(path, _removing())
     click.echo(f"{safe(str(path))}: removed {cleaned.files:,} files and {cleaned.directories:,} directories; {cleaned.gone:,} had gone already")
     for name, reason in cleaned.kept[:20]:
         click.echo(f"  stays: {safe(name)} {reason}")
     if len(cleaned.kept) > 20:
         click.echo(f"  and {len(cleaned.kept) - 20:,} more")
-    return 1 if cleaned.kept else 0
+    return Exit.NOT_CONFORMANT if cleaned.kept else Exit.CONFORMANT
 
 
 def _orders(given: dict[str, Any]) -> Orders:
@@ -146,7 +146,7 @@ def _orders(given: dict[str, Any]) -> Orders:
     )  # fmt: skip
 
 
-def _load(orders: Orders, reports: tuple[str, ...]) -> int:
+def _load(orders: Orders, reports: tuple[str, ...]) -> Exit:
     destinations = []
     try:
         for option in reports:
@@ -163,7 +163,7 @@ def _load(orders: Orders, reports: tuple[str, ...]) -> int:
     finally:
         for destination in destinations:
             destination.abandon()
-    return int(report["exit"])
+    return Exit(report["exit"])
 
 
 def _console(to_stderr: bool) -> Console:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 
 import click
 from rich import box
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..base import BadInput, did_you_mean
+from ..base import BadInput, Exit, picked
 from ..runner import WATCHDOG
 from ..safe import safe
 from ..subjects import check_spec, is_program
@@ -47,11 +46,8 @@ def matrix_command(
     check_spec(collector)
     if is_program(collector):
         raise BadInput("nothing can be put between the calls of a program, which has no hooks", where="--collector")
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in objects()):
-            hint = did_you_mean(pattern, objects()) or f"there are: {', '.join(objects())}"
-            raise BadInput(f"no hostile object matches {safe(pattern)!r}", where="--object", hint=hint)
-    chosen = [one for name, one in objects().items() if not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)]
+    names = picked(objects(), patterns, "hostile object", "--object", hint=f"there are: {', '.join(objects())}")
+    chosen = [objects()[name] for name in names]
     found: list[Row] = []
     with output.progress("matrix", len(chosen)) as advance:
         for row in rows(chosen, collector, world, seed=seed, workers=jobs, timeout=timeout):
@@ -62,7 +58,7 @@ def matrix_command(
     if as_json:
         click.echo(json.dumps([_told(row) for row in found], indent=2))
     _show(output.console(stderr=as_json), found)
-    ctx.exit(1 if any(row.failed.total() or row.death for row in found) else 0)
+    ctx.exit(Exit.NOT_CONFORMANT if any(row.failed.total() or row.death for row in found) else Exit.CONFORMANT)
 
 
 def _told(row: Row) -> dict[str, object]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from ..base import BadInput, did_you_mean
+from ..base import BadInput, Exit, did_you_mean, picked
 from ..scenario import load_scenario, shipped_scenarios
 from ..subjects import mutants
 from ..suite import Outcome, difference, document, outcomes
@@ -21,7 +20,7 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 
 @click.command("mutants")
-@click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only the mutants of these clauses. Repeatable.")
+@click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only the mutants of these clauses: a glob or a family. Repeatable.")
 @click.option("--full", is_flag=True, help="Every scenario, and which clauses caught what, as a Markdown page (docs/sensitivity.md).")
 @click.option("--show", metavar="NAME", shell_complete=_names, help="Print one mutant as a diff, and run nothing.")
 @options.jobs("run mutants")
@@ -33,12 +32,8 @@ def mutants_command(ctx: click.Context, clauses: tuple[str, ...], full: bool, sh
             raise BadInput(f"no mutant is named {show!r}", where="--show", hint=did_you_mean(show, mutants()))
         click.echo(difference(mutants()[show]), nl=False)
         return
-    chosen = list(mutants().values())
-    if clauses:
-        for pattern in clauses:
-            if not any(fnmatchcase(mutant.clause, pattern) for mutant in chosen):
-                raise BadInput(f"no mutant breaks a clause like {pattern!r}", where="--clause")
-        chosen = [mutant for mutant in chosen if any(fnmatchcase(mutant.clause, pattern) for pattern in clauses)]
+    broken = picked(dict.fromkeys(mutant.clause for mutant in mutants().values()), clauses, "clause of a mutant", "--clause")
+    chosen = [mutant for mutant in mutants().values() if mutant.clause in broken]
     library = {name: load_scenario(name) for name in shipped_scenarios()}
     found: list[Outcome] = []
     with output.progress("mutants", len(chosen)) as advance:
@@ -49,7 +44,7 @@ def mutants_command(ctx: click.Context, clauses: tuple[str, ...], full: bool, sh
         click.echo(document(found, datetime.now(UTC).date().isoformat()), nl=False)
     survivors = [outcome for outcome in found if not outcome.caught or outcome.trouble]
     _show(output.console(stderr=full), found, survivors)
-    ctx.exit(3 if survivors else 0)
+    ctx.exit(Exit.KIT_BROKE if survivors else Exit.CONFORMANT)
 
 
 def _show(console: Console, found: list[Outcome], survivors: list[Outcome]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from ..base import BadInput, did_you_mean
+from ..base import BadInput, Exit, did_you_mean
 from ..reports import open_destination, report_data, show
 from ..runner import WATCHDOG
 from ..safe import safe
@@ -18,7 +18,7 @@ from ..suite import exhaust as exhausted
 from ..suite import possible, reproducing_line, supervised
 from . import options, output
 
-_EXITS = {"pass": 0, "fail": 1, "error": 3, "skip": 10}
+_EXITS = {"pass": Exit.CONFORMANT, "fail": Exit.NOT_CONFORMANT, "error": Exit.KIT_BROKE, "skip": Exit.INCONCLUSIVE}
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form

@@ -8,14 +8,14 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from ..base import Exit
 from ..runner import WATCHDOG
 from ..safe import safe
 from ..subjects import check_spec
 from ..suite import SmokeFinding, bring_up, steps
 from . import options
 
-_EXITS = {"fail": 1, "error": 3}
-_INCONCLUSIVE = 10
+_EXITS = {"fail": Exit.NOT_CONFORMANT, "error": Exit.KIT_BROKE}
 #: Steps that must pass for anything to be known: hello, and one that makes a pass.
 _LEAST = 2
 _MARKS = {"pass": "[green]ok[/]     ", "skip": "[yellow]skipped[/]"}
@@ -48,7 +48,7 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
             console.print(f"{_MARKS[finding.verdict]} {finding.step.title}{why}", soft_wrap=True)
     if done < _LEAST:
         console.print(f"[yellow]{done} of {total} steps[/]: nothing was judged, since the collector declares too little", soft_wrap=True)
-        ctx.exit(_INCONCLUSIVE)
+        ctx.exit(Exit.INCONCLUSIVE)
     console.print(f"[green]{done} of {total} steps[/]. Next: simulate conform --level core --collector {escape(shlex.quote(collector))}", soft_wrap=True)
 
 

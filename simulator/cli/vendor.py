@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..base import Exit
 from ..safe import safe
 from ..subjects import vendor, verify_copy
 
@@ -28,4 +29,4 @@ def vendor_command(ctx: click.Context, dest: Path, verify: bool) -> None:
     for problem in problems:
         click.echo(f"{safe(str(dest))}: {safe(problem)}", err=True)
     click.echo(f"{safe(str(dest))}: {len(copy.files)} files of {copy.version}, {len(problems) or 'no'} differences")
-    ctx.exit(1 if problems else 0)
+    ctx.exit(Exit.NOT_CONFORMANT if problems else Exit.CONFORMANT)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ..base import SECOND, BadInput, did_you_mean
-from ..safe import safe
+from ..safe import safe, whole_file
 from ..writers import PRODUCERS, TRAFFIC, Order, manifest_lines, write
 
 #: The start of every simulated run: a write without ``--at`` makes the names that a run makes.
@@ -97,7 +97,7 @@ def write_command(
     files = write(Order(producer, events, seed, at, handler, traffic), into)
     if manifest is not None:
         try:
-            with open(manifest, "w", encoding="ascii") as out:
+            with whole_file(manifest) as out:
                 out.writelines(manifest_lines(files))
         except OSError as error:
             raise BadInput(f"cannot be written: {error.strerror}", where=safe(str(manifest))) from error

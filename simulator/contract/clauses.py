@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from fnmatch import fnmatchcase
 from importlib import resources
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, TypeVar
@@ -23,7 +22,6 @@ from pydantic.dataclasses import dataclass
 from ..base import KitBroke, did_you_mean
 
 Level = Literal["core", "hardened"]
-LEVELS: Final[tuple[Level, ...]] = ("core", "hardened")
 
 # Patterns are matched by pydantic, where `$` is the end of the text and never before a line feed.
 # Text is one line that can stand in a cell of a Markdown table.
@@ -163,22 +161,3 @@ FAMILIES: Final[Mapping[str, str]] = MappingProxyType(_CONTRACT.families)
 HARMS: Final[Mapping[str, str]] = MappingProxyType(_CONTRACT.harms)
 CAPABILITIES: Final[Mapping[str, Capability]] = MappingProxyType(_CONTRACT.capabilities)
 LIMITS: Final[Mapping[str, Limit]] = MappingProxyType({limit.name: limit for limit in _CONTRACT.limit})
-
-
-def select(pattern: str, level: str | None = None) -> tuple[Clause, ...]:
-    """The clauses that `pattern` names, in the contract's order.
-
-    `pattern` is a slug, a family, or a glob over slugs (`quota.*`). `level` "core" leaves out hardened
-    clauses; "hardened", which is core and more, and None leave out nothing. LookupError, with what was
-    probably meant, if nothing is selected: an empty selection that goes on would pass without judging.
-    """
-    if level is not None and level not in LEVELS:
-        raise LookupError(f"no level is named {level!r}: expected {' or '.join(LEVELS)}")
-    named = [c for c in CLAUSES.values() if c.family == pattern or fnmatchcase(c.slug, pattern)]
-    if not named:
-        raise LookupError(f"no clause is named {pattern!r}{_hint(pattern, [*CLAUSES, *FAMILIES])}")
-    chosen = tuple(c for c in named if level != "core" or c.level == "core")
-    if not chosen:
-        slugs = ", ".join(clause.slug for clause in named)
-        raise LookupError(f"nothing named {pattern!r} is at level core; hardened: {slugs}")
-    return chosen

@@ -10,17 +10,16 @@ hold together; 4 bad usage, or no place to write to.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 
-from ..base import KitBroke
+from ..base import Exit, KitBroke
+from ..safe import write_whole
 from .clauses import CAPABILITIES, CLAUSES, FAMILIES, HARMS, LIMITS, Clause, ContractError, data
 from .profiles import PROFILES, Difference, KnownFailure, Profile
 
@@ -134,47 +133,34 @@ def document() -> str:
     return render(data(TEMPLATE))
 
 
-def write(path: Path, text: str) -> None:
-    """`text` at `path`, all of it or nothing; OSError if that cannot be."""
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(aside, 0o644)  # mkstemp's 0600 is for secrets; this is documentation
-        os.replace(aside, path)
-    except BaseException:
-        os.unlink(aside)
-        raise
-
-
 @click.command(help="Write docs/contract.md from the contract's data.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if the document is not current.")
 @click.option(
     "--path", type=click.Path(path_type=Path), default=DOCUMENT, help="The document, if not docs/contract.md."
 )
-def command(check: bool, path: Path) -> int:
+def command(check: bool, path: Path) -> Exit:
     """The command itself; its value is the exit code."""
     expected = document()
     try:
         if not check:
-            write(path, expected)
-            return 0
+            write_whole(path, expected)
+            return Exit.CONFORMANT
         if path.is_file() and path.read_bytes() == expected.encode():
-            return 0
+            return Exit.CONFORMANT
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
     click.echo(f"{path}: not current: run `python -m etp_kit.simulator.contract.page`", err=True)
-    return 1
+    return Exit.NOT_CONFORMANT
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> Exit:
     """Run the command; every error is one line on stderr and its exit code."""
     try:
-        return int(command.main(list(arguments), prog_name="contract.docs", standalone_mode=False) or 0)
+        return Exit(command.main(list(arguments), prog_name="contract.docs", standalone_mode=False) or 0)
     except click.ClickException as error:
-        message, code = error.format_message(), 4
+        message, code = error.format_message(), Exit.BAD_INPUT
     except KitBroke as error:
-        message, code = str(error), 3
+        message, code = str(error), Exit.KIT_BROKE
     click.echo(message, err=True)
     return code
 

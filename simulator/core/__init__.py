@@ -7,14 +7,18 @@ from .amounts import Amount, amount, check_amount, duration
 from .capabilities import lacking_settings, offers
 from .cost import Cost
 from .drop_reasons import (
+    EMPTY,
     EMPTY_MESSAGE,
     IRREGULAR,
     KEYS,
     MALFORMED,
     MISSING,
+    MISSING_KEY,
     NOT_AN_OBJECT,
     OVERSIZE_ELEMENT,
+    OVERSIZE_EVENT,
     OVERSIZE_FILE,
+    WRONG_KIND,
     WRONG_TYPE,
 )
 from .history import COLLECTOR, KIT, History, Record
@@ -37,6 +41,7 @@ from .labels import (
     xml_safe,
 )
 from .limits import Limits
+from .opcode_name import microseconds_of, opcode_name, told_microseconds
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
 from .paths import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, handler_of, is_event_file
 from .steps import Step
@@ -46,6 +51,7 @@ __all__ = [
     "AGENT_EVENTS_DIR",
     "COLLECTOR",
     "COMMON_PARAMETERS",
+    "EMPTY",
     "EMPTY_MESSAGE",
     "EVENT_ID",
     "FORGED_LINE",
@@ -57,9 +63,11 @@ __all__ = [
     "LOG_DIR",
     "MALFORMED",
     "MISSING",
+    "MISSING_KEY",
     "NOT_AN_OBJECT",
     "OUTSIDE",
     "OVERSIZE_ELEMENT",
+    "OVERSIZE_EVENT",
     "OVERSIZE_FILE",
     "PARAMETER_NAMES",
     "PROVIDER_ID",
@@ -68,6 +76,7 @@ __all__ = [
     "SECRET_TEXT",
     "TOKEN_DIGITS",
     "TOKEN_PREFIX",
+    "WRONG_KIND",
     "WRONG_TYPE",
     "AgentEvent",
     "AgentValue",
@@ -88,9 +97,13 @@ __all__ = [
     "handler_of",
     "is_event_file",
     "lacking_settings",
+    "microseconds_of",
     "offers",
+    "opcode_name",
     "renamed_event",
     "renamed_text",
     "token",
+    "token",
+    "told_microseconds",
     "xml_safe",
 ]

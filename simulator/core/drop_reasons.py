@@ -6,13 +6,17 @@ from __future__ import annotations
 KEYS = ("Version", "Timestamp", "TaskName", "EventLevel", "Message", "EventPid", "EventTid", "OperationId")
 
 
-MISSING = {key: f"MissingKeyError: {key if key == 'Message' else key.lower()} not found" for key in KEYS}
+#: Kinds of reasons: what stands before the colon.
+MISSING_KEY, WRONG_KIND, EMPTY, OVERSIZE_EVENT = "MissingKeyError", "WrongTypeError", "EmptyMessageError", "OversizeEventError"
 
 
-WRONG_TYPE = {key: f"WrongTypeError: {key.lower()}" for key in KEYS}
+MISSING = {key: f"{MISSING_KEY}: {key if key == 'Message' else key.lower()} not found" for key in KEYS}
 
 
-EMPTY_MESSAGE = "EmptyMessageError: Message should not be empty"
+WRONG_TYPE = {key: f"{WRONG_KIND}: {key.lower()}" for key in KEYS}
+
+
+EMPTY_MESSAGE = f"{EMPTY}: Message should not be empty"
 
 
 NOT_AN_OBJECT = "NotAnObjectError"

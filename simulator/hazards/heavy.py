@@ -7,19 +7,19 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ..core import NOT_AN_OBJECT, OVERSIZE_ELEMENT, Label, Window
+from ..core import MISSING, NOT_AN_OBJECT, OVERSIZE_ELEMENT, Label, Window
 from .base import Amount, Bench, HazardType, known
 
 #: One element, repeated until the file is full, and the reason for which each falls ("": the contract
 #: leaves it open).
 REPEATED: Mapping[str, tuple[str, str]] = {
-    "tiny-objects": ("{}", "MissingKeyError: Message not found"),
+    "tiny-objects": ("{}", MISSING["Message"]),
     "tiny-lists": ("[]", NOT_AN_OBJECT),
     "numbers": ("0", NOT_AN_OBJECT),
     "fractions": ("1.5", NOT_AN_OBJECT),
     "exponents": ("1e308", NOT_AN_OBJECT),
     "texts": ('""', NOT_AN_OBJECT),
-    "one-key-objects": ('{"a":0}', "MissingKeyError: Message not found"),
+    "one-key-objects": ('{"a":0}', MISSING["Message"]),
     "small-nests": ("[[[[0]]]]", NOT_AN_OBJECT),
     "nests-of-100": ("[" * 98 + "]" * 98, NOT_AN_OBJECT),
     "nests-of-900": ("[" * 900 + "]" * 900, ""),

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from ..base import SECOND
 from ..core import Step, Window
 from ..writers import left
 from .base import Amount, Bench, HazardType, known
@@ -163,6 +164,6 @@ class OddTimes(HazardType):
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
                 written = bench.file(at)
-                mtime = TIMES[kind] * 1_000_000_000 + 123_456_789 - bench.assignment.epoch
+                mtime = TIMES[kind] * SECOND + 123_456_789 - bench.assignment.epoch
                 path = f"{bench.directory}/{written.name}"
                 bench.add(Step(at, "write", path, written.data, mtime=mtime, labels=written.labels))

@@ -4,16 +4,21 @@ May import: contract, core and below.
 """
 
 from .case import Case, due_of, first
-from .conformance import EXPECTED, ClauseRow, Conformance, needs_someone
+from .conformance import ClauseRow, Conformance, needs_someone
 from .judges import UNIVERSAL
 from .judges.isolate import victims
 from .ledger import FATES, RED, Ledger, Written
+from .ranks import DIFFERENCE, EXPECTED, FAILING, KNOWN, STYLES, rank
 from .verdict import ClauseVerdict, ScenarioVerdict, judge, lacking_capabilities, overall, with_failures
 
 __all__ = [
+    "DIFFERENCE",
     "EXPECTED",
+    "FAILING",
     "FATES",
+    "KNOWN",
     "RED",
+    "STYLES",
     "UNIVERSAL",
     "Case",
     "ClauseRow",
@@ -28,6 +33,7 @@ __all__ = [
     "lacking_capabilities",
     "needs_someone",
     "overall",
+    "rank",
     "victims",
     "with_failures",
 ]

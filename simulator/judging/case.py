@@ -9,7 +9,8 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from ..core import COLLECTOR, Cost, History
+from ..contract import LIMITS as CONTRACT_LIMITS
+from ..core import COLLECTOR, MALFORMED, OVERSIZE_ELEMENT, OVERSIZE_FILE, Cost, History
 from .ledger import Delivered, Ledger, Written
 
 
@@ -97,7 +98,7 @@ _EMITTED = {"drops", "quota", "size", "failed", "agent-drops"}
 
 
 #: Log records of one extension in one pass (report.log-bound).
-MOST_RECORDS = 20
+MOST_RECORDS = CONTRACT_LIMITS["max_log_records"].value
 
 
 def _unlogged(case: Case) -> list[str]:
@@ -155,7 +156,7 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
 
 
 #: The reasons for which files fall, by the kind of notice that tells it.
-_REASONS = {"failed": {"MalformedFileError", "OversizeElementError"}, "size": {"OversizeFileError"}}
+_REASONS = {"failed": {MALFORMED, OVERSIZE_ELEMENT}, "size": {OVERSIZE_FILE}}
 
 
 def _name(notice: dict[str, Any]) -> str:
@@ -216,7 +217,7 @@ def _not_as_due(event: Written) -> str:
 
 
 #: What no file within the size limit may cost: seconds of processor (read.bounded-time), bytes of growth (read.bounded-memory).
-MOST_SECONDS, MOST_GROWTH = 2.0, 32 * 1024 * 1024
+MOST_SECONDS, MOST_GROWTH = CONTRACT_LIMITS["max_cpu"].value, CONTRACT_LIMITS["max_memory_growth"].value
 
 
 def bounded_time(case: Case, heavy: Mapping[int, int] = MappingProxyType({})) -> list[str] | None:

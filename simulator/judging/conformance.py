@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..base import Exit
+from .ranks import EXPECTED, FAILING
 from .verdict import ScenarioVerdict
-
-EXPECTED = frozenset({"difference", "known"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Conformance:
     rows: tuple[ClauseRow, ...]
     results: tuple[ScenarioVerdict, ...]
     stale: tuple[tuple[str, str, str], ...]
-    exit: int
+    exit: Exit
 
     @property
     def failures(self) -> list[ScenarioVerdict]:
@@ -38,4 +38,4 @@ class Conformance:
 
 def needs_someone(result: ScenarioVerdict) -> bool:
     """Whether it failed unexpectedly, or the kit did."""
-    return result.verdict in {"fail", "error"} and result.kind not in EXPECTED
+    return result.verdict in FAILING and result.kind not in EXPECTED

@@ -9,8 +9,6 @@ Red fates: duplicated (at-most-once), altered, vanished. ``invented`` (delivered
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,13 +20,16 @@ from ..core import (
     COLLECTOR,
     COMMON_PARAMETERS,
     EVENT_ID,
+    LABELLED_PARAMETERS,
     PARAMETER_NAMES,
     PROVIDER_ID,
     History,
     Record,
     agrees,
     find_token,
+    microseconds_of,
     renamed_text,
+    told_microseconds,
 )
 
 FATES = (
@@ -36,10 +37,7 @@ FATES = (
 )  # fmt: skip
 RED = ("altered", "vanished")
 
-_PLACES = tuple(
-    PARAMETER_NAMES.index(name)
-    for name in ("EventName", "CapabilityUsed", "TaskName", "Context1", "Context2", "Context3", "EventPid", "EventTid")
-)
+_PLACES = tuple(map(PARAMETER_NAMES.index, LABELLED_PARAMETERS))
 _MESSAGE = PARAMETER_NAMES.index("Context1")
 _TIME = PARAMETER_NAMES.index("OpcodeName")
 
@@ -557,14 +555,6 @@ def agent_alteration(due: dict[str, Any], delivered: Delivered, secrets: tuple[s
 #: How many of the parameters are the common ones (CONTRACT.md section 1).
 _COMMON = 19
 
-#: The years 1 to 9999 in microseconds of the epoch; OpcodeName tells no others (event.time-utc).
-_FIRST_TIME, _LAST_TIME = -62_135_596_800 * 10**6, 253_402_300_800 * 10**6 - 1
-
-
-def _clamped(nanoseconds: int) -> int:
-    """A modification time as OpcodeName tells it, in microseconds."""
-    return min(max(nanoseconds // 1000, _FIRST_TIME), _LAST_TIME)
-
 
 def _differing(expected: list[str], found: list[Any], secrets: tuple[str, ...]) -> list[str]:
     """The names of the parameters that are not as expected."""
@@ -590,20 +580,5 @@ def _differing_common(values: Iterable[tuple[str, Any]]) -> str:
 
 
 def _is_time(text: Any, times: Sequence[int]) -> bool:
-    moment = _microseconds(text)
-    return moment is not None and any(abs(moment - _clamped(EPOCH + time)) <= 1 for time in times)
-
-
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z", re.ASCII)
-_MICROSECOND = datetime.timedelta(microseconds=1)
-_FIRST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-
-
-def _microseconds(text: Any) -> int | None:
-    """The moment in microseconds of the epoch, of the one form that OpcodeName has; None for any other text."""
-    if not isinstance(text, str) or _MOMENT.fullmatch(text) is None:
-        return None
-    try:
-        return (datetime.datetime.fromisoformat(text) - _FIRST) // _MICROSECOND
-    except ValueError:
-        return None
+    moment = microseconds_of(text)
+    return moment is not None and any(abs(moment - told_microseconds(EPOCH + time)) <= 1 for time in times)

@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..core import EMPTY, MISSING_KEY, OVERSIZE_EVENT, WRONG_KIND
 from .advice import advise, documented
 from .finding import EventFate, EventOutcome, FileOutcome, Finding, Place
 from .other_entries import stranger
@@ -58,7 +59,7 @@ class Inspection(extension.Extension):
 
     def judge(self, element: Any) -> Verdict:
         if not self._terms.integer_pids and integer_pids(element):
-            verdict: Verdict = {}, f"WrongTypeError: {integer_pids(element)[0]}"
+            verdict: Verdict = {}, f"{WRONG_KIND}: {integer_pids(element)[0]}"
         else:
             verdict = super().judge(element)
         self._verdicts.append(verdict)
@@ -152,13 +153,13 @@ class Inspection(extension.Extension):
         """The finding for a drop: (rule, text, key, clause)."""
         kind, _, rest = reason.partition(": ")
         key = rest.partition(" ")[0].lower()
-        if kind == "MissingKeyError":
+        if kind == MISSING_KEY:
             return _missing(key)
-        if kind == "WrongTypeError":
+        if kind == WRONG_KIND:
             return self._wrong(element, key)
-        if kind == "EmptyMessageError":
+        if kind == EMPTY:
             return "empty-message", "is empty", "Message", ""
-        if kind == "OversizeEventError":
+        if kind == OVERSIZE_EVENT:
             return "oversize-event", self._size(element), "", ""
         return "not-an-object", f"{_kind(element)} is no event", "", ""
 

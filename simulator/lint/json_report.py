@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
 
 from .._version import __version__
-from ..base import DIALECT
+from ..base import DIALECT, Exit
 from ..contract import CLAUSES, Level
 from .finding import DirectoryOutcome, EventFate, EventOutcome, FileFate, FileOutcome, Finding
 from .profile import Terms
@@ -95,7 +95,7 @@ class _Report(TypedDict):
     quota: int
     directories: list[_Directory]
     summary: _Summary
-    exit: Literal[0, 1, 5]
+    exit: Literal[Exit.CONFORMANT, Exit.NOT_CONFORMANT, Exit.NOTHING_SELECTED]
 
 
 def lint_schema() -> dict[str, Any]:

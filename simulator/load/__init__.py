@@ -7,6 +7,7 @@ What cannot be known is said to be unknown.
 ``load_run`` ties it together. ``extension_steps`` plans (pure); ``writer`` processes write by ``step_writer`` into a
 ``directory``; ``accounting`` keeps what was written and taken. ``collector_process`` runs a collector under test, and
 ``process_stats`` looks at its process. ``cleaning`` takes away what was written.
+
 May import: scenario, subjects, hazards and below; psutil, rich.
 """
 

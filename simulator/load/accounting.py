@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..base import SECOND
 from ..core import LABELLED_PARAMETERS, TOKEN_PREFIX, Label, agrees, handler_of, is_event_file
 from .accounts import Account, Event, Standing
 from .directory import directory
@@ -19,7 +20,6 @@ from .sink import Delivery
 from .token_set import Marks
 from .writer import MAKING, Done
 
-SECOND = 1_000_000_000
 #: Of what is doubtful, so many are kept.
 _MOST_DOUBTS = 100_000
 

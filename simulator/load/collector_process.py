@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ..base import BadInput, KitBroke
+from ..base import BadInput, Exit, KitBroke
 from ..core import lacking_settings
 from ..safe import safe
 from ..subjects import capabilities_of, look_in, resolve
@@ -98,7 +98,7 @@ def _ledger(result: Any) -> dict[str, Any] | None:
     }
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> Exit:
     parent, spec, log_dir, agent_events_dir, settings = arguments
     tie(int(parent))
     look_in(Path.cwd(), spec)
@@ -109,13 +109,13 @@ def main(arguments: list[str]) -> int:
         serve(spec, log_dir, agent_events_dir, json.loads(settings), stop)
     except BadInput as error:
         print(error, file=sys.stderr)
-        return 4
+        return Exit.BAD_INPUT
     except KitBroke as error:
         print(error, file=sys.stderr)
-        return 3
+        return Exit.KIT_BROKE
     except (BrokenPipeError, ConnectionResetError):
-        return 1
-    return 0
+        return Exit.NOT_CONFORMANT
+    return Exit.CONFORMANT
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ class Orders:
         rate = "" if self.rate is None else f"{float(self.rate):g} events a second "
         if self.events is not None:
             return f"{rate}until {self.events:,} events are written"
-        seconds = (self.length or self.scenario.pass_count * self.scenario.period) / 1e9
+        seconds = (self.length or self.scenario.pass_count * self.scenario.period) / SECOND
         return f"{rate}for {seconds:g} s"
 
     @property

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import time
 
+from ..base import SECOND
 from .accounting import Books
 from .directory import LoadDirectory, below
 
-_OFTEN = 1_000_000_000
+_OFTEN = SECOND
 _SHARE = 10
 
 

@@ -2,14 +2,14 @@
 
 | code | when |
 | --- | --- |
-| 2 | it was interrupted |
-| 3 | a writer of ours broke |
-| 1 | events were lost, doubled (where delivery is at most once), altered, invented or delivered against the contract; the agent ended |
-| 11 | a threshold was crossed, or the safety rail |
-| 10 | nothing was found, and could not have been: nothing was taken, the sink or a threshold could not be read, or the generator could not hold its rate |
+| INTERRUPTED | it was interrupted |
+| KIT_BROKE | a writer of ours broke |
+| NOT_CONFORMANT | events were lost, doubled (where delivery is at most once), altered, invented or delivered against the contract; the agent ended |
+| THRESHOLD_CROSSED | a threshold was crossed, or the safety rail |
+| INCONCLUSIVE | nothing was found, and could not have been: nothing was taken, the sink or a threshold could not be read, or the rate was not held |
 
 When several apply, the first of them. What a threshold of the scenario bounds (lost, duplicated) is judged by that threshold alone. A loss under less
-than the load that was asked for is a loss all the same, so 10 comes last.
+than the load that was asked for is a loss all the same, so INCONCLUSIVE comes last.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..base import Exit, severity, worst
 from .thresholds import Judged
 
 
@@ -38,33 +39,32 @@ class Findings:
     thresholds: Sequence[Judged] = ()
 
 
-def verdict(found: Findings) -> tuple[int, list[str]]:
+def verdict(found: Findings) -> tuple[Exit, list[str]]:
     """(exit code, every reason, the code's own first)."""
     bounded = {one.metric for one in found.thresholds}
-    reasons: list[tuple[int, str]] = []
+    reasons: list[tuple[Exit, str]] = []
     if found.interrupted:
-        reasons.append((2, "interrupted"))
+        reasons.append((Exit.INTERRUPTED, "interrupted"))
     if found.broke:
-        reasons.append((3, found.broke))
+        reasons.append((Exit.KIT_BROKE, found.broke))
     if found.lost and "lost" not in bounded:
-        reasons.append((1, f"{found.lost:,} events were lost"))
+        reasons.append((Exit.NOT_CONFORMANT, f"{found.lost:,} events were lost"))
     if found.duplicated and "duplicated" not in bounded and not found.at_least_once:
-        reasons.append((1, f"{found.duplicated:,} events were delivered twice"))
+        reasons.append((Exit.NOT_CONFORMANT, f"{found.duplicated:,} events were delivered twice"))
     if found.wrong:
-        reasons.append((1, f"{found.wrong:,} events were altered, invented or not to be delivered"))
+        reasons.append((Exit.NOT_CONFORMANT, f"{found.wrong:,} events were altered, invented or not to be delivered"))
     if found.agent_ended:
-        reasons.append((1, found.agent_ended))
-    reasons += [(10, reason) for reason in _unjudged(found)]
+        reasons.append((Exit.NOT_CONFORMANT, found.agent_ended))
+    reasons += [(Exit.INCONCLUSIVE, reason) for reason in _unjudged(found)]
     for one in found.thresholds:
         if one.outcome == "crossed":
-            reasons.append((11, f"{one.metric} is {one.value:,.6g}, at most {one.most:,.6g} is allowed"))
+            reasons.append((Exit.THRESHOLD_CROSSED, f"{one.metric} is {one.value:,.6g}, at most {one.most:,.6g} is allowed"))
         elif one.outcome == "unknown":
-            reasons.append((10, f"{one.metric} could not be measured"))
+            reasons.append((Exit.INCONCLUSIVE, f"{one.metric} could not be measured"))
     if found.rail:
-        reasons.append((11, f"stopped by the safety rail: {found.rail}"))
-    order = (2, 3, 1, 11, 10)
-    reasons.sort(key=lambda reason: order.index(reason[0]))
-    return (reasons[0][0] if reasons else 0), [text for _, text in reasons]
+        reasons.append((Exit.THRESHOLD_CROSSED, f"stopped by the safety rail: {found.rail}"))
+    reasons.sort(key=lambda reason: severity(reason[0]))
+    return worst(code for code, _ in reasons), [text for _, text in reasons]
 
 
 def _unjudged(found: Findings) -> Iterator[str]:

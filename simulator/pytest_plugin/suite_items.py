@@ -21,7 +21,7 @@ import pytest
 
 from ..base import BadInput, KitBroke, did_you_mean
 from ..contract import CLAUSES, PROFILES
-from ..judging import EXPECTED, UNIVERSAL, ClauseVerdict, ScenarioVerdict
+from ..judging import EXPECTED, FAILING, UNIVERSAL, ClauseVerdict, ScenarioVerdict
 from ..runner import Died, Job, result_of
 from ..safe import safe
 from ..scenario import load_scenario, shipped_scenarios
@@ -70,7 +70,7 @@ class Results:
         """Whether anything that the expectation covers failed there; it is run for that where it has not been."""
         if not expected.kind or expected.scenario not in ("", pair[0]):
             return False
-        return any(clause.verdict in {"fail", "error"} and expected.covers(pair[0], clause.slug) for clause in self.of(pair).clauses)
+        return any(clause.verdict in FAILING and expected.covers(pair[0], clause.slug) for clause in self.of(pair).clauses)
 
 
 # --- nodes --------------------------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ class FamilyItem(pytest.Item):
         if not self._clauses and self.family != ANY_FAMILY:
             raise _error(f"the kit broke: {self.pair[0]} names clauses of the family {self.family}, and none was judged")
         if any(clause.verdict == "error" for clause in self._clauses):
-            raise _error("\n".join(_line(clause) for clause in self._clauses if clause.verdict in {"error", "fail"}))
+            raise _error("\n".join(_line(clause) for clause in self._clauses if clause.verdict in FAILING))
 
     def _own(self, result: ScenarioVerdict) -> list[ClauseVerdict]:
         own = families(self.named, self.results.suite.selection.clauses)

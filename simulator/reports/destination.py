@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, TextIO
 
 from ..base import BadInput, did_you_mean
 from ..judging import ScenarioVerdict
+from ..safe import WholeFile
 from .junit import junit
 from .markdown import markdown
 from .sarif import sarif
@@ -26,27 +26,36 @@ class Destination:
     format: str
     path: str
     stream: TextIO
+    file: WholeFile | None = None
 
     def write(self, report: dict[str, Any], results: Sequence[ScenarioVerdict]) -> None:
-        if self.format == "ndjson":
-            for result in results:
-                self.stream.writelines(line + "\n" for line in result.lines)
-        else:
-            self.stream.write(_RENDERED[self.format](report))
+        """Write the report, whole. Raises BadInput where the disk does not take it."""
+        try:
+            if self.format == "ndjson":
+                for result in results:
+                    self.stream.writelines(line + "\n" for line in result.lines)
+            else:
+                self.stream.write(_RENDERED[self.format](report))
+        except OSError as error:
+            if self.file is None:
+                raise
+            raise _unwritable(self.format, self.path, error) from None
         self.finish()
 
     def finish(self) -> None:
-        """The report is whole: put it in its place."""
-        self.stream.flush()
-        if self.path != "-":
-            self.stream.close()
-            os.replace(self.path + ".part", self.path)
+        """The report is whole: put it in its place. Raises BadInput where the disk does not take it."""
+        if self.file is None:
+            self.stream.flush()
+            return
+        try:
+            self.file.commit()
+        except OSError as error:
+            raise _unwritable(self.format, self.path, error) from None
 
     def abandon(self) -> None:
         """Leave nothing half written."""
-        if self.path != "-" and not self.stream.closed:
-            self.stream.close()
-            Path(self.path + ".part").unlink(missing_ok=True)
+        if self.file is not None:
+            self.file.abandon()
 
 
 def open_destination(option: str, formats: Sequence[str] = FORMATS) -> Destination:
@@ -65,10 +74,14 @@ def open_destination(option: str, formats: Sequence[str] = FORMATS) -> Destinati
     if Path(path).is_dir():
         raise BadInput("is a directory, a file is expected", where=f"--report {name}={path}")
     try:
-        stream = Path(path + ".part").open("w", encoding="utf-8")  # noqa: SIM115 - closed by write() or abandon()
+        file = WholeFile(path)
     except OSError as error:
-        raise BadInput(f"cannot be written: {error.strerror}", where=f"--report {name}={path}") from None
-    return Destination(name, path, stream)
+        raise _unwritable(name, path, error) from None
+    return Destination(name, path, file.stream, file)
+
+
+def _unwritable(name: str, path: str, error: OSError) -> BadInput:
+    return BadInput(f"cannot be written: {error.strerror}", where=f"--report {name}={path}")
 
 
 def _as_json(report: dict[str, Any]) -> str:

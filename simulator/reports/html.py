@@ -14,11 +14,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from ..base import Exit
+from ..judging import FAILING, rank
 from ..safe import safe
-
-_WORDS = {0: "conformant", 1: "not conformant", 3: "the kit broke", 5: "nothing selected", 10: "inconclusive"}
-#: What a cell shows where worlds differ: the worst of them.
-_RANK = {"fail": 0, "error": 1, "skip": 2, "pass": 3}
 
 
 @cache
@@ -32,10 +30,10 @@ def html(report: dict[str, Any]) -> str:
     """The page's text."""
     environment = _templates()
     script, style = (_text(environment.get_template(name)) for name in ("report.js", "report.css"))
-    failed = [s for s in report["scenarios"] if s["verdict"] in {"fail", "error"}]
+    failed = [s for s in report["scenarios"] if s["verdict"] in FAILING]
     ids = list(dict.fromkeys(scenario["id"] for scenario in report["scenarios"]))
     return environment.get_template("report.html").render(
-        report=report, word=_WORDS.get(report["exit"], "ended"), failed=failed, ids=ids, cells=_cells(report),
+        report=report, word=Exit(report["exit"]).word, failed=failed, ids=ids, cells=cells(report),
         script=script, style=style, script_hash=_hash(script), style_hash=_hash(style),
     ) + "\n"  # fmt: skip
 
@@ -49,14 +47,14 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
-def _cells(report: dict[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
+def cells(report: dict[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
     """slug -> scenario id -> the worst verdict over its worlds, with what is told of it."""
     cells: dict[str, dict[str, dict[str, str]]] = {}
     for scenario in report["scenarios"]:
         for clause in scenario["clauses"]:
             row = cells.setdefault(clause["slug"], {})
             before = row.get(scenario["id"])
-            if before is None or _RANK[clause["verdict"]] < _RANK[before["verdict"]]:
+            if before is None or rank(clause["verdict"], clause["kind"]) < rank(before["verdict"], before["kind"]):
                 told = f"{clause['slug']} in {scenario['id']}, {scenario['world']} world: {clause['verdict']} {clause['reason']}"
                 row[scenario["id"]] = {"verdict": clause["verdict"], "kind": clause["kind"], "told": told}
     return cells

@@ -7,9 +7,7 @@ from typing import Any
 
 from .._version import __version__
 from ..contract import CLAUSES
-from ..judging import ScenarioVerdict
-
-_RANK = {"fail": 0, "error": 1, "pass": 2, "skip": 3}
+from ..judging import ScenarioVerdict, rank
 
 
 def clause_summary(results: Sequence[ScenarioVerdict]) -> list[dict[str, Any]]:
@@ -29,7 +27,7 @@ def clause_summary(results: Sequence[ScenarioVerdict]) -> list[dict[str, Any]]:
                 },
             )
             row["scenarios"].append(result.id)
-            if _RANK[clause.verdict] < _RANK[row["verdict"]]:
+            if rank(clause.verdict, clause.kind) < rank(row["verdict"], row["kind"]):
                 row |= {"verdict": clause.verdict, "kind": clause.kind, "reason": clause.reason}
     order = list(CLAUSES)
     return sorted(rows.values(), key=lambda row: order.index(row["slug"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree
 
+from ..judging import EXPECTED, FAILING
 from ..safe import safe
 
 
@@ -32,7 +33,7 @@ def junit(report: dict[str, Any]) -> str:
 
 
 def _junit_tag(row: dict[str, Any]) -> str:
-    if row["verdict"] == "fail" and row["kind"] not in {"known", "difference"}:
+    if row["verdict"] == "fail" and row["kind"] not in EXPECTED:
         return "failure"
     if row["verdict"] == "error":
         return "error"
@@ -44,5 +45,5 @@ def _lines_again(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
     return [
         safe(scenario["reproduce"], 400)
         for scenario in report["scenarios"]
-        if scenario["id"] in row["scenarios"] and scenario["verdict"] in {"fail", "error"}
+        if scenario["id"] in row["scenarios"] and scenario["verdict"] in FAILING
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..base import Exit
+from ..judging import FAILING
 from ..safe import safe
 
 _MARKED = re.compile(r"([\\`*_{}\[\]<>|#])")
@@ -18,24 +20,20 @@ def markdown(report: dict[str, Any]) -> str:
     counts = report["summary"]
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     lines = [
-        f"# {_plain(report['collector'])}: {_word(report['exit'])}",
+        f"# {_plain(report['collector'])}: {Exit(report['exit']).word}",
         "",
         f"{told} · seed {report['seed']} · {report['world']} · {report['kit']['name']} {report['kit']['version']}",
         "",
         "| clause | level | verdict | reason |",
         "| --- | --- | --- | --- |",
     ]
-    for row in sorted(report["clauses"], key=lambda row: row["verdict"] not in {"fail", "error"}):
+    for row in sorted(report["clauses"], key=lambda row: row["verdict"] not in FAILING):
         sign = _SIGN[row["verdict"]] + (f" ({row['kind']})" if row["kind"] else "")
         lines.append(f"| {row['slug']} | {row['level']} | {sign} | {_plain(row['reason'], 400)} |")
-    failed = [s for s in report["scenarios"] if s["verdict"] in {"fail", "error"}]
+    failed = [s for s in report["scenarios"] if s["verdict"] in FAILING]
     if failed:
         lines += ["", "Again:", "", *(f"    {safe(scenario['reproduce'], 400)}" for scenario in failed)]
     return "\n".join(lines) + "\n"
-
-
-def _word(code: int) -> str:
-    return {0: "conformant", 1: "not conformant", 3: "the kit broke", 5: "nothing selected", 10: "inconclusive"}.get(code, "ended")
 
 
 def _plain(text: str, limit: int = 200) -> str:

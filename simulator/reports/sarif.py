@@ -11,11 +11,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ..base import Exit
 from ..contract import CLAUSES, HARMS
+from ..judging import EXPECTED
 from ..safe import safe
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_EXPECTED = {"known", "difference"}
 _LONGEST = 2_000
 
 
@@ -28,7 +29,7 @@ def sarif(report: dict[str, Any]) -> str:
         "automationDetails": {"id": f"etp-kit/{safe(report['collector'])}/"},
         "invocations": [
             {
-                "executionSuccessful": report["exit"] != 3,
+                "executionSuccessful": report["exit"] != Exit.KIT_BROKE,
                 "exitCode": report["exit"],
                 "toolExecutionNotifications": [_notification(row) for row in report["clauses"] if row["verdict"] == "error"],
             }
@@ -68,7 +69,7 @@ def _result(report: dict[str, Any], row: dict[str, Any], place: int) -> dict[str
         "partialFingerprints": {"clause/v1": hashlib.sha256(f"{row['slug']} {collector}".encode()).hexdigest()},
         "properties": {"scenarios": list(row["scenarios"]), "kind": row["kind"]},
     }
-    if row["kind"] in _EXPECTED:
+    if row["kind"] in EXPECTED:
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": safe(row["reason"], _LONGEST)}]
     return result
 

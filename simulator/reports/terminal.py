@@ -8,10 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..judging import FATES, RED, Conformance, ScenarioVerdict
+from ..judging import FAILING, FATES, RED, STYLES, Conformance, ScenarioVerdict
 from ..safe import safe
 
-_STYLE = {"pass": "green", "fail": "bold red", "skip": "yellow", "error": "bold magenta"}
 _RED_FATES = {*RED, "duplicated"}
 
 
@@ -39,7 +38,7 @@ def show(console: Console, result: ScenarioVerdict, title: str) -> None:
         console.print(f"[bold red]invented:[/bold red] {result.invented} events that nobody wrote", highlight=False)
     passed = sum(clause.verdict == "pass" for clause in result.clauses)
     console.print(
-        f"[{_STYLE[result.verdict]}]{result.verdict.upper()}[/] {passed} of {len(result.clauses)} clauses · "
+        f"[{STYLES[result.verdict]}]{result.verdict.upper()}[/] {passed} of {len(result.clauses)} clauses · "
         f"{_duration(result.virtual_seconds)} simulated in {result.wall_seconds:.2f} s",
         highlight=False,
     )
@@ -78,11 +77,11 @@ def _clauses(result: ScenarioVerdict) -> Table:
     table.add_column("level")
     table.add_column("verdict")
     table.add_column("why", overflow="fold")
-    for clause in sorted(result.clauses, key=lambda clause: clause.verdict in {"fail", "error"}):
+    for clause in sorted(result.clauses, key=lambda clause: clause.verdict in FAILING):
         table.add_row(
             clause.slug,
             clause.level,
-            f"[{_STYLE[clause.verdict]}]{clause.verdict}[/]",
+            f"[{STYLES[clause.verdict]}]{clause.verdict}[/]",
             escape(safe(clause.reason, 400)),
         )
     return table
@@ -99,23 +98,22 @@ def show_conformance(console: Console, conformance: Conformance, collector: str,
     table = Table(title=f"{escape(safe(collector))}: the contract, clause by clause", title_justify="left")
     for name in ("clause", "level", "verdict", "scenarios", "why"):
         table.add_column(name, overflow="fold", no_wrap=name == "clause")
-    bad = {"fail", "error"}
-    for row in sorted(conformance.rows, key=lambda row: row.verdict in bad):
+    for row in sorted(conformance.rows, key=lambda row: row.verdict in FAILING):
         kind = f" ({row.kind})" if row.kind else ""
-        verdict = f"[{_STYLE[row.verdict]}]{row.verdict}[/]{kind}"
+        verdict = f"[{STYLES[row.verdict]}]{row.verdict}[/]{kind}"
         table.add_row(row.slug, row.level, verdict, str(len(row.scenarios)), escape(safe(row.reason, 300)))
     console.print(table)
     for result in conformance.failures:
         console.print(f"[bold red]{result.verdict}[/bold red] {escape(result.id)} in the {result.world} world", highlight=False)
         for clause in result.clauses:
-            if clause.verdict in bad:
+            if clause.verdict in FAILING:
                 console.print(f"    {clause.slug}: {escape(safe(clause.reason, 400))}", highlight=False, soft_wrap=True)
         console.print(f"    again: {escape(safe(result.reproduce, 400))}", highlight=False, soft_wrap=True)
     for slug, scenario, reason in conformance.stale:
         console.print(f"[bold red]stale[/bold red] {slug or scenario}: {escape(safe(reason, 300))}", highlight=False)
     counts = Counter(row.verdict for row in conformance.rows)
     tried = sum(v["tried"] for result in conformance.results for v in result.variants.values())
-    told = ", ".join(f"[{_STYLE[verdict]}]{counts[verdict]} {verdict}[/]" for verdict in _STYLE if counts[verdict])
+    told = ", ".join(f"[{STYLES[verdict]}]{counts[verdict]} {verdict}[/]" for verdict in STYLES if counts[verdict])
     console.print(
         f"{told or 'nothing selected'} · {len(conformance.results)} scenario runs, {tried:,} variants"
         + (" · stopped early" if stopped else ""),

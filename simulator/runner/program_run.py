@@ -7,9 +7,7 @@ directories. A crash is SIGKILL of all that the program is, at a delivery. ``unr
 
 from __future__ import annotations
 
-import datetime
 import os
-import re
 import stat
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +16,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..base import SECOND
-from ..core import AGENT_EVENTS_DIR, COLLECTOR, KIT, LOG_DIR, PARAMETER_NAMES, History, offers
+from ..core import (
+    AGENT_EVENTS_DIR,
+    COLLECTOR,
+    KIT,
+    LOG_DIR,
+    PARAMETER_NAMES,
+    History,
+    microseconds_of,
+    offers,
+    opcode_name,
+)
 from ..scenario import Scenario
 from ..subjects import Broken, Collector, Program, event_values, messages, read_report
 from ..world import CLOCK
@@ -34,9 +42,6 @@ LACKING = ("hooks", "virtual_time")
 SLACK = 20 * SECOND
 
 _TIME = PARAMETER_NAMES.index("OpcodeName")
-_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z", re.ASCII)
-_UNIX = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_MICROSECOND = datetime.timedelta(microseconds=1)
 
 
 def unreachable(scenario: Scenario, capabilities: Mapping[str, Any]) -> list[str]:
@@ -218,29 +223,19 @@ class ProgramRun(Run):
         for place, name in enumerate(event.get("names", PARAMETER_NAMES)):
             if name == "OpcodeName":
                 time = virtual_time(event["values"][place], self._ageing.shift_of(seen), seen)
-                if time == utc_of(seen.mtime_ns // 1_000):
+                if time == opcode_name(seen.mtime_ns // 1_000):
                     event["values"][place] = time
 
 
 def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
     """A modification time that a program told, ``shift`` ns taken off; to a microsecond nobody can ask it to round as we do."""
-    if not isinstance(text, str) or not _FORM.match(text):
+    told = microseconds_of(text)
+    if told is None:
         return text
-    try:
-        moment = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.UTC)
-    except ValueError:
-        return text
-    micros = (moment - _UNIX) // _MICROSECOND - shift // 1_000
+    micros = told - shift // 1_000
     if seen is not None and abs(micros - seen.mtime_ns // 1_000) <= 1:
         micros = seen.mtime_ns // 1_000
-    return utc_of(micros) or text
-
-
-def utc_of(micros: int) -> str:
-    """A time in microseconds of the epoch as a collector tells it; "" beyond the years 1 to 9999."""
-    with suppress(OverflowError):
-        return f"{_UNIX + micros * _MICROSECOND:%Y-%m-%dT%H:%M:%S.%f}Z".rjust(27, "0")
-    return ""
+    return opcode_name(micros) or text
 
 
 class _AgentEvents:

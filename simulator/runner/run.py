@@ -25,6 +25,7 @@ from ..core import (
     KIT,
     LOG_DIR,
     OUTSIDE,
+    SECRET_PREFIX,
     SECRET_TEXT,
     Cost,
     History,
@@ -66,9 +67,6 @@ MOST_RECORDS = 1_000_000
 #: Virtual time that one pass may take: an hour is more than any clause allows, and less than for ever.
 LONGEST_PASS = 3_600 * SECOND
 
-#: Planted in messages as secrets; a log that shows one leaks.
-SECRET_MARK = "etpsecret"  # noqa: S105 - a mark to be found again, no password
-
 _ENDS = {Killed: "crash", WouldBlock: "would-block", TimeUp: "time-up", NotModelled: "not-modelled"}
 
 
@@ -104,8 +102,9 @@ class Run(logging.Handler):
         self._pass = 0
         self._calls = 0
         self._deadline = 0
-        faults = (*scenario.fault, *(variant.faults if variant else ()))
-        self._faults = [Countdown(fault) for fault in faults if fault.strikes_calls]
+        self._varied = [Countdown(fault) for fault in (variant.faults if variant else ())]
+        # The variant's first: it counts every call, those too that a fault of the scenario fails.
+        self._faults = [*self._varied, *(Countdown(fault) for fault in scenario.fault if fault.strikes_calls)]
         self._listing = Draw(seed, "listing")
         self._handlers: tuple[str, ...] = ()
         self.schedule: Schedule
@@ -256,6 +255,11 @@ class Run(logging.Handler):
         except (Exception, WorldSignal):
             return False
         return True
+
+    @property
+    def has_struck(self) -> bool:
+        """Whether the variant's own fault struck; one of the scenario stands for none."""
+        return any(countdown.seen >= countdown.fault.nth for countdown in self._varied)
 
     # --- one pass -----------------------------------------------------------------------------------------------------
 
@@ -447,7 +451,7 @@ def told_log(level: str, text: str, handlers: Sequence[str]) -> dict[str, Any]:
     return {
         "level": level,
         "unsafe": _shows_raw(text, handlers),
-        "secret": SECRET_MARK in text or SECRET_TEXT in text,
+        "secret": SECRET_PREFIX in text or SECRET_TEXT in text,
         "extensions": [handler for handler in handlers if handler in text],
     }
 

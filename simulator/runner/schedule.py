@@ -84,7 +84,7 @@ class Schedule:
 class OneStep(Schedule):
     """Every step falls between passes but one, which falls before the ``point``-th point of the pass after its window.
 
-    A point is a call, a delivery or a sleep. What its writer does after it in that window waits for the end of the pass.
+    A point is a call, a delivery, a flush or a sleep. What its writer does after it in that window waits for the end of the pass.
     """
 
     def __init__(

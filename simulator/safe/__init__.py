@@ -6,10 +6,14 @@ May import: base and below.
 from .regular_files import digest_of, read_regular
 from .text import safe
 from .toml_text import quoted
+from .whole_files import WholeFile, whole_file, write_whole
 
 __all__ = [
+    "WholeFile",
     "digest_of",
     "quoted",
     "read_regular",
     "safe",
+    "whole_file",
+    "write_whole",
 ]

@@ -7,7 +7,7 @@ one placed step, so that the run knows no new kind of trouble. Points are counte
 ``crash:POINT:before|after``           the process dies at the POINT-th call, delivery or flush, before it takes effect or after
 ``errno:CALL:NAME``                    the CALL-th file-system call gives this error instead
 ``interleave:ACTOR:STEP:POINT``        the actor's STEP-th step (from 0) is its only one in that pass, just before the pass's
-                                       POINT-th call, delivery or sleep; what it did before came before the pass
+                                       POINT-th call, delivery, flush or sleep; what it did before came before the pass
 =====================================  ======================================================================================
 """
 

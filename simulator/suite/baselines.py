@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..judging import EXPECTED, ClauseVerdict, ScenarioVerdict
+from ..judging import DIFFERENCE, EXPECTED, ClauseVerdict, ScenarioVerdict
 from .expectations import Expectations
 from .known_failures import Known, reason_of
 
@@ -51,7 +51,7 @@ def _stays(entry: Known, seen: Sequence[_Seen], expectations: Expectations) -> b
 
 def _verdicts(entry: Known, seen: Sequence[_Seen]) -> Iterator[str]:
     for scenario, clause in seen:
-        if entry.covers(scenario, clause.slug) and clause.kind != "difference":
+        if entry.covers(scenario, clause.slug) and clause.kind != DIFFERENCE:
             yield clause.verdict
 
 

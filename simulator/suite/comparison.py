@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._version import __version__
+from ..base import Exit
 from ..contract import CLAUSES
 from ..judging import ScenarioVerdict
 
@@ -68,15 +69,15 @@ def _differing(name: str, a: dict[str, int], b: dict[str, int]) -> list[tuple[st
     return [(name, fate, a.get(fate, 0), b.get(fate, 0)) for fate in dict.fromkeys([*a, *b]) if a.get(fate, 0) != b.get(fate, 0)]
 
 
-def comparison_exit(pairs: Sequence[Pair]) -> int:
-    """0 the same, 1 different, 3 the kit broke, 5 nothing ran, 10 all skipped by both."""
+def comparison_exit(pairs: Sequence[Pair]) -> Exit:
+    """Conformant stands for the same everywhere, inconclusive for all skipped by both."""
     if not pairs:
-        return 5
+        return Exit.NOTHING_SELECTED
     if any(pair.is_broken for pair in pairs):
-        return 3
+        return Exit.KIT_BROKE
     if all(pair.is_skipped for pair in pairs):
-        return 10
-    return 0 if all(pair.is_same for pair in pairs) else 1
+        return Exit.INCONCLUSIVE
+    return Exit.CONFORMANT if all(pair.is_same for pair in pairs) else Exit.NOT_CONFORMANT
 
 
 def comparison_report(a: str, b: str, seed: int, pairs: Sequence[Pair]) -> dict[str, Any]:

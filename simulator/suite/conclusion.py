@@ -1,7 +1,7 @@
 """What the verdicts of a conformance run add up to. Pure.
 
-Rules: a clause that was never judged is an error of the kit and never a pass. Exit codes are ordered by how much they put in doubt: 3 the kit
-broke, 1 not conformant, 10 all skipped, 5 nothing selected.
+Rules: a clause that was never judged is an error of the kit and never a pass. Exit codes are ordered by how much they put in doubt
+(``base.exit_codes``).
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..base import Exit
 from ..contract import CLAUSES
-from ..judging import EXPECTED, ClauseRow, ClauseVerdict, Conformance, ScenarioVerdict
+from ..judging import EXPECTED, ClauseRow, Conformance, ScenarioVerdict, rank
 from .expectations import Expectations
 from .selection import Selection
 
@@ -40,7 +41,7 @@ def _row(
     if not judged:
         verdict, reason = ("skip", "not run: stopped early") if stopped else ("error", "never judged")
         return ClauseRow(slug, level, verdict, "", reason, ())
-    worst_clause = min((clause for _, clause in judged), key=_rank)
+    worst_clause = min((clause for _, clause in judged), key=lambda clause: rank(clause.verdict, clause.kind))
     row = ClauseRow(slug, level, worst_clause.verdict, worst_clause.kind, worst_clause.reason, scenarios)
     for clause, scenario, reason in stale:
         if row.verdict != "error" and (clause == slug if clause else scenario in scenarios) and (row.verdict == "pass"):
@@ -48,21 +49,15 @@ def _row(
     return row
 
 
-def _rank(clause: ClauseVerdict) -> int:
-    if clause.verdict == "fail":
-        return 2 if clause.kind in EXPECTED else 0
-    return {"error": 1, "pass": 3, "skip": 4}[clause.verdict]
-
-
 def _exit(
     rows: Sequence[ClauseRow], results: Sequence[ScenarioVerdict], stale: Sequence[tuple[str, str, str]]
-) -> int:
+) -> Exit:
     if not rows:
-        return 5
+        return Exit.NOTHING_SELECTED
     if any(row.verdict == "error" for row in rows) or any(result.verdict == "error" for result in results):
-        return 3
+        return Exit.KIT_BROKE
     if stale or any(row.verdict == "fail" and row.kind not in EXPECTED for row in rows):
-        return 1
+        return Exit.NOT_CONFORMANT
     if all(row.verdict == "skip" for row in rows):
-        return 10
-    return 0
+        return Exit.INCONCLUSIVE
+    return Exit.CONFORMANT

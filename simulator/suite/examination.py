@@ -14,12 +14,13 @@ from ..base import SECOND, BadInput, BuildRefused, uncollected
 from ..contract import CLAUSES, MEASURED_CLAUSES
 from ..core import Cost, History, lacking_settings, offers
 from ..judging import Case, Ledger, ScenarioVerdict, judge, lacking_capabilities, overall, victims, with_failures
-from ..runner import WATCHDOG, Died, Job, OneStep, ProgramRun, Run, ServiceRun, result_of, unreachable
+from ..runner import WATCHDOG, Died, Job, ProgramRun, Run, ServiceRun, result_of, unreachable
 from ..scenario import Scenario, Variant
 from ..subjects import Broken, ProgramSubject, Subject, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
-from .unjudged import died, refused, skipped
+from .points import has_struck, points_for
+from .unjudged import died, refused, skipped, verdict_of
 
 
 def examine(
@@ -45,12 +46,8 @@ def examine(
 
 def _must_have_struck(judged: Run, variant: Variant | None) -> None:
     """Raise BadInput for a variant of a place that the run does not have: a line that showed a failure once must not pass because it shows nothing."""
-    if variant is None:
-        return
-    met = judged.schedule.met if isinstance(judged.schedule, OneStep) else any(r.op in {"crash", "fault"} for r in judged.history)
-    if not met:
-        calls = sum(record.op in {"call", "deliver", "flush"} for record in judged.history)
-        raise BadInput(f"nothing is struck there: the run has {calls} calls, deliveries and flushes", where=f"--variant {variant}")
+    if variant is not None and not has_struck(judged, variant):
+        raise BadInput(f"nothing is struck there: {points_for(judged, variant)}", where=f"--variant {variant}")
 
 
 def run_type(scenario: Scenario, subject: Subject) -> type[Run]:
@@ -163,8 +160,7 @@ def supervised(
         keep,
     )
     try:
-        verdict, seconds = result_of(job, tick)
+        outcome, seconds = result_of(job, tick)
     except Died as death:
-        return died(scenario, seed, world, death.kind, death.detail, death.seconds, death.variant)
-    verdict.wall_seconds = seconds  # the clock of the child stands still
-    return verdict
+        return verdict_of(scenario, seed, world, death, death.seconds)
+    return verdict_of(scenario, seed, world, outcome, seconds)

@@ -27,6 +27,8 @@ from ..subjects import Broken, Subject, is_program, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
 from .examination import examine, run_type
+from .points import counted, has_struck
+from .unjudged import unbroken
 
 #: Calls of a base run above which exhausting is refused: errnos alone make eight runs a call.
 MOST_CALLS = 1_000
@@ -128,11 +130,12 @@ class Explorer:
 
     def _tried(self, variant: Variant) -> list[tuple[str, str]]:
         try:
-            history = self._run(variant).history
+            run = self._run(variant)
         except Broken as broken:
             return [(SURVIVAL, broken.detail)]
-        _must_have_struck(history, variant)
-        return self._problems(history, variant)
+        if not has_struck(run, variant):
+            raise KitBroke(f"the variant {variant} was never met, though the run has such a point")
+        return self._problems(run.history, variant)
 
     def _of_points(self, share: Share, points: int) -> Iterator[Variant]:
         for point in range(1 + share.number, points + 1, SHARES):
@@ -156,8 +159,9 @@ class Explorer:
         for point in count(1):
             variant = Interleave(actor, step, point)
             run = self._run(variant)
-            if not (isinstance(run.schedule, OneStep) and run.schedule.met):
+            if not has_struck(run, variant):
                 return
+            assert isinstance(run.schedule, OneStep)
             yield Placement(variant, run.history, run.schedule.falls_in, self._problems(run.history, variant))
 
     def _steps(self) -> list[tuple[int, int]]:
@@ -192,13 +196,6 @@ class Explorer:
                 yield f"{handler}: its events differ, or come in another pass, though only {struck} was struck"
 
 
-def counted(history: History) -> tuple[int, int]:
-    """(file-system calls, points where a process can die: these, deliveries and flushes) of a run without faults."""
-    ops = Counter(record.op for record in history)
-    calls = sum(record.op == "call" and record.result["call"] != "sleep" and "seen" not in record.result for record in history)
-    return calls, calls + ops["deliver"] + ops["flush"]
-
-
 def _divided(everything: Sequence[tuple[int, int]], share: Share) -> Sequence[tuple[int, int]]:
     return everything[share.number :: SHARES]
 
@@ -207,11 +204,6 @@ def _of_calls(share: Share, calls: int) -> Iterator[Variant]:
     for call in range(1 + share.number, calls + 1, SHARES):
         for errno in ERRNOS:
             yield Errno(call, errno)
-
-
-def _must_have_struck(history: History, variant: Variant) -> None:
-    if not any(record.op in {"crash", "fault"} for record in history):
-        raise KitBroke(f"the variant {variant} was never met, though the run has such a point")
 
 
 def _struck(history: History, variant: Variant, ledger: Ledger) -> str:
@@ -281,9 +273,8 @@ def exhaust(
     shares = [Share(kind, number) for kind in kinds for number in range(SHARES)]
     jobs = [Job(f"{share.kind} {share.number}", _work(scenario, seed, collector, share), world, timeout) for share in shares]
     found: dict[str, VariantFindings] = {kind: VariantFindings(kind) for kind in kinds}
-    for done, (job, outcome, _) in enumerate(results_of(jobs, workers), 1):
-        if isinstance(outcome, KitBroke):
-            raise outcome
+    for done, (job, ended, _) in enumerate(results_of(jobs, workers), 1):
+        outcome = unbroken(ended)
         if isinstance(outcome, Died):
             told = f"exhausting ({job.name}): {outcome.detail}; {len(jobs) - done} of {len(jobs)} shares were not run"
             verdict = "skip" if outcome.kind == "inconclusive" else "fail"

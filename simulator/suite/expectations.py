@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..contract import Difference, KnownFailure, Profile
-from ..judging import EXPECTED, ScenarioVerdict, overall
+from ..judging import DIFFERENCE, EXPECTED, KNOWN, ScenarioVerdict, overall
 from .known_failures import Known, reason_of
 
 
@@ -49,8 +49,8 @@ class Expectations:
         if self.profile is not None:
             stale = f"the profile {self.profile.name} expects it to fail, and it passes"
             profiled: list[tuple[str, Difference | KnownFailure]] = [
-                *(("difference", entry) for entry in self.profile.difference),
-                *(("known", entry) for entry in self.profile.expected_failures(self.python)),
+                *((DIFFERENCE, entry) for entry in self.profile.difference),
+                *((KNOWN, entry) for entry in self.profile.expected_failures(self.python)),
             ]
             for kind, listed in profiled:
                 yield Expected(listed.clause, "", kind, listed.reason, stale)
@@ -63,7 +63,7 @@ class Expectations:
                 stale = f"its entry in the known-failing list expired on {entry.expires}"
                 yield Expected(entry.clause, entry.scenario, "", entry.reason, stale)
             else:
-                yield Expected(entry.clause, entry.scenario, "known", entry.reason, "listed as known failing, and passes: remove the entry")
+                yield Expected(entry.clause, entry.scenario, KNOWN, entry.reason, "listed as known failing, and passes: remove the entry")
 
     def kind(self, scenario: str, slug: str) -> tuple[str, str]:
         """(kind, reason) of an expected failure, or ("", "")."""
@@ -94,7 +94,7 @@ def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expect
     kind = result.kind
     failed = [clause.kind for clause in kept if clause.verdict == "fail"]
     if failed and all(kind in EXPECTED for kind in failed):
-        kind = "known" if "known" in failed else "difference"
+        kind = KNOWN if KNOWN in failed else DIFFERENCE
         if any(clause.verdict == "error" for clause in kept):
             verdict, kind = "error", ""
     return replace(result, clauses=kept, verdict=verdict, kind=kind)

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ..base import BadInput, did_you_mean
 from ..contract import CLAUSES
-from ..safe import quoted, safe
+from ..safe import WholeFile, quoted, safe
 
 #: Of a failure as the reason of an entry: enough to know it by, little enough to read a list of them.
 _LONGEST_REASON = 300
@@ -94,7 +94,7 @@ def render_known(entries: Iterable[Known]) -> str:
 
 
 class KnownFailuresFile:
-    """A known-failing file to be written: opened before anything runs, written aside and renamed, so that no half of one is ever read."""
+    """A known-failing file to be written: opened before anything runs, and written whole or not at all."""
 
     def __init__(self, path: str, given: str | None) -> None:
         """``given``: the known-failing file of the run, which alone may be replaced. Raises BadInput."""
@@ -104,23 +104,19 @@ class KnownFailuresFile:
         if os.path.lexists(target) and not (given is not None and target.exists() and target.samefile(given)):
             hint = f"to bring it up to date, add --known-failing {shlex.quote(path)}"
             raise BadInput("exists, and is not written over", where=self._where, hint=hint)
-        self._target = target.resolve()  # where it is a link, the list stands where it leads
-        self._aside = self._target.with_name(self._target.name + ".part")
         try:
-            self._stream = self._aside.open("w", encoding="utf-8")
+            self._file = WholeFile(path)
         except OSError as error:
             raise BadInput(f"cannot be written: {error.strerror}", where=self._where) from None
 
     def commit(self, entries: Iterable[Known]) -> None:
         """Write the list in place. Raises BadInput where the disk does not take it."""
         try:
-            with self._stream:
-                self._stream.write(render_known(entries))
-            self._aside.replace(self._target)
+            self._file.stream.write(render_known(entries))
+            self._file.commit()
         except OSError as error:
             raise BadInput(f"cannot be written: {error.strerror}", where=self._where) from None
 
     def abandon(self) -> None:
         """Leave nothing half written."""
-        self._stream.close()
-        self._aside.unlink(missing_ok=True)
+        self._file.abandon()

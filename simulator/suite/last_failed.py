@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..base import BadInput
+from ..safe import write_whole
 
 PLACE = Path(".etp-kit") / "last-failed.json"
 
@@ -15,10 +16,8 @@ def remember_failed(pairs: Iterable[tuple[str, str]]) -> None:
     """Keep the (scenario, world) pairs that failed; where the directory cannot be written, nothing is kept."""
     try:
         PLACE.parent.mkdir(exist_ok=True)
-        (PLACE.parent / ".gitignore").write_text("*\n", encoding="ascii")
-        aside = PLACE.with_suffix(".part")
-        aside.write_text(json.dumps(sorted(pairs)) + "\n", encoding="utf-8")
-        aside.replace(PLACE)
+        write_whole(PLACE.parent / ".gitignore", "*\n")
+        write_whole(PLACE, json.dumps(sorted(pairs)) + "\n")
     except OSError:
         return
 

@@ -20,11 +20,11 @@ from typing import Annotated
 import click
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..base import BadInput, KitBroke
+from ..base import BadInput, Exit, KitBroke
 from ..contract import CLAUSES, MEASURED_CLAUSES, PROFILES, Profile
-from ..judging import FATES, ClauseVerdict, ScenarioVerdict
+from ..judging import DIFFERENCE, FATES, KNOWN, ClauseVerdict, ScenarioVerdict
 from ..runner import WATCHDOG
-from ..safe import safe
+from ..safe import safe, write_whole
 from ..scenario import Scenario, load_scenario, shipped_scenarios
 from ..subjects import check_spec
 from .expectations import Expectations, marked
@@ -145,7 +145,7 @@ def _core(failed: Mapping[str, list[Failure]], library: Mapping[str, Scenario]) 
         if ordinary and CLAUSES[slug].level == "core":
             for kind, reason in dict.fromkeys((clause.kind, clause.reason.partition("; ")[0]) for _, clause in ordinary):
                 names = [r.id for r, clause in ordinary if (clause.kind, clause.reason.partition("; ")[0]) == (kind, reason)]
-                told = {"difference": "difference", "known": "known failure"}.get(kind, "**unexpected**")
+                told = {DIFFERENCE: "difference", KNOWN: "known failure"}.get(kind, "**unexpected**")
                 lines.append(f"| `{slug}` | {told} | {_cell(reason)} | {_some(names)} |")
     return "\n".join([*lines, ""])
 
@@ -224,7 +224,7 @@ def _cell(text: str) -> str:
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("collector", metavar="linux-agent[:DIR]")
 @click.option("--into", type=click.Path(path_type=Path, dir_okay=False), default=DOCUMENT, show_default=True, help="The file to write.")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 if the file is not what would be written.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if the file is not what would be written.")
 @click.option("--jobs", type=click.IntRange(min=1), default=lambda: len(os.sched_getaffinity(0)), help="How many processes run scenarios.")
 def main(collector: str, into: Path, check: bool, jobs: int) -> None:
     """Run every scenario against a Linux agent, and write what it breaks, clause by clause."""
@@ -233,15 +233,15 @@ def main(collector: str, into: Path, check: bool, jobs: int) -> None:
         text = render(observed(collector, PROFILES[PROFILE], jobs=jobs), PROFILES[PROFILE], causes())
     except BadInput as error:
         click.echo(f"losses: {error}", err=True)
-        sys.exit(4)
+        sys.exit(Exit.BAD_INPUT)
     except KitBroke as error:
         click.echo(f"losses: {error}", err=True)
-        sys.exit(3)
+        sys.exit(Exit.KIT_BROKE)
     if not check:
-        into.write_text(text, encoding="utf-8")
+        write_whole(into, text)
     elif not into.is_file() or into.read_text(encoding="utf-8") != text:
         click.echo(f"losses: {into} is not current: python -m etp_kit.simulator.suite.linux_agent_page {collector}", err=True)
-        sys.exit(1)
+        sys.exit(Exit.NOT_CONFORMANT)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ from ..scenario import Scenario
 from ..subjects import resolve
 from ..world import FakeWorld, RealWorld
 from .exhaustion import Explorer, Failure, Placement
+from .unjudged import unbroken
 
 STEPS = ("list", "stat", "open", "read", "parse", "enqueue", "remove", "sweep", "end")
 
@@ -160,9 +161,8 @@ def rows(
 ) -> Iterator[Row]:
     """The row of each object, as it ends. Raises BadInput, and KitBroke for an object that was never in the way."""
     jobs = [Job(hostile.name, _work(hostile, collector, seed), world, timeout) for hostile in chosen]
-    for job, outcome, _ in results_of(jobs, workers):
-        if isinstance(outcome, KitBroke):
-            raise outcome
+    for job, ended, _ in results_of(jobs, workers):
+        outcome = unbroken(ended)
         if isinstance(outcome, Died):
             yield Row(job.name, death=f"{outcome.kind}: {outcome.detail}")
             continue

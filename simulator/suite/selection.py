@@ -6,11 +6,10 @@ is hostile beyond it is left out, unless it is named. A selected clause without 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
-from ..base import BadInput, did_you_mean
+from ..base import picked
 from ..contract import CLAUSES
 from ..scenario import Scenario
 
@@ -39,14 +38,12 @@ def select(
     option: str = "--",
 ) -> Selection:
     """What to run of a library. Raises BadInput for a pattern that matches nothing that exists; ``option``: how the names of the options begin."""
-    _exist(clauses, CLAUSES, "clause", f"{option}clause")
-    _exist(scenarios, library, "scenario", f"{option}scenario")
-    wanted = [
-        slug
-        for slug, clause in CLAUSES.items()
-        if (level != "core" or clause.level == "core") and (not clauses or _matches(slug, clauses))
-    ]
-    named = [name for name in library if (_matches(name, scenarios) if scenarios else level != "core" or not is_hardened(library[name]))]
+    hint = "`simulate list` shows them"
+    chosen = picked(CLAUSES, clauses, "clause", f"{option}clause", hint=hint)
+    wanted = [slug for slug in chosen if level != "core" or CLAUSES[slug].level == "core"]
+    named = picked(library, scenarios, "scenario", f"{option}scenario", hint=hint)
+    if not scenarios:
+        named = [name for name in named if level != "core" or not is_hardened(library[name])]
     checking = {slug: [name for name in named if slug in library[name].clauses] for slug in wanted}
     if scenarios:
         wanted = [slug for slug in wanted if checking[slug]]
@@ -73,19 +70,3 @@ def is_hardened(scenario: Scenario) -> bool:
     if scenario.level is not None:
         return scenario.level == "hardened"
     return any(CLAUSES[slug].level == "hardened" for slug in scenario.clauses)
-
-
-def _matches(name: str, patterns: Sequence[str]) -> bool:
-    """By glob; a family, folder or unique stem stands for what is in it."""
-    return any(
-        fnmatchcase(name, pattern) or name.startswith((f"{pattern}.", f"{pattern}/")) or name.rpartition("/")[2] == pattern
-        for pattern in patterns
-    )
-
-
-def _exist(patterns: Sequence[str], names: Iterable[str], what: str, where: str) -> None:
-    known = list(names)
-    for pattern in patterns:
-        if not any(_matches(name, [pattern]) for name in known):
-            hint = did_you_mean(pattern, [*known, *(name.rpartition("/")[2] for name in known)])
-            raise BadInput(f"no {what} matches {pattern!r}", where=where, hint=hint or "`simulate list` shows them")

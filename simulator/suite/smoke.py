@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..judging import ScenarioVerdict
+from ..judging import FAILING, ScenarioVerdict
 from ..runner import Died, Job, result_of
 from ..scenario import Scenario, scenario_from_data
 from ..subjects import Broken, is_program, resolve
@@ -74,7 +74,7 @@ def bring_up(collector: str, timeout: float, begin: Callable[[SmokeStep], None] 
         begin(step)
         finding = _hello(collector, timeout) if step.name == HELLO.name else _scenario(step, collector, timeout)
         yield finding
-        if finding.verdict in {"fail", "error"}:
+        if finding.verdict in FAILING:
             return
 
 

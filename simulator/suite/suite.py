@@ -6,15 +6,15 @@ Rules: a small scenario is exhausted once, in the last of its selected worlds. H
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..base import KitBroke
 from ..judging import ScenarioVerdict
-from ..runner import WATCHDOG, Died, Job, result_of
+from ..runner import WATCHDOG, Died, Job, results_of
 from ..scenario import Scenario
 from .exhaustion import examine_fully
 from .selection import Selection
-from .unjudged import broken, died
+from .unjudged import verdict_of
 
 
 @dataclass(frozen=True)
@@ -41,18 +41,9 @@ class Suite:
 
     def verdict(self, job: Job[ScenarioVerdict], outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
         """What became of a job, whichever way it ended."""
-        scenario = self.library[job.name]
-        if isinstance(outcome, Died):
-            return died(scenario, self.seed, job.world, outcome.kind, outcome.detail, seconds, outcome.variant)
-        if isinstance(outcome, KitBroke):
-            return broken(scenario, self.seed, job.world, str(outcome), seconds)
-        return replace(outcome, wall_seconds=seconds)  # the clock of the child stands still
+        return verdict_of(self.library[job.name], self.seed, job.world, outcome, seconds)
 
     def run(self, name: str, world: str) -> ScenarioVerdict:
         """One pair, run now, in a worker of its own. Raises BadInput."""
-        job = self.job(name, world)
-        try:
-            outcome, seconds = result_of(job)
-        except (Died, KitBroke) as failure:
-            return self.verdict(job, failure, failure.seconds if isinstance(failure, Died) else 0.0)
+        ((job, outcome, seconds),) = results_of([self.job(name, world)], 1)
         return self.verdict(job, outcome, seconds)

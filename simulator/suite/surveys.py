@@ -7,16 +7,14 @@ exhausted.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import replace
 
-from ..base import KitBroke
 from ..judging import ScenarioVerdict
-from ..runner import Died, Job, results_of
+from ..runner import Job, results_of
 from ..scenario import Scenario
 from ..world import FakeWorld, RealWorld
 from .examination import examine
 from .reproduce import reproducing_line
-from .unjudged import broken, died
+from .unjudged import verdict_of
 
 
 def first_worlds(library: Mapping[str, Scenario], names: Iterable[str], world: str = "auto") -> list[tuple[str, str]]:
@@ -36,12 +34,7 @@ def survey(
     for job, outcome, seconds in results_of(work, jobs):
         place, _, name = job.name.partition(" ")
         scenario, collector = library[name], collectors[int(place)]
-        if isinstance(outcome, Died):
-            verdict = died(scenario, seed, job.world, outcome.kind, outcome.detail, seconds)
-        elif isinstance(outcome, KitBroke):
-            verdict = broken(scenario, seed, job.world, str(outcome), seconds)
-        else:
-            verdict = replace(outcome, wall_seconds=seconds)
+        verdict = verdict_of(scenario, seed, job.world, outcome, seconds)
         verdict.reproduce = reproducing_line(verdict, collector, scenario.worlds[0])
         yield int(place), verdict
 

@@ -1,10 +1,36 @@
-"""Verdicts of runs that gave no history to judge: skipped, refused, died, or broken by the kit itself."""
+"""Verdicts of runs that gave no history to judge: skipped, refused, died, or broken by the kit itself.
+
+However a job ends, ``verdict_of`` makes one verdict of it. Work that is no verdict (shares, rows) goes on or ends by ``unbroken``.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
+from ..base import KitBroke
 from ..contract import CLAUSES
 from ..judging import ClauseVerdict, ScenarioVerdict
+from ..runner import Died
 from ..scenario import Scenario
+
+T = TypeVar("T")
+
+
+def verdict_of(scenario: Scenario, seed: int, world: str, outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
+    """The verdict of a job, whichever way it ended. ``seconds``: real ones, by the parent's clock."""
+    if isinstance(outcome, Died):
+        return died(scenario, seed, world, outcome.kind, outcome.detail, seconds, outcome.variant)
+    if isinstance(outcome, KitBroke):
+        return broken(scenario, seed, world, str(outcome), seconds)
+    return replace(outcome, wall_seconds=seconds)  # the clock of the child stands still
+
+
+def unbroken(outcome: T | Died | KitBroke) -> T | Died:
+    """What a job gave, or how the collector ended it. Raises KitBroke where the kit did."""
+    if isinstance(outcome, KitBroke):
+        raise outcome
+    return outcome
 
 
 def skipped(scenario: Scenario, seed: int, world: str, reason: str) -> ScenarioVerdict:

@@ -21,6 +21,7 @@ from typing import Any
 
 from pyfakefs.fake_file import FakeDirectory, FakeFile
 
+from ..base import SECOND
 from .nodes import Tree, failure
 from .signals import NotModelled, WouldBlock
 
@@ -379,7 +380,7 @@ class FakeKernel:
         return os.stat_result(
             (
                 told.st_mode, told.st_ino or 1, told.st_dev, links, told.st_uid, told.st_gid, size,
-                *(t // 1_000_000_000 for t in times), *(t / 1_000_000_000 for t in times), *times,
+                *(t // SECOND for t in times), *(t / SECOND for t in times), *times,
                 _BLOCK, -(-stored // _BLOCK) * 8, self._device(node) if kind in _DEVICES else 0,
             )
         )  # fmt: skip
@@ -560,6 +561,6 @@ class FakeKernel:
         told = self._find(path, dir_fd, follow_symlinks).stat_result
         now = time.time_ns()
         if ns is None:
-            ns = (now, now) if times is None else (int(times[0] * 1e9), int(times[1] * 1e9))
+            ns = (now, now) if times is None else (int(times[0] * SECOND), int(times[1] * SECOND))
         told.st_atime_ns, told.st_mtime_ns = ns
         told.st_ctime_ns = now

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..core import KEYS, Document, Label, Limits, xml_safe
+from ..core import KEYS, OVERSIZE_EVENT, Document, Label, Limits, xml_safe
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -23,7 +23,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def oversize(limits: Limits) -> str:
     """The reason of an event over the limit: it names the limit."""
-    return f"OversizeEventError: max event size allowed: {limits.event}"
+    return f"{OVERSIZE_EVENT}: max event size allowed: {limits.event}"
 
 
 def escape_ascii(text: str) -> str:

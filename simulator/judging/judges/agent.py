@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from ...contract import LIMITS
 from ..case import ODD, Case, Judge, as_told, due_of, first, is_hosted
 from ..ledger import Written
 
 _DIRECTORY = "lib/events/"
 #: Reads of a torn file (CONTRACT.md section 1).
-_TRIES = 3
+_TRIES = LIMITS["tries"].value
 
 
 def _events(case: Case) -> list[Written]:

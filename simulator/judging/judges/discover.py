@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...core import COLLECTOR
+from ...core import COLLECTOR, OUTSIDE, SECRET_FILE, SECRET_TEXT
 from ..case import Case, Judge, as_due, bounded_memory, first, is_hosted
 from ..ledger import Written
 
@@ -71,18 +71,18 @@ def links(case: Case) -> list[str] | None:
     tree = case.ledger.tree
     problems = [
         f"{path} is gone"
-        for path in ("outside/secret.json", "outside/directory/1767571200000.json")
+        for path in (SECRET_FILE, f"{OUTSIDE}/directory/1767571200000.json")
         if path not in tree
     ]
     problems += [
         f"{d.extension}: an event from outside was delivered"
         for d in case.ledger.invented
-        if "etp-outside" in str(d.values)
+        if SECRET_TEXT in str(d.values)
     ]
     problems += [
         f"{event.extension}: {event.path} lies outside, and its event was delivered"
         for event in case.ledger.events
-        if event.due == "leave" and event.path.startswith("outside/") and event.deliveries
+        if event.due == "leave" and event.path.startswith(f"{OUTSIDE}/") and event.deliveries
     ]
     problems += [f"the collector left its world: {r.result['event']} {r.path}" for r in case.history if r.op == "escape"]
     return first(problems)
@@ -157,7 +157,7 @@ def swap(case: Case) -> list[str] | None:
         return None
     problems = links(case) or []
     problems += [f"{call} {path}" for call, path, result in case.calls()
-                 if call in {"unlink", "read"} and path.startswith("outside/") and "errno" not in result]  # fmt: skip
+                 if call in {"unlink", "read"} and path.startswith(f"{OUTSIDE}/") and "errno" not in result]  # fmt: skip
     return first(problems)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core import AGENT_EVENTS_DIR, PARAMETER_NAMES
+from ...core import AGENT_EVENTS_DIR, MISSING_KEY, NOT_AN_OBJECT, OVERSIZE_EVENT, PARAMETER_NAMES, WRONG_KIND
 from ..case import Case, Judge, as_due, dropped_for, due_of, first
 from .report import drops
 
@@ -39,7 +39,7 @@ def message_cut(case: Case) -> list[str] | None:
 
 def size(case: Case) -> list[str] | None:
     """What is beyond the limit is dropped, and what is at it, however it is encoded, is not."""
-    problems = dropped_for("OversizeEventError")(case)
+    problems = dropped_for(OVERSIZE_EVENT)(case)
     return None if problems is None else first([*problems, *(as_due(case) or [])])
 
 
@@ -59,9 +59,9 @@ JUDGES: dict[str, Judge] = {
     "event.reason-order": drops,
     "event.mapping": mapping,
     "event.message-cut": message_cut,
-    "event.required": dropped_for("MissingKeyError"),
+    "event.required": dropped_for(MISSING_KEY),
     "event.message-empty": message_empty,
     "event.size": size,
-    "event.types": dropped_for("WrongTypeError"),
-    "event.non-object": dropped_for("NotAnObjectError"),
+    "event.types": dropped_for(WRONG_KIND),
+    "event.non-object": dropped_for(NOT_AN_OBJECT),
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ...base import SECOND
+from ...contract import LIMITS
 from ..case import ODD, Case, Judge, first
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
-MOST_WAITING = 2_000_000_000
+MOST_WAITING = LIMITS["max_wait"].value * SECOND
 
 
 def victims(case: Case) -> dict[str, int]:
@@ -39,7 +41,7 @@ def waiting(case: Case) -> list[str] | None:
             waits[record.pass_number] += record.result["ns"]
     if not case.handlers("attacker"):
         return None
-    return first([f"pass {n} waited {ns / 1e9:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING])
+    return first([f"pass {n} waited {ns / SECOND:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING])
 
 
 def time(case: Case) -> list[str] | None:

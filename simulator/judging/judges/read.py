@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
+from ...contract import LIMITS
+from ...core import MALFORMED, OVERSIZE_ELEMENT
 from ..case import Case, Judge, as_due, as_told, bounded_memory, dropped_for, first, lingering, unsaid
 from .run import errors
 from .work import bounded
 
 #: Reads of a torn file (CONTRACT.md section 1).
-_TRIES = 3
+_TRIES = LIMITS["tries"].value
 #: Virtual ns between two of them: the second that is due, but for what a clock rounds.
 _APART = 999_000_000
-_MALFORMED = "MalformedFileError"
 #: Notices that tell of no file.
 _OF_LIMITS = {"quota", "drops"}
 
@@ -27,7 +28,7 @@ def torn(case: Case) -> list[str] | None:
     full = set(case.full_passes())
     refused = [
         event for event in case.ledger.events
-        if event.fate == "dropped" and event.why == _MALFORMED and (event.extension, event.gone_pass) not in full
+        if event.fate == "dropped" and event.why == MALFORMED and (event.extension, event.gone_pass) not in full
     ]  # fmt: skip
     if not refused:
         return None
@@ -53,17 +54,17 @@ def _mistimed(moments: list[int]) -> str:
 
 def malformed(case: Case) -> list[str] | None:
     """A file that is not JSON yields nothing, and operators are told of it: once at least for each extension and pass, however many there are."""
-    problems = dropped_for(_MALFORMED)(case)
+    problems = dropped_for(MALFORMED)(case)
     if problems is None or not case.ledger.run["capabilities"].get("notices"):
         return problems
     full = set(case.full_passes())
     told_before = lingering(case)
-    fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == _MALFORMED and e.path.startswith("log/")]
+    fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == MALFORMED and e.path.startswith("log/")]
     due = Counter((e.extension, e.gone_pass) for e in fell if e.path not in told_before)
     told = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] not in _OF_LIMITS}
     problems += [f"{place[0]}: {count} malformed files of pass {place[1]} were not noted" for place, count in due.items()
                  if place not in told and place not in full]  # fmt: skip
-    return first([*problems, *unsaid(case, "failed", _MALFORMED), *as_told(case, "failed")])
+    return first([*problems, *unsaid(case, "failed", MALFORMED), *as_told(case, "failed")])
 
 
 def element(case: Case) -> list[str] | None:
@@ -71,7 +72,7 @@ def element(case: Case) -> list[str] | None:
     problems = as_due(case)
     if problems is None or not case.is_reference():
         return problems
-    return first([*problems, *unsaid(case, "failed", "OversizeElementError")])
+    return first([*problems, *unsaid(case, "failed", OVERSIZE_ELEMENT)])
 
 
 def vanished(case: Case) -> list[str] | None:

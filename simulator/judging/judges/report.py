@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from ...core import Record
+from ...core import EMPTY, MISSING_KEY, OVERSIZE_EVENT, Record
 from ..case import MOST_RECORDS, Case, Judge, as_told, first, is_hosted
 
 
@@ -24,7 +24,7 @@ def drops(case: Case) -> list[str] | None:
     unsure = {extension for extension, _ in case.full_passes()}
     for event in case.ledger.events:
         if event.fate == "dropped" and event.why.startswith(
-            ("MissingKeyError", "EmptyMessageError", "OversizeEventError")
+            (MISSING_KEY, EMPTY, OVERSIZE_EVENT)
         ):
             due[event.extension, event.why] = due.get((event.extension, event.why), 0) + 1
             open_[event.extension, event.why] += (event.path, event.gone_pass) in stopped_in

@@ -5,16 +5,17 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from ...base import SECOND
+from ...contract import LIMITS
 from ..case import Case, Judge, first, is_hosted
 
-_SECOND = 1_000_000_000
 #: The name that the Linux agent knows the thread by.
 _NAME = "TelemetryEventsCollector"
 #: Virtual ns that a pass may last beyond its period before the schedule counts as stalled.
-_SLACK = 10 * _SECOND
+_SLACK = 10 * SECOND
 #: Agent events every so many seconds (CONTRACT.md section 1).
-_AGENT_PERIOD = 60
-_HOUR = 3_600 * _SECOND
+_AGENT_PERIOD = LIMITS["agent_events_period"].value
+_HOUR = LIMITS["error_interval"].value * SECOND
 
 
 def errors(case: Case) -> list[str] | None:
@@ -47,16 +48,16 @@ def _looks(case: Case, path: str) -> list[int]:
     """When the service listed a directory (virtual ns), once for each pass."""
     stop = next((r.t for r in case.history if r.op == "service" and r.result["do"] == "stop"), 1 << 62)
     times = [r.t for r in case.history if r.op == "call" and r.result["call"] in {"listdir", "scandir"} and r.path == path and r.t <= stop]
-    return [time for i, time in enumerate(times) if i == 0 or time - times[i - 1] > _SECOND]
+    return [time for i, time in enumerate(times) if i == 0 or time - times[i - 1] > SECOND]
 
 
 def _rhythm(times: list[int], period: int, what: str) -> list[str]:
     if not times:
         return [f"{what} were never looked for"]
-    problems = [] if times[0] <= _SLACK else [f"{what} were first looked for after {times[0] / _SECOND:g} s, not at once"]
+    problems = [] if times[0] <= _SLACK else [f"{what} were first looked for after {times[0] / SECOND:g} s, not at once"]
     for before, after in pairwise(times):
         if not period <= after - before <= period + _SLACK:
-            problems.append(f"{what} were looked for {(after - before) / _SECOND:g} s after the last pass, {period / _SECOND:g} s are due")
+            problems.append(f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, {period / SECOND:g} s are due")
     return problems
 
 
@@ -67,9 +68,9 @@ def periods(case: Case) -> list[str] | None:
     period = case.ledger.run["limits"]["period"]
     span = max(record.t for record in case.history if record.op == "service")
     extensions, agent = _looks(case, "log"), _looks(case, "lib/events")
-    problems = _rhythm(extensions, period, "extension events") + _rhythm(agent, _AGENT_PERIOD * _SECOND, "agent events")
+    problems = _rhythm(extensions, period, "extension events") + _rhythm(agent, _AGENT_PERIOD * SECOND, "agent events")
     if len(extensions) < span // (period + _SLACK):
-        problems.append(f"{len(extensions)} passes over extension events in {span / _SECOND:g} s")
+        problems.append(f"{len(extensions)} passes over extension events in {span / SECOND:g} s")
     return first(problems)
 
 
@@ -83,7 +84,7 @@ def feature_off(case: Case) -> list[str] | None:
     if "run" not in _service(case):
         return None
     problems = ["extension events were looked for, though that is off"] if _looks(case, "log") else []
-    return first(problems + _rhythm(_looks(case, "lib/events"), _AGENT_PERIOD * _SECOND, "agent events"))
+    return first(problems + _rhythm(_looks(case, "lib/events"), _AGENT_PERIOD * SECOND, "agent events"))
 
 
 def thread(case: Case) -> list[str] | None:
@@ -108,10 +109,10 @@ def stop_prompt(case: Case) -> list[str] | None:
     if "stop" not in told:
         return None
     inside = any(record.op == "fault" and record.result["kind"] == "sender-slow" for record in case.history)
-    most = (5 if inside else 1) * _SECOND
+    most = LIMITS["max_stop_in_pass" if inside else "max_stop_idle"].value * SECOND
     problems = []
     if told["stop"]["took"] > most:
-        problems.append(f"stop() took {told['stop']['took'] / _SECOND:g} s, {most // _SECOND} s are due")
+        problems.append(f"stop() took {told['stop']['took'] / SECOND:g} s, {most // SECOND} s are due")
     problems += [f"{e.extension}: {e.file} was not kept: {e.why}" for e in case.ledger.events if e.fate == "vanished"]
     return first([*problems, *_begun_late(case)])
 
@@ -137,7 +138,7 @@ def error_rate(case: Case) -> list[str] | None:
         return ["the sender cannot be asked, and no error was logged"] if failing else None
     return first(
         [
-            f"an error was logged again after {(after - before) / _SECOND:g} s, an hour is due"
+            f"an error was logged again after {(after - before) / SECOND:g} s, an hour is due"
             for moments in times.values()
             for before, after in pairwise(moments)
             if after - before < _HOUR

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
+from ...core import IRREGULAR, OVERSIZE_FILE
 from ..case import ODD, Case, Judge, as_due, as_told, first, is_hosted, unsaid
 from ..ledger import Written
 
@@ -38,7 +39,7 @@ def order_within(case: Case) -> list[str] | None:
 
 def size(case: Case) -> list[str] | None:
     limit = case.ledger.run["limits"]["file_size"]
-    oversize = [event for event in case.ledger.events if event.reason == "OversizeFileError"]
+    oversize = [event for event in case.ledger.events if event.reason == OVERSIZE_FILE]
     if not oversize:
         return None
     exact = {r.path for r in case.history if r.op == "step" and r.result.get("bytes") == limit}
@@ -50,7 +51,7 @@ def size(case: Case) -> list[str] | None:
         for event in case.ledger.events
         if event.path in exact and event.due == "collect" and event.fate not in {"delivered", "discarded"}
     ]
-    return first([*problems, *unsaid(case, "size", "OversizeFileError"), *as_told(case, "size")])
+    return first([*problems, *unsaid(case, "size", OVERSIZE_FILE), *as_told(case, "size")])
 
 
 def _gone(event: Written) -> bool:
@@ -91,7 +92,7 @@ def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
     removed = {(path.split("/")[1], number) for _, path, number in case.removals() if path in placed}
     said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular" and n["reason"]}
     if case.is_reference():
-        said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == "IrregularFileError"}
+        said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == IRREGULAR}
     unnoted = removed - said - set(case.limited())
     return [f"{extension}: what is no regular file was removed in pass {n}, and not noted as such" for extension, n in sorted(unnoted)]
 

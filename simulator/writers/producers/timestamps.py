@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-SECOND = 1_000_000_000
+from ...base import SECOND
+
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a plain calendar; every moment here is UTC
 
 

@@ -7,11 +7,11 @@ shows in review as a change of ``pools.json`` and of the golden fingerprints.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import Any
 
 from ...core import SECRET_PREFIX
+from ...safe import write_whole
 from . import PATH
 
 SEED = 20_261_123
@@ -55,11 +55,9 @@ def build() -> dict[str, list[Any]]:
 
 
 def rebuild(path: str = PATH) -> str:
-    """Write the pools (aside, then renamed); gives the path."""
+    """Write the pools (whole or not at all); gives the path."""
     text = json.dumps(build(), indent=1, ensure_ascii=False) + "\n"
-    with open(f"{path}.new", "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(f"{path}.new", path)
+    write_whole(path, text)
     return path
 
 

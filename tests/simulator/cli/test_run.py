@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -103,7 +104,21 @@ def test_json_report_has_the_form_and_the_fates_add_up(tmp_path: Path) -> None:
     lines = (tmp_path / "h").read_text().splitlines()
     assert json.loads(lines[0])["op"] == "run"
     assert json.loads(lines[-1])["op"] == "tree"
-    assert not list(tmp_path.glob("*.part"))
+    assert sorted(os.listdir(tmp_path)) == ["h", "report.json"]
+
+
+def test_a_report_to_standard_output_by_its_path_comes_out_there(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(SCENARIO)
+    done = simulate("--scenario", str(tmp_path / "mine.toml"), "--report", "ndjson=/dev/stdout")
+    assert done.returncode == 0, done.stderr
+    assert '{"op"' in done.stdout.replace(" ", "") or '"op":"run"' in done.stdout.replace(" ", "")
+
+
+def test_a_report_that_the_disk_does_not_take_is_one_line_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(SCENARIO)
+    done = simulate("--scenario", str(tmp_path / "mine.toml"), "--report", "json=/dev/full")
+    assert done.returncode == 4
+    assert done.stderr == "simulate: --report json=/dev/full: cannot be written: No space left on device\n"
 
 
 def test_a_broken_collector_exits_1_and_names_the_clause() -> None:

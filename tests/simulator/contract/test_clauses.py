@@ -7,19 +7,17 @@ import re
 
 import pytest
 
-from etp_kit.simulator.base.errors import KitBroke
+from etp_kit.simulator.base import KitBroke, picked
 from etp_kit.simulator.contract.clauses import (
     CAPABILITIES,
     CLAUSES,
     FAMILIES,
     HARMS,
-    LEVELS,
     LIMITS,
     Clause,
     ContractError,
     Limit,
     load,
-    select,
 )
 
 MINIMAL = """
@@ -61,7 +59,7 @@ def test_clauses_of_a_family_stand_together_in_the_order_of_the_families() -> No
 
 
 def test_both_levels_are_used() -> None:
-    assert {clause.level for clause in CLAUSES.values()} == set(LEVELS)
+    assert {clause.level for clause in CLAUSES.values()} == {"core", "hardened"}
 
 
 @every_clause
@@ -106,7 +104,7 @@ def test_every_harm_and_capability_is_used() -> None:
     ],
 )
 def test_what_cannot_be_judged_without_a_capability_requires_it(pattern: str, capability: str) -> None:
-    assert all(capability in clause.requires for clause in select(pattern))
+    assert all(capability in CLAUSES[slug].requires for slug in picked(CLAUSES, [pattern], "clause", ""))
 
 
 def test_missing_and_unjudged_name_what_is_not_offered() -> None:
@@ -133,53 +131,6 @@ def test_limit_stands_in_the_statement_of_its_clause(limit: Limit) -> None:
     spellings = (f"{limit.value:,}", f"{limit.value / 2**20:g} MiB", in_words.get(limit.name, "no words"))
     statement = CLAUSES[limit.clause].statement
     assert any(re.search(rf"(?<![0-9,]){re.escape(text)}(?!,?[0-9])", statement) for text in spellings)
-
-
-# select
-
-
-def test_select_a_slug() -> None:
-    assert select("quota.notice") == (CLAUSES["quota.notice"],)
-
-
-def test_select_a_family_equals_its_glob() -> None:
-    assert select("quota") == select("quota.*")
-    assert {clause.family for clause in select("quota")} == {"quota"}
-
-
-def test_select_everything_keeps_the_order() -> None:
-    assert select("*") == tuple(CLAUSES.values())
-
-
-def test_select_core_leaves_out_hardened() -> None:
-    assert {clause.level for clause in select("*", "core")} == {"core"}
-    assert len(select("*", "core")) == sum(clause.level == "core" for clause in CLAUSES.values())
-
-
-def test_select_hardened_is_core_and_more() -> None:
-    assert select("read", "hardened") == select("read")
-
-
-def test_select_is_exact_in_case() -> None:
-    with pytest.raises(LookupError, match=r"no clause is named 'QUOTA\.\*'"):
-        select("QUOTA.*")
-
-
-@pytest.mark.parametrize(
-    ("pattern", "level", "message"),
-    [
-        ("quota.notise", None, r"no clause is named 'quota\.notise'.*'quota\.notice'"),
-        ("redcat", None, r"no clause is named 'redcat'.*'redact'"),
-        ("", None, "no clause is named ''"),
-        ("quota.zzz*", None, r"no clause is named 'quota\.zzz\*'"),
-        ("redact.complete", "core", r"'redact\.complete' is at level core; hardened: redact\.complete"),
-        ("quota", "hard", "no level is named 'hard': expected core or hardened"),
-    ],
-)
-def test_select_nothing_is_an_error_of_one_line(pattern: str, level: str | None, message: str) -> None:
-    with pytest.raises(LookupError, match=message) as caught:
-        select(pattern, level)
-    assert "\n" not in str(caught.value)
 
 
 # bad data

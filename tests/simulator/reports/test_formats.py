@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
-from etp_kit.simulator.reports.html import html
+from etp_kit.simulator.reports.html import cells, html
 from etp_kit.simulator.reports.json_report import report_data
 from etp_kit.simulator.reports.junit import junit
 from etp_kit.simulator.reports.markdown import markdown
@@ -94,6 +94,31 @@ def test_a_page_shows_every_clause_its_victims_and_the_line_that_shows_it_again(
     assert page.slugs == {row["slug"] for row in report["clauses"]}
     assert "victim: <strong>Contoso.Victim</strong>, 3 events" in html(report)
     assert "<pre>simulate --scenario Contoso.Victim</pre>" in html(report)
+
+
+def in_two_worlds(fake: tuple[str, str], real: tuple[str, str]) -> dict[str, Any]:
+    """The report of one clause in one scenario, (verdict, kind) in each world."""
+    results = [
+        ScenarioVerdict("flood", 0, world, verdict, clauses=[ClauseVerdict("quota.notice", "core", verdict, "", kind)])
+        for world, (verdict, kind) in (("fake", fake), ("real", real))
+    ]
+    return report_data("reference", 0, results, 0)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (("skip", ""), ("pass", "")),  # it was judged, and holds
+        (("pass", ""), ("fail", "known")),
+        (("fail", "difference"), ("error", "")),
+        (("error", ""), ("fail", "")),
+    ],
+)
+def test_of_two_worlds_the_page_and_the_rows_tell_the_same(better: tuple[str, str], worse: tuple[str, str]) -> None:
+    for report in (in_two_worlds(better, worse), in_two_worlds(worse, better)):
+        (row,) = report["clauses"]
+        cell = cells(report)["quota.notice"]["flood"]
+        assert (row["verdict"], row["kind"]) == (cell["verdict"], cell["kind"]) == worse
 
 
 #: The essentials of https://docs.oasis-open.org/sarif/sarif/v2.1.0/: what a reader may rely on, of what is written here.

@@ -117,6 +117,42 @@ def test_a_variant_that_strikes_nothing_is_bad_input(variant: str) -> None:
         supervised(load_scenario("small/two-handlers"), 0, TOY, "real", variant=parse_variant(variant))
 
 
+@pytest.mark.parametrize("form", ["crash:{}:before", "errno:{}:EIO", "interleave:0:0:{}"])
+@pytest.mark.parametrize("name", ["read/half-written", "small/at-least-once"])
+def test_a_variant_is_told_how_many_points_there_are_and_the_last_is_one(name: str, form: str) -> None:
+    scenario = load_scenario(name)
+    with pytest.raises(BadInput, match="nothing is struck there") as caught:
+        supervised(scenario, 0, "reference", "fake", variant=parse_variant(form.format(99999)))
+    (last,) = (int(word) for word in str(caught.value).split() if word.isdigit())
+    supervised(scenario, 0, "reference", "fake", variant=parse_variant(form.format(last)))
+    with pytest.raises(BadInput, match="nothing is struck there"):
+        supervised(scenario, 0, "reference", "fake", variant=parse_variant(form.format(last + 1)))
+
+
+def test_sleeps_are_no_points_where_a_process_can_die() -> None:
+    with pytest.raises(BadInput, match="the run has 178 calls, deliveries and flushes"):
+        supervised(load_scenario("read/half-written"), 0, "reference", "fake", variant=parse_variant("crash:99999:before"))
+
+
+FAULTY = """
+schema = 1
+title = "faulty"
+about = "faulty"
+clauses = ["run.errors"]
+passes = 2
+fault = [{ kind = "errno", call = "unlink", errno = "EIO" }]
+[[actor]]
+handler = "A"
+events = 3
+"""
+
+
+def test_a_fault_of_the_scenario_stands_for_no_variant_that_strikes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "faulty.toml").write_text(FAULTY)
+    with pytest.raises(BadInput, match="nothing is struck there"):
+        supervised(load_scenario(str(tmp_path / "faulty.toml")), 0, "reference", "fake", variant=parse_variant("errno:99999:EIO"))
+
+
 def test_a_large_scenario_is_refused() -> None:
     with pytest.raises(BadInput, match="too many"):
         exhausted("quota/flood", "reference", "crash", world="fake")

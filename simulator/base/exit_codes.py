@@ -1,0 +1,60 @@
+"""The exit codes of every verb and page generator: each number once, with its name, its word in reports and its meaning.
+
+A code is for ever: scripts of other people test it. README's table is this one (a test compares them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What a process says with its end. ``word``: in the heading of a report; ``meaning``: in documents."""
+
+    word: str
+    meaning: str
+
+    def __new__(cls, code: int, word: str = "", meaning: str = "") -> Exit:
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.word, member.meaning = word, meaning
+        return member
+
+    CONFORMANT = 0, "conformant", "every clause that was judged holds; lint: nothing was found; load: nothing was lost or altered"
+    NOT_CONFORMANT = (
+        1,
+        "not conformant",
+        "a clause failed, or the collector hung or died; lint: there are findings; compare: they differ; vendor: a copy was changed",
+    )
+    INTERRUPTED = 2, "interrupted", "interrupted"
+    KIT_BROKE = 3, "the kit broke", "the kit broke: a clause had nothing that shows it, a mutant got through, a writer of a load failed"
+    BAD_INPUT = 4, "bad input", "usage or bad input; one line says what, where and what was expected"
+    NOTHING_SELECTED = 5, "nothing selected", "nothing was selected, or nothing to lint was found"
+    INCONCLUSIVE = 10, "inconclusive", "all skipped, or nothing could have been found"
+    THRESHOLD_CROSSED = 11, "a threshold was crossed", "a threshold of a load was crossed, or its safety rail ended it"
+    NOT_DETERMINISTIC = 12, "not deterministic", "the same run gave two histories"
+
+
+#: Which of several is told: the first here. What puts more in doubt comes first; less than the load that was asked for (10) excuses no loss (1, 11).
+_WORST_FIRST = (
+    Exit.INTERRUPTED,
+    Exit.KIT_BROKE,
+    Exit.BAD_INPUT,
+    Exit.NOT_CONFORMANT,
+    Exit.NOT_DETERMINISTIC,
+    Exit.THRESHOLD_CROSSED,
+    Exit.INCONCLUSIVE,
+    Exit.NOTHING_SELECTED,
+    Exit.CONFORMANT,
+)
+
+
+def severity(code: Exit) -> int:
+    """Its place among all, the worst first: a key to sort by."""
+    return _WORST_FIRST.index(code)
+
+
+def worst(codes: Iterable[Exit]) -> Exit:
+    """The code of a process to which all of these apply; conformant where none does."""
+    return min(codes, key=severity, default=Exit.CONFORMANT)

@@ -1,0 +1,22 @@
+"""Verdicts in order, as every report shows them: which of several is told, which need someone, and in which style.
+
+Rules: an unexpected failure is worst, and no error of the kit hides it. An error comes before an expected failure, because what it hides is not
+known. A pass comes before a skip: a clause that was skipped in one world and holds in another was judged, and holds.
+"""
+
+from __future__ import annotations
+
+#: Kinds of a failure that is expected: by the profile's design, or for a while.
+DIFFERENCE, KNOWN = "difference", "known"
+EXPECTED = frozenset({DIFFERENCE, KNOWN})
+#: Verdicts that are told with their reason.
+FAILING = frozenset({"fail", "error"})
+#: How a terminal shows each verdict, in the order in which they are counted.
+STYLES = {"pass": "green", "fail": "bold red", "skip": "yellow", "error": "bold magenta"}
+
+_WORST_FIRST = ("fail", "error", "expected", "pass", "skip")
+
+
+def rank(verdict: str, kind: str = "") -> int:
+    """The place of a verdict among others, the worst first."""
+    return _WORST_FIRST.index("expected" if verdict == "fail" and kind in EXPECTED else verdict)

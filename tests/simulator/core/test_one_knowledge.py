@@ -1,0 +1,72 @@
+"""What stands once: limits, units, marks and reasons are nowhere written again."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from etp_kit.simulator.base import SECOND
+from etp_kit.simulator.contract.clauses import LIMITS
+from etp_kit.simulator.core import Limits, microseconds_of, opcode_name, told_microseconds
+
+SIMULATOR = Path(__file__).parents[3] / "simulator"
+
+#: The default of a run -> the limit of the contract, and how many of its units make one.
+OF_CONTRACT = {
+    "quota": ("quota", 1),
+    "file_size": ("max_file_size", 1),
+    "message": ("max_message", 1),
+    "event": ("max_event", 1),
+    "element": ("max_element", 1),
+    "rejects": ("max_rejects", 1),
+    "parse": ("max_parse", 1),
+    "spared": ("max_spared", 1),
+    "removals": ("max_early_removals", 1),
+    "period": ("period", SECOND),
+}
+
+
+@pytest.mark.parametrize("name", Limits.__slots__)
+def test_the_limits_of_a_run_are_the_contracts(name: str) -> None:
+    limit, unit = OF_CONTRACT[name]
+    assert getattr(Limits(), name) == LIMITS[limit].value * unit
+
+
+@pytest.mark.parametrize(
+    ("pattern", "home"),
+    [
+        (r"= 1_000_000_000\b|= 10\*\*9\b", "base/units.py"),
+        (r'"etpsecret', "core/labels.py"),
+        (r'"etp-outside', "core/paths.py"),
+        (r'"(Missing|Wrong|Empty|Oversize|Malformed|Irregular|NotAn)[A-Za-z]*Error', "core/drop_reasons.py"),
+        (r'"CapabilityUsed", "TaskName"', "core/parameters.py"),
+    ],
+)
+def test_it_is_written_in_its_home_alone(pattern: str, home: str) -> None:
+    found = {
+        path.relative_to(SIMULATOR).as_posix()
+        for path in SIMULATOR.rglob("*.py")
+        if re.search(pattern, path.read_text(encoding="utf-8"))
+    }
+    assert found == {home}
+
+
+@pytest.mark.parametrize("micros", [0, 1, -1, 1_767_571_200_000_001, -62_135_596_800_000_000, 253_402_300_799_999_999])
+def test_a_time_that_is_told_is_read_again(micros: int) -> None:
+    assert microseconds_of(opcode_name(micros)) == micros
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026-01-05T00:00:00Z", "2026-01-05T00:00:00.0000000Z", "2026-13-05T00:00:00.000000Z", "2026-01-05T00:00:00.000000", 7, None],
+)
+def test_another_form_tells_no_time(text: object) -> None:
+    assert microseconds_of(text) is None
+
+
+def test_times_beyond_the_form_are_told_as_the_nearest() -> None:
+    assert opcode_name(told_microseconds(-(10**21))) == "0001-01-01T00:00:00.000000Z"
+    assert opcode_name(told_microseconds(10**21)) == "9999-12-31T23:59:59.999999Z"
+    assert opcode_name(10**18) == ""
