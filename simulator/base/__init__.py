@@ -7,7 +7,7 @@ from .errors import BadInput, BuildRefused, KitBroke, did_you_mean
 from .exit_codes import Exit, severity, worst
 from .gc_pause import uncollected
 from .json_schema import DIALECT
-from .patterns import matches, picked
+from .patterns import picked
 from .random_stream import Draw
 from .units import EPOCH, SECOND
 
@@ -21,7 +21,6 @@ __all__ = [
     "Exit",
     "KitBroke",
     "did_you_mean",
-    "matches",
     "picked",
     "severity",
     "uncollected",

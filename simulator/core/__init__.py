@@ -41,7 +41,7 @@ from .labels import (
     xml_safe,
 )
 from .limits import Limits
-from .opcode_name import microseconds_of, opcode_name, told_microseconds
+from .opcode_names import microseconds_of, opcode_name, told_microseconds
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
 from .paths import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, handler_of, is_event_file
 from .steps import Step
@@ -102,7 +102,6 @@ __all__ = [
     "opcode_name",
     "renamed_event",
     "renamed_text",
-    "token",
     "token",
     "told_microseconds",
     "xml_safe",

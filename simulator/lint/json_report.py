@@ -120,7 +120,7 @@ class AsJson:
         self._directories += 1
         self._entries = 0
 
-    def entry(self, directory: DirectoryOutcome, outcome: FileOutcome) -> None:  # noqa: ARG002 - a reporter's form
+    def entry(self, directory: DirectoryOutcome, outcome: FileOutcome) -> None:
         told: _Entry = {
             "name": outcome.name,
             "fate": outcome.fate,

@@ -6,9 +6,9 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from etp_kit.simulator.cli.command import cli
 
 from etp_kit.simulator.base import BadInput, matches, picked
+from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract import CLAUSES
 from etp_kit.simulator.subjects import mutants
 from etp_kit.simulator.suite import Outcome
