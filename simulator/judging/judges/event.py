@@ -45,7 +45,7 @@ def size(case: Case) -> list[str] | None:
 
 def message_empty(case: Case) -> list[str] | None:
     """What is empty or blank is dropped, and what only looks so is not: an event that is due and that no token names has a Message of odd characters alone."""
-    problems = dropped_for("EmptyMessageError")(case)
+    problems = dropped_for(EMPTY)(case)
     odd = [event for event in case.ledger.events if event.due == "collect" and not event.token]
     return None if problems is None else first([*problems, *(due_of(odd) or [])])
 

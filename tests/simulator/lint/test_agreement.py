@@ -39,6 +39,10 @@ def test_events_of_every_producer(name, seed, monkeypatch):
     with place() as root:
         perform(steps, str(root))
         said, _ = agree(str(root), monkeypatch, WITHOUT_PASS_LIMITS)
+    labels = [label for of_file in held(steps).values() for label in of_file]
+    if all(label.due == "leave" for label in labels):  # a writer whose files have names that nobody reads
+        assert (said.events, said.discarded.total()) == ({}, EVENTS.get(name, _EVENTS))
+        return
     assert len(said.events) >= 0.9 * EVENTS.get(name, _EVENTS)
     labelled = {(os.path.basename(path), index): label for path, labels in held(steps).items() if os.path.dirname(path) == DIRECTORY
                 for index, label in enumerate(labels)}  # fmt: skip

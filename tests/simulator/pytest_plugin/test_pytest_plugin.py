@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-import etp_kit.simulator.pytest_plugin.suite_items
 from etp_kit.simulator.judging.judges import JUDGES
 from etp_kit.simulator.suite.suite import Suite
 
