@@ -24,7 +24,7 @@ class Draw:
     def __init__(self, *key: int | str) -> None:
         self._key = key
         # repr of ints and strs is the same everywhere; hash() of a str is not.
-        source = random.Random(
+        source = random.Random(  # noqa: S311 - simulation, not secrets
             int.from_bytes(hashlib.sha256(repr(key).encode("ascii", "backslashreplace")).digest(), "big")
         )
         #: A float in [0, 1).

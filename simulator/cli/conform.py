@@ -38,7 +38,7 @@ from ..suite import (
 from . import options, output
 
 
-def _profile(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+def _profile(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click's form
     if value is not None and value not in PROFILES:
         hint = did_you_mean(value, PROFILES) or f"one of: {', '.join(PROFILES)}"
         raise BadInput(f"no profile is named {value!r}", where="--profile", hint=hint)

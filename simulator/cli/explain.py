@@ -15,7 +15,7 @@ from ..subjects import mutants
 from . import output
 
 
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
     return [name for name in (*CLAUSES, *shipped_scenarios()) if incomplete in name]
 
 

@@ -20,22 +20,22 @@ from ..reports import Destination, open_destination
 FORMATS = ("json", "sarif")
 
 
-def _profiles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def _profiles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
     return [name for name in PROFILES if incomplete in name]
 
 
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
     return [name for name in RULES if incomplete in name]
 
 
-def _profile(ctx: click.Context, param: click.Parameter, value: str) -> str:
+def _profile(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click's form
     if value not in PROFILES:
         hint = did_you_mean(value, PROFILES) or f"one of: {', '.join(PROFILES)}"
         raise BadInput(f"no profile is named {value!r}", where="--profile", hint=hint)
     return value
 
 
-def _ignored(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+def _ignored(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 - click's form
     names = tuple(name.strip() for one in value for name in one.split(",") if name.strip())
     for name in names:
         if name not in RULES:
@@ -44,7 +44,7 @@ def _ignored(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
     return names
 
 
-def _rules(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+def _rules(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's form
     if value and not ctx.resilient_parsing:
         show_rules(Console(emoji=False))
         ctx.exit()

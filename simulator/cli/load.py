@@ -35,7 +35,7 @@ simulate load --clean /tmp/d
 
 
 def _parsed(parse: Callable[[str], T]) -> Callable[[click.Context, click.Parameter, str | None], T | None]:
-    def callback(ctx: click.Context, param: click.Parameter, value: str | None) -> T | None:
+    def callback(ctx: click.Context, param: click.Parameter, value: str | None) -> T | None:  # noqa: ARG001 - click's form
         try:
             return None if value is None else parse(value)
         except ValueError as error:
@@ -44,7 +44,7 @@ def _parsed(parse: Callable[[str], T]) -> Callable[[click.Context, click.Paramet
     return callback
 
 
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
     return [name for name in shipped_scenarios() if incomplete in name]
 
 

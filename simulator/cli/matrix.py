@@ -19,7 +19,7 @@ from ..suite import STEPS, Row, objects, rows
 from . import options, output
 
 
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
     return [name for name in objects() if incomplete in name]
 
 

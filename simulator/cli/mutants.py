@@ -15,7 +15,7 @@ from ..suite import Outcome, difference, document, outcomes
 from . import options, output
 
 
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
     return [name for name in mutants() if incomplete in name]
 
 

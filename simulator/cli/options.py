@@ -15,7 +15,7 @@ from ..subjects import look_in
 Command = Callable[..., Any]
 
 
-def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:
+def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noqa: ARG001 - click's form
     if value < 0:
         raise BadInput(f"{value} is negative, a seed is 0 or more", where="--seed")
     return value
@@ -32,7 +32,7 @@ def seed(command: Command) -> Command:
     )(command)
 
 
-def _collector(ctx: click.Context, param: click.Parameter, value: str) -> str:
+def _collector(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click's form
     look_in(Path.cwd(), value)
     return value
 

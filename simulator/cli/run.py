@@ -21,15 +21,15 @@ from . import options, output
 _EXITS = {"pass": Exit.CONFORMANT, "fail": Exit.NOT_CONFORMANT, "error": Exit.KIT_BROKE, "skip": Exit.INCONCLUSIVE}
 
 
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
     return [name for name in shipped_scenarios() if incomplete in name]
 
 
-def _variant(ctx: click.Context, param: click.Parameter, value: str | None) -> Variant | None:
+def _variant(ctx: click.Context, param: click.Parameter, value: str | None) -> Variant | None:  # noqa: ARG001 - click's form
     return None if value is None else parse_variant(value)
 
 
-def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[Kind, ...]:
+def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[Kind, ...]:  # noqa: ARG001 - click's form
     if value is None:
         return ()
     if value == "all":

@@ -18,7 +18,7 @@ _YEARS = range(2002, 2262)
 MOST_EVENTS = 1_000_000
 
 
-def _moment(ctx: click.Context, param: click.Parameter, value: str) -> int:
+def _moment(ctx: click.Context, param: click.Parameter, value: str) -> int:  # noqa: ARG001 - click's form
     """Unix ns of an ISO 8601 moment."""
     try:
         moment = datetime.datetime.fromisoformat(value)
@@ -31,14 +31,14 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str) -> int:
     return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds * 1_000
 
 
-def _producer(ctx: click.Context, param: click.Parameter, value: str) -> str:
+def _producer(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click's form
     if value not in PRODUCERS:
         hint = did_you_mean(value, PRODUCERS) or "`simulate write --list` shows them"
         raise BadInput(f"no producer is named {value!r}", where="--producer", hint=hint)
     return value
 
 
-def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+def _list(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's form
     if value and not ctx.resilient_parsing:
         width = max(map(len, PRODUCERS))
         for name, producer in PRODUCERS.items():

@@ -57,7 +57,7 @@ class Fifo(Placed):
 
     kind: Literal["fifo"] = "fifo"
 
-    def put(self, bench: Bench, at: int, path: str, final: str) -> None:
+    def put(self, bench: Bench, at: int, path: str, final: str) -> None:  # noqa: ARG002 - links need it
         bench.add(Step(at, "mkfifo", path))
 
 
@@ -70,7 +70,7 @@ class Socket(Placed):
 
     kind: Literal["socket"] = "socket"
 
-    def put(self, bench: Bench, at: int, path: str, final: str) -> None:
+    def put(self, bench: Bench, at: int, path: str, final: str) -> None:  # noqa: ARG002 - links need it
         bench.add(Step(at, "socket", path))
 
 
@@ -88,7 +88,7 @@ class Device(Placed):
         description="major:minor; 1:5 is /dev/zero, 1:7 /dev/full.",
     )
 
-    def put(self, bench: Bench, at: int, path: str, final: str) -> None:
+    def put(self, bench: Bench, at: int, path: str, final: str) -> None:  # noqa: ARG002 - links need it
         bench.add(Step(at, "device", path, to=self.number))
 
 
@@ -102,7 +102,7 @@ class DirectoryNamedEvent(Placed):
     kind: Literal["directory-named-event"] = "directory-named-event"
     filled: bool = Field(default=True, description="Whether an event file lies inside; it must never be read.")
 
-    def put(self, bench: Bench, at: int, path: str, final: str) -> None:
+    def put(self, bench: Bench, at: int, path: str, final: str) -> None:  # noqa: ARG002 - links need it
         bench.add(Step(at, "mkdir", path, mode=0o755))
         if self.filled:
             inner = bench.file(at)

@@ -370,7 +370,7 @@ class Ledger:
     def _on_notice(self, _: int, record: Record) -> None:
         self.notices.append((record.pass_number, record.result))
 
-    def _on_pass_begin(self, _: int, record: Record) -> None:
+    def _on_pass_begin(self, _: int, record: Record) -> None:  # noqa: ARG002 - the form of what is heard
         self._inside = True
         self._renamed.clear()
 

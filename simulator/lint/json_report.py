@@ -120,7 +120,7 @@ class AsJson:
         self._directories += 1
         self._entries = 0
 
-    def entry(self, directory: DirectoryOutcome, outcome: FileOutcome) -> None:
+    def entry(self, directory: DirectoryOutcome, outcome: FileOutcome) -> None:  # noqa: ARG002 - a reporter's form
         told: _Entry = {
             "name": outcome.name,
             "fate": outcome.fate,

@@ -29,7 +29,7 @@ class Misplaced:
         self._names = names
         self._why = why
 
-    def run(self, terms: Any, now: float, tell: Callable[[FileOutcome], None]) -> None:
+    def run(self, terms: Any, now: float, tell: Callable[[FileOutcome], None]) -> None:  # noqa: ARG002 - as a Look runs
         for name in self._names:
             tell(FileOutcome(name, "spared", findings=[Finding("misplaced", self._why)]))
 

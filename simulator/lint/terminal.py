@@ -27,7 +27,7 @@ class ForPeople:
         self._each = each
         self._counts: Counter[str] = Counter()
 
-    def begin(self, directory: DirectoryOutcome) -> None:
+    def begin(self, directory: DirectoryOutcome) -> None:  # noqa: ARG002 - a reporter's form
         self._counts = Counter()
 
     def entry(self, directory: DirectoryOutcome, outcome: FileOutcome) -> None:

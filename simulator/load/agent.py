@@ -54,7 +54,7 @@ class Agent:
     def __init__(self, command: list[str], log_dir: Path) -> None:
         others = frozenset(child.pid for child in psutil.Process().children(recursive=True))
         leash.adopt()
-        self._child = subprocess.Popen(
+        self._child = subprocess.Popen(  # noqa: S603 - the user's own choice of collector
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
             env={**os.environ, "ETP_LOG_DIR": str(log_dir)},
         )  # fmt: skip

@@ -326,7 +326,7 @@ class _Run:
 
     @contextlib.contextmanager
     def _heeding_signals(self) -> Iterator[None]:
-        def heed(number: int, frame: FrameType | None) -> None:
+        def heed(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's form
             self._interrupted = True
 
         before = {number: signal.signal(number, heed) for number in (signal.SIGINT, signal.SIGTERM)}

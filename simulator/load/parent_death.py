@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     parent, *command = arguments
     tie(int(parent))
     try:
-        os.execvp(command[0], command)
+        os.execvp(command[0], command)  # noqa: S606 - the program that the user names
     except OSError as error:
         print(f"{command[0]}: cannot be run: {error.strerror}", file=sys.stderr)
         return 127

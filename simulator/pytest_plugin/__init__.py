@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if given:
             raise pytest.UsageError(f"--etp-{given[0].replace('_', '-')} says what of the suite runs, and goes with --collector")
         return
-    from . import suite_items
+    from . import suite_items  # noqa: PLC0415 - only where it is used
 
     config.pluginmanager.register(suite_items.plugin(config), "etp-kit-suite")
 
@@ -58,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def collector_under_test(request: pytest.FixtureRequest) -> CollectorUnderTest:
     """The collector that --collector names, the reference by default: ``spec``, ``capabilities``, and called it builds one in this process."""
-    from ..testing import CollectorUnderTest
+    from ..testing import CollectorUnderTest  # noqa: PLC0415 - a session without the fixture pays nothing for it
 
     return CollectorUnderTest(request.config.option.collector or "reference")
 
@@ -66,7 +66,7 @@ def collector_under_test(request: pytest.FixtureRequest) -> CollectorUnderTest:
 @pytest.fixture
 def event_world(request: pytest.FixtureRequest, tmp_path: Path) -> EventWorld:
     """Real directories of extensions, and passes of a collector over them: in a process of its own, on a frozen clock."""
-    from ..testing import EventWorld
+    from ..testing import EventWorld  # noqa: PLC0415 - a session without the fixture pays nothing for it
 
     option = request.config.option
     return EventWorld(tmp_path / "world", seed=option.etp_seed, collector=option.collector or "reference", timeout=option.etp_timeout)

@@ -89,7 +89,7 @@ def _as_json(report: dict[str, Any]) -> str:
 
 
 def _as_html(report: dict[str, Any]) -> str:
-    from .html import html
+    from .html import html  # noqa: PLC0415 - its template engine is loaded where a page is asked for
 
     return html(report)
 

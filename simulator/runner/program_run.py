@@ -102,7 +102,7 @@ class ProgramRun(Run):
     def _header(self) -> dict[str, Any]:
         return {"lacking": list(LACKING), "slack": SLACK, "confirmed_by": "line"}
 
-    def _built(self, factory: Any, sender: Any, settings: Mapping[str, Any]) -> Collector:
+    def _built(self, factory: Any, sender: Any, settings: Mapping[str, Any]) -> Collector:  # noqa: ARG002 - the form of every run
         if self._program is not None:
             self._program.close()
         self._program = program = factory
@@ -116,7 +116,7 @@ class ProgramRun(Run):
 
     # --- one pass -----------------------------------------------------------------------------------------------------
 
-    def _one_pass(self, kind: str, collector: Any) -> bool:
+    def _one_pass(self, kind: str, collector: Any) -> bool:  # noqa: ARG002 - the form of Run's
         assert self._program is not None
         program = self._program
         self.note(KIT, "pass-begin", "", {"kind": kind})

@@ -110,7 +110,7 @@ class OneStep(Schedule):
         self._pass += 1
         self._take_due(now, hold=self._pass == self.falls_in)
 
-    def at_call(self, now: int) -> None:
+    def at_call(self, now: int) -> None:  # noqa: ARG002 - the form of every schedule
         if self._pass == self.falls_in and not self._taken:
             self._left -= 1
             if self._left == 0:

@@ -35,7 +35,7 @@ class WholeFile:
             descriptor = self._open_aside(os.path.realpath(path), status)
         else:
             descriptor = _open_as_it_is(path, status)
-        self.stream: TextIO = open(descriptor, "w", encoding="utf-8", newline="\n")
+        self.stream: TextIO = open(descriptor, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed by commit() or abandon()
 
     def commit(self) -> None:
         """The text is whole: put it in its place. Where that fails, the old file stands and nothing is left beside it."""

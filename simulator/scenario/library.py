@@ -32,7 +32,7 @@ def parse_scenario(text: str, where: str) -> Scenario:
 
 def scenario_from_data(data: dict[str, Any], where: str) -> Scenario:
     """A scenario from the data of a file; ``where`` names it in errors. Raises BadInput."""
-    from .references import check_references
+    from .references import check_references  # noqa: PLC0415 - it knows the models above
 
     try:
         scenario = Scenario.model_validate(data)

@@ -181,7 +181,7 @@ class _Version:
 def _stand_ins() -> dict[str, ModuleType]:
     """Modules that answer for the machine."""
     distro = types.ModuleType("distro")
-    vars(distro)["linux_distribution"] = lambda full_distribution_name=True: ("debian", "12", "bookworm")
+    vars(distro)["linux_distribution"] = lambda full_distribution_name=True: ("debian", "12", "bookworm")  # noqa: ARG005 - the name that the agent calls it with
     found = {"distro": distro}
     if sys.version_info >= (3, 12):
         found |= {"distutils": types.ModuleType("distutils"), "distutils.version": types.ModuleType("distutils.version")}

@@ -156,7 +156,7 @@ class _Told:
                 parameter.value = _OWN.get(parameter.name, parameter.value)
 
         reporter.add_event, reporter.add_log_event, reporter.add_common_event_parameters = event, log_event, common
-        reporter.save_event = lambda data: None
+        reporter.save_event = lambda data: None  # noqa: ARG005 - the name is the agent's
 
     def report(self) -> Report:
         """The notices since the last asking."""

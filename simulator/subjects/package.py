@@ -105,8 +105,8 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None = None,
-        target: ModuleType | None = None,
+        path: Sequence[str] | None = None,  # noqa: ARG002 - the import system calls with these
+        target: ModuleType | None = None,  # noqa: ARG002 - the import system calls with these
     ) -> importlib.machinery.ModuleSpec | None:
         found = self._code.get(fullname)
         if found is None:
@@ -116,11 +116,11 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         spec.cached = found.cached
         return spec
 
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:  # noqa: ARG002 - the import system calls with these
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        exec(self._code[module.__name__].code, module.__dict__)
+        exec(self._code[module.__name__].code, module.__dict__)  # noqa: S102 - running it is the point
 
 
 _FINDER = Finder()

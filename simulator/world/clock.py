@@ -86,13 +86,13 @@ class VirtualClock:
         """Put our own functions in place of the real ones and of freezegun's, also where a module has bound them by name."""
         # Functions each, not methods: a mark is put on them.
         ours: dict[str, Callable[..., Any]] = {
-            "sleep": lambda seconds: self._sleep(seconds),
+            "sleep": lambda seconds: self._sleep(seconds),  # noqa: PLW0108 - it is marked below
             "monotonic": lambda: (_MONOTONIC_START + self.now) / SECOND,
             "monotonic_ns": lambda: _MONOTONIC_START + self.now,
             "perf_counter": lambda: (_MONOTONIC_START + self.now) / SECOND,
             "perf_counter_ns": lambda: _MONOTONIC_START + self.now,
             "clock_gettime": lambda clock: self._gettime(clock) / SECOND,
-            "clock_gettime_ns": lambda clock: self._gettime(clock),
+            "clock_gettime_ns": lambda clock: self._gettime(clock),  # noqa: PLW0108 - it is marked below
         }
         for name, function in ours.items():
             vars(function)["etp_real"] = _REAL[name]  # for simulator.world.rebind

@@ -94,7 +94,7 @@ _installed = False
 
 def install_escape_detector() -> None:
     """Put the hook in place, once a process."""
-    global _installed
+    global _installed  # noqa: PLW0603 - an audit hook is for the process's life
     if not _installed:
         _installed = True
         sys.addaudithook(_heard)

@@ -203,7 +203,7 @@ class FakeKernel:
         self._check_room(None)
         return self._descriptor(opened)
 
-    def dup2(self, fd: int, fd2: int, inheritable: bool = True) -> int:
+    def dup2(self, fd: int, fd2: int, inheritable: bool = True) -> int:  # noqa: ARG002 - the signature of os
         opened = self._any(fd)
         if fd2 in self._opened and fd2 != fd:
             self.close(fd2)
@@ -224,7 +224,7 @@ class FakeKernel:
     def readv(self, fd: int, buffers: Any) -> int:
         return sum(self._fill(buffer, lambda length: self.read(fd, length)) for buffer in buffers)
 
-    def preadv(self, fd: int, buffers: Any, offset: int, flags: int = 0) -> int:
+    def preadv(self, fd: int, buffers: Any, offset: int, flags: int = 0) -> int:  # noqa: ARG002 - the form of os
         total = 0
         for buffer in buffers:
             total += self._fill(buffer, lambda length, at=offset + total: self.pread(fd, length, at))  # type: ignore[misc]
@@ -286,7 +286,7 @@ class FakeKernel:
     def writev(self, fd: int, buffers: Any) -> int:
         return self.write(fd, b"".join(bytes(buffer) for buffer in buffers))
 
-    def pwritev(self, fd: int, buffers: Any, offset: int, flags: int = 0) -> int:
+    def pwritev(self, fd: int, buffers: Any, offset: int, flags: int = 0) -> int:  # noqa: ARG002 - the form of os
         return self.pwrite(fd, b"".join(bytes(buffer) for buffer in buffers), offset)
 
     def _write_at(self, opened: _Opened, data: bytes, offset: int) -> int:
@@ -385,7 +385,7 @@ class FakeKernel:
             )
         )  # fmt: skip
 
-    def access(self, path: Any, mode: int, *, dir_fd: int | None = None, effective_ids: bool = False,
+    def access(self, path: Any, mode: int, *, dir_fd: int | None = None, effective_ids: bool = False,  # noqa: ARG002 - the form of os
                follow_symlinks: bool = True) -> bool:  # fmt: skip
         try:
             node = self._find(path, dir_fd, follow_symlinks)
@@ -416,7 +416,7 @@ class FakeKernel:
         self._find("." if path is None else path, None, follow_symlinks)
         return []
 
-    def isatty(self, fd: int) -> bool:
+    def isatty(self, fd: int) -> bool:  # noqa: ARG002 - the form of os
         return False
 
     def getcwd(self) -> str:
@@ -474,7 +474,7 @@ class FakeKernel:
         contents = str(device).encode() if kind in _DEVICES else b""
         self._make(path, dir_fd, kind | (stat.S_IMODE(mode) & ~self._umask), contents)
 
-    def symlink(self, src: Any, dst: Any, target_is_directory: bool = False, *, dir_fd: int | None = None) -> None:
+    def symlink(self, src: Any, dst: Any, target_is_directory: bool = False, *, dir_fd: int | None = None) -> None:  # noqa: ARG002 - the form of os
         self._make(dst, dir_fd, stat.S_IFLNK | 0o777, os.fsencode(self.tree.text(src)))
 
     def _make(self, path: Any, dir_fd: int | None, mode: int, contents: bytes = b"") -> None:

@@ -343,7 +343,7 @@ on_opened: Callable[[int], None] | None = None
 
 def enter_seam(seam: Seam | None) -> None:
     """Make this the seam through which calls go from now on; ``None``: they go straight to the kernel."""
-    global _current
+    global _current  # noqa: PLW0603 - one per process, as the functions that it stands behind are
     _current = seam
 
 

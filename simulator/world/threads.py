@@ -168,7 +168,7 @@ class Conductor:
     # --- the driver's side ------------------------------------------------------------------------------------------
 
     def __enter__(self) -> Conductor:
-        global _active
+        global _active  # noqa: PLW0603 - one conductor a process, as there is one clock
         if _active is not None:
             raise RuntimeError("another conductor is active")
         install()
@@ -177,7 +177,7 @@ class Conductor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        global _active
+        global _active  # noqa: PLW0603 - one a process
         self.kill()
         self._clock.on_sleep = self._sleep_before
         _active = None

@@ -149,7 +149,7 @@ class World:
     def _mkdir(self, step: Step, path: str) -> None:
         self.kernel.function("mkdir")(path, step.mode if step.mode != 0o644 else 0o755)
 
-    def _rmdir(self, step: Step, path: str) -> None:
+    def _rmdir(self, step: Step, path: str) -> None:  # noqa: ARG002 - one form for every act
         self.kernel.function("rmdir")(path)
 
     def _rmtree(self, step: Step, path: str) -> None:
@@ -165,7 +165,7 @@ class World:
                 self.unreadable.discard(inner.path)
         function("rmdir")(path)
 
-    def _unlink(self, step: Step, path: str) -> None:
+    def _unlink(self, step: Step, path: str) -> None:  # noqa: ARG002 - one form for every act
         self.kernel.function("unlink")(path)
 
     def _mkfifo(self, step: Step, path: str) -> None:
@@ -187,7 +187,7 @@ class World:
         self.kernel.function("lstat")(path)
         self.immutable.add(step.path)
 
-    def _mutable(self, step: Step, path: str) -> None:
+    def _mutable(self, step: Step, path: str) -> None:  # noqa: ARG002 - one form for every act
         self.immutable.discard(step.path)
 
     def _touch(self, step: Step, path: str) -> None:
@@ -240,7 +240,7 @@ class FakeWorld(World):
 
 def temporary_root() -> str:
     """A fresh private directory, on tmpfs where there is one."""
-    shared_memory = "/dev/shm"
+    shared_memory = "/dev/shm"  # noqa: S108 - tmpfs, a fresh private directory below it
     return tempfile.mkdtemp(prefix="etp-", dir=shared_memory if os.access(shared_memory, os.W_OK) else None)
 
 

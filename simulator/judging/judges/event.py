@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core import AGENT_EVENTS_DIR, MISSING_KEY, NOT_AN_OBJECT, OVERSIZE_EVENT, PARAMETER_NAMES, WRONG_KIND
+from ...core import AGENT_EVENTS_DIR, EMPTY, MISSING_KEY, NOT_AN_OBJECT, OVERSIZE_EVENT, PARAMETER_NAMES, WRONG_KIND
 from ..case import Case, Judge, as_due, dropped_for, due_of, first
 from .report import drops
 

@@ -112,7 +112,7 @@ class _Guard:
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         try:
             # Held on to: a Popen that is collected takes the exit code with it.
-            self._popen = subprocess.Popen(
+            self._popen = subprocess.Popen(  # noqa: S603 - running it is the point
                 words, stdin=streams[0], stdout=streams[1], stderr=streams[2], start_new_session=True
             )
         except (OSError, ValueError) as error:

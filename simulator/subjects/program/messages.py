@@ -105,8 +105,8 @@ class Event(_Message):
 
     type: Literal["event"]
     key: Key
-    eventId: StrictInt | StrictStr
-    providerId: str
+    eventId: StrictInt | StrictStr  # noqa: N815 - as on the wire
+    providerId: str  # noqa: N815 - the name on the wire
     file_type: str
     parameters: list[Parameter] = Field(description="In their order.")
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ...base import SECOND
 
-_EPOCH = datetime(1970, 1, 1)
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a plain calendar; every moment here is UTC
 
 
 @lru_cache(maxsize=4096)

@@ -31,7 +31,7 @@ SIGNED_FIRST = ("sv", "st", "se", "sr", "sp", "sip", "spr", "sig", "SV", "Sig")
 
 def build() -> dict[str, list[Any]]:
     """The pools as they stand in the file; needs faker (``pip install etp-kit[texts]``)."""
-    from faker import Faker
+    from faker import Faker  # noqa: PLC0415 - only here, only on demand
 
     speakers = []
     for number, locale in enumerate(LOCALES):

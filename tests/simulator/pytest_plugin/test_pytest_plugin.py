@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import etp_kit.simulator.pytest_plugin.suite_items  # noqa: F401 - the same
 from etp_kit.simulator.judging.judges import JUDGES
 from etp_kit.simulator.suite.suite import Suite
 

@@ -3,7 +3,7 @@
 A body takes the root and returns something comparable; ``heard`` names the calls, or none where their names do not matter.
 """
 
-
+# ruff: noqa: PERF401, SIM105, SIM115, UP020 - as collectors are written
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Every call of a collector is heard once, in the same words in both worlds, and nobody else's."""
 
-
+# ruff: noqa: SIM115 - files that stay open are what some of this is about
 
 from __future__ import annotations
 

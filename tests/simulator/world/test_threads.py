@@ -1,6 +1,6 @@
 """Threads on the virtual clock: the same order every time, no real waiting, and a real wait is named."""
 
-
+# ruff: noqa: PLW0108 - the functions stand further down
 
 from __future__ import annotations
 
