@@ -299,3 +299,13 @@ def test_deliver_at_least_once_a_file_changed_before_the_flush_stays(world):
     outcome = world.run(Slow(), delivery="at-least-once")
     assert outcome.messages == ["first"]
     assert world.names() == ["1.json"]
+
+
+def test_deliver_equal_events_are_events_of_their_own(world):
+    """Within a file, over files, over extensions and over passes."""
+    beats = [event(Message="beat")] * 2
+    for name, handler in (("1.json", "A"), ("2.json", "A"), ("1.json", "B")):
+        world.write(name, beats, handler=handler)
+    assert len(world.run().accepted) == 6
+    world.write("1.json", beats, handler="A")
+    assert len(world.run().accepted) == 2

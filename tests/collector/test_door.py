@@ -160,7 +160,7 @@ def test_a_sender_that_is_none_is_refused(tmp_path):
 
 
 def test_no_logger_means_the_packages_own(tmp_path):
-    assert collector.build(str(tmp_path), None, Sender(), logger=None).config.logger.name == "collector"
+    assert collector.build(str(tmp_path), None, Sender(), logger=None).config.logger.name == "etp_kit.collector"
 
 
 def test_an_event_tells_where_it_is_from(world):

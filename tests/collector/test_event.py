@@ -546,3 +546,10 @@ def test_event_size_is_the_sum_of_the_lengths(world, operation, message, version
     world.write("1.json", fields)
     fits = sum(len(value) for value in {**fields, "Message": fields["Message"][:3072]}.values()) <= 6144
     assert bool(world.run().accepted) is fits
+
+
+@pytest.mark.parametrize("text", ["&amp;&#65;", "%41%2f", "a\r\nb", "\\u0041\\n", "e\u0301\u00e9", "a\tb", '"quoted"', "+ +"])
+def test_event_verbatim(world, text):
+    """A text that looks like an encoding is none."""
+    handed = only(world, event(Message=text))
+    assert value_of(handed, "Message") == text

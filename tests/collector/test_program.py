@@ -237,7 +237,7 @@ class TestLife:
     def test_the_door_of_the_package(self, log_dir, monkeypatch, capfd):
         monkeypatch.setattr(sys, "argv", ["collector", "--log-dir", str(log_dir), "--once"])
         with pytest.raises(SystemExit) as left:
-            importlib.import_module("collector.__main__")  # not runpy: pytest's loader of an installed kit has no code
+            importlib.import_module("etp_kit.collector.__main__")  # not runpy: pytest's loader of an installed kit has no code
         assert left.value.code == 0
 
     def test_a_stdout_that_is_closed(self, log_dir, monkeypatch, capsys):

@@ -7,7 +7,8 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from etp_kit.simulator.base import BadInput, matches, picked
+from etp_kit.simulator.base import BadInput, picked
+from etp_kit.simulator.base.patterns import matches
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract import CLAUSES
 from etp_kit.simulator.subjects import mutants

@@ -231,7 +231,7 @@ def test_the_rail_ends_the_flood(log_dir: Path) -> None:
     code, told = load(log_dir, "--events", "300", "--rate", "600/s", "--extensions", "4", "--max-files", "50")
     assert code == 11
     assert "--max-files" in told["generator"]["stopped_by"]
-    assert len(standing(log_dir)) <= 50 + 8
+    assert len(standing(log_dir)) <= 50 + 8 + 4  # two directories an extension, and the file that each may be about to write
 
 
 @pytest.mark.parametrize("hazard", ['{ kind = "device" }', '{ kind = "link", to = "endless" }', '{ kind = "unremovable" }'])
