@@ -1,4 +1,4 @@
-"""`python -m collector`: the collector as a program; see program/."""
+"""`python -m etp_kit.collector`: the collector as a program; see program/."""
 
 import sys
 

@@ -1,1 +1,1 @@
-"""What belongs to `python -m collector` alone; nothing that an agent embeds imports it."""
+"""What belongs to `python -m etp_kit.collector` alone; nothing that an agent embeds imports it."""

@@ -3,6 +3,6 @@
 0 conformant; 1 not; 2 interrupted; 3 the kit broke; 4 usage or bad input; 5 nothing selected.
 """
 
-from simulator.cli.main import main
+from .main import main
 
 __all__ = ["main"]

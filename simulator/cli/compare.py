@@ -11,19 +11,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simulator.cli import options, output
-from simulator.compare import Pair, exit_code, report
-from simulator.conform import select
-from simulator.errors import BadInput
-from simulator.reports import Destination, open_destination
-from simulator.scenario import load, shipped
-from simulator.subjects import check_spec
-from simulator.subjects.place import look_in
-from simulator.subjects.program import world_for
-from simulator.survey import first_worlds, survey
-from simulator.text import safe
-from simulator.verdict import ScenarioVerdict
-from simulator.worker import WATCHDOG
+from ..base import BadInput
+from ..judging import ScenarioVerdict
+from ..reports import Destination, open_destination
+from ..runner import WATCHDOG
+from ..safe import safe
+from ..scenario import load_scenario, shipped_scenarios
+from ..subjects import check_spec, look_in, world_for
+from ..suite import Pair, comparison_exit, comparison_report, first_worlds, select, survey
+from . import options, output
 
 _STYLE = {"pass": "green", "fail": "bold red", "skip": "yellow", "error": "bold magenta"}
 
@@ -55,7 +51,7 @@ def compare_command(ctx: click.Context, /, a: str, b: str, **given: Any) -> None
         look_in(Path.cwd(), spec)
         check_spec(spec)
         world = world_for(spec, world)  # the same for both, or they would differ by it
-    library = {name: load(name) for name in shipped()}
+    library = {name: load_scenario(name) for name in shipped_scenarios()}
     names = dict.fromkeys(name for name, _ in select(library, scenarios=given["scenarios"]).pairs)
     pairs = first_worlds(library, names, world)
     destinations: list[Destination] = []
@@ -63,12 +59,12 @@ def compare_command(ctx: click.Context, /, a: str, b: str, **given: Any) -> None
         destinations += [_json_alone(option) for option in given["reports"]]
         found = _run(library, pairs, a, b, given)
         for destination in destinations:
-            destination.write(report(a, b, given["seed"], found), [])
+            destination.write(comparison_report(a, b, given["seed"], found), [])
     finally:
         for destination in destinations:
             destination.abandon()
     _show(output.console(stderr=any(destination.path == "-" for destination in destinations)), a, b, found)
-    ctx.exit(exit_code(found))
+    ctx.exit(comparison_exit(found))
 
 
 def _json_alone(option: str) -> Destination:

@@ -11,24 +11,31 @@ from typing import Any
 
 import click
 
-from simulator import lastfailed
-from simulator.baseline import Baseline, baseline
-from simulator.cli import options, output
-from simulator.conform import Expectations, Selection, conclude, marked, needs_someone, select
-from simulator.contract import PROFILES
-from simulator.costs import CLAUSES as COSTLY
-from simulator.errors import BadInput, did_you_mean
-from simulator.known import Target
-from simulator.known import read as read_known
-from simulator.reports import Destination, json_report, open_destination
-from simulator.reproduce import again
-from simulator.scenario import Scenario, load, shipped
-from simulator.subjects import check_spec, world_for
-from simulator.suite import Suite
-from simulator.terminal import show_conformance
-from simulator.text import safe
-from simulator.verdict import ScenarioVerdict
-from simulator.worker import WATCHDOG, results_of
+from ..base import BadInput, did_you_mean
+from ..contract import MEASURED_CLAUSES as COSTLY
+from ..contract import PROFILES
+from ..judging import ScenarioVerdict, needs_someone
+from ..reports import Destination, open_destination, report_data, show_conformance
+from ..runner import WATCHDOG, results_of
+from ..safe import safe
+from ..scenario import Scenario, load_scenario, shipped_scenarios
+from ..subjects import check_spec, world_for
+from ..suite import (
+    Baseline,
+    Expectations,
+    KnownFailuresFile,
+    Selection,
+    Suite,
+    baseline,
+    conclude,
+    marked,
+    read_known,
+    recall_failed,
+    remember_failed,
+    reproducing_line,
+    select,
+)
+from . import options, output
 
 
 def _profile(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click's form
@@ -74,7 +81,7 @@ def conform_command(ctx: click.Context, /, **given: Any) -> None:
     """
     run = _Request(**given)
     check_spec(run.collector)
-    library = {name: load(name) for name in shipped()}
+    library = {name: load_scenario(name) for name in shipped_scenarios()}
     expectations = run.expectations(library)
     selection = run.selection(library)
     with ExitStack() as opened:
@@ -93,13 +100,13 @@ def conform_command(ctx: click.Context, /, **given: Any) -> None:
         shown = [_shown(result, run, library, selection, expectations) for result in results]
         conformance = conclude(selection, shown, expectations, stopped=stopped)
         rows = [asdict(row) for row in conformance.rows]
-        report = json_report(run.collector, run.seed, conformance.results, conformance.exit, rows)
+        report = report_data(run.collector, run.seed, conformance.results, conformance.exit, rows)
         for destination in destinations:
             destination.write(report, conformance.results)
         if target is not None and listed is not None:
             target.commit(listed.entries)
     if not stopped:
-        lastfailed.remember((result.id, result.world) for result in conformance.failures)
+        remember_failed((result.id, result.world) for result in conformance.failures)
     to_stdout = any(destination.path == "-" for destination in destinations)
     show_conformance(output.console(stderr=to_stdout), conformance, run.collector, stopped=stopped)
     if target is not None:
@@ -107,7 +114,7 @@ def conform_command(ctx: click.Context, /, **given: Any) -> None:
     ctx.exit(conformance.exit)
 
 
-def _told(target: Target, listed: Baseline | None) -> str:
+def _told(target: KnownFailuresFile, listed: Baseline | None) -> str:
     """What was written, and what one does with it."""
     if listed is None:
         return f"{safe(target.path)} was not written: nothing ran"
@@ -121,7 +128,7 @@ def _shown(
 ) -> ScenarioVerdict:
     """The result as reports tell it: with the selected clauses, expected failures marked, and the line that shows it again."""
     shown = marked(result, selection.clauses, expectations)
-    shown.reproduce = again(shown, run.collector, library[result.id].worlds[0])
+    shown.reproduce = reproducing_line(shown, run.collector, library[result.id].worlds[0])
     return shown
 
 
@@ -152,13 +159,13 @@ class _Request:
             python=sys.version_info[:2],
         )
 
-    def target(self) -> Target | None:
+    def target(self) -> KnownFailuresFile | None:
         """The known-failing file to write, open. Raises BadInput."""
         if self.write_known_failing is None:
             return None
         if self.fail_fast:
             raise BadInput("goes with no --write-known-failing: a list of the first failure alone is no baseline", where="--fail-fast")
-        return Target(self.write_known_failing, self.known_failing)
+        return KnownFailuresFile(self.write_known_failing, self.known_failing)
 
     def selection(self, library: dict[str, Scenario]) -> Selection:
         level = self.level or (PROFILES[self.profile].level if self.profile else "hardened")
@@ -166,7 +173,7 @@ class _Request:
         chosen = select(library, level=level, clauses=self.clauses, scenarios=self.scenarios, world=world)
         if not self.last_failed:
             return chosen
-        failed = lastfailed.recall()
+        failed = recall_failed()
         if failed is None:
             raise BadInput("nothing is known to have failed here", where="--last-failed", hint="run without it first")
         pairs = tuple(pair for pair in chosen.pairs if pair in failed)

@@ -8,15 +8,15 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from simulator.cli import output
-from simulator.contract import CLAUSES, HARMS
-from simulator.errors import BadInput, did_you_mean
-from simulator.scenario import find, load, shipped
-from simulator.subjects.mutants import mutants
+from ..base import BadInput, did_you_mean
+from ..contract import CLAUSES, HARMS
+from ..scenario import find_scenario, load_scenario, shipped_scenarios
+from ..subjects import mutants
+from . import output
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
-    return [name for name in (*CLAUSES, *shipped()) if incomplete in name]
+    return [name for name in (*CLAUSES, *shipped_scenarios()) if incomplete in name]
 
 
 @click.command("explain")
@@ -28,9 +28,9 @@ def explain_command(name: str) -> None:
         _clause(console, name)
         return
     try:
-        identity, _ = find(name)
+        identity, _ = find_scenario(name)
     except BadInput:
-        hint = did_you_mean(name, [*CLAUSES, *shipped()]) or "`simulate list --clauses` and `simulate list` show them"
+        hint = did_you_mean(name, [*CLAUSES, *shipped_scenarios()]) or "`simulate list --clauses` and `simulate list` show them"
         raise BadInput(f"no clause or scenario is named {name!r}", hint=hint) from None
     _scenario(console, identity)
 
@@ -45,10 +45,10 @@ def _clause(console: Console, slug: str) -> None:
     console.print(f"[bold]harm:[/bold] {clause.harm}: {escape(HARMS[clause.harm])}{weakness}")
     if clause.requires:
         console.print(f"[bold]needs:[/bold] {', '.join(clause.requires)}")
-    scenarios = [name for name in shipped() if slug in load(name).clauses]
+    scenarios = [name for name in shipped_scenarios() if slug in load_scenario(name).clauses]
     console.print("[bold]checked by:[/bold]" + ("" if scenarios else " no scenario yet"))
     for name in scenarios:
-        console.print(f"    {name}: {escape(load(name).title)}")
+        console.print(f"    {name}: {escape(load_scenario(name).title)}")
     caught = [mutant for mutant in mutants().values() if mutant.clause == slug]
     console.print("[bold]proven by:[/bold]" + ("" if caught else " no mutant yet"))
     for mutant in caught:
@@ -57,7 +57,7 @@ def _clause(console: Console, slug: str) -> None:
 
 
 def _scenario(console: Console, name: str) -> None:
-    scenario = load(name)
+    scenario = load_scenario(name)
     console.print(f"[bold]{escape(name)}[/bold]: {escape(scenario.title)}")
     paragraph = " ".join(scenario.about.split())
     # Wrapped here, so that no address is broken: it is to be clicked or copied.

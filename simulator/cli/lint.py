@@ -12,14 +12,10 @@ from collections.abc import Iterator
 import click
 from rich.console import Console
 
-from simulator.contract import PROFILES
-from simulator.errors import BadInput, did_you_mean
-from simulator.lint import Reporter, Summary, Terms, lint
-from simulator.lint.machine import AsJson
-from simulator.lint.people import ForPeople, show_rules, show_summary
-from simulator.lint.rules import RULES
-from simulator.lint.sarif import AsSarif
-from simulator.reports import Destination, open_destination
+from ..base import BadInput, did_you_mean
+from ..contract import PROFILES
+from ..lint import RULES, AsJson, AsSarif, ForPeople, Reporter, Summary, Terms, lint, show_rules, show_summary
+from ..reports import Destination, open_destination
 
 EXIT_FINDINGS, EXIT_NOTHING = 1, 5
 FORMATS = ("json", "sarif")

@@ -9,13 +9,12 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from simulator.cli import output
-from simulator.contract import CLAUSES
-from simulator.errors import BadInput, did_you_mean
-from simulator.hazards import HAZARDS
-from simulator.producers import PRODUCERS
-from simulator.scenario import load, shipped
-from simulator.traffic import TRAFFIC
+from ..base import BadInput, did_you_mean
+from ..contract import CLAUSES
+from ..hazards import HAZARDS
+from ..scenario import load_scenario, shipped_scenarios
+from ..writers import PRODUCERS, TRAFFIC
+from . import output
 
 
 @click.command("list")
@@ -64,7 +63,7 @@ def _rows(what: str) -> list[dict[str, object]]:
         return [{"hazard": name, "about": hazard.about} for name, hazard in HAZARDS.items()]
     if what == "traffic":
         return [{"traffic": name, "about": (shape.__doc__ or "").strip()} for name, shape in TRAFFIC.items()]
-    scenarios = [(name, load(name)) for name in shipped()]
+    scenarios = [(name, load_scenario(name)) for name in shipped_scenarios()]
     if what == "about":
         return [
             {"scenario": name, "what it replays": f"{scenario.title}. {' '.join(scenario.about.split())}"} for name, scenario in scenarios

@@ -12,24 +12,15 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 
-from simulator.assignment import SECOND
-from simulator.cli import options
-from simulator.errors import BadInput
-from simulator.load.clean import clean
-from simulator.load.figures import Display
-from simulator.load.marker import MARKER, init
-from simulator.load.orders import Orders, Setting
-from simulator.load.rail import Rail, parse_size
-from simulator.load.rate import parse_rate
-from simulator.load.report import report_of
-from simulator.load.run import load as run_load
-from simulator.load.shown import show
-from simulator.quantity import duration
-from simulator.reports import open_destination
-from simulator.scenario import load as load_scenario
-from simulator.scenario import shipped
-from simulator.subjects.program import is_program, words_of
-from simulator.text import safe
+from ..base import SECOND, BadInput
+from ..core import duration
+from ..load import MARKER, Display, Orders, Rail, Setting, clean, init, parse_rate, parse_size, report_of, show
+from ..load import load as run_load
+from ..reports import open_destination
+from ..safe import safe
+from ..scenario import load_scenario, shipped_scenarios
+from ..subjects import is_program, words_of
+from . import options
 
 T = TypeVar("T")
 #: Seconds between two lines on how far a removal is.
@@ -37,7 +28,7 @@ _EVERY = 10.0
 _EPILOG = """\b
 simulate load --scenario load/soak --rate 2000/s --for 5m --into /tmp/d --collector reference
 simulate load --scenario flood --into /tmp/d --rate 500/s --for 1m --extensions 20 \\
-    --collector 'cmd:python -m collector --log-dir {log_dir} --period 5'
+    --collector 'cmd:python -m etp_kit.collector --log-dir {log_dir} --period 5'
 simulate load --init /var/log/azure && simulate load --scenario flood --into /var/log/azure --pid 812
 simulate load --clean /tmp/d
 """
@@ -54,7 +45,7 @@ def _parsed(parse: Callable[[str], T]) -> Callable[[click.Context, click.Paramet
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
-    return [name for name in shipped() if incomplete in name]
+    return [name for name in shipped_scenarios() if incomplete in name]
 
 
 @click.command("load", epilog=_EPILOG)

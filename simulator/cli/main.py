@@ -7,23 +7,23 @@ from typing import NoReturn
 
 import click
 
-from simulator._version import __version__
-from simulator.cli.compare import compare_command
-from simulator.cli.conform import conform_command
-from simulator.cli.explain import explain_command
-from simulator.cli.lint import lint_command
-from simulator.cli.list import list_command
-from simulator.cli.load import load_command
-from simulator.cli.matrix import matrix_command
-from simulator.cli.mutants import mutants_command
-from simulator.cli.new import new_command
-from simulator.cli.run import run_command
-from simulator.cli.schema import schema_command
-from simulator.cli.smoke import smoke_command
-from simulator.cli.vendor import vendor_command
-from simulator.cli.write import write_command
-from simulator.errors import BadInput, KitBroke
-from simulator.text import safe
+from .._version import __version__
+from ..base import BadInput, KitBroke
+from ..safe import safe
+from .compare import compare_command
+from .conform import conform_command
+from .explain import explain_command
+from .lint import lint_command
+from .list import list_command
+from .load import load_command
+from .matrix import matrix_command
+from .mutants import mutants_command
+from .new import new_command
+from .run import run_command
+from .schema import schema_command
+from .smoke import smoke_command
+from .vendor import vendor_command
+from .write import write_command
 
 #: Characters of an error's line; more would be a page.
 _LONGEST = 2_000

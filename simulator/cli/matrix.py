@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from simulator.cli import options, output
-from simulator.errors import BadInput, did_you_mean
-from simulator.matrix import STEPS, Row, objects, rows
-from simulator.subjects import check_spec, is_program
-from simulator.text import safe
-from simulator.worker import WATCHDOG
+from ..base import BadInput, did_you_mean
+from ..runner import WATCHDOG
+from ..safe import safe
+from ..subjects import check_spec, is_program
+from ..suite import STEPS, Row, objects, rows
+from . import options, output
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form

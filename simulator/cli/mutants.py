@@ -9,11 +9,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from simulator.cli import options, output
-from simulator.errors import BadInput, did_you_mean
-from simulator.scenario import load, shipped
-from simulator.sensitivity import Outcome, difference, document, outcomes
-from simulator.subjects.mutants import mutants
+from ..base import BadInput, did_you_mean
+from ..scenario import load_scenario, shipped_scenarios
+from ..subjects import mutants
+from ..suite import Outcome, difference, document, outcomes
+from . import options, output
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
@@ -39,7 +39,7 @@ def mutants_command(ctx: click.Context, clauses: tuple[str, ...], full: bool, sh
             if not any(fnmatchcase(mutant.clause, pattern) for mutant in chosen):
                 raise BadInput(f"no mutant breaks a clause like {pattern!r}", where="--clause")
         chosen = [mutant for mutant in chosen if any(fnmatchcase(mutant.clause, pattern) for pattern in clauses)]
-    library = {name: load(name) for name in shipped()}
+    library = {name: load_scenario(name) for name in shipped_scenarios()}
     found: list[Outcome] = []
     with output.progress("mutants", len(chosen)) as advance:
         for outcome in outcomes(chosen, library, full=full, workers=jobs):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from simulator.errors import BadInput
-from simulator.text import safe
+from ..base import BadInput
+from ..safe import safe
 
 _TEMPLATE = Path(__file__).resolve().parent.parent / "template.toml"
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

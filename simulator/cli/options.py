@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from simulator.errors import BadInput
-from simulator.subjects.place import look_in
+from ..base import BadInput
+from ..subjects import look_in
 
 Command = Callable[..., Any]
 

@@ -8,24 +8,21 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from simulator.cli import options, output
-from simulator.errors import BadInput, did_you_mean
-from simulator.exhaust import exhaust as exhausted
-from simulator.exhaust import possible
-from simulator.reports import json_report, open_destination
-from simulator.reproduce import again
-from simulator.scenario import Scenario, load, shipped
-from simulator.subjects import check_spec, world_for
-from simulator.terminal import show
-from simulator.text import safe
-from simulator.variant import KINDS, Kind, Variant, parse_variant
-from simulator.worker import WATCHDOG, supervised
+from ..base import BadInput, did_you_mean
+from ..reports import open_destination, report_data, show
+from ..runner import WATCHDOG
+from ..safe import safe
+from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant, shipped_scenarios
+from ..subjects import check_spec, world_for
+from ..suite import exhaust as exhausted
+from ..suite import possible, reproducing_line, supervised
+from . import options, output
 
 _EXITS = {"pass": 0, "fail": 1, "error": 3, "skip": 10}
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
-    return [name for name in shipped() if incomplete in name]
+    return [name for name in shipped_scenarios() if incomplete in name]
 
 
 def _variant(ctx: click.Context, param: click.Parameter, value: str | None) -> Variant | None:  # noqa: ARG001 - click's form
@@ -100,7 +97,7 @@ def run_command(
     """Run one scenario and judge it, clause by clause."""
     if exhaust and (variant or keep):
         raise BadInput("goes with neither --variant nor --keep: it makes many runs", where="--exhaust")
-    loaded = load(scenario)
+    loaded = load_scenario(scenario)
     check_spec(collector)
     chosen = _world(loaded, world, keep, collector)
     if exhaust and not (exhaust := possible(exhaust, collector)):
@@ -124,10 +121,10 @@ def run_command(
                 )  # fmt: skip
                 result.wall_seconds += time.monotonic() - begin
         more = ["--variant", str(variant)] if variant else ["--exhaust", ",".join(exhaust)] if exhaust else []
-        result.reproduce = again(result, collector, loaded.worlds[0], *more)
+        result.reproduce = reproducing_line(result, collector, loaded.worlds[0], *more)
         code = _EXITS[result.verdict]
         show(output.console(stderr=to_stdout), result, loaded.title)
-        report = json_report(collector, seed, [result], code)
+        report = report_data(collector, seed, [result], code)
         for destination in destinations:
             destination.write(report, [result])
     finally:

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from simulator.lint.machine import lint_schema
-from simulator.protocol.messages import schema_of
-from simulator.schema import scenario_schema
+from ..lint import lint_schema
+from ..scenario import scenario_schema
+from ..subjects import message_schema
 
 _SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "scenario": scenario_schema,
     "lint": lint_schema,
-    "protocol-request": lambda: schema_of("protocol-request"),
-    "protocol-response": lambda: schema_of("protocol-response"),
+    "protocol-request": lambda: message_schema("protocol-request"),
+    "protocol-response": lambda: message_schema("protocol-response"),
 }
 
 

@@ -8,10 +8,10 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from simulator.cli import options
-from simulator.smoke import Finding, bring_up, steps
-from simulator.subjects import check_spec
-from simulator.text import safe
+from ..safe import safe
+from ..subjects import check_spec
+from ..suite import SmokeFinding, bring_up, steps
+from . import options
 
 _EXITS = {"fail": 1, "error": 3}
 _INCONCLUSIVE = 10
@@ -51,7 +51,7 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
     console.print(f"[green]{done} of {total} steps[/]. Next: simulate conform --level core --collector {escape(shlex.quote(collector))}", soft_wrap=True)
 
 
-def _missing(console: Console, finding: Finding, done: int, total: int) -> None:
+def _missing(console: Console, finding: SmokeFinding, done: int, total: int) -> None:
     step = finding.step
     console.print(f"[bold red]missing[/] {step.title}", soft_wrap=True)
     for name, text in (("expected", step.expects), ("came", safe(finding.came, 800)), ("next", step.next)):

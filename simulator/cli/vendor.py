@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from simulator import vendor
-from simulator.text import safe
+from ..safe import safe
+from ..subjects import vendor
 
 
 @click.command("vendor")
@@ -21,10 +21,10 @@ def vendor_command(ctx: click.Context, dest: Path, verify: bool) -> None:
     missing, changed or none of the copy's.
     """
     if not verify:
-        copy = vendor.vendor(dest)
+        copy = vendor(dest)
         click.echo(f"{safe(str(dest))}: {len(copy.files)} files of the collector {copy.version}")
         return
-    copy, problems = vendor.verify(dest)
+    copy, problems = verify(dest)
     for problem in problems:
         click.echo(f"{safe(str(dest))}: {safe(problem)}", err=True)
     click.echo(f"{safe(str(dest))}: {len(copy.files)} files of {copy.version}, {len(problems) or 'no'} differences")

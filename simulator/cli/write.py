@@ -7,12 +7,9 @@ from pathlib import Path
 
 import click
 
-from simulator.assignment import SECOND
-from simulator.errors import BadInput, did_you_mean
-from simulator.producers import PRODUCERS
-from simulator.text import safe
-from simulator.traffic import TRAFFIC
-from simulator.write import Order, manifest_lines, write
+from ..base import SECOND, BadInput, did_you_mean
+from ..safe import safe
+from ..writers import PRODUCERS, TRAFFIC, Order, manifest_lines, write
 
 #: The start of every simulated run: a write without ``--at`` makes the names that a run makes.
 DEFAULT_AT = "2026-01-05T00:00:00Z"

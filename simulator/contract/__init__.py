@@ -1,36 +1,24 @@
-"""What a collector of extension telemetry events owes, as data."""
+"""What a collector of extension telemetry events owes, as data.
 
-from .clauses import (
-    CAPABILITIES,
-    CLAUSES,
-    FAMILIES,
-    HARMS,
-    LEVELS,
-    LIMITS,
-    Capability,
-    Clause,
-    ContractError,
-    Level,
-    Limit,
-    select,
-)
+May import: core and below.
+"""
+
+from .clauses import CAPABILITIES, CLAUSES, HARMS, Clause, Level, Text, parse, require_known
+from .measured_clauses import MEASURED_CLAUSES
 from .profiles import PROFILES, Difference, KnownFailure, Profile
 
 __all__ = [
     "CAPABILITIES",
     "CLAUSES",
-    "FAMILIES",
     "HARMS",
-    "LEVELS",
-    "LIMITS",
+    "MEASURED_CLAUSES",
     "PROFILES",
-    "Capability",
     "Clause",
-    "ContractError",
     "Difference",
     "KnownFailure",
     "Level",
-    "Limit",
     "Profile",
-    "select",
+    "Text",
+    "parse",
+    "require_known",
 ]

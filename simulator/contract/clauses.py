@@ -20,7 +20,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import ConfigDict, Field, StrictInt, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from simulator.errors import KitBroke, did_you_mean
+from ..base import KitBroke, did_you_mean
 
 Level = Literal["core", "hardened"]
 LEVELS: Final[tuple[Level, ...]] = ("core", "hardened")

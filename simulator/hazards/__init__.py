@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.hazards.bad_keys import BadKeys
-from simulator.hazards.base import HazardType, first_free_token
-from simulator.hazards.events_dir import EventsDir
-from simulator.hazards.floods import Flood, TemporaryFlood, Unremovable
-from simulator.hazards.growing import Growing, Shrinking
-from simulator.hazards.heavy import HeavyJson
-from simulator.hazards.links import Hardlink, Link
-from simulator.hazards.malformed import Malformed
-from simulator.hazards.names import OddNames, OddTimes
-from simulator.hazards.objects import Device, DirectoryNamedEvent, Fifo, Socket, Unreadable
-from simulator.hazards.oversized import Oversized
-from simulator.hazards.replaced import Renamed, Replaced, Vanishing
-from simulator.hazards.secrets import Secrets
-from simulator.hazards.tampered import Tampered
-from simulator.hazards.tld_shapes import TldShapes
-from simulator.hazards.torn import Torn
-from simulator.hazards.xml_bombs import XmlBombs
+from .bad_keys import BadKeys
+from .base import HazardType, first_free_token
+from .events_dir import EventsDir
+from .floods import Flood, TemporaryFlood, Unremovable
+from .growing import Growing, Shrinking
+from .heavy import HeavyJson
+from .links import Hardlink, Link
+from .malformed import Malformed
+from .names import OddNames, OddTimes
+from .objects import Device, DirectoryNamedEvent, Fifo, Socket, Unreadable
+from .oversized import Oversized
+from .replaced import Renamed, Replaced, Vanishing
+from .secrets import Secrets
+from .tampered import Tampered
+from .tld_shapes import TldShapes
+from .torn import Torn
+from .xml_bombs import XmlBombs
 
 __all__ = ["HAZARDS", "HazardType", "first_free_token"]
 

@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from simulator.assignment import Window
-from simulator.element import COMPACT, Element, document
-from simulator.hazards.base import Amount, Bench, HazardType, known
-from simulator.hazards.elements import ALONE, BAD, ODD
+from ..core import Window
+from ..writers import COMPACT, Element, document
+from .base import Amount, Bench, HazardType, known
+from .elements import ALONE, BAD, ODD
 
 ELEMENTS = {**BAD, **ODD, **ALONE}
 

@@ -16,15 +16,25 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
-from simulator.assignment import Assignment, Window
-from simulator.content import TOKEN_DIGITS, TOKEN_PREFIX, Document, Label, token
-from simulator.draw import Draw
-from simulator.element import COMPACT, Element, Layout, Value, document, valid
-from simulator.errors import BadInput, did_you_mean
-from simulator.producers.plain import MILLISECOND, Names, maker
-from simulator.producers.tld import PROVIDER, bare, json_parameters, label, said
-from simulator.quantity import amount, check_amount
-from simulator.step import Step
+from ..base import BadInput, Draw, did_you_mean
+from ..core import TOKEN_DIGITS, TOKEN_PREFIX, Document, Label, Step, Window, amount, check_amount, token
+from ..writers import (
+    COMPACT,
+    MILLISECOND,
+    PROVIDER,
+    Assignment,
+    Element,
+    Layout,
+    Names,
+    Value,
+    bare,
+    document,
+    json_parameters,
+    label,
+    maker,
+    said,
+    valid,
+)
 
 #: The agent's events dir, relative to the world's root.
 AGENT_EVENTS = "lib/events"

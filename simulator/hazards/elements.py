@@ -10,26 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from simulator.element import (
-    COMPACT,
-    EMPTY_MESSAGE,
-    KEYS,
-    MISSING,
-    NOT_AN_OBJECT,
-    NOTHING,
-    OVERSIZE_ELEMENT,
-    PYTHON,
-    WRONG_TYPE,
-    Bare,
-    Element,
-    Text,
-    Value,
-    dropped,
-    object_text,
-    oversize,
-    sound,
-)
-from simulator.hazards.base import Bench
+from ..core import EMPTY_MESSAGE, KEYS, MISSING, NOT_AN_OBJECT, OVERSIZE_ELEMENT, WRONG_TYPE
+from ..writers import COMPACT, NOTHING, PYTHON, Bare, Element, Text, Value, dropped, object_text, oversize, sound
+from .base import Bench
 
 Maker = Callable[[Bench], Element]
 Values = dict[str, Value]

@@ -6,10 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from simulator.assignment import Window
-from simulator.element import left
-from simulator.hazards.base import Bench, HazardType
-from simulator.step import Step
+from ..core import Step, Window
+from ..writers import left
+from .base import Bench, HazardType
 
 
 class EventsDir(HazardType):

@@ -7,10 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from simulator.assignment import Window
-from simulator.content import Label
-from simulator.element import NOT_AN_OBJECT, OVERSIZE_ELEMENT
-from simulator.hazards.base import Amount, Bench, HazardType, known
+from ..core import NOT_AN_OBJECT, OVERSIZE_ELEMENT, Label, Window
+from .base import Amount, Bench, HazardType, known
 
 #: One element, repeated until the file is full, and the reason for which each falls ("": the contract
 #: leaves it open).

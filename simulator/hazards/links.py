@@ -6,12 +6,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from simulator.assignment import Window
-from simulator.element import IRREGULAR, fallen, left
-from simulator.hazards.base import Amount, Bench, HazardType
-from simulator.hazards.objects import Placed
-from simulator.producers.protocol import temporary
-from simulator.step import Step
+from ..core import IRREGULAR, Step, Window
+from ..writers import fallen, left, temporary
+from .base import Amount, Bench, HazardType
+from .objects import Placed
 
 
 class Link(Placed):

@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from simulator.assignment import Window
-from simulator.element import MALFORMED, fallen
-from simulator.hazards.base import Amount, Bench, HazardType, known
+from ..core import MALFORMED, Window
+from ..writers import fallen
+from .base import Amount, Bench, HazardType, known
 
 #: What is done to the text of a sound document.
 DAMAGE: Mapping[str, Callable[[str], bytes]] = {

@@ -7,10 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from simulator.assignment import Window
-from simulator.element import left
-from simulator.hazards.base import Amount, Bench, HazardType, known
-from simulator.step import Step
+from ..core import Step, Window
+from ..writers import left
+from .base import Amount, Bench, HazardType, known
 
 #: ``{n}`` is the number of a fresh name. All of these are event files.
 READ: Mapping[str, str] = {

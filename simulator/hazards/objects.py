@@ -10,11 +10,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from simulator.assignment import Window
-from simulator.element import MALFORMED, fallen, left
-from simulator.hazards.base import Amount, Bench, HazardType
-from simulator.producers.protocol import temporary
-from simulator.step import Step
+from ..core import MALFORMED, Step, Window
+from ..writers import fallen, left, temporary
+from .base import Amount, Bench, HazardType
 
 
 class Placed(HazardType):

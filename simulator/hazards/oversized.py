@@ -6,10 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from simulator.assignment import Window
-from simulator.element import OVERSIZE_FILE, fallen
-from simulator.hazards.base import Amount, Bench, HazardType
-from simulator.step import Step
+from ..core import OVERSIZE_FILE, Step, Window
+from ..writers import fallen
+from .base import Amount, Bench, HazardType
 
 
 class Oversized(HazardType):

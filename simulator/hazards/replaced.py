@@ -6,11 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from simulator.assignment import Window
-from simulator.element import left
-from simulator.hazards.base import Amount, Bench, HazardType
-from simulator.producers.protocol import temporary
-from simulator.step import Step
+from ..core import Step, Window
+from ..writers import left, temporary
+from .base import Amount, Bench, HazardType
 
 
 class Replaced(HazardType):

@@ -13,11 +13,10 @@ from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
-from simulator.assignment import Window
-from simulator.content import HOLE, SECRET_PREFIX
-from simulator.element import COMPACT, KEYS, MALFORMED, NOTHING, Element, Text, document, fallen, valid
-from simulator.hazards.base import Amount, Bench, HazardType, known
-from simulator.hazards.elements import ordinary, say
+from ..core import HOLE, KEYS, MALFORMED, SECRET_PREFIX, Window
+from ..writers import COMPACT, NOTHING, Element, Text, document, fallen, valid
+from .base import Amount, Bench, HazardType, known
+from .elements import ordinary, say
 
 BASE = "https://account.blob.example/container/file.vhd"
 PARAMETERS = ("sv", "st", "se", "sr", "sp", "sip", "spr", "sig", "SV", "Sig", "SE")

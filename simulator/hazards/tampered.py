@@ -6,11 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from simulator.assignment import Window
-from simulator.content import Document
-from simulator.element import IRREGULAR, OVERSIZE_FILE, fallen, left
-from simulator.hazards.base import Amount, Bench, HazardType
-from simulator.step import Step
+from ..core import IRREGULAR, OVERSIZE_FILE, Document, Step, Window
+from ..writers import fallen, left
+from .base import Amount, Bench, HazardType
 
 
 class Tampered(HazardType):

@@ -8,11 +8,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from simulator.assignment import Window
-from simulator.content import SECRET_PREFIX, Document, Label
-from simulator.element import COMPACT, MALFORMED, Text, fallen, left
-from simulator.hazards.base import AGENT_EVENTS, Amount, Bench, HazardType, known
-from simulator.producers.tld import PROVIDER, Parameter, bare, json_parameters, label, said, typed, xml
+from ..core import MALFORMED, SECRET_PREFIX, Document, Label, Window
+from ..writers import COMPACT, PROVIDER, Parameter, Text, bare, fallen, json_parameters, label, left, said, typed, xml
+from .base import AGENT_EVENTS, Amount, Bench, HazardType, known
 
 Maker = Callable[[Bench], tuple[bytes, Label]]
 

@@ -7,11 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from simulator.assignment import Window
-from simulator.content import Document
-from simulator.element import MALFORMED, fallen
-from simulator.hazards.base import AGENT_EVENTS, Amount, Bench, HazardType, known
-from simulator.producers.tld import typed, xml
+from ..core import MALFORMED, Document, Window
+from ..writers import fallen, typed, xml
+from .base import AGENT_EVENTS, Amount, Bench, HazardType, known
 
 _LAUGHS = "".join(
     f'<!ENTITY l{level} "{f"&l{level - 1};" * 10}">' if level else '<!ENTITY l0 "lol">' for level in range(10)

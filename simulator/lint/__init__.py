@@ -1,10 +1,26 @@
-"""What would become of these event files? A pass of the reference collector that only looks, with advice for their publishers.
+"""What would become of these event files? A pass of the reference collector that only looks, with advice for their publishers (docs/lint.md).
 
-``lint(paths, terms, now, reporters)`` is the door; see docs/lint.md.
+May import: subjects, contract, core and below.
 """
 
-from simulator.lint.profile import Terms
-from simulator.lint.run import Reporter, lint
-from simulator.lint.summary import Summary
+from .json_report import AsJson, lint_schema
+from .lint_run import Reporter, lint
+from .profile import Terms
+from .rules import RULES
+from .sarif import AsSarif
+from .summary import Summary
+from .terminal import ForPeople, show_rules, show_summary
 
-__all__ = ["Reporter", "Summary", "Terms", "lint"]
+__all__ = [
+    "RULES",
+    "AsJson",
+    "AsSarif",
+    "ForPeople",
+    "Reporter",
+    "Summary",
+    "Terms",
+    "lint",
+    "lint_schema",
+    "show_rules",
+    "show_summary",
+]

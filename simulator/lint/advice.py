@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simulator.element import KEYS
-from simulator.errors import did_you_mean
-from simulator.lint.reference import event, redact, text
-from simulator.text import safe
+from ..base import did_you_mean
+from ..core import KEYS
+from ..safe import safe
+from .reference import event, redact, text
 
 LEVELS = ("Critical", "Error", "Warning", "Verbose", "Informational", "LogAlways")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from simulator.contract.clauses import CLAUSES
-from simulator.lint.rules import RULES, Severity
+from ..contract import CLAUSES
+from .rules import RULES, Severity
 
 EventFate = Literal["collected", "cut", "dropped", "discarded"]
 FileFate = Literal["collected", "dropped", "discarded", "residue", "spared", "kept"]

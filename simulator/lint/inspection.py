@@ -11,16 +11,16 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from simulator.lint.advice import advise, documented
-from simulator.lint.damage import meant, place_in_json
-from simulator.lint.escape import candid
-from simulator.lint.finding import EventFate, EventOutcome, FileOutcome, Finding, Place
-from simulator.lint.lines import Lines, keys
-from simulator.lint.problems import named, of_problem
-from simulator.lint.profile import Terms
-from simulator.lint.reference import directory, errors, event, extension, listing, reader, report
-from simulator.lint.status import on_status
-from simulator.lint.strangers import stranger
+from .advice import advise, documented
+from .finding import EventFate, EventOutcome, FileOutcome, Finding, Place
+from .other_entries import stranger
+from .positions import Lines, keys
+from .problems import named, of_problem
+from .profile import Terms
+from .propagate import candid
+from .reference import directory, errors, event, extension, listing, reader, report
+from .status import on_status
+from .syntax_errors import meant, place_in_json
 
 _NO_LIMIT = 1 << 62
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import stat
 
-from simulator.lint.finding import FileFate, FileOutcome, Finding, Place
-from simulator.lint.reference import directory, errors
-from simulator.text import safe
+from ..safe import safe
+from .finding import FileFate, FileOutcome, Finding, Place
+from .reference import directory, errors
 
 #: Class of a problem, most special first -> (rule, fate, what is said).
 _PROBLEMS: tuple[tuple[type, str, FileFate, str], ...] = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from simulator.contract.profiles import PROFILES, Profile
-from simulator.lint.reference import config
+from ..contract import PROFILES, Profile
+from .reference import config
 
 #: A collector's settings that are the profile's; everything else is the contract's default.
 _NO_WAITING = {"tries": 1, "retry_delay": 0.0, "max_wait": 0.0}

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from typing import Self
 
-from simulator.lint.reference import directory, listing
+from .reference import directory, listing
 
 
 class ReadOnly(directory.Directory):

@@ -12,11 +12,11 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from simulator.errors import KitBroke
-from simulator.subjects.resolve import REFERENCE
+from ..base import KitBroke
+from ..subjects import REFERENCE
 
 if TYPE_CHECKING:
-    from collector import (
+    from ..collector import (
         agent,
         agentsweep,
         config,

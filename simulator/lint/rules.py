@@ -10,7 +10,7 @@ from typing import Final, Literal
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from simulator.contract.clauses import CLAUSES, Text, parse, require_known
+from ..contract import CLAUSES, Text, parse, require_known
 
 Severity = Literal["error", "warning"]
 

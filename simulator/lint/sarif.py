@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
 
-from simulator._version import __version__
-from simulator.lint.finding import DirectoryOutcome, FileOutcome, Finding
-from simulator.lint.rules import RULES
+from .._version import __version__
+from .finding import DirectoryOutcome, FileOutcome, Finding
+from .rules import RULES
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 #: GitHub shows no more of one run.

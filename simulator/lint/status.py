@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 
-from simulator.lint.finding import Finding
+from .finding import Finding
 
 #: Seconds that clocks may differ by.
 _SKEW = 60

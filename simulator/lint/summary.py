@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.lint.finding import DirectoryOutcome, FileOutcome, Finding
+from .finding import DirectoryOutcome, FileOutcome, Finding
 
 
 @dataclass(slots=True)

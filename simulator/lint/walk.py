@@ -14,12 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from simulator.errors import BadInput
-from simulator.lint.finding import DirectoryOutcome, Finding
-from simulator.lint.look import Look
-from simulator.lint.readonly import Chosen, ReadOnly, chosen_names, is_agent_file
-from simulator.lint.reference import directory, errors, listing, sweep
-from simulator.text import safe
+from ..base import BadInput
+from ..safe import safe
+from .finding import DirectoryOutcome, Finding
+from .inspect_directory import Look
+from .readonly import Chosen, ReadOnly, chosen_names, is_agent_file
+from .reference import directory, errors, listing, sweep
 
 EVENTS = "events"
 #: Directories below a path; one descriptor is open for each.

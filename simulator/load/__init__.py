@@ -1,9 +1,35 @@
-"""Real event files at a real rate, for a real agent: ``simulate load``.
+"""Real event files at a real rate, for a real agent: ``simulate load`` (docs/load.md).
 
 Rules: the flood is open (what is due is due, however slow the agent is); nothing is written but below one directory, which was empty or marked,
 and everything written is in a manifest before it is there; what became of the events is measured, at the agent's sink, and what cannot be known
 is said to be unknown.
 
-``run`` ties it together: ``flow`` plans (pure), ``writer`` processes write by ``hand`` at a ``place``, ``books`` are kept of what was written and
-taken, ``serve`` runs a collector under test, ``watch`` looks at its process, ``clean`` takes away what was written.
+``load_run`` ties it together: ``extension_steps`` plans (pure), ``writer`` processes write by ``step_writer`` into a ``directory``, ``accounting`` keeps what was
+written and taken, ``collector_process`` runs a collector under test, ``process_stats`` looks at its process, ``clean`` takes away what was written.
+May import: scenario, subjects, writers, contract, core and below.
 """
+
+from .cleaning import clean
+from .disk_limits import Rail, parse_size
+from .figures import Display
+from .load_run import load
+from .marker import MARKER, init
+from .options import Orders, Setting
+from .rate import parse_rate
+from .report import report_of
+from .terminal import show
+
+__all__ = [
+    "MARKER",
+    "Display",
+    "Orders",
+    "Rail",
+    "Setting",
+    "clean",
+    "init",
+    "load",
+    "parse_rate",
+    "parse_size",
+    "report_of",
+    "show",
+]

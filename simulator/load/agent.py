@@ -1,6 +1,6 @@
 """The agent of a load, where the load runs it: a child process whose standard output is the sink.
 
-A collector of ``--collector`` is served by ``simulator.load.serve``; ``cmd:PROGRAM ARGUMENTS`` is any program that makes its own passes: ``{log_dir}``
+A collector of ``--collector`` is served by ``simulator.load.collector_process``; ``cmd:PROGRAM ARGUMENTS`` is any program that makes its own passes: ``{log_dir}``
 in its arguments, and ``ETP_LOG_DIR`` in its environment, is the directory. Rules: the child is tied to this process and cannot outlive it; it has a
 session of its own, and its whole group is ended; what it prints is read without bound on speed and with bounds on memory.
 """
@@ -21,10 +21,10 @@ from typing import Any
 
 import psutil
 
-from simulator.load import leash
-from simulator.load.sink import Lines
-from simulator.subjects.program import is_program, words_of
-from simulator.text import safe
+from ..safe import safe
+from ..subjects import is_program, words_of
+from . import parent_death as leash
+from .sink import Lines
 
 #: The last lines of its standard error that a report shows.
 _TOLD = 20

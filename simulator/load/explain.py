@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from simulator.element import IRREGULAR, MALFORMED, OVERSIZE_ELEMENT, OVERSIZE_FILE
-from simulator.load.records import Event
-from simulator.load.sink import Pass
+from ..core import IRREGULAR, MALFORMED, OVERSIZE_ELEMENT, OVERSIZE_FILE
+from .accounts import Event
+from .sink import Pass
 
 #: Beside the fates: lost events that were written during the pass in which their file went (clean.in-flight).
 IN_FLIGHT = "lost_in_flight"

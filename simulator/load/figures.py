@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from simulator.load.rail import told
+from .disk_limits import told
 
 _PLAIN_EVERY = 10.0
 

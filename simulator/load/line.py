@@ -1,4 +1,4 @@
-"""An event that a collector under test hands over, as a line of JSON in the form of ``python -m collector``."""
+"""An event that a collector under test hands over, as a line of JSON in the form of ``python -m etp_kit.collector``."""
 
 from __future__ import annotations
 

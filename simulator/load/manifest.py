@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import NamedTuple
 
-from simulator.load.place import Place
+from .directory import LoadDirectory
 
 PREFIX = ".simulate-load.manifest."
 #: The number of the parent's own; writers are numbered from 0, and are fewer.
@@ -38,7 +38,7 @@ class Entry(NamedTuple):
 class Manifest:
     """A writer's own, open for appending."""
 
-    def __init__(self, place: Place, writer: int) -> None:
+    def __init__(self, place: LoadDirectory, writer: int) -> None:
         self._descriptor = os.open(f"{PREFIX}{writer}", _OPEN, 0o600, dir_fd=place.descriptor)
 
     def announce(self, path: str, act: str, size: int = 0, inode: int = 0) -> None:
@@ -94,7 +94,7 @@ def _line(line: bytes) -> Entry | int | None:
 class Stored:
     """The manifests of a directory, as files in it."""
 
-    place: Place
+    place: LoadDirectory
     names: tuple[str, ...]
 
     def entries(self) -> Iterator[Entry]:
@@ -104,13 +104,13 @@ class Stored:
                 yield from parse(file)
 
 
-def stored(place: Place) -> Stored:
+def stored(place: LoadDirectory) -> Stored:
     """What manifests there are: regular files of the caller's own, no links."""
     names = [name for name in os.listdir(place.descriptor) if name.startswith(PREFIX) and name.removeprefix(PREFIX).isdecimal()]
     return Stored(place, tuple(sorted(name for name in names if is_own_file(place, name))))
 
 
-def is_own_file(place: Place, name: str) -> bool:
+def is_own_file(place: LoadDirectory, name: str) -> bool:
     """Whether a name directly in the directory is a regular file with one link, of the caller's user."""
     found = place.identity(name)
     return found is not None and (found.st_mode & 0o170000) == 0o100000 and found.st_nlink == 1 and found.st_uid == os.geteuid()

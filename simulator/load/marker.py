@@ -12,11 +12,11 @@ import json
 import os
 from pathlib import Path
 
-from simulator import regular
-from simulator._version import __version__
-from simulator.errors import BadInput
-from simulator.load.manifest import is_own_file, stored
-from simulator.load.place import Place
+from .._version import __version__
+from ..base import BadInput
+from ..safe import read_regular
+from .directory import LoadDirectory
+from .manifest import is_own_file, stored
 
 MARKER = ".simulate-load"
 _LARGEST = 4_096
@@ -31,7 +31,7 @@ def init(path: Path) -> bool:
         path.mkdir(mode=0o755, parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(f"cannot be made: {error.strerror}", where=str(path)) from None
-    place = Place(path)
+    place = LoadDirectory(path)
     try:
         if is_marked(place):
             return False
@@ -41,18 +41,18 @@ def init(path: Path) -> bool:
         place.close()
 
 
-def is_marked(place: Place) -> bool:
+def is_marked(place: LoadDirectory) -> bool:
     """Whether a load may write there although it is not empty."""
     if not is_own_file(place, MARKER):
         return False
     try:
-        told = json.loads(regular.read(MARKER, _LARGEST, dir_fd=place.descriptor) or b"")
+        told = json.loads(read_regular(MARKER, _LARGEST, dir_fd=place.descriptor) or b"")
     except (ValueError, RecursionError):
         return False
     return isinstance(told, dict) and told.get("name") == "simulate load"
 
 
-def take(place: Place) -> tuple[int, bool]:
+def take(place: LoadDirectory) -> tuple[int, bool]:
     """(the lock of a directory that may be written to, as a descriptor: held until the last copy of it is closed; whether the marker was set just now).
 
     Raises BadInput.
@@ -71,14 +71,14 @@ def take(place: Place) -> tuple[int, bool]:
     return lock, not marked
 
 
-def take_to_clean(place: Place) -> int:
+def take_to_clean(place: LoadDirectory) -> int:
     """As ``take``, of a directory that carries the marker."""
     if not is_marked(place):
         raise BadInput("carries no marker: no load has written there", where=str(place.path))
     return _locked(place)
 
 
-def _locked(place: Place) -> int:
+def _locked(place: LoadDirectory) -> int:
     lock = os.open(MARKER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=place.descriptor)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -88,7 +88,7 @@ def _locked(place: Place) -> int:
     return lock
 
 
-def _write(place: Place) -> None:
+def _write(place: LoadDirectory) -> None:
     text = json.dumps({"name": "simulate load", "version": __version__, "about": "`simulate load` may write here"}) + "\n"
     try:
         descriptor = os.open(MARKER, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=place.descriptor)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from simulator.assignment import SECOND, Limits
-from simulator.load.books import Books
-from simulator.load.explain import Told
-from simulator.load.inflow import Inflow
-from simulator.load.orders import Course, Orders
-from simulator.load.sink import Pass
-from simulator.load.spread import Spread
-from simulator.load.watch import WARM, Watch
+from ..base import SECOND
+from ..core import Limits
+from .accounting import Books
+from .explain import Told
+from .options import Course, Orders
+from .percentiles import Spread
+from .process_stats import WARM, Watch
+from .sink import Pass
+from .sink_input import Inflow
 
 
 @dataclass

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from simulator.assignment import SECOND, Limits, Window
-from simulator.errors import BadInput
-from simulator.quantity import amount
-from simulator.scenario import Actor, Scenario
+from ..base import SECOND, BadInput
+from ..core import Limits, Window, amount
+from ..scenario import Actor, Scenario
 
 #: Tokens name an actor by three hexadecimal digits.
 MOST_EXTENSIONS = 4_096

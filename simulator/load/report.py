@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from simulator._version import __version__
-from simulator.assignment import SECOND
-from simulator.load.explain import FATES, IN_FLIGHT, fates_of
-from simulator.load.measured import Measured
-from simulator.load.thresholds import Judged, judge
-from simulator.load.verdict import Findings, verdict
-from simulator.load.watch import Sample, growth
+from .._version import __version__
+from ..base import SECOND
+from .explain import FATES, IN_FLIGHT, fates_of
+from .measured import Measured
+from .process_stats import Sample, growth
+from .thresholds import Judged, judge
+from .verdict import Findings, verdict
 
 _MIB = 1 << 20
 _MOST_SAMPLES = 120

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 
-from simulator.load.books import Books
-from simulator.load.place import Place, below
+from .accounting import Books
+from .directory import LoadDirectory, below
 
 _OFTEN = 1_000_000_000
 _SHARE = 10
@@ -19,7 +19,7 @@ _SHARE = 10
 class Scan:
     """``oldest``: the age in seconds of the oldest event file, at the last look."""
 
-    def __init__(self, place: Place, books: Books, start: int) -> None:
+    def __init__(self, place: LoadDirectory, books: Books, start: int) -> None:
         self._place = place
         self._books = books
         self._start = start

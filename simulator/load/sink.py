@@ -1,10 +1,10 @@
-"""What a sink tells: the delivered events, as lines of JSON such as ``python -m collector`` writes, and a runner's word of each pass.
+"""What a sink tells: the delivered events, as lines of JSON such as ``python -m etp_kit.collector`` writes, and a runner's word of each pass.
 
 Rules: a line may be anything, of any length: what is no event is counted and passed over, and no line is held beyond 1 MiB. An event is known by the
 token in its message. A line of ``serve`` tells of a pass once all its events were told, so that each event falls into its pass.
 
 ``{"eventId": .., "providerId": .., "file_type": .., "key": [handler, file, index], "parameters": [{"name": .., "value": ..}]}`` is an event;
-``{"serving": {..}}`` and ``{"pass": {..}}`` are words of ``simulator.load.serve``.
+``{"serving": {..}}`` and ``{"pass": {..}}`` are words of ``simulator.load.collector_process``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from simulator.content import LABELLED_PARAMETERS, TOKEN_DIGITS, TOKEN_PREFIX, find_token
+from ..core import LABELLED_PARAMETERS, TOKEN_DIGITS, TOKEN_PREFIX, find_token
 
 MOST_LINE = 1 << 20
 #: The parameters that a written event decides, and where a legacy event has its message.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.assignment import SECOND
-from simulator.load.figures import Figures
-from simulator.load.measured import Measured
-from simulator.load.scan import Scan
+from ..base import SECOND
+from .figures import Figures
+from .measured import Measured
+from .scan import Scan
 
 #: Samples over which processor time is told, so that passes even out.
 _SAMPLES = 11

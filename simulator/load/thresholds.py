@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from simulator.scenario import Threshold
+from ..scenario import Threshold
 
 Outcome = Literal["kept", "crossed", "unknown"]
 

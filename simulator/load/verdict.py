@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from simulator.load.thresholds import Judged
+from .thresholds import Judged
 
 
 @dataclass(frozen=True)

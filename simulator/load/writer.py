@@ -18,13 +18,12 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
-from simulator.assignment import SECOND
-from simulator.content import Label
-from simulator.load.hand import Hand
-from simulator.load.manifest import Manifest
-from simulator.load.place import Place
-from simulator.load.rail import Board, Rail
-from simulator.step import Step
+from ..base import SECOND
+from ..core import Label, Step
+from .directory import LoadDirectory
+from .disk_limits import Board, Rail
+from .manifest import Manifest
+from .step_writer import Hand
 
 #: The acts that leave one entry more.
 MAKING = frozenset({"write", "symlink", "link", "mkfifo", "socket", "device", "mkdir"})
@@ -58,7 +57,7 @@ class Order:
     """What a writer works with. ``start``: monotonic ns of the run's begin; ``epoch``: the Unix time of that moment in ns."""
 
     number: int
-    place: Place
+    place: LoadDirectory
     board: Board
     rail: Rail
     start: int

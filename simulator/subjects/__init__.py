@@ -1,10 +1,51 @@
-"""Subjects: collectors under test, however they are plugged in.
+"""Collectors under test, however they are plugged in, and what they say.
 
-``resolve(spec)`` is the door: ``reference``, ``py:package.module:factory``, ``cmd:PROGRAM ARGS``, ``mutant:NAME``, ``dir:PATH`` (a vendored copy).
+``resolve(spec)`` takes ``reference``, ``py:package.module:factory``, ``cmd:PROGRAM ARGS``, ``mutant:NAME``, ``dir:PATH`` (a vendored copy) and
+``linux-agent[:DIR]``. May import: world, core and below.
 """
 
-from simulator.subjects.program import is_program, world_for
-from simulator.subjects.resolve import check_spec, resolve
-from simulator.subjects.subject import Subject
+from .early import hook_early
+from .embedding import host_settings
+from .handed_events import event_values
+from .import_path import look_in
+from .mutant_files import Mutant, mutants
+from .notices import read_notice, read_report
+from .package import Package
+from .program import messages
+from .program.conversation import Broken, Program, signal_name
+from .program.messages import Script, message_schema
+from .program.subject import ProgramSubject, is_program, words_of, world_for
+from .specs import REFERENCE, check_spec, resolve
+from .subject import Collector, Factory, Subject, capabilities_of
+from .vendored import vendor, verify
 
-__all__ = ["Subject", "check_spec", "is_program", "resolve", "world_for"]
+__all__ = [
+    "REFERENCE",
+    "Broken",
+    "Collector",
+    "Factory",
+    "Mutant",
+    "Package",
+    "Program",
+    "ProgramSubject",
+    "Script",
+    "Subject",
+    "capabilities_of",
+    "check_spec",
+    "event_values",
+    "hook_early",
+    "host_settings",
+    "is_program",
+    "look_in",
+    "message_schema",
+    "messages",
+    "mutants",
+    "read_notice",
+    "read_report",
+    "resolve",
+    "signal_name",
+    "vendor",
+    "verify",
+    "words_of",
+    "world_for",
+]

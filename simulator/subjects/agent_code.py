@@ -20,9 +20,9 @@ from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
-from simulator.errors import BadInput
-from simulator.subjects.package import CompiledModule, Finder
-from simulator.text import safe
+from ..base import BadInput
+from ..safe import safe
+from .package import CompiledModule, Finder
 
 PACKAGE = "azurelinuxagent"
 #: Where Debian's package `waagent` puts it.

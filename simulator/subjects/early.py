@@ -10,7 +10,7 @@ import sys
 import types
 from collections.abc import Iterator
 
-from simulator.world.rebind import rebind
+from ..world import rebind
 
 #: No collector's: the kit, what it is made of, and what runs tests. To look at them as well would only cost time.
 _TOOLS = frozenset(

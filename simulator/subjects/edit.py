@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.errors import KitBroke
+from ..base import KitBroke
 
 
 @dataclass(frozen=True, slots=True)

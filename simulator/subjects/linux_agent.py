@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from simulator.errors import BadInput
-from simulator.subjects.agent_code import AgentCode
+from ..base import BadInput
+from .agent_code import AgentCode
 
 #: What the agent's machine and goal state say, the same everywhere.
 _FACTS: dict[str, str | int] = {

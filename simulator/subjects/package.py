@@ -18,8 +18,8 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import NamedTuple
 
-from simulator.errors import BadInput, KitBroke
-from simulator.subjects.edit import Edit
+from ..base import BadInput, KitBroke
+from .edit import Edit
 
 #: The name under which every package under test is loaded.
 ALIAS = "etp_subject"

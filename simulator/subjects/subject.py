@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import ModuleType
 from typing import Any, Protocol
 
-from simulator.errors import BadInput
-from simulator.text import safe
+from ..base import BadInput
+from ..safe import safe
 
 #: What some capabilities must be to mean anything; of the others any true value means that they are there.
 _FORMS: dict[str, tuple[tuple[type, ...], str]] = {
@@ -59,22 +59,3 @@ def capabilities_of(factory: Factory) -> Mapping[str, Any]:
         if name in declared and not isinstance(declared[name], kinds):
             raise BadInput(f"{name!r} is {safe(repr(declared[name]), 60)}, {expected} is expected", where="the factory's capabilities")
     return declared
-
-
-def offers(capabilities: Mapping[str, Any], name: str) -> bool:
-    """Whether a capability is declared; ``delivery:at-least-once`` is the mode among the values of ``delivery``."""
-    name, _, mode = name.partition(":")
-    value = capabilities.get(name)
-    if not mode:
-        return bool(value)
-    return mode == value or (isinstance(value, Sequence) and not isinstance(value, str) and mode in value)
-
-
-def lacking_settings(capabilities: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
-    """What a scenario sets that the collector does not let anybody set. One that declares no settings takes all."""
-    declared = capabilities.get("settings")
-    lacking = [] if declared is None else [name for name in settings if name not in declared]
-    delivery = settings.get("delivery")
-    if isinstance(delivery, str) and "delivery" in capabilities and not offers(capabilities, f"delivery:{delivery}"):
-        lacking.append(f"delivery={delivery}")
-    return lacking

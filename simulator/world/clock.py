@@ -16,14 +16,14 @@ from typing import Any
 
 import freezegun
 
-NANOSECOND = 1_000_000_000
+from ..base import EPOCH, SECOND
 
-#: The start of every run, Unix time in ns: 2026-01-05 00:00:00 UTC, a Monday.
-EPOCH = 1_767_571_200 * NANOSECOND
+_EPOCH_TIME = real_datetime.datetime.fromtimestamp(EPOCH // SECOND, real_datetime.UTC).replace(tzinfo=None)
 
-_EPOCH_TIME = real_datetime.datetime.fromtimestamp(EPOCH // NANOSECOND, real_datetime.UTC).replace(tzinfo=None)
+
 #: Monotonic clocks start anywhere; this one starts at a value that is nobody's wall time.
-_MONOTONIC_START = 1_000 * NANOSECOND
+_MONOTONIC_START = 1_000 * SECOND
+
 
 #: Before freezegun. What measures the kit itself holds on to these.
 _REAL: dict[str, Callable[..., Any]] = {
@@ -51,6 +51,8 @@ def real_wall() -> int:
 
 
 _WALL_CLOCKS = {time.CLOCK_REALTIME, getattr(time, "CLOCK_TAI", time.CLOCK_REALTIME)}
+
+
 _MONOTONIC_CLOCKS = {
     time.CLOCK_MONOTONIC,
     time.CLOCK_MONOTONIC_RAW,
@@ -85,11 +87,11 @@ class VirtualClock:
         # Functions each, not methods: a mark is put on them.
         ours: dict[str, Callable[..., Any]] = {
             "sleep": lambda seconds: self._sleep(seconds),  # noqa: PLW0108 - it is marked below
-            "monotonic": lambda: (_MONOTONIC_START + self.now) / NANOSECOND,
+            "monotonic": lambda: (_MONOTONIC_START + self.now) / SECOND,
             "monotonic_ns": lambda: _MONOTONIC_START + self.now,
-            "perf_counter": lambda: (_MONOTONIC_START + self.now) / NANOSECOND,
+            "perf_counter": lambda: (_MONOTONIC_START + self.now) / SECOND,
             "perf_counter_ns": lambda: _MONOTONIC_START + self.now,
-            "clock_gettime": lambda clock: self._gettime(clock) / NANOSECOND,
+            "clock_gettime": lambda clock: self._gettime(clock) / SECOND,
             "clock_gettime_ns": lambda clock: self._gettime(clock),  # noqa: PLW0108 - it is marked below
         }
         for name, function in ours.items():
@@ -135,7 +137,7 @@ class VirtualClock:
     def _sleep(self, seconds: Any) -> None:
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
-        self.on_sleep(round(seconds * NANOSECOND))
+        self.on_sleep(round(seconds * SECOND))
 
 
 #: The clock of this process.

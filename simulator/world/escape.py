@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
-from simulator.world import seam as seams
+from . import seam as seams
 
 #: Audited file events: which arguments are paths, and where each has its dir_fd.
 _FILES: dict[str, tuple[tuple[int, int | None], ...]] = {
@@ -91,7 +91,7 @@ _watch = _Watch()
 _installed = False
 
 
-def install() -> None:
+def install_escape_detector() -> None:
     """Put the hook in place, once a process."""
     global _installed  # noqa: PLW0603 - an audit hook is for the process's life
     if not _installed:
@@ -100,7 +100,7 @@ def install() -> None:
         seams.on_opened = _opened
 
 
-def watch(root: str, allowed_prefixes: Iterable[str] = ()) -> None:
+def watch_escapes(root: str, allowed_prefixes: Iterable[str] = ()) -> None:
     """Watch from now on. ``root``: the world's; below ``allowed_prefixes`` anybody may read (directories end in ``/``)."""
     _watch.root = os.path.realpath(root)
     _watch.allowed = tuple(allowed_prefixes)
@@ -108,12 +108,12 @@ def watch(root: str, allowed_prefixes: Iterable[str] = ()) -> None:
     _watch.on = True
 
 
-def stop() -> None:
+def stop_watching() -> None:
     """Watch no more."""
     _watch.on = False
 
 
-def taken() -> list[tuple[str, str]]:
+def take_escapes() -> list[tuple[str, str]]:
     """The escapes since the last asking: the audit event and the path (or the program, or the address)."""
     found, _watch.found = _watch.found, []
     return found

@@ -21,8 +21,8 @@ from typing import Any
 
 from pyfakefs.fake_file import FakeDirectory, FakeFile
 
-from simulator.world.nodes import Tree, failure
-from simulator.world.signals import NotModelled, WouldBlock
+from .nodes import Tree, failure
+from .signals import NotModelled, WouldBlock
 
 _FIRST_DESCRIPTOR = 1_000
 #: RLIMIT_NOFILE of a usual process, less its own few; a collector that leaks descriptors meets EMFILE.

@@ -17,8 +17,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from simulator.world import seam as seams
-from simulator.world.signals import NotModelled, WouldBlock
+from . import seam as seams
+from .signals import NotModelled, WouldBlock
 
 _REAL_OPEN = io.open
 _REAL_FILE_IO = io.FileIO
@@ -313,7 +313,7 @@ def _layered(
     return text
 
 
-def install() -> None:
+def install_files() -> None:
     """Put the hooked ``open`` and ``FileIO`` in place, once a process."""
     if io.open is _open:
         return

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulator.world.seam import Seam
+    from .seam import Seam
 
 #: How many directory entries the kernel hands over in one call, about (32 KiB of getdents64 with names of this kind).
 ENTRIES_A_CALL = 512

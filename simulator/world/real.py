@@ -7,8 +7,8 @@ import stat
 from collections.abc import Callable
 from typing import Any
 
-from simulator.world.seam import REAL
-from simulator.world.signals import WouldBlock
+from .seam import REAL
+from .signals import WouldBlock
 
 _ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 

@@ -27,9 +27,9 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
-from simulator.world.listing import Entry, Listing
-from simulator.world.rebind import rebind
-from simulator.world.signals import Crash, NotModelled, WorldSignal
+from .early_names import rebind
+from .listing import Entry, Listing
+from .signals import Killed, NotModelled, WorldSignal
 
 #: os functions by how their path is told: the label and the kind of the first argument.
 _BY_PATH = {
@@ -162,7 +162,7 @@ class Seam:
     def call(self, label: str, path: str, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Run one call with its hooks. A signal raised on the way leaves the seam dead."""
         if self.dead:
-            raise Crash(f"{label} {path}")
+            raise Killed(f"{label} {path}")
         self.busy = True
         try:
             self.listener.before(label, path)
@@ -341,7 +341,7 @@ _current: Seam | None = None
 on_opened: Callable[[int], None] | None = None
 
 
-def enter(seam: Seam | None) -> None:
+def enter_seam(seam: Seam | None) -> None:
     """Make this the seam through which calls go from now on; ``None``: they go straight to the kernel."""
     global _current  # noqa: PLW0603 - one per process, as the functions that it stands behind are
     _current = seam
@@ -362,11 +362,11 @@ def entered() -> Seam | None:
 def aside() -> Iterator[None]:
     """Within this, calls go straight to the kernel: they are the kit's or the interpreter's, not the collector's."""
     seam = _current
-    enter(None)
+    enter_seam(None)
     try:
         yield
     finally:
-        enter(seam)
+        enter_seam(seam)
 
 
 # --- putting the hooks in place ---------------------------------------------------------------------------------------------
@@ -413,7 +413,7 @@ def unseen(function: Callable[..., Any]) -> Callable[..., Any]:
     return set_aside
 
 
-def install() -> None:
+def install_seam() -> None:
     """Replace the functions of ``os``, once a process. Without a current seam they behave as before."""
     if hasattr(os.open, "etp_real"):
         return

@@ -11,7 +11,7 @@ class WorldSignal(BaseException):
     """Base of everything that the world raises through a collector to end its run."""
 
 
-class Crash(WorldSignal):
+class Killed(WorldSignal):
     """The process died at this call. Every later call of the dead process raises it again."""
 
 

@@ -28,10 +28,11 @@ import traceback
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from simulator.world import seam as seams
-from simulator.world.clock import NANOSECOND, VirtualClock
-from simulator.world.rebind import rebind
-from simulator.world.signals import Crash, Stuck, TimeUp, WorldSignal
+from ..base import SECOND
+from . import seam as seams
+from .clock import VirtualClock
+from .early_names import rebind
+from .signals import Killed, Stuck, TimeUp, WorldSignal
 
 T = TypeVar("T")
 
@@ -54,7 +55,7 @@ _BUSY = 0.05
 #: How often a dying thread may swallow its death.
 _MOST_DEATHS = 100
 #: Virtual ns that a call by the driver may take: no stop and no start of a service comes near.
-_LONGEST_CALL = 3_600 * NANOSECOND
+_LONGEST_CALL = 3_600 * SECOND
 _CALLER = "caller"
 
 
@@ -97,7 +98,7 @@ class VirtualLock:
             return True
         if not blocking or timeout == 0:
             return False
-        return self._conductor.wait(self, None if timeout == -1 else round(timeout * NANOSECOND))
+        return self._conductor.wait(self, None if timeout == -1 else round(timeout * SECOND))
 
     def release(self) -> None:
         if not self._locked:
@@ -197,7 +198,7 @@ class Conductor:
         if results:
             return results[0]
         if any(waiting.deadline is not None for waiting in self._waiting):
-            raise TimeUp(f"a call took more than {within / NANOSECOND:g} s of virtual time")
+            raise TimeUp(f"a call took more than {within / SECOND:g} s of virtual time")
         raise Stuck("a call waits for what can never happen")
 
     def run(self, until: int) -> None:
@@ -259,7 +260,7 @@ class Conductor:
         """Give the baton away and wait for it."""
         before = seams.entered()
         if self.seam is not None:
-            seams.enter(self.seam)
+            seams.enter_seam(self.seam)
         try:
             used = _processor_time(managed)
             managed.gate.release()
@@ -270,7 +271,7 @@ class Conductor:
                     raise Stuck(f"thread {managed.thread.name!r} sits in a real blocking call at {_place(managed)}")
                 used = now
         finally:
-            seams.enter(before)
+            seams.enter_seam(before)
 
     # --- the threads' side ------------------------------------------------------------------------------------------
 
@@ -308,7 +309,7 @@ class Conductor:
         self._gate.release()
         managed.gate.acquire()
         if self._dead:
-            raise Crash("the process is dead")
+            raise Killed("the process is dead")
 
     def _die_again(self, managed: _Managed) -> None:
         """A thread that swallows its death meets it again, and in the end is left where it is, for good."""
@@ -317,7 +318,7 @@ class Conductor:
             managed.finished = True
             self._gate.release()
             managed.gate.acquire()
-        raise Crash("the process is dead")
+        raise Killed("the process is dead")
 
     def manage(self, thread: threading.Thread) -> None:
         """Start a thread; it gets its first turn after those who can run already."""

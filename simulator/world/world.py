@@ -17,20 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from simulator.errors import BadInput
-from simulator.step import Step
-from simulator.world.clock import EPOCH
-from simulator.world.fake import FakeKernel
-from simulator.world.real import RealKernel
-from simulator.world.tree import TreeEntry, kind_of
+from ..base import EPOCH, BadInput
+from ..core import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, Step
+from .fake import FakeKernel
+from .real import RealKernel
+from .tree import TreeEntry, kind_of
 
-LOG_DIR = "log"
-AGENT_EVENTS_DIR = "lib/events"
-OUTSIDE = "outside"
-
-#: What lies outside for links to point at; a collector that delivers it or removes it was led astray.
-SECRET_FILE = f"{OUTSIDE}/secret.json"
-SECRET_TEXT = "etp-outside"  # noqa: S105 - a mark to be found again, no password
 _SECRET = (
     b'{"Version":"1","Timestamp":"2026-01-05T00:00:00Z","TaskName":"outside","EventLevel":"Error",'
     b'"Message":"' + SECRET_TEXT.encode() + b' must never be read","EventPid":"1","EventTid":"1","OperationId":""}'

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-import collector
+from etp_kit import collector
 
 ROOT = str(Path(collector.__file__).parent.parent)
 STATEMENTS = {

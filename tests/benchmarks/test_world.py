@@ -20,18 +20,18 @@ from typing import Any
 
 import pytest
 
-from simulator.history import COLLECTOR, Record
-from simulator.run import run
-from simulator.scenario import load
-from simulator.subjects import resolve
-from simulator.subjects.subject import Subject
-from simulator.verdict import examine
-from simulator.worker import Job, result_of
-from simulator.world import files
-from simulator.world import seam as seams
-from simulator.world.fake import FakeKernel
-from simulator.world.real import RealKernel
-from simulator.world.world import FakeWorld, RealWorld
+from etp_kit.simulator.core.history import COLLECTOR, Record
+from etp_kit.simulator.runner.run import run
+from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.scenario.library import load_scenario
+from etp_kit.simulator.subjects.specs import resolve
+from etp_kit.simulator.subjects.subject import Subject
+from etp_kit.simulator.suite.examination import examine
+from etp_kit.simulator.world import files
+from etp_kit.simulator.world import seam as seams
+from etp_kit.simulator.world.fake import FakeKernel
+from etp_kit.simulator.world.real import RealKernel
+from etp_kit.simulator.world.world import FakeWorld, RealWorld
 
 HANDLERS = ("Acme.Extension.Linux", "Other.Agent")
 FILES_A_HANDLER = 3
@@ -89,8 +89,8 @@ def furnish(kernel: Any, root: str) -> None:
 def root() -> Iterator[str]:
     shared_memory = "/dev/shm"
     directory = tempfile.mkdtemp(dir=shared_memory if os.access(shared_memory, os.W_OK) else None)
-    seams.install()
-    files.install()
+    seams.install_seam()
+    files.install_files()
     yield f"{directory}/world"
     shutil.rmtree(directory)
 
@@ -98,11 +98,11 @@ def root() -> Iterator[str]:
 def hooked(kernel: Any, root: str) -> int:
     furnish(kernel, root)
     listener = Heard()
-    seams.enter(seams.Seam(kernel, root, listener))
+    seams.enter_seam(seams.Seam(kernel, root, listener))
     try:
         assert careless(root) == len(HANDLERS) * FILES_A_HANDLER
     finally:
-        seams.enter(None)
+        seams.enter_seam(None)
     return len(listener.records)
 
 
@@ -145,7 +145,7 @@ def test_hooked_run_in_the_fake_world(benchmark: Any, root: str) -> None:
 
 #: Runs in one worker: enough for the fork not to count.
 RUNS = 1_000
-SMALL = load("small/two-handlers").model_copy(update={"passes": 1})
+SMALL = load_scenario("small/two-handlers").model_copy(update={"passes": 1})
 TOY = f"dir:{Path(__file__).parent.parent / 'simulator' / 'toy'}"
 
 

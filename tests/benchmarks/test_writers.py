@@ -14,13 +14,16 @@ from collections import deque
 
 import pytest
 
-from simulator.assignment import SECOND, Assignment, Limits, Window
-from simulator.draw import Draw
-from simulator.element import KEYS
-from simulator.producers import PRODUCERS
-from simulator.producers.plain import maker, stream
-from simulator.texts import POOLS
-from simulator.write import perform
+from etp_kit.simulator.base.random_stream import Draw
+from etp_kit.simulator.base.units import SECOND
+from etp_kit.simulator.core.drop_reasons import KEYS
+from etp_kit.simulator.core.limits import Limits
+from etp_kit.simulator.core.window import Window
+from etp_kit.simulator.writers.assignment import Assignment
+from etp_kit.simulator.writers.files import perform
+from etp_kit.simulator.writers.producers import PRODUCERS
+from etp_kit.simulator.writers.producers.plain import maker, stream
+from etp_kit.simulator.writers.texts import POOLS
 
 EVENTS = 20_000
 

@@ -15,7 +15,7 @@ import time
 
 root, log_dir, agent_dir, method, settings = sys.argv[1:]
 sys.path.insert(0, root)
-import collector  # noqa: E402 - it lies below the root that was given
+from etp_kit import collector  # noqa: E402 - it lies below the root that was given
 
 
 class Counting:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from collector.agent import parse
-from collector.errors import Malformed, WrongShape
+from etp_kit.collector.agent import parse
+from etp_kit.collector.errors import Malformed, WrongShape
 
 from .test_select import IRREGULAR
 from .toolkit import (

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-import collector
+from etp_kit import collector
 
 from .toolkit import MIB, QUOTA, Sender, World, encode, event
 

@@ -3,7 +3,7 @@
 import ast
 import os
 
-from simulator.contract import CLAUSES
+from etp_kit.simulator.contract.clauses import CLAUSES
 
 
 def collected_names():

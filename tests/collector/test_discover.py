@@ -6,8 +6,7 @@ import types
 
 import pytest
 
-import collector.directory
-import collector.listing
+from etp_kit import collector
 
 from .toolkit import (
     Hang,

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-import collector
+from etp_kit import collector
 
 from .toolkit import FlushingSender, Sender, World, event
 

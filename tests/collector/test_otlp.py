@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.program import otlp, receiver
-from collector.program.exporter import Exporter
-from collector.program.receiver import DENIED, LATER, REFUSED, TAKEN, Answer, Receiver, answer, headers
-from collector.program.sender import ServiceStoppedError
-from collector.telemetry import Param, TelemetryEvent
+from etp_kit.collector.program import otlp, receiver
+from etp_kit.collector.program.exporter import Exporter
+from etp_kit.collector.program.receiver import DENIED, LATER, REFUSED, TAKEN, Answer, Receiver, answer, headers
+from etp_kit.collector.program.sender import ServiceStoppedError
+from etp_kit.collector.telemetry import Param, TelemetryEvent
 
 from .receiving import attributes, parsed, receiving
 

@@ -1,4 +1,4 @@
-"""`python -m collector`: as a process, as its users start it; and in this process, where a decision is looked at."""
+"""`python -m etp_kit.collector`: as a process, as its users start it; and in this process, where a decision is looked at."""
 
 import importlib
 import json
@@ -12,12 +12,12 @@ import threading
 
 import pytest
 
-from collector.config import configure
-from collector.program import command
-from collector.program.arguments import HEADERS, parse
-from collector.program.lines import LineSender, line
-from collector.program.sender import ServiceStoppedError
-from collector.telemetry import Param, TelemetryEvent
+from etp_kit.collector.config import configure
+from etp_kit.collector.program import command
+from etp_kit.collector.program.arguments import HEADERS, parse
+from etp_kit.collector.program.lines import LineSender, line
+from etp_kit.collector.program.sender import ServiceStoppedError
+from etp_kit.collector.telemetry import Param, TelemetryEvent
 
 from .receiving import attributes, receiving
 from .toolkit import event, events
@@ -42,7 +42,7 @@ def put(log_dir, name, content):
 def started(*arguments, **options):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("environment", {})}
     return subprocess.Popen(
-        [sys.executable, "-m", "collector", *map(str, arguments)],
+        [sys.executable, "-m", "etp_kit.collector", *map(str, arguments)],
         stdout=options.pop("stdout", subprocess.PIPE),
         stderr=subprocess.PIPE,
         env=environment,
@@ -284,7 +284,7 @@ class TestUsage:
     def test_usage_as_a_process(self):
         code, out, err = ran("--once")
         assert (code, out) == (2, [])
-        assert err.startswith("python -m collector: ")
+        assert err.startswith("python -m etp_kit.collector: ")
 
     def test_the_help_tells_the_exit_codes(self, capsys):
         assert called("--help") == 0

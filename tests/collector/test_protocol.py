@@ -1,4 +1,4 @@
-"""`python -m collector --protocol`: the collector behind requests on stdin, as the kit asks it."""
+"""`python -m etp_kit.collector --protocol`: the collector behind requests on stdin, as the kit asks it."""
 
 import io
 import json
@@ -6,10 +6,10 @@ import os
 
 import pytest
 
-from collector.program import command
-from collector.program.protocol import ScriptedSender, converse
-from collector.program.sender import ServiceStoppedError
-from collector.telemetry import TelemetryEvent
+from etp_kit.collector.program import command
+from etp_kit.collector.program.protocol import ScriptedSender, converse
+from etp_kit.collector.program.sender import ServiceStoppedError
+from etp_kit.collector.telemetry import TelemetryEvent
 
 from .test_program import called, put, ran, started
 from .toolkit import event, events

@@ -5,9 +5,7 @@ import time
 
 import pytest
 
-import collector
-import collector.collector
-import collector.log
+from etp_kit import collector
 
 from .toolkit import (
     FlushingSender,

@@ -23,7 +23,7 @@ import time
 import traceback
 from collections import defaultdict
 
-import collector
+from etp_kit import collector
 
 MIB = 1 << 20
 QUOTA = 360

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from simulator.cli.main import cli
-from simulator.errors import BadInput, KitBroke
-from simulator.matrix import STEPS, HostileObject, Row, objects, rows
+from etp_kit.simulator.base.errors import BadInput, KitBroke
+from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.suite.matrix import STEPS, HostileObject, Row, objects, rows
 
 TOY = f"dir:{Path(__file__).parent.parent / 'simulator' / 'toy'}"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.scenario import load, shipped
-from simulator.sensitivity import difference, outcomes
-from simulator.subjects.mutants import mutants
+from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.subjects.mutant_files import mutants
+from etp_kit.simulator.suite.sensitivity import difference, outcomes
 
-LIBRARY = {name: load(name) for name in shipped()}
+LIBRARY = {name: load_scenario(name) for name in shipped_scenarios()}
 
 
 def test_there_are_mutants() -> None:

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from simulator.contract import CLAUSES
-from simulator.exhaust import examine_fully
-from simulator.scenario import load, shipped
-from simulator.subjects.mutants import mutants
-from simulator.subjects.resolve import REFERENCE
-from simulator.verdict import ScenarioVerdict
-from simulator.worker import Job, result_of, supervised
+from etp_kit.simulator.contract.clauses import CLAUSES
+from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.subjects.mutant_files import mutants
+from etp_kit.simulator.subjects.specs import REFERENCE
+from etp_kit.simulator.suite.examination import supervised
+from etp_kit.simulator.suite.exhaustion import examine_fully
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = f"cmd:{sys.executable} -m collector --protocol"
+PROGRAM = f"cmd:{sys.executable} -m etp_kit.collector --protocol"
 EXAMPLE = f"cmd:perl {ROOT / 'docs' / 'examples' / 'collector.pl'}"
 
 #: One scenario of each kind of thing that only a program's run does. `simulate conform` on the command line runs the rest.
@@ -26,7 +27,7 @@ FAST = (
     "discover/links", "discover/log-dir-is-a-link", "discover/no-log-dir", "discover/odd-names", "event/bad-keys", "event/odd-times",
     "quota/quota-exact", "read/concurrent-writes", "read/malformed", "report/many-reasons", "select/odd-objects", "stop/before", "stop/with-leftovers",
 )  # fmt: skip
-CORE = [name for name in shipped() if any(CLAUSES[slug].level == "core" for slug in load(name).clauses)]
+CORE = [name for name in shipped_scenarios() if any(CLAUSES[slug].level == "core" for slug in load_scenario(name).clauses)]
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,7 @@ def wrong(result: ScenarioVerdict, level: str = "hardened") -> list[object]:
 
 @pytest.mark.parametrize("name", FAST)
 def test_the_reference_passes_as_a_program(name: str) -> None:
-    result = supervised(load(name), 7, PROGRAM, "real")
+    result = supervised(load_scenario(name), 7, PROGRAM, "real")
     assert result.verdict == "pass", (result.detail, wrong(result))
     for entry in result.extensions.values():
         assert sum(entry["fates"].values()) == entry["written"] > 0
@@ -49,21 +50,21 @@ def test_the_reference_passes_as_a_program(name: str) -> None:
 
 @pytest.mark.parametrize("name", CORE)
 def test_the_example_in_another_language_keeps_the_core_level(name: str) -> None:
-    result = supervised(load(name), 7, EXAMPLE, "real")
+    result = supervised(load_scenario(name), 7, EXAMPLE, "real")
     assert result.verdict in {"pass", "fail", "skip"}
     assert not result.kind, result.detail
     assert wrong(result, "core") == []
 
 
 def test_most_of_the_core_is_judged_on_the_example() -> None:
-    results = [supervised(load(name), 7, EXAMPLE, "real") for name in ("event/keys", "quota/quota-exact", "stop/during", "read/malformed")]
+    results = [supervised(load_scenario(name), 7, EXAMPLE, "real") for name in ("event/keys", "quota/quota-exact", "stop/during", "read/malformed")]
     passed = {clause.slug for result in results for clause in result.clauses if clause.verdict == "pass"}
     assert {"event.keys", "quota.newest-win", "stop.during", "read.malformed", "clean.processed", "deliver.at-most-once"} <= passed
 
 
 @pytest.mark.parametrize("name", ["small/at-least-once", "small/two-handlers"])
 def test_a_program_is_killed_at_every_delivery(name: str) -> None:
-    job = Job(name, lambda place: examine_fully(load(name), 7, PROGRAM, place, ("crash", "errno", "interleave")), "real")
+    job = Job(name, lambda place: examine_fully(load_scenario(name), 7, PROGRAM, place, ("crash", "errno", "interleave")), "real")
     result, _ = result_of(job)
     assert result.verdict == "pass", wrong(result)
     assert result.variants == {"crash": {"tried": 6, "failed": 0}}
@@ -90,7 +91,7 @@ def copy_with(name: str, directory: Path) -> None:
 def test_a_wrong_program_is_caught_by_the_clause_that_it_breaks(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy_with(name, tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    result = supervised(load(WRONG[name]), 0, f"cmd:{sys.executable} -m wrong --protocol", "real")
+    result = supervised(load_scenario(WRONG[name]), 0, f"cmd:{sys.executable} -m wrong --protocol", "real")
     assert mutants()[name].clause in {clause.slug for clause in result.clauses if clause.verdict == "fail"}, result.clauses
 
 
@@ -98,7 +99,7 @@ def test_a_program_that_removes_before_it_writes_loses_events_when_it_is_killed(
     copy_with("unconfirmed-removed", tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     collector = f"cmd:{sys.executable} -m wrong --protocol"
-    job = Job("crash", lambda place: examine_fully(load("small/at-least-once"), 7, collector, place, ("crash",)), "real")
+    job = Job("crash", lambda place: examine_fully(load_scenario("small/at-least-once"), 7, collector, place, ("crash",)), "real")
     result, _ = result_of(job)
     assert "deliver.at-least-once" in {clause.slug for clause in result.clauses if clause.verdict == "fail"}
     assert result.variants["crash"]["failed"] > 0

@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.run import Run
-from simulator.scenario import load, shipped
-from simulator.serve import ServiceRun
-from simulator.subjects import resolve
-from simulator.worker import Job, result_of, supervised
-from simulator.world.world import FakeWorld, RealWorld
+from etp_kit.simulator.runner.run import Run
+from etp_kit.simulator.runner.service_run import ServiceRun
+from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.subjects.specs import resolve
+from etp_kit.simulator.suite.examination import supervised
+from etp_kit.simulator.world.world import FakeWorld, RealWorld
 
-PAIRS = [(name, world) for name in shipped() for world in load(name).worlds]
+PAIRS = [(name, world) for name in shipped_scenarios() for world in load_scenario(name).worlds]
 
 
 def test_there_are_scenarios() -> None:
-    assert {"quota/flood", "field/everyday", "event/bad-keys"} <= set(shipped())
+    assert {"quota/flood", "field/everyday", "event/bad-keys"} <= set(shipped_scenarios())
 
 
 @pytest.mark.parametrize(("name", "world"), PAIRS, ids=[f"{name}-{world}" for name, world in PAIRS])
 def test_the_reference_passes_and_every_event_has_one_fate(name: str, world: str) -> None:
-    result = supervised(load(name), 7, "reference", world)
+    result = supervised(load_scenario(name), 7, "reference", world)
     assert result.verdict == "pass", [c for c in result.clauses if c.verdict != "pass"]
-    assert set(load(name).clauses) <= {clause.slug for clause in result.clauses}
+    assert set(load_scenario(name).clauses) <= {clause.slug for clause in result.clauses}
     assert result.extensions
     for entry in result.extensions.values():
         assert sum(entry["fates"].values()) == entry["written"] > 0
 
 
-@pytest.mark.parametrize("name", [name for name in shipped() if load(name).world == "both"])
+@pytest.mark.parametrize("name", [name for name in shipped_scenarios() if load_scenario(name).world == "both"])
 def test_both_worlds_have_one_history(name: str) -> None:
-    scenario = load(name)
+    scenario = load_scenario(name)
     runner = ServiceRun if scenario.service else Run
 
     def sha256(place: FakeWorld | RealWorld) -> str:

@@ -13,14 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from simulator.assignment import SECOND, Assignment, Limits, Window
-from simulator.draw import Draw
-from simulator.hazards import HAZARDS
-from simulator.plan import limits_of, make_plan
-from simulator.producers import PRODUCERS
-from simulator.scenario import load, shipped
-from simulator.step import fingerprint
-from simulator.traffic import TRAFFIC
+from etp_kit.simulator.base.random_stream import Draw
+from etp_kit.simulator.base.units import SECOND
+from etp_kit.simulator.core.limits import Limits
+from etp_kit.simulator.core.steps import fingerprint
+from etp_kit.simulator.core.window import Window
+from etp_kit.simulator.hazards import HAZARDS
+from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.plan import limits_of, make_plan
+from etp_kit.simulator.writers.assignment import Assignment
+from etp_kit.simulator.writers.producers import PRODUCERS
+from etp_kit.simulator.writers.traffic import TRAFFIC
 
 GOLDEN = {"writers": Path(__file__).with_name("writers.json"), "scenarios": Path(__file__).with_name("scenarios.json")}
 SEEDS = (0, 1, 2)
@@ -57,13 +60,13 @@ def of_traffic(name: str, seed: int) -> str:
 
 
 def of_scenario(name: str, seed: int) -> str:
-    scenario = load(name)
+    scenario = load_scenario(name)
     plan = make_plan(scenario, seed, limits_of({}, scenario.collector))
     return fingerprint(step for actor in plan.actors for step in actor.steps)
 
 
 COMPUTE = {"producer": of_producer, "hazard": of_hazard, "traffic": of_traffic, "scenario": of_scenario}
-KINDS = {"producer": list(PRODUCERS), "hazard": list(HAZARDS), "traffic": list(TRAFFIC), "scenario": list(shipped())}
+KINDS = {"producer": list(PRODUCERS), "hazard": list(HAZARDS), "traffic": list(TRAFFIC), "scenario": list(shipped_scenarios())}
 WRITERS = [(kind, name) for kind, names in KINDS.items() for name in names]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from simulator.contract import PROFILES
-from simulator.losses import DOCUMENT, PROFILE, causes, observed, render
-from simulator.subjects import check_spec
+from etp_kit.simulator.contract.profiles import PROFILES
+from etp_kit.simulator.subjects.specs import check_spec
+from etp_kit.simulator.suite.linux_agent_page import DOCUMENT, PROFILE, causes, observed, render
 
 
 def test_the_document_is_current(agent: str) -> None:
@@ -15,4 +15,4 @@ def test_the_document_is_current(agent: str) -> None:
     text = render(results, PROFILES[PROFILE], causes())
     document = DOCUMENT if DOCUMENT.is_file() else os.path.join(os.getcwd(), "docs", "linux-agent.md")  # the package may be installed
     with open(document, encoding="utf-8") as file:
-        assert file.read() == text, f"python -m simulator.losses {agent}"
+        assert file.read() == text, f"python -m etp_kit.simulator.suite.linux_agent_page {agent}"

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from simulator.load.explain import FATES
+from etp_kit.simulator.load.explain import FATES
 
 
 def loaded(agent: str, tmp_path: Path, *arguments: str) -> dict[str, Any]:
     """The report of a load of eight seconds."""
     log_dir, report = tmp_path / "log", tmp_path / "report.json"
     log_dir.mkdir()
-    command = [sys.executable, "-c", "from simulator.cli import main; main()", "load", "--into", str(log_dir), "--report", f"json={report}"]
+    command = [sys.executable, "-c", "from etp_kit.simulator.cli import main; main()", "load", "--into", str(log_dir), "--report", f"json={report}"]
     small = ["--max-bytes", "64M", "--free-floor", "16M", "--collector", agent, "--for", "8s"]
     subprocess.run([*command, *small, *arguments], capture_output=True, timeout=180, check=False)
     told: dict[str, Any] = json.loads(report.read_text())

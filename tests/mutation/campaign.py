@@ -26,15 +26,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from simulator.errors import BadInput
-from simulator.exhaust import examine_fully
-from simulator.scenario import Scenario, load, shipped
-from simulator.subjects import resolve
-from simulator.subjects.mutants import Mutant, mutants
-from simulator.subjects.package import Package
-from simulator.subjects.resolve import REFERENCE
-from simulator.worker import Died, Job, results_of
-from simulator.world.world import FakeWorld, RealWorld
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.runner.worker import Died, Job, results_of
+from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.model import Scenario
+from etp_kit.simulator.subjects.mutant_files import Mutant, mutants
+from etp_kit.simulator.subjects.package import Package
+from etp_kit.simulator.subjects.specs import REFERENCE, resolve
+from etp_kit.simulator.suite.exhaustion import examine_fully
+from etp_kit.simulator.world.world import FakeWorld, RealWorld
 from tests.mutation.lines import SEED, Executed, Item, executed, exhausted
 from tests.mutation.made import Made, population, sample
 
@@ -234,7 +234,7 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{mutant.id} {mutant.file}:{mutant.first}\n- {mutant.taken}\n+ {mutant.given}")
         return 0
     begin = time.monotonic()
-    library = {name: load(name) for name in shipped()}
+    library = {name: load_scenario(name) for name in shipped_scenarios()}
     if given.quick:
         library = {name: scenario for name, scenario in library.items() if scenario.worlds[0] == "fake"}
     told = _told(given, made)

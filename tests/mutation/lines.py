@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from simulator.exhaust import examine_fully
-from simulator.scenario import Scenario
-from simulator.subjects.resolve import REFERENCE
-from simulator.variant import Kind
-from simulator.worker import Died, Job, results_of
-from simulator.world.world import FakeWorld, RealWorld
+from etp_kit.simulator.runner.worker import Died, Job, results_of
+from etp_kit.simulator.scenario.model import Scenario
+from etp_kit.simulator.scenario.variants import Kind
+from etp_kit.simulator.subjects.specs import REFERENCE
+from etp_kit.simulator.suite.exhaustion import examine_fully
+from etp_kit.simulator.world.world import FakeWorld, RealWorld
 
 SEED = 0
 #: Tracing makes a run several times as long.

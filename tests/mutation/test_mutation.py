@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.scenario import shipped
+from etp_kit.simulator.scenario.library import shipped_scenarios
 from tests.mutation.page import DOCUMENT, Unsaid, document, joined, read
 
 RESULTS, SAID = read()
@@ -27,7 +27,7 @@ def test_nine_of_ten_that_change_behaviour_are_killed() -> None:
 
 
 def test_scenarios_that_kill_exist() -> None:
-    assert {entry["by"] for entry in SAID.values() if "by" in entry} <= set(shipped())
+    assert {entry["by"] for entry in SAID.values() if "by" in entry} <= set(shipped_scenarios())
 
 
 def test_a_survivor_of_which_nothing_is_said_is_refused() -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simulator import vendor
-from simulator.cli.main import cli
-from simulator.errors import BadInput
-from simulator.scenario import load
-from simulator.worker import supervised
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.scenario.library import load_scenario
+from etp_kit.simulator.subjects import vendored as vendor
+from etp_kit.simulator.suite.examination import supervised
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = Path(__file__).with_name("checks.py")
@@ -92,7 +92,7 @@ def test_the_copy_runs_through_scenarios_as_a_program_on_each_interpreter_here(c
     found = interpreters()
     assert found
     for version, path in found.items():
-        result = supervised(load(name), 1, f"cmd:{path} -m {copy.name} --protocol", "real")
+        result = supervised(load_scenario(name), 1, f"cmd:{path} -m {copy.name} --protocol", "real")
         assert result.verdict == "pass", (version, result.detail, [c for c in result.clauses if c.verdict != "pass"])
         assert any(clause.slug == "event.mapping" and clause.verdict == "pass" for clause in result.clauses)
 

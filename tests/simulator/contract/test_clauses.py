@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from simulator.contract import (
+from etp_kit.simulator.base.errors import KitBroke
+from etp_kit.simulator.contract.clauses import (
     CAPABILITIES,
     CLAUSES,
     FAMILIES,
@@ -17,10 +18,9 @@ from simulator.contract import (
     Clause,
     ContractError,
     Limit,
+    load,
     select,
 )
-from simulator.contract.clauses import load
-from simulator.errors import KitBroke
 
 MINIMAL = """
 [families]

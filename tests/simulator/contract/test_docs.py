@@ -7,24 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from simulator.contract import (
-    CLAUSES,
-    FAMILIES,
-    LIMITS,
-    PROFILES,
-    Clause,
-    ContractError,
-    Difference,
-    KnownFailure,
-)
-from simulator.contract import docs as under_test
-from simulator.contract.docs import PARTS, document, main, render
+from etp_kit.simulator.contract import page as under_test
+from etp_kit.simulator.contract.clauses import CLAUSES, FAMILIES, LIMITS, Clause, ContractError
+from etp_kit.simulator.contract.page import PARTS, document, main, render
+from etp_kit.simulator.contract.profiles import PROFILES, Difference, KnownFailure
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "contract.md"
 
 
 def test_docs_contract_is_current() -> None:
-    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run `python -m simulator.contract.docs`"
+    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run `python -m etp_kit.simulator.contract.page`"
 
 
 @pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: clause.slug)
@@ -76,7 +68,7 @@ def test_command_writes_and_checks(tmp_path: Path, capsys: pytest.CaptureFixture
     path.write_text(document() + "\n", encoding="utf-8")
     capsys.readouterr()
     assert main(["--check", "--path", str(path)]) == 1
-    assert capsys.readouterr().err == f"{path}: not current: run `python -m simulator.contract.docs`\n"
+    assert capsys.readouterr().err == f"{path}: not current: run `python -m etp_kit.simulator.contract.page`\n"
     assert list(tmp_path.iterdir()) == [path]
 
 

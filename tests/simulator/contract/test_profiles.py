@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.contract import CLAUSES, LIMITS, PROFILES, ContractError, Difference, KnownFailure, Profile
-from simulator.contract.profiles import load
+from etp_kit.simulator.contract.clauses import CLAUSES, LIMITS, ContractError
+from etp_kit.simulator.contract.profiles import PROFILES, Difference, KnownFailure, Profile, load
 
 ONE = """
 [[profile]]

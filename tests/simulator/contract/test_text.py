@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.contract import CLAUSES, FAMILIES, LIMITS, PROFILES, Difference, KnownFailure
-from simulator.contract.docs import document
+from etp_kit.simulator.contract.clauses import CLAUSES, FAMILIES, LIMITS
+from etp_kit.simulator.contract.page import document
+from etp_kit.simulator.contract.profiles import PROFILES, Difference, KnownFailure
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "CONTRACT.md"
 ROW = re.compile(r"^\| (?P<slug>[a-z.-]+) \| (?P<level>core|hardened) \| (?P<statement>.*) \|$", re.MULTILINE)

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-import collector
-import collector.extension
-from simulator.lint import Terms, lint
+from etp_kit import collector
+from etp_kit.simulator.lint.lint_run import lint
+from etp_kit.simulator.lint.profile import Terms
 from tests.simulator.writers.disk import HANDLER, Sender
 
 #: On memory where there is some: hundreds of thousands of files are written.

@@ -6,14 +6,14 @@ import os
 
 import pytest
 
-from simulator.assignment import Limits
-from simulator.draw import Draw
-from simulator.hazards import HAZARDS
-from simulator.hazards.elements import ALONE, BAD, ODD
-from simulator.hazards.heavy import KINDS as HEAVY
-from simulator.hazards.malformed import DAMAGE
-from simulator.hazards.secrets import KINDS as SECRETS
-from simulator.producers import PRODUCERS
+from etp_kit.simulator.base.random_stream import Draw
+from etp_kit.simulator.core.limits import Limits
+from etp_kit.simulator.hazards import HAZARDS
+from etp_kit.simulator.hazards.elements import ALONE, BAD, ODD
+from etp_kit.simulator.hazards.heavy import KINDS as HEAVY
+from etp_kit.simulator.hazards.malformed import DAMAGE
+from etp_kit.simulator.hazards.secrets import KINDS as SECRETS
+from etp_kit.simulator.writers.producers import PRODUCERS
 from tests.simulator.writers.disk import DIRECTORY, WITHOUT_PASS_LIMITS, assignment, held, perform
 
 from .agreement import agree, agree_on_agent_events, place

@@ -12,10 +12,10 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.main import cli
-from simulator.errors import BadInput
-from simulator.lint.machine import lint_schema
-from simulator.lint.rules import RULES
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.lint.json_report import lint_schema
+from etp_kit.simulator.lint.rules import RULES
 
 from .test_findings import AGENT, GOOD, NAME, put
 
@@ -164,7 +164,7 @@ def test_sarif_is_bounded(tmp_path):
 
 
 def test_a_report_is_whole_or_not_there(tmp_path, monkeypatch):
-    from simulator.lint import inspection
+    from etp_kit.simulator.lint import inspection
 
     put(tmp_path / ".", BAD)
     monkeypatch.setattr(inspection, "on_status", lambda status, now: 1 / 0)
@@ -191,7 +191,7 @@ def test_the_rules_are_listed_and_each_is_explained():
 def test_a_reader_that_goes_away_is_no_crash(tmp_path):
     for number in range(300):
         put(tmp_path, BAD, f"{number}.json")
-    program = f"from simulator.cli import main; import sys; sys.argv = ['simulate', 'lint', '--each', '0', {str(tmp_path)!r}]; main()"
+    program = f"from etp_kit.simulator.cli import main; import sys; sys.argv = ['simulate', 'lint', '--each', '0', {str(tmp_path)!r}]; main()"
     done = subprocess.run(
         f'"{sys.executable}" -c "$PROGRAM" | head -n 1', shell=True, capture_output=True, text=True, check=False,
         env={**os.environ, "PROGRAM": program}, timeout=60,

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from simulator.lint.rules import RULES
+from etp_kit.simulator.lint.rules import RULES
 
 from .test_command import simulate
 from .test_findings import GOOD, put

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.lint.rules import RULES
+from etp_kit.simulator.lint.rules import RULES
 
 from .agreement import linted
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulator.lint.rules import RULES
+from etp_kit.simulator.lint.rules import RULES
 
 from .test_findings import AGENT, GOOD, NAME, put
 
@@ -57,7 +57,7 @@ def installed(tmp_path):
     bin_ = tmp_path / "runner" / "etp-kit" / "bin"
     bin_.mkdir(parents=True)
     program = bin_ / "simulate"
-    program.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from simulator.cli import main; main()' \"$@\"\n")
+    program.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from etp_kit.simulator.cli import main; main()' \"$@\"\n")
     program.chmod(0o755)
     return tmp_path / "runner"
 
@@ -99,7 +99,7 @@ def test_the_action_installs_the_kit_and_lints(tmp_path):
 def hook(*files, cwd):
     program, *arguments = shlex.split(HOOK["entry"])
     assert program == "simulate"
-    command = [sys.executable, "-c", "from simulator.cli import main; main()", *arguments, *files]
+    command = [sys.executable, "-c", "from etp_kit.simulator.cli import main; main()", *arguments, *files]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=60)
 
 

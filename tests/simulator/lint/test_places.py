@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from simulator.errors import BadInput
+from etp_kit.simulator.base.errors import BadInput
 
 from .agreement import linted, seen
 from .test_findings import AGENT, GOOD, NAME, put, said
@@ -31,7 +31,8 @@ def looked_at(*paths):
 
 
 def linted_all(*paths):
-    from simulator.lint import Terms, lint
+    from etp_kit.simulator.lint.lint_run import lint
+    from etp_kit.simulator.lint.profile import Terms
 
     from .agreement import Told
 
@@ -198,7 +199,7 @@ def test_a_directory_that_cannot_be_entered_is_said(tmp_path):
 
 def test_a_directory_that_vanishes_or_a_file_that_changes_is_no_error(tmp_path, monkeypatch):
     """What changes while lint looks is said to have changed."""
-    from simulator.lint.readonly import ReadOnly
+    from etp_kit.simulator.lint.readonly import ReadOnly
 
     path = put(tmp_path, GOOD)
     real = ReadOnly.open_file
@@ -213,7 +214,7 @@ def test_a_directory_that_vanishes_or_a_file_that_changes_is_no_error(tmp_path, 
 
 
 def test_errors_of_lint_itself_are_not_taken_for_the_directorys(tmp_path, monkeypatch):
-    from simulator.lint import inspection
+    from etp_kit.simulator.lint import inspection
 
     put(tmp_path, GOOD)
     monkeypatch.setattr(inspection, "on_status", lambda status, now: 1 / 0)

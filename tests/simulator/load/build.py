@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.scenario import Scenario
+from etp_kit.simulator.scenario.model import Scenario
 
 
 def scenario(*actors: dict[str, object], passes: int = 1) -> Scenario:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.errors import BadInput
-from simulator.load.agent import command_of
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.load.agent import command_of
 
 MINE = "def make(*given, **settings):\n    return type('Mine', (), {'collect': lambda self: None})()\n"
 

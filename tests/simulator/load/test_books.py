@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from simulator.content import LABELLED_PARAMETERS, Label, token
-from simulator.load.books import Books
-from simulator.load.explain import IN_FLIGHT, Told, fates_of
-from simulator.load.records import Account
-from simulator.load.sink import Delivery, Pass
-from simulator.load.writer import Done
+from etp_kit.simulator.core.labels import Label, token
+from etp_kit.simulator.core.parameters import LABELLED_PARAMETERS
+from etp_kit.simulator.load.accounting import Books
+from etp_kit.simulator.load.accounts import Account
+from etp_kit.simulator.load.explain import IN_FLIGHT, Told, fates_of
+from etp_kit.simulator.load.sink import Delivery, Pass
+from etp_kit.simulator.load.writer import Done
 
 SECOND = 1_000_000_000
 DIR = "log/A/events"

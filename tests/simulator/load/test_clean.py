@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from simulator.errors import BadInput
-from simulator.load.clean import clean
-from simulator.load.manifest import PREFIX
-from simulator.load.marker import MARKER, init, take
-from simulator.load.place import Place
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.load.cleaning import clean
+from etp_kit.simulator.load.directory import LoadDirectory
+from etp_kit.simulator.load.manifest import PREFIX
+from etp_kit.simulator.load.marker import MARKER, init, take
 
 from .test_hand import EVENTS, Desk, desk
 
@@ -84,7 +84,7 @@ def test_a_directory_without_marker_is_not_cleaned(tmp_path: Path) -> None:
 
 
 def test_nothing_is_cleaned_under_a_load(tmp_path: Path) -> None:
-    place = Place(tmp_path)
+    place = LoadDirectory(tmp_path)
     lock, _ = take(place)
     with pytest.raises(BadInput, match="another load is at work"):
         clean(tmp_path)

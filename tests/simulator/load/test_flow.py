@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from simulator.assignment import SECOND, Limits
-from simulator.hazards import HAZARDS
-from simulator.load.flow import Flow, merged
-from simulator.load.rate import Share, extensions_of, shares
-from simulator.producers import PRODUCERS
-from simulator.step import Step, fingerprint
+from etp_kit.simulator.base.units import SECOND
+from etp_kit.simulator.core.limits import Limits
+from etp_kit.simulator.core.steps import Step, fingerprint
+from etp_kit.simulator.hazards import HAZARDS
+from etp_kit.simulator.load.extension_steps import Flow, merged
+from etp_kit.simulator.load.rate import Share, extensions_of, shares
+from etp_kit.simulator.writers.producers import PRODUCERS
 
 from .build import scenario
 

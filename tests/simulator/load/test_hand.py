@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from simulator.load.clean import clean
-from simulator.load.hand import Hand, danger
-from simulator.load.manifest import Manifest, stored
-from simulator.load.marker import init
-from simulator.load.place import OUTSIDE, Place
-from simulator.step import Step
+from etp_kit.simulator.core.steps import Step
+from etp_kit.simulator.load.cleaning import clean
+from etp_kit.simulator.load.directory import OUTSIDE, LoadDirectory
+from etp_kit.simulator.load.manifest import Manifest, stored
+from etp_kit.simulator.load.marker import init
+from etp_kit.simulator.load.step_writer import Hand, danger
 
 EVENTS = "log/A/events"
 
@@ -26,7 +26,7 @@ class Desk:
         self.log, self.other = root / "log", root / "other"
         self.other.mkdir()
         init(self.log)
-        self.place = Place(self.log)
+        self.place = LoadDirectory(self.log)
         self.manifest = Manifest(self.place, 0)
         self.hand = Hand(self.place, self.manifest, 1_800_000_000_000_000_000)
         assert [self.take("mkdir", path) for path in ("log/A", EVENTS)] == ["", ""]

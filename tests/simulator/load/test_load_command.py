@@ -15,14 +15,14 @@ from typing import Any
 import psutil
 import pytest
 
-from simulator.cli import main
-from simulator.load.clean import clean
+from etp_kit.simulator.cli.main import main
+from etp_kit.simulator.load.cleaning import clean
 
 #: Small enough for any disk of a CI machine.
 SMALL = ("--max-bytes", "64M", "--free-floor", "16M")
-PROGRAM = (sys.executable, "-m", "collector")
+PROGRAM = (sys.executable, "-m", "etp_kit.collector")
 #: As the console script: without the working directory at the head of sys.path.
-SIMULATE = [sys.executable, "-P", "-c", "from simulator.cli import main; main()"]
+SIMULATE = [sys.executable, "-P", "-c", "from etp_kit.simulator.cli import main; main()"]
 #: As well, but an agent that does not heed SIGTERM is waited for a second instead of half a minute.
 IMPATIENT = [*SIMULATE[:-1], "import simulator.load.run as run; run._PATIENCE = 1.0; " + SIMULATE[-1]]
 

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.load.manifest import PREFIX, Entry, Manifest, is_own_file, parse, stored
-from simulator.load.place import Place
+from etp_kit.simulator.load.directory import LoadDirectory
+from etp_kit.simulator.load.manifest import PREFIX, Entry, Manifest, is_own_file, parse, stored
 
 NAMES = st.text(st.characters(exclude_characters="/\0", exclude_categories=()), min_size=1, max_size=12)
 ENTRIES = st.lists(st.tuples(NAMES, st.sampled_from(["write", "mkdir"]), st.integers(0, 1 << 40), st.integers(1, 1 << 62), st.booleans()), max_size=8)
 
 
 def written(place: Path, entries: list[tuple[str, str, int, int, bool]]) -> bytes:
-    held = Place(place)
+    held = LoadDirectory(place)
     (place / f"{PREFIX}0").unlink(missing_ok=True)
     manifest = Manifest(held, 0)
     for path, act, size, inode, made in entries:
@@ -61,7 +61,7 @@ def test_a_line_of_wrong_types_announces_nothing(line: bytes) -> None:
 def test_a_link_is_no_manifest(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text('["+","x","write",1,0]\n')
     (tmp_path / f"{PREFIX}0").symlink_to("elsewhere")
-    place = Place(tmp_path)
+    place = LoadDirectory(tmp_path)
     assert stored(place).names == ()
     assert is_own_file(place, "elsewhere")
     place.close()

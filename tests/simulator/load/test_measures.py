@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.content import token
-from simulator.load.marks import Marks
-from simulator.load.sink import MOST_LINE, Delivery, Lines, Pass, Serving, parse
-from simulator.load.spread import Spread
-from simulator.load.thresholds import Judged, judge
-from simulator.load.verdict import Findings, verdict
-from simulator.load.watch import Sample, growth
-from simulator.scenario import Threshold
+from etp_kit.simulator.core.labels import token
+from etp_kit.simulator.load.percentiles import Spread
+from etp_kit.simulator.load.process_stats import Sample, growth
+from etp_kit.simulator.load.sink import MOST_LINE, Delivery, Lines, Pass, Serving, parse
+from etp_kit.simulator.load.thresholds import Judged, judge
+from etp_kit.simulator.load.token_set import Marks
+from etp_kit.simulator.load.verdict import Findings, verdict
+from etp_kit.simulator.scenario.model import Threshold
 
 
 @given(st.lists(st.floats(1e-6, 1e5), min_size=1), st.floats(0.01, 1))

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from simulator.errors import BadInput
-from simulator.load.marker import MARKER, init, is_marked, take
-from simulator.load.place import Place
-from simulator.load.rail import Board, Rail, parse_size
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.load.directory import LoadDirectory
+from etp_kit.simulator.load.disk_limits import Board, Rail, parse_size
+from etp_kit.simulator.load.marker import MARKER, init, is_marked, take
 
 
 def taken(path: Path) -> bool:
     """Whether the marker was set just now. Raises BadInput."""
-    place = Place(path)
+    place = LoadDirectory(path)
     try:
         lock, marked_now = take(place)
         os.close(lock)
@@ -58,7 +58,7 @@ def test_what_only_looks_like_a_marker_is_none(tmp_path: Path, how: str) -> None
         "directory": marker.mkdir,
         "huge": lambda: marker.write_text('{"name": "simulate load"}' + " " * 5_000),
     }[how]()
-    place = Place(inner)
+    place = LoadDirectory(inner)
     assert not is_marked(place)
     place.close()
     with pytest.raises(BadInput):
@@ -76,11 +76,11 @@ def test_a_link_to_a_directory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
     with pytest.raises(BadInput, match="is a link"):
-        Place(tmp_path / "link")
+        LoadDirectory(tmp_path / "link")
 
 
 def test_a_load_that_could_bring_the_disk_under_the_floor_is_refused(tmp_path: Path) -> None:
-    place = Place(tmp_path)
+    place = LoadDirectory(tmp_path)
     disk = os.statvfs(tmp_path)
     free = disk.f_bavail * disk.f_frsize
     Rail(bytes=1, files=1, floor=free // 2).check(place)
@@ -90,7 +90,7 @@ def test_a_load_that_could_bring_the_disk_under_the_floor_is_refused(tmp_path: P
 
 
 def test_a_disk_that_somebody_else_fills_ends_the_flood(tmp_path: Path) -> None:
-    place = Place(tmp_path)
+    place = LoadDirectory(tmp_path)
     assert Rail(floor=0).sunk(place) == ""
     assert "--free-floor" in Rail(floor=1 << 60).sunk(place)
     place.close()

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.assignment import SECOND, Limits
-from simulator.errors import BadInput
-from simulator.load.rate import extensions_of, natural_rate, parse_rate, shares
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.base.units import SECOND
+from etp_kit.simulator.core.limits import Limits
+from etp_kit.simulator.load.rate import extensions_of, natural_rate, parse_rate, shares
 
 from .build import scenario
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.load.place import Place
-from simulator.load.scan import Scan
+from etp_kit.simulator.load.directory import LoadDirectory
+from etp_kit.simulator.load.scan import Scan
 
 from .test_books import Desk
 
@@ -21,7 +21,7 @@ class Eye:
     def __init__(self, root: Path) -> None:
         self.events = root / "A" / "events"
         self.events.mkdir(parents=True)
-        self.place = Place(root)
+        self.place = LoadDirectory(root)
         self.desk = Desk()
         for number in (1, 2, 3):
             self.desk.write(f"{number}.json", number)

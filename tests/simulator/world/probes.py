@@ -13,7 +13,7 @@ import stat
 from collections.abc import Callable
 from typing import Any
 
-from simulator.world.signals import NotModelled
+from etp_kit.simulator.world.signals import NotModelled
 
 PROBES: dict[str, Callable[[Any, str], Any]] = {}
 #: Probes that only the superuser may ask of a real kernel.

@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from simulator.world import escape, rebind
-from simulator.world import seam as seams
+from etp_kit.simulator.world import early_names as rebind
+from etp_kit.simulator.world import escape
+from etp_kit.simulator.world import seam as seams
 
 from .bodies import BODIES
 from .worlds import Stage, fake_stage, real_stage
@@ -27,10 +28,10 @@ from .worlds import Stage, fake_stage, real_stage
 @pytest.fixture(params=["fake", "real"])
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     made = fake_stage() if request.param == "fake" else real_stage(tmp_path / "world")
-    escape.install()
-    escape.watch(made.root)
+    escape.install_escape_detector()
+    escape.watch_escapes(made.root)
     yield made
-    escape.stop()
+    escape.stop_watching()
 
 
 @pytest.mark.parametrize("name", sorted(BODIES.keys() - {"real_paths"}))
@@ -42,7 +43,7 @@ def test_a_collector_that_stays_in_its_world_escapes_nowhere(name: str, stage: S
             BODIES[name].run(stage.root)
     finally:
         os.chdir(here)
-    assert escape.taken() == []
+    assert escape.take_escapes() == []
 
 
 PAST: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -71,8 +72,8 @@ def test_a_call_past_the_seam_is_an_escape_in_both_worlds_and_wherever_it_leads(
     event, call = PAST[name]
     with stage.entered():
         call(str(target))
-    assert event in [found for found, _ in escape.taken()]
-    assert escape.taken() == []
+    assert event in [found for found, _ in escape.take_escapes()]
+    assert escape.take_escapes() == []
 
 
 def test_processes_and_the_network_are_escapes(stage: Stage) -> None:
@@ -84,7 +85,7 @@ def test_processes_and_the_network_are_escapes(stage: Stage) -> None:
             sock.connect(("127.0.0.1", 1))
         with socket.socket(socket.AF_UNIX) as sock, pytest.raises(FileNotFoundError):
             sock.bind("/nonexistent/directory/socket")
-    events = [event for event, _ in escape.taken()]
+    events = [event for event, _ in escape.take_escapes()]
     assert [event for event in events if event != "os.posix_spawn"] == [
         "subprocess.Popen",
         "socket.connect",
@@ -100,7 +101,7 @@ def test_descriptors_given_to_c_code_are_escapes_in_the_fake_world_alone(stage: 
         else:
             with pytest.raises(OSError, match="Bad file descriptor"):
                 fcntl.flock(fd, fcntl.LOCK_SH)
-    assert bool(escape.taken()) is not stage.seam.backend.models_everything
+    assert bool(escape.take_escapes()) is not stage.seam.backend.models_everything
 
 
 def test_outside_the_root_is_an_escape_in_the_real_world_links_followed(tmp_path: Path) -> None:
@@ -108,8 +109,8 @@ def test_outside_the_root_is_an_escape_in_the_real_world_links_followed(tmp_path
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/file").touch()
     (tmp_path / "world/way-out").symlink_to(tmp_path / "elsewhere")
-    escape.install()
-    escape.watch(stage.root)
+    escape.install_escape_detector()
+    escape.watch_escapes(stage.root)
     attempts: list[Callable[[], Any]] = [
         lambda: os.listdir(tmp_path),
         lambda: open(tmp_path / "elsewhere/file", encoding="utf-8").close(),
@@ -124,23 +125,23 @@ def test_outside_the_root_is_an_escape_in_the_real_world_links_followed(tmp_path
         for attempt in attempts:
             with stage.entered():
                 attempt()
-            found = escape.taken()
+            found = escape.take_escapes()
             assert found
             assert all(path.startswith(str(tmp_path)) and not path.startswith(stage.root) for _, path in found)
     finally:
-        escape.stop()
+        escape.stop_watching()
 
 
 def test_allowed_places_may_be_read_and_not_written(stage: Stage, tmp_path: Path) -> None:
-    escape.watch(stage.root, [f"{tmp_path}/allowed/"])
+    escape.watch_escapes(stage.root, [f"{tmp_path}/allowed/"])
     (tmp_path / "allowed").mkdir()
     (tmp_path / "allowed/data").touch()
     with stage.entered():
         _io.open(tmp_path / "allowed/data").close()
         posix.listdir(tmp_path / "allowed/")
-        assert [path for _, path in escape.taken() if path != f"{tmp_path}/allowed"] == []
+        assert [path for _, path in escape.take_escapes() if path != f"{tmp_path}/allowed"] == []
         _io.open(tmp_path / "allowed/data", "a").close()
-    assert escape.taken() == [("open", f"{tmp_path}/allowed/data")]
+    assert escape.take_escapes() == [("open", f"{tmp_path}/allowed/data")]
 
 
 def test_importing_is_no_escape_and_what_an_imported_module_does_is(
@@ -155,11 +156,11 @@ def test_importing_is_no_escape_and_what_an_imported_module_does_is(
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     with stage.entered():
         module = __import__("lazily_imported")
-        assert escape.taken() == []
+        assert escape.take_escapes() == []
         module.read(__file__)
-        assert escape.taken() == [("open", __file__)]
+        assert escape.take_escapes() == [("open", __file__)]
         __import__("reads_at_import")
-    assert escape.taken() == [("open", str(tmp_path / "lib/reads_at_import.py"))]
+    assert escape.take_escapes() == [("open", str(tmp_path / "lib/reads_at_import.py"))]
     for name in ("lazily_imported", "reads_at_import"):
         del sys.modules[name]
 
@@ -168,19 +169,19 @@ def test_the_listeners_work_is_no_escape(stage: Stage, tmp_path: Path) -> None:
     stage.listener.acts[0] = lambda: (tmp_path / "notes").write_text("x", encoding="utf-8")
     with stage.entered():
         os.stat(f"{stage.root}/d")
-    assert escape.taken() == []
+    assert escape.take_escapes() == []
 
 
 def test_nothing_is_watched_outside_a_run(stage: Stage, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("x", encoding="utf-8")
-    assert escape.taken() == []
+    assert escape.take_escapes() == []
 
 
 def test_a_flood_of_escapes_is_bounded(stage: Stage, tmp_path: Path) -> None:
     with stage.entered():
         for _ in range(2_000):
             posix.listdir(tmp_path)
-    assert len(escape.taken()) == 1_000
+    assert len(escape.take_escapes()) == 1_000
 
 
 # --- functions bound before the hooks -----------------------------------------------------------------------------------
@@ -244,7 +245,7 @@ def test_rebound_functions_are_heard(way: str, stage: Stage) -> None:
     with stage.entered():
         assert getattr(module, way)(stage.root) == ["d"]
     assert stage.listener.trace == ["listdir ."]
-    assert escape.taken() == []
+    assert escape.take_escapes() == []
 
 
 def test_rebound_open_is_heard(stage: Stage) -> None:
@@ -259,12 +260,12 @@ def test_rebound_open_is_heard(stage: Stage) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_functions_that_were_not_rebound_are_escapes(way: str, tmp_path: Path) -> None:
     stage = real_stage(tmp_path / "world")
-    escape.install()
-    escape.watch(stage.root)
+    escape.install_escape_detector()
+    escape.watch_escapes(stage.root)
     with stage.entered():
         getattr(_early(), way)(stage.root)
-    escape.stop()
-    assert escape.taken() == [("os.listdir", stage.root)]
+    escape.stop_watching()
+    assert escape.take_escapes() == [("os.listdir", stage.root)]
 
 
 def test_what_could_not_be_rebound_is_said(stage: Stage) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from simulator.world.fake import FakeKernel
-from simulator.world.real import RealKernel
-from simulator.world.signals import WouldBlock
+from etp_kit.simulator.world.fake import FakeKernel
+from etp_kit.simulator.world.real import RealKernel
+from etp_kit.simulator.world.signals import WouldBlock
 
 from .probes import FOR_ROOT, PROBES, answer, make
 

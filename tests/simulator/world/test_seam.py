@@ -22,10 +22,10 @@ from typing import Any
 
 import pytest
 
-from simulator.world import files
-from simulator.world import seam as seams
-from simulator.world.listing import ENTRIES_A_CALL
-from simulator.world.signals import Crash, NotModelled, TimeUp, WouldBlock
+from etp_kit.simulator.world import files
+from etp_kit.simulator.world import seam as seams
+from etp_kit.simulator.world.listing import ENTRIES_A_CALL
+from etp_kit.simulator.world.signals import Killed, NotModelled, TimeUp, WouldBlock
 
 from .bodies import BODIES
 from .worlds import Stage, fake_stage, real_stage
@@ -34,7 +34,7 @@ from .worlds import Stage, fake_stage, real_stage
 @pytest.fixture(params=["fake", "real"])
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     yield fake_stage() if request.param == "fake" else real_stage(tmp_path / "world")
-    seams.enter(None)
+    seams.enter_seam(None)
 
 
 def _comparable(stage: Stage) -> list[str]:
@@ -243,7 +243,7 @@ def test_short_reads_are_legal_and_whole_file_reads_survive_them(stage: Stage) -
 
 
 def _dies() -> None:
-    raise Crash("here")
+    raise Killed("here")
 
 
 def test_nothing_of_a_dead_collector_runs_on(stage: Stage) -> None:
@@ -262,7 +262,7 @@ def test_nothing_of_a_dead_collector_runs_on(stage: Stage) -> None:
                 try:
                     os.rmdir(f"{stage.root}/d/e")
                     done.append("cleanup")
-                except Crash:
+                except Killed:
                     pass
 
     with stage.entered():
@@ -275,7 +275,7 @@ def test_nothing_of_a_dead_collector_runs_on(stage: Stage) -> None:
 
 def test_a_crash_after_a_call_leaves_its_effect(stage: Stage) -> None:
     stage.listener.acts_after[0] = _dies
-    with stage.entered(), pytest.raises(Crash):
+    with stage.entered(), pytest.raises(Killed):
         os.unlink(f"{stage.root}/d/1.json")
     assert "1.json" not in stage.names("d")
 
@@ -288,7 +288,7 @@ def test_buffers_of_a_dead_process_are_lost(stage: Stage) -> None:
             file.write("never flushed")
             os.stat(f"{stage.root}/d")
 
-    with stage.entered(), pytest.raises(Crash):
+    with stage.entered(), pytest.raises(Killed):
         collector()
     assert stage.contents("out") == b""
     assert stage.listener.trace == ["open out", "stat d"]
@@ -304,10 +304,10 @@ def test_files_of_a_dead_process_touch_no_descriptor_of_the_next_one(stage: Stag
         os.stat(f"{stage.root}/d")
 
     stage.listener.acts[2] = _dies
-    with stage.entered(), pytest.raises(Crash):
+    with stage.entered(), pytest.raises(Killed):
         collector()
     second = seams.Seam(stage.kernel, stage.root, stage.listener)
-    seams.enter(second)
+    seams.enter_seam(second)
     reused = os.open(f"{stage.root}/d/2.json", os.O_RDONLY), os.open(f"{stage.root}/fresh", os.O_WRONLY | os.O_CREAT)
     kept.clear()
     gc.collect()
@@ -315,17 +315,17 @@ def test_files_of_a_dead_process_touch_no_descriptor_of_the_next_one(stage: Stag
     assert os.write(reused[1], b"mine") == 4
     for fd in reused:
         os.close(fd)
-    seams.enter(None)
+    seams.enter_seam(None)
     assert stage.contents("fresh") == b"mine"
     assert stage.contents("out") == b""
 
 
 def test_a_file_forgotten_by_a_living_collector_is_flushed_and_closed_between_its_passes(stage: Stage) -> None:
     with_holder = []
-    seams.enter(stage.seam)
+    seams.enter_seam(stage.seam)
     with_holder.append(open(f"{stage.root}/out", "wb"))
     with_holder[0].write(b"late")
-    seams.enter(None)
+    seams.enter_seam(None)
     assert stage.seam.descriptors
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -353,7 +353,7 @@ def test_any_signal_leaves_the_seam_dead(stage: Stage) -> None:
     with stage.entered():
         with pytest.raises(TimeUp):
             os.stat(stage.root)
-        with pytest.raises(Crash):
+        with pytest.raises(Killed):
             os.stat(stage.root)
 
 

@@ -19,15 +19,16 @@ from typing import Any
 
 import pytest
 
-from simulator.world import rebind
-from simulator.world.clock import CLOCK, EPOCH, NANOSECOND
-from simulator.world.signals import Crash, Stuck, TimeUp
-from simulator.world.threads import Conductor, VirtualLock
+from etp_kit.simulator.base.units import EPOCH, SECOND
+from etp_kit.simulator.world import early_names as rebind
+from etp_kit.simulator.world.clock import CLOCK
+from etp_kit.simulator.world.signals import Killed, Stuck, TimeUp
+from etp_kit.simulator.world.threads import Conductor, VirtualLock
 
 from .child import in_child
 from .worlds import fake_stage
 
-S = NANOSECOND
+S = SECOND
 DAY = 86_400 * S
 
 
@@ -426,7 +427,7 @@ def test_a_crash_in_one_thread_ends_all_at_their_waits() -> None:
                 try:
                     os.unlink(f"{stage.root}/d/1.json")
                     told.append("cleaned up")
-                except Crash:
+                except Killed:
                     pass
 
         def stubborn() -> None:
@@ -441,7 +442,7 @@ def test_a_crash_in_one_thread_ends_all_at_their_waits() -> None:
             os.stat(f"{stage.root}/d")
 
         def die() -> None:
-            raise Crash("here")
+            raise Killed("here")
 
         stage.listener.acts[0] = die
         with Conductor(CLOCK) as conductor:

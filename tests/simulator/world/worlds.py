@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from simulator.world import files
-from simulator.world import seam as seams
-from simulator.world.fake import FakeKernel
-from simulator.world.real import RealKernel
+from etp_kit.simulator.world import files
+from etp_kit.simulator.world import seam as seams
+from etp_kit.simulator.world.fake import FakeKernel
+from etp_kit.simulator.world.real import RealKernel
 
 
 class Recorder:
@@ -79,17 +79,17 @@ class Stage:
 
     @contextmanager
     def entered(self) -> Iterator[Stage]:
-        seams.enter(self.seam)
+        seams.enter_seam(self.seam)
         try:
             yield self
         finally:
-            seams.enter(None)
+            seams.enter_seam(None)
             self.seam.release()
 
 
 def fake_stage() -> Stage:
-    seams.install()
-    files.install()
+    seams.install_seam()
+    files.install_files()
     kernel = FakeKernel()
     kernel.mkdir("/world")
     kernel.cwd = "/world"
@@ -99,8 +99,8 @@ def fake_stage() -> Stage:
 
 
 def real_stage(directory: Path) -> Stage:
-    seams.install()
-    files.install()
+    seams.install_seam()
+    files.install_files()
     directory.mkdir()
     stage = Stage(RealKernel(), str(directory))
     stage.furnish()

@@ -14,10 +14,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import collector
-from simulator.assignment import SECOND, Assignment, Limits, Window
-from simulator.content import LABELLED_PARAMETERS, Label, agrees, find_token
-from simulator.step import Step
+from etp_kit import collector
+from etp_kit.simulator.base.units import SECOND
+from etp_kit.simulator.core.labels import Label, agrees, find_token
+from etp_kit.simulator.core.limits import Limits
+from etp_kit.simulator.core.parameters import LABELLED_PARAMETERS
+from etp_kit.simulator.core.steps import Step
+from etp_kit.simulator.core.window import Window
+from etp_kit.simulator.writers.assignment import Assignment
 
 #: How many events of producers are tried in all: `tox -e million` asks for 1,000,000 by ETP_EVENTS.
 WANTED = int(os.environ.get("ETP_EVENTS", "50000"))

@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-import collector
-from simulator.draw import Draw
-from simulator.hazards import HAZARDS
-from simulator.producers import PRODUCERS
-from simulator.producers.tld import TRIMMED
+from etp_kit import collector
+from etp_kit.simulator.base.random_stream import Draw
+from etp_kit.simulator.hazards import HAZARDS
+from etp_kit.simulator.writers.producers import PRODUCERS
+from etp_kit.simulator.writers.producers.tld import TRIMMED
 
 from .disk import ROUNDS, Sender, assignment, held, perform
 

@@ -8,12 +8,12 @@ import unicodedata
 
 import pytest
 
-from simulator.assignment import Limits
-from simulator.content import HOLE, Label, agrees
-from simulator.element import (
+from etp_kit.simulator.core.drop_reasons import KEYS
+from etp_kit.simulator.core.labels import HOLE, Label, agrees
+from etp_kit.simulator.core.limits import Limits
+from etp_kit.simulator.writers.element import (
     COMPACT,
     GO,
-    KEYS,
     PYTHON,
     document,
     fallen,
@@ -23,7 +23,7 @@ from simulator.element import (
     valid,
     xml_safe,
 )
-from simulator.texts import PATH, POOLS
+from etp_kit.simulator.writers.texts import PATH, POOLS
 
 
 @pytest.mark.parametrize(("expected", "delivered", "agree"), [
@@ -137,7 +137,7 @@ class TestTexts:
         version = importlib.metadata.version("faker")
         if version != "40.54.0":
             pytest.skip(f"the texts were built with faker 40.54.0, this is {version}: the frozen ones stay")
-        from simulator.texts.rebuild import build
+        from etp_kit.simulator.writers.texts.rebuild import build
 
         with open(PATH, encoding="utf-8") as file:
             assert json.load(file) == json.loads(json.dumps(build()))

@@ -8,15 +8,15 @@ from collections import Counter
 
 import pytest
 
-from simulator.content import Label
-from simulator.draw import Draw
-from simulator.hazards import HAZARDS
-from simulator.hazards.elements import ALONE, BAD, ODD
-from simulator.hazards.heavy import KINDS as HEAVY_KINDS
-from simulator.hazards.heavy import WITHIN
-from simulator.hazards.malformed import DAMAGE
-from simulator.hazards.secrets import KINDS as SECRET_KINDS
-from simulator.producers import PRODUCERS
+from etp_kit.simulator.base.random_stream import Draw
+from etp_kit.simulator.core.labels import Label
+from etp_kit.simulator.hazards import HAZARDS
+from etp_kit.simulator.hazards.elements import ALONE, BAD, ODD
+from etp_kit.simulator.hazards.heavy import KINDS as HEAVY_KINDS
+from etp_kit.simulator.hazards.heavy import WITHIN
+from etp_kit.simulator.hazards.malformed import DAMAGE
+from etp_kit.simulator.hazards.secrets import KINDS as SECRET_KINDS
+from etp_kit.simulator.writers.producers import PRODUCERS
 
 from .disk import DIRECTORY, FILE_REASONS, ROUNDS, WANTED, assignment, check, collect, held, perform
 

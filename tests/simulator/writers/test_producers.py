@@ -7,14 +7,16 @@ from collections import Counter
 
 import pytest
 
-from simulator.assignment import SECOND, Limits
-from simulator.content import LABELLED_PARAMETERS, TOKEN_WINDOW, find_token, token
-from simulator.draw import Draw
-from simulator.producers import PRODUCERS, vm_backup
-from simulator.producers.linux_patch import Room
-from simulator.producers.moments import microseconds, milliseconds, rfc3339_nano
-from simulator.producers.plain import maker, stream
-from simulator.traffic import TRAFFIC
+from etp_kit.simulator.base.random_stream import Draw
+from etp_kit.simulator.base.units import SECOND
+from etp_kit.simulator.core.labels import TOKEN_WINDOW, find_token, token
+from etp_kit.simulator.core.limits import Limits
+from etp_kit.simulator.core.parameters import LABELLED_PARAMETERS
+from etp_kit.simulator.writers.producers import PRODUCERS, vm_backup
+from etp_kit.simulator.writers.producers.linux_patch import Room
+from etp_kit.simulator.writers.producers.plain import maker, stream
+from etp_kit.simulator.writers.producers.timestamps import microseconds, milliseconds, rfc3339_nano
+from etp_kit.simulator.writers.traffic import TRAFFIC
 
 from .disk import EPOCH, HANDLER, PERIOD, assignment, held
 

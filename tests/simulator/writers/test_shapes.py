@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.draw import Draw
-from simulator.producers import PRODUCERS
+from etp_kit.simulator.base.random_stream import Draw
+from etp_kit.simulator.writers.producers import PRODUCERS
 
 from .disk import assignment
 from .shapes import masked

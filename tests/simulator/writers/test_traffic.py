@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from simulator.assignment import SECOND, Window
-from simulator.draw import Draw
-from simulator.traffic import AMOUNT, DAY, TRAFFIC, arrivals_in
+from etp_kit.simulator.base.random_stream import Draw
+from etp_kit.simulator.base.units import SECOND
+from etp_kit.simulator.core.window import Window
+from etp_kit.simulator.writers.traffic import AMOUNT, DAY, TRAFFIC, arrivals_in
 
 PERIOD = 300 * SECOND
 

@@ -1,0 +1,39 @@
+"""The errors that a command turns into one line and an exit code.
+
+``BadInput`` is the user's to mend (exit 4), ``KitBroke`` is ours (exit 3). Nothing else is caught on the way out. ``Refused`` never gets that far: what it says
+of a collector becomes a verdict.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class BadInput(Exception):
+    """A scenario, flag, file or name that cannot be used: what, where, what was expected."""
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.hint = hint
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text} ({self.hint})" if self.hint else text
+
+
+class BuildRefused(Exception):
+    """A collector that can be built, but not here or not so: its failure, and a verdict."""
+
+
+class KitBroke(Exception):
+    """The kit contradicts itself (a clause without a scenario, a mutant that no longer applies): never the collector's failure."""
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """A hint such as ``did you mean 'flood'?``, or "" where nothing is near."""
+    near = difflib.get_close_matches(given, list(dict.fromkeys(known)), n=3, cutoff=0.5)
+    near = [name for name in near if not any(other.endswith(f"/{name}") for other in near)]  # a stem and its id are one
+    return f"did you mean {' or '.join(repr(name) for name in near)}?" if near else ""

@@ -1,0 +1,183 @@
+"""docs/contract.md from the contract's data: `python -m etp_kit.simulator.contract.page [--check]`.
+
+Prose that only people need stands in contract.md.tmpl. Everything that a program needs too is put in from the
+data, where the template has a marker: a line that is `[[name]]` and nothing else. Each marker must stand
+exactly once, so that no part of the contract can drop out of the document unseen.
+
+Exit codes: 0 written, or current; 1 not current (with --check); 3 the contract's data or template does not
+hold together; 4 bad usage, or no place to write to.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from ..base import KitBroke
+from .clauses import CAPABILITIES, CLAUSES, FAMILIES, HARMS, LIMITS, Clause, ContractError, data
+from .profiles import PROFILES, Difference, KnownFailure, Profile
+
+TEMPLATE: Final = "contract.md.tmpl"
+DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "contract.md"
+_NOTE: Final = "<!-- Made by `python -m etp_kit.simulator.contract.page` from simulator/contract/: change that. -->\n"
+_MARKER: Final = re.compile(r"^\[\[([a-z]+)\]\]$", re.MULTILINE)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; cells must hold neither `|` nor line feeds, which the data's shape sees to."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _limits() -> str:
+    rows = ([f"`{x.name}`", f"{x.value:,}", x.unit, f"`{x.clause}`", x.reason] for x in LIMITS.values())
+    return table(["limit", "value", "unit", "clause", "reason"], rows)
+
+
+def _harms() -> str:
+    return table(["harm", "meaning"], ([name, meaning] for name, meaning in HARMS.items()))
+
+
+def _capabilities() -> str:
+    return table(
+        ["needed", "offered by", "meaning", "clauses that need it", "needed for a part of"],
+        (
+            [
+                f"`{name}`",
+                f"the {capability.of}",
+                capability.meaning,
+                _slugs(clause for clause in CLAUSES.values() if name in clause.requires),
+                _slugs(clause for clause in CLAUSES.values() if name in clause.partly_requires),
+            ]
+            for name, capability in CAPABILITIES.items()
+        ),
+    )
+
+
+def _slugs(clauses: Iterable[Clause]) -> str:
+    return ", ".join(f"`{clause.slug}`" for clause in clauses) or "none"
+
+
+def _clauses() -> str:
+    return "\n\n".join(_family(name, title) for name, title in FAMILIES.items())
+
+
+def _family(name: str, title: str) -> str:
+    rows = (
+        [
+            f'<a id="{clause.slug}"></a>`{clause.slug}`',
+            clause.level,
+            clause.statement,
+            "; ".join([clause.harm, *clause.cwe]),
+            clause.effect,
+        ]
+        for clause in CLAUSES.values()
+        if clause.family == name
+    )
+    columns = ["slug", "level", "statement", "harm; CWE", "what follows when a collector breaks it"]
+    return f"### {name}: {title}\n\n{table(columns, rows)}"
+
+
+def _profiles() -> str:
+    summary = table(
+        ["profile", "collector", "judged at level", "quota"],
+        ([p.name, p.about, p.level, str(p.quota)] for p in PROFILES.values()),
+    )
+    return "\n\n".join(
+        [summary, *(_entries(p) for p in PROFILES.values() if p.difference or p.known_failure)]
+    )
+
+
+def _brought(entry: Difference | KnownFailure, when: str) -> list[list[str]]:
+    """A row for each clause that fails with an entry's, where it does."""
+    return [[f"`{c.clause}`", "follows", f"from `{entry.clause}`, in {', '.join(c.scenarios)}", when] for c in entry.brings]
+
+
+def _entries(profile: Profile) -> str:
+    rows = [
+        *([f"`{entry.clause}`", "difference", entry.reason, "always"] for entry in profile.difference),
+        *([f"`{x.clause}`", "known failure", x.reason, x.when or "always"] for x in profile.known_failure),
+        *(row for entry in profile.difference for row in _brought(entry, "always")),
+        *(row for x in profile.known_failure for row in _brought(x, x.when or "always")),
+    ]
+    return f"**{profile.name}**\n\n{table(['clause', 'kind', 'reason', 'when'], rows)}"
+
+
+PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "limits": _limits,
+    "harms": _harms,
+    "capabilities": _capabilities,
+    "clauses": _clauses,
+    "profiles": _profiles,
+}
+
+
+def render(template: str) -> str:
+    """The document that `template` makes; ContractError unless its markers are PARTS, each exactly once."""
+    markers = _MARKER.findall(template)
+    if sorted(markers) != sorted(PARTS):
+        raise ContractError(
+            f"{TEMPLATE}: expected the markers {sorted(PARTS)} once each; found {sorted(markers)}"
+        )
+    return _NOTE + _MARKER.sub(lambda marker: PARTS[marker[1]](), template)
+
+
+def document() -> str:
+    """The whole text of docs/contract.md."""
+    return render(data(TEMPLATE))
+
+
+def write(path: Path, text: str) -> None:
+    """`text` at `path`, all of it or nothing; OSError if that cannot be."""
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(aside, 0o644)  # mkstemp's 0600 is for secrets; this is documentation
+        os.replace(aside, path)
+    except BaseException:
+        os.unlink(aside)
+        raise
+
+
+@click.command(help="Write docs/contract.md from the contract's data.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if the document is not current.")
+@click.option(
+    "--path", type=click.Path(path_type=Path), default=DOCUMENT, help="The document, if not docs/contract.md."
+)
+def command(check: bool, path: Path) -> int:
+    """The command itself; its value is the exit code."""
+    expected = document()
+    try:
+        if not check:
+            write(path, expected)
+            return 0
+        if path.is_file() and path.read_bytes() == expected.encode():
+            return 0
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from None
+    click.echo(f"{path}: not current: run `python -m etp_kit.simulator.contract.page`", err=True)
+    return 1
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; every error is one line on stderr and its exit code."""
+    try:
+        return int(command.main(list(arguments), prog_name="contract.docs", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        message, code = error.format_message(), 4
+    except KitBroke as error:
+        message, code = str(error), 3
+    click.echo(message, err=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""The words of a run, as data: steps, labels, history, limits, paths. No effects.
+
+May import: base, safe, pydantic.
+"""
+
+from .amounts import Amount, amount, check_amount, duration
+from .capabilities import lacking_settings, offers
+from .cost import Cost
+from .drop_reasons import (
+    EMPTY_MESSAGE,
+    IRREGULAR,
+    KEYS,
+    MALFORMED,
+    MISSING,
+    NOT_AN_OBJECT,
+    OVERSIZE_ELEMENT,
+    OVERSIZE_FILE,
+    WRONG_TYPE,
+)
+from .history import COLLECTOR, KIT, History, Record
+from .host_agent import COMMON_PARAMETERS
+from .labels import (
+    HOLE,
+    SECRET_PREFIX,
+    TOKEN_DIGITS,
+    TOKEN_PREFIX,
+    AgentEvent,
+    AgentValue,
+    Document,
+    Label,
+    agrees,
+    find_token,
+    token,
+)
+from .limits import Limits
+from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
+from .paths import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, handler_of, is_event_file
+from .steps import Step
+from .window import Window
+
+__all__ = [
+    "AGENT_EVENTS_DIR",
+    "COLLECTOR",
+    "COMMON_PARAMETERS",
+    "EMPTY_MESSAGE",
+    "EVENT_ID",
+    "HOLE",
+    "IRREGULAR",
+    "KEYS",
+    "KIT",
+    "LABELLED_PARAMETERS",
+    "LOG_DIR",
+    "MALFORMED",
+    "MISSING",
+    "NOT_AN_OBJECT",
+    "OUTSIDE",
+    "OVERSIZE_ELEMENT",
+    "OVERSIZE_FILE",
+    "PARAMETER_NAMES",
+    "PROVIDER_ID",
+    "SECRET_FILE",
+    "SECRET_PREFIX",
+    "SECRET_TEXT",
+    "TOKEN_DIGITS",
+    "TOKEN_PREFIX",
+    "WRONG_TYPE",
+    "AgentEvent",
+    "AgentValue",
+    "Amount",
+    "Cost",
+    "Document",
+    "History",
+    "Label",
+    "Limits",
+    "Record",
+    "Step",
+    "Window",
+    "agrees",
+    "amount",
+    "check_amount",
+    "duration",
+    "find_token",
+    "handler_of",
+    "is_event_file",
+    "lacking_settings",
+    "offers",
+    "token",
+]

@@ -1,0 +1,32 @@
+"""Why an event or a file is dropped: the texts that reports count, and operators search for (contract, family report)."""
+
+from __future__ import annotations
+
+#: The eight keys as they are documented.
+KEYS = ("Version", "Timestamp", "TaskName", "EventLevel", "Message", "EventPid", "EventTid", "OperationId")
+
+
+MISSING = {key: f"MissingKeyError: {key if key == 'Message' else key.lower()} not found" for key in KEYS}
+
+
+WRONG_TYPE = {key: f"WrongTypeError: {key.lower()}" for key in KEYS}
+
+
+EMPTY_MESSAGE = "EmptyMessageError: Message should not be empty"
+
+
+NOT_AN_OBJECT = "NotAnObjectError"
+
+
+#: Reasons of whole files. A file that falls as a whole has at least one label, and all of them give the
+#: same reason.
+MALFORMED = "MalformedFileError"
+
+
+IRREGULAR = "IrregularFileError"
+
+
+OVERSIZE_FILE = "OversizeFileError"
+
+
+OVERSIZE_ELEMENT = "OversizeElementError"

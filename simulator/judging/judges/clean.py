@@ -1,0 +1,127 @@
+"""Family clean: what is left behind."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..case import Case, Judge, first
+
+
+def processed(case: Case) -> list[str] | None:
+    """No event was lost on the way, and no file that was handed over stays."""
+    delivered = [event for event in case.ledger.events if event.deliveries]
+    if not delivered:
+        return None
+    refused = {path for call, path, result in case.calls() if call == "unlink" and "errno" in result}
+    problems = [
+        f"{event.extension}: {event.file} was handed over and is still there"
+        for event in delivered
+        if not event.gone and event.path in case.ledger.tree and event.path not in refused
+        and all(d.i > event.since for d in event.deliveries)
+    ]  # fmt: skip
+    return first(list(dict.fromkeys(problems)))
+
+
+_EVENT_FILE = re.compile(r"[0-9]+\.json\Z", re.ASCII | re.IGNORECASE)
+
+
+class _Entry(NamedTuple):
+    """A regular file in an events dir that is no event file: when it was modified (virtual ns), its size, the record that made it."""
+
+    mtime: int
+    size: int
+    i: int
+
+
+def _before_last_pass(case: Case) -> dict[str, _Entry]:
+    """Every such entry that stood there when the last pass first listed its directory, and that no writer touched since."""
+    last = len(case.ledger.ends) - 1
+    standing: dict[str, _Entry] = {}
+    for i, record in enumerate(case.history):
+        if record.op != "step" or "errno" in record.result:
+            continue
+        act, path = record.result["act"], record.path
+        standing.pop(path, None)
+        standing.pop(record.result.get("to", ""), None)
+        parts = path.split("/")
+        if act == "write" and len(parts) == 4 and parts[2] == "events" and not _EVENT_FILE.match(parts[3]):
+            listed = case.ledger.listed.get((parts[1], last), -1)
+            if i < listed:
+                standing[path] = _Entry(record.result.get("mtime", record.t), record.result.get("bytes", 0), i)
+        elif act == "immutable":
+            standing.pop(path, None)
+    return standing
+
+
+def _last_begin(case: Case) -> int:
+    return max((record.t for record in case.history if record.op == "pass-begin"), default=0)
+
+
+def residue(case: Case) -> list[str] | None:
+    """What is no event file and older than a period is removed by the pass that found it; subdirectories stay."""
+    period, now = case.ledger.run["limits"]["period"], _last_begin(case)
+    old = [path for path, entry in _before_last_pass(case).items() if now - entry.mtime > period]
+    directories = [
+        record.path for record in case.history
+        if record.op == "step" and record.result["act"] == "mkdir" and "errno" not in record.result and record.path.count("/") == 3
+        and record.path.startswith("log/")
+    ]  # fmt: skip
+    gone = [record.path for record in case.history if record.op == "call" and record.result["call"] == "unlink"]
+    if not old and not gone:
+        return None
+    problems = [f"{path} is old and still there" for path in old if path in case.ledger.tree]
+    removed = [call for call in case.calls() if call[0] == "rmdir" and "errno" not in call[2]]
+    problems += [f"directory {path} was removed" for _, path, _ in removed if path in directories]
+    return first(problems)
+
+
+def in_flight(case: Case) -> list[str] | None:
+    """Young entries are left, up to a number and a size; then the oldest go first."""
+    period, now = case.ledger.run["limits"]["period"], _last_begin(case)
+    most, most_bytes = case.ledger.run["limits"]["spared"], 40 * 1024 * 1024
+    young: dict[str, list[tuple[int, str, int]]] = {}
+    for path, entry in _before_last_pass(case).items():
+        if now - entry.mtime < period - case.ledger.run.get("slack", 0):
+            young.setdefault(path.split("/")[1], []).append((entry.mtime, path, entry.size))
+    if not young:
+        return None
+    problems = []
+    for extension, entries in young.items():
+        entries.sort(reverse=True)
+        size = 0
+        due = []
+        for place, (mtime, path, length) in enumerate(entries):
+            size += length
+            if place < most and size <= most_bytes:
+                due.append((mtime, path))
+        edge = due[-1][0] if due and len(due) < len(entries) else None
+        problems += [f"{path} is young and gone" for mtime, path in due if path not in case.ledger.tree and mtime != edge]
+        staying = sum(path in case.ledger.tree for _, path, _ in entries)
+        if staying > most:
+            problems.append(f"{extension}: {staying} entries are spared, at most {most} are due")
+    return first(problems)
+
+
+def unremovable(case: Case) -> list[str] | None:
+    """What cannot be removed is noted, and handed over once."""
+    stuck = {r.path for r in case.history if r.op == "step" and r.result["act"] == "immutable" and "errno" not in r.result}
+    refused = {path for call, path, result in case.calls() if call == "unlink" and result.get("errno") == "EPERM"}
+    if not stuck & refused:
+        return None
+    problems = [f"{e.extension}: {e.file} was handed over {len(e.deliveries)} times" for e in case.ledger.events
+                if e.path in stuck and len(e.deliveries) > 1]  # fmt: skip
+    if case.ledger.run["capabilities"].get("notices"):
+        told = {notice["extension"] for _, notice in case.ledger.notices if notice["kind"] == "unremovable"}
+        problems += [f"{path} could not be removed, and nothing was noted" for path in sorted(refused)
+                     if (None if path.startswith("lib/events/") else path.split("/")[1]) not in told]  # fmt: skip
+    problems += [f"a notice (unremovable) of pass {n} is reworded" for n, told in case.ledger.notices if told["kind"] == "unremovable" and "reworded" in told]
+    return first(problems)
+
+
+JUDGES: dict[str, Judge] = {
+    "clean.processed": processed,
+    "clean.residue": residue,
+    "clean.in-flight": in_flight,
+    "clean.unremovable": unremovable,
+}

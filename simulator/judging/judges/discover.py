@@ -1,0 +1,164 @@
+"""Family discover: which directories are looked into, and what nobody may touch."""
+
+from __future__ import annotations
+
+import re
+
+from ..case import Case, Judge, as_due, bounded_memory, first, is_hosted
+from ..ledger import Written
+
+#: What XML 1.0 cannot carry, lone surrogates among it.
+_NOT_ENCODABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+_CHANGES = {"mkdir", "rename", "link", "symlink", "mknod", "write", "truncate", "chmod", "chown", "utime", "rmdir"}
+
+
+def layout(case: Case) -> list[str] | None:
+    due = [event for event in case.ledger.events if event.due in {"collect", "cut"}]
+    if not due:
+        return None
+    missed = _missed(case)
+    return first([f"{event.extension}: {event.file} was never looked at" for event in due if event.overdue or event in missed])
+
+
+def _missed(case: Case) -> list[Written]:
+    """Events in events dirs that the last pass, which nothing disturbed, did not even list."""
+    begins = [i for i, record in enumerate(case.history) if record.op == "pass-begin"]
+    last = len(case.ledger.ends) - 1
+    disturbed = any(record.op in {"fault", "crash"} and record.pass_number == last for record in case.history)
+    if not begins or disturbed or case.ledger.ends[last]["end"] != "returned":
+        return []
+    listed = {extension for extension, number in case.ledger.listed if number == last}
+    return [
+        event for event in case.ledger.events
+        if event.fate == "waiting" and event.since < begins[-1] and event.extension not in listed
+        and event.path.startswith(f"log/{event.extension}/events/") and event.due in {"collect", "cut"}
+    ]  # fmt: skip
+
+
+def hands_off(case: Case) -> list[str] | None:
+    made = [f"{call} {path}" for call, path, result in case.calls() if call in _CHANGES and "errno" not in result]
+    return first(made)
+
+
+def links(case: Case) -> list[str] | None:
+    """Nothing outside is delivered, removed or touched, by whatever way in."""
+    tree = case.ledger.tree
+    problems = [
+        f"{path} is gone"
+        for path in ("outside/secret.json", "outside/directory/1767571200000.json")
+        if path not in tree
+    ]
+    problems += [
+        f"{d.extension}: an event from outside was delivered"
+        for d in case.ledger.invented
+        if "etp-outside" in str(d.values)
+    ]
+    problems += [
+        f"{event.extension}: {event.path} lies outside, and its event was delivered"
+        for event in case.ledger.events
+        if event.due == "leave" and event.path.startswith("outside/") and event.deliveries
+    ]
+    problems += [f"the collector left its world: {r.result['event']} {r.path}" for r in case.history if r.op == "escape"]
+    return first(problems)
+
+
+def dash(case: Case) -> list[str] | None:
+    """What a handler that begins with a dash holds is neither read nor removed."""
+    events = [event for event in case.ledger.events if event.extension.startswith("-")]
+    if not events:
+        return None
+    problems = [f"{event.extension}: {event.file} was delivered" for event in events if event.deliveries]
+    problems += [f"{event.extension}: {event.file} is gone" for event in events if event.path not in case.ledger.tree]
+    problems += [f"{call} {path}" for call, path, _ in case.calls() if call in {"read", "unlink"} and path.startswith("log/-")]
+    return first(problems)
+
+
+def no_log_dir(case: Case) -> list[str] | None:
+    """A pass without a log dir returns and tells so once; the next one collects."""
+    listed = {number for _, number in case.ledger.listed}
+    first_write = next((r.pass_number for r in case.history if r.op == "step" and r.path == "log"), None)
+    if first_write is None:
+        return None
+    problems = []
+    for number, end in enumerate(case.ledger.ends):
+        if number > first_write:
+            break
+        told = [r for r in case.history if r.op == "notice" and r.pass_number == number]
+        logs = [r for r in case.history if r.op == "log" and r.pass_number == number]
+        if end["end"] != "returned":
+            problems.append(f"pass {number} ended: {end['end']}")
+        if case.ledger.run["capabilities"].get("notices") and len(told) != 1:
+            problems.append(f"pass {number} told {len(told)} times that there is no log dir, expected once")
+        if is_hosted(case) and len(logs) != 1:
+            problems.append(f"pass {number} logged {len(logs)} records about it, expected one")
+        elif len(logs) > 1:
+            problems.append(f"pass {number} logged {len(logs)} records about it")
+    if not listed or not case.ledger.deliveries:
+        problems.append("no pass collected anything once the log dir was there")
+    return first(problems)
+
+
+def not_a_directory(case: Case) -> list[str] | None:
+    """Something else in the place of an events dir costs one notice a pass."""
+    made = {
+        r.path.split("/")[1]: (r.pass_number, i)
+        for i, r in enumerate(case.history)
+        if r.op == "step" and "errno" not in r.result and r.path.count("/") == 2 and r.path.endswith("/events")
+        and r.result["act"] in {"write", "mkfifo", "socket"}
+    }  # fmt: skip
+    if not made:
+        return None
+    problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] not in {"returned", "crash"}]
+    if case.ledger.run["capabilities"].get("notices"):
+        last = len(case.ledger.ends) - 1
+        for extension in made:
+            told = [n for number, n in case.ledger.notices if number == last and n["extension"] == extension]
+            if len(told) != 1:
+                problems.append(f"{extension}: {len(told)} notices in the last pass, expected 1")
+    return first(problems)
+
+
+def swap(case: Case) -> list[str] | None:
+    """With the events dir swapped during a pass, nothing outside it is read or removed."""
+    inside = False
+    swapped = False
+    for record in case.history:
+        if record.op in {"pass-begin", "pass-end"}:
+            inside = record.op == "pass-begin"
+        elif inside and record.op == "step" and record.result["act"] == "rename" and record.path.count("/") <= 2 and "errno" not in record.result:
+            swapped = swapped or (record.path.startswith("log/") and not record.path.endswith(".json"))
+    if not swapped:
+        return None
+    problems = links(case) or []
+    problems += [f"{call} {path}" for call, path, result in case.calls()
+                 if call in {"unlink", "read"} and path.startswith("outside/") and "errno" not in result]  # fmt: skip
+    return first(problems)
+
+
+def name_bytes(case: Case) -> list[str] | None:
+    """Events of handlers with odd names come, and their text can be encoded."""
+    odd = [h for h in case.handlers("attacker") if not h.isprintable() or not h.isascii()]
+    if not odd:
+        return None
+    problems = list(as_due(case) or [])
+    for delivered in case.ledger.deliveries:
+        problems += [
+            f"{delivered.extension!a}: a delivered text cannot be encoded: {ascii(value)[:80]}"
+            for value in delivered.values
+            if isinstance(value, str) and _NOT_ENCODABLE.search(value)
+        ]
+    return first(problems)
+
+
+JUDGES: dict[str, Judge] = {
+    "discover.layout": layout,
+    "discover.dash": dash,
+    "discover.no-log-dir": no_log_dir,
+    "discover.hands-off": hands_off,
+    "discover.links": links,
+    "discover.not-a-directory": not_a_directory,
+    "discover.swap": swap,
+    "discover.name-bytes": name_bytes,
+    "discover.flood": bounded_memory,
+}

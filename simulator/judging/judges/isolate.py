@@ -1,0 +1,85 @@
+"""Family isolate: what one extension can do to the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..case import ODD, Case, Judge, first
+
+#: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
+MOST_WAITING = 2_000_000_000
+
+
+def victims(case: Case) -> dict[str, int]:
+    """Bystander -> how many events it got otherwise than in the run without attackers."""
+    if case.without is None:
+        return {}
+    found = {}
+    for handler in dict.fromkeys(case.handlers("bystander")):
+        here, there = case.ledger.sequence(handler), case.without.sequence(handler)
+        if here != there:
+            same = sum(a == b for a, b in zip(here, there, strict=False))
+            found[handler] = max(len(here), len(there)) - same
+    return found
+
+
+def extension(case: Case) -> list[str] | None:
+    if case.without is None or not case.handlers("bystander"):
+        return None
+    return first(
+        [f"{handler}: {count} events differ from the run without attackers" for handler, count in victims(case).items()]
+    )
+
+
+def waiting(case: Case) -> list[str] | None:
+    """No pass waits longer for what is half written than all extensions together may make it."""
+    waits: Counter[int] = Counter()
+    for record in case.history:
+        if record.op == "call" and record.result["call"] == "sleep":
+            waits[record.pass_number] += record.result["ns"]
+    if not case.handlers("attacker"):
+        return None
+    return first([f"pass {n} waited {ns / 1e9:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING])
+
+
+def time(case: Case) -> list[str] | None:
+    """Neither waits nor removals of one extension's files keep the others from their turn."""
+    slow = waiting(case)
+    return None if slow is None else first([*slow, *_removed_early(case)])
+
+
+def _removed_early(case: Case) -> list[str]:
+    """Passes in which more of an extension's files were removed than may be before every other extension was read."""
+    most = case.ledger.run["limits"]["removals"]
+    begun: dict[int, int] = {}
+    for (_, number), i in case.ledger.listed.items():
+        begun[number] = max(i, begun.get(number, 0))
+    early = Counter((path.split("/")[1], number) for i, path, number in case.removals() if path.startswith("log/") and i < begun.get(number, 0))
+    return [f"{extension}: {count} files were removed in pass {number} before every other extension was read, at most {most} are due"
+            for (extension, number), count in early.items() if count > most]  # fmt: skip
+
+
+def file(case: Case) -> list[str] | None:
+    """The sound files beside a bad one are collected as if it were not there."""
+    bad = {event.extension for event in case.ledger.events if event.due == "drop"}
+    bad |= {r.path.split("/")[1] for r in case.history if r.op == "step" and r.result["act"] in ODD and r.path.startswith("log/")}
+    beside = [event for event in case.ledger.events if event.extension in bad and event.due in {"collect", "cut"}]
+    if not beside:
+        return None
+    excused = {"withdrawn", "kept", "lost-in-crash"}
+    return first(
+        [
+            f"{event.extension}: {event.file}, sound beside a bad one, was {event.fate}: {event.why}"
+            for event in beside
+            if event.fate not in {"delivered", "cut", *excused} and not (event.fate == "waiting" and not event.overdue)
+            and not (event.fate == "discarded" and event.why in {"quota", "overlap", "stop"})
+        ]
+    )
+
+
+JUDGES: dict[str, Judge] = {
+    "isolate.file": file,
+    "isolate.extension": extension,
+    "isolate.time": time,
+    "read.torn-budget": waiting,
+}

@@ -1,0 +1,75 @@
+"""Family read: from bytes to events."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..case import Case, Judge, as_due, as_told, bounded_memory, bounded_time, dropped_for, first, lingering, unsaid
+from .run import errors
+
+#: Reads of a torn file (CONTRACT.md section 1).
+_TRIES = 3
+_MALFORMED = "MalformedFileError"
+#: Notices that tell of no file.
+_OF_LIMITS = {"quota", "drops"}
+
+
+def torn(case: Case) -> list[str] | None:
+    """A file that is not JSON is read three times before it is removed; completed meanwhile, it is collected."""
+    reads: dict[tuple[str, int], int] = {}
+    for record in case.history:
+        if record.op == "call" and record.result["call"] == "open":
+            reads[record.path, record.pass_number] = reads.get((record.path, record.pass_number), 0) + 1
+    full = set(case.full_passes())
+    refused = [
+        event for event in case.ledger.events
+        if event.fate == "dropped" and event.why == _MALFORMED and (event.extension, event.gone_pass) not in full
+    ]  # fmt: skip
+    if not refused:
+        return None
+    problems = [
+        f"{event.extension}: {event.file} was given up after {reads.get((event.path, event.gone_pass), 0)} of {_TRIES} reads"
+        for event in refused
+        if reads.get((event.path, event.gone_pass), 0) < _TRIES
+    ]
+    return first(list(dict.fromkeys(problems)))
+
+
+def malformed(case: Case) -> list[str] | None:
+    """A file that is not JSON yields nothing, and operators are told of it: once at least for each extension and pass, however many there are."""
+    problems = dropped_for(_MALFORMED)(case)
+    if problems is None or not case.ledger.run["capabilities"].get("notices"):
+        return problems
+    full = set(case.full_passes())
+    told_before = lingering(case)
+    fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == _MALFORMED and e.path.startswith("log/")]
+    due = Counter((e.extension, e.gone_pass) for e in fell if e.path not in told_before)
+    told = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] not in _OF_LIMITS}
+    problems += [f"{place[0]}: {count} malformed files of pass {place[1]} were not noted" for place, count in due.items()
+                 if place not in told and place not in full]  # fmt: skip
+    return first([*problems, *unsaid(case, "failed", _MALFORMED), *as_told(case, "failed")])
+
+
+def element(case: Case) -> list[str] | None:
+    """An oversize element is dropped; the reference drops its whole file, and tells operators of that."""
+    problems = as_due(case)
+    if problems is None or not case.is_reference():
+        return problems
+    return first([*problems, *unsaid(case, "failed", "OversizeElementError")])
+
+
+def vanished(case: Case) -> list[str] | None:
+    if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
+        return None
+    return first([*(errors(case) or []), *(as_due(case) or [])])
+
+
+JUDGES: dict[str, Judge] = {
+    "read.malformed": malformed,
+    "read.torn": torn,
+    "read.vanished": vanished,
+    "read.element": element,
+    **dict.fromkeys(("read.shapes", "read.numbers"), as_due),
+    "read.bounded-memory": bounded_memory,
+    "read.bounded-time": bounded_time,
+}

@@ -1,0 +1,156 @@
+"""Family run: how passes end, and when the service makes them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from ..case import Case, Judge, first, is_hosted
+
+_SECOND = 1_000_000_000
+#: The name that the Linux agent knows the thread by.
+_NAME = "TelemetryEventsCollector"
+#: Virtual ns that a pass may last beyond its period before the schedule counts as stalled.
+_SLACK = 10 * _SECOND
+#: Agent events every so many seconds (CONTRACT.md section 1).
+_AGENT_PERIOD = 60
+_HOUR = 3_600 * _SECOND
+
+
+def errors(case: Case) -> list[str] | None:
+    """An error escapes no pass; nothing blocks, spins or leaks descriptors; a service's thread lives until it is stopped."""
+    problems = [
+        f"pass {n} ended: {end['end']}"
+        for n, end in enumerate(case.ledger.ends)
+        if end["end"] not in {"returned", "crash"}
+    ]
+    problems += [f"pass {n} left {end['leaked']} descriptors open" for n, end in enumerate(case.ledger.ends)
+                 if end["end"] == "returned" and end["leaked"]]  # fmt: skip
+    if is_hosted(case):
+        faulty = {record.pass_number for record in case.history
+                  if record.op in {"fault", "crash"} or (record.op == "flush" and not record.result["confirmed"])}  # fmt: skip
+        problems += [f"pass {n} tells of an error of its own ({notice['extension']})" for n, notice in case.ledger.notices
+                     if notice["kind"] == "error" and n not in faulty]  # fmt: skip
+    told = _service(case)
+    if "before-stop" in told and not told["before-stop"]["alive"]:
+        problems.append("the service's thread had ended before it was stopped")
+    if "signal" in told:
+        problems.append(f"the service ended by {told['signal']['signal']}")
+    return first(problems)
+
+
+def _service(case: Case) -> dict[str, dict[str, Any]]:
+    return {record.result["do"]: record.result for record in case.history if record.op == "service"}
+
+
+def _looks(case: Case, path: str) -> list[int]:
+    """When the service listed a directory (virtual ns), once for each pass."""
+    stop = next((r.t for r in case.history if r.op == "service" and r.result["do"] == "stop"), 1 << 62)
+    times = [r.t for r in case.history if r.op == "call" and r.result["call"] in {"listdir", "scandir"} and r.path == path and r.t <= stop]
+    return [time for i, time in enumerate(times) if i == 0 or time - times[i - 1] > _SECOND]
+
+
+def _rhythm(times: list[int], period: int, what: str) -> list[str]:
+    if not times:
+        return [f"{what} were never looked for"]
+    problems = [] if times[0] <= _SLACK else [f"{what} were first looked for after {times[0] / _SECOND:g} s, not at once"]
+    for before, after in pairwise(times):
+        if not period <= after - before <= period + _SLACK:
+            problems.append(f"{what} were looked for {(after - before) / _SECOND:g} s after the last pass, {period / _SECOND:g} s are due")
+    return problems
+
+
+def periods(case: Case) -> list[str] | None:
+    told = _service(case)
+    if "run" not in told:
+        return None
+    period = case.ledger.run["limits"]["period"]
+    span = max(record.t for record in case.history if record.op == "service")
+    extensions, agent = _looks(case, "log"), _looks(case, "lib/events")
+    problems = _rhythm(extensions, period, "extension events") + _rhythm(agent, _AGENT_PERIOD * _SECOND, "agent events")
+    if len(extensions) < span // (period + _SLACK):
+        problems.append(f"{len(extensions)} passes over extension events in {span / _SECOND:g} s")
+    return first(problems)
+
+
+def clock_step(case: Case) -> list[str] | None:
+    if not any(record.op == "fault" and record.result["kind"] == "clock-step" for record in case.history):
+        return None
+    return periods(case)
+
+
+def feature_off(case: Case) -> list[str] | None:
+    if "run" not in _service(case):
+        return None
+    problems = ["extension events were looked for, though that is off"] if _looks(case, "log") else []
+    return first(problems + _rhythm(_looks(case, "lib/events"), _AGENT_PERIOD * _SECOND, "agent events"))
+
+
+def thread(case: Case) -> list[str] | None:
+    told = _service(case)
+    if "run" not in told:
+        return None
+    checks = [
+        (told["run"]["name"] == _NAME, f"the thread is named {told['run']['name']!r}, {_NAME} is due"),
+        (told["run"]["alive"], "it is not alive after run()"),
+        (told["run"]["daemon"], "there is no daemon thread of that name"),
+        (told["run"].get("door", "made") == "made", f"get_collect_telemetry_events_handler(sender): {told['run'].get('door')}"),
+        (not told["run"]["stopped"], "it says that it is stopped, before it is"),
+        ("stop" in told and told["stop"]["stopped"], "it does not say that it is stopped"),
+        ("stop" in told and not told["stop"]["alive"], "it is alive after stop()"),
+        ("start-again" in told and not told["start-again"]["alive"], "it was started again after it had been stopped"),
+    ]
+    return first([problem for holds, problem in checks if not holds])
+
+
+def stop_prompt(case: Case) -> list[str] | None:
+    told = _service(case)
+    if "stop" not in told:
+        return None
+    inside = any(record.op == "fault" and record.result["kind"] == "sender-slow" for record in case.history)
+    most = (5 if inside else 1) * _SECOND
+    problems = []
+    if told["stop"]["took"] > most:
+        problems.append(f"stop() took {told['stop']['took'] / _SECOND:g} s, {most // _SECOND} s are due")
+    problems += [f"{e.extension}: {e.file} was not kept: {e.why}" for e in case.ledger.events if e.fate == "vanished"]
+    return first([*problems, *_begun_late(case)])
+
+
+def _begun_late(case: Case) -> list[str]:
+    """Event files that were opened, or removed unread, after stop() had returned."""
+    stopped = next(i for i, r in enumerate(case.history) if r.op == "service" and r.result["do"] == "stop")
+    files = [(i, r.path, r.result["call"]) for i, r in enumerate(case.history)
+             if r.op == "call" and r.path.startswith("log/") and r.path.endswith(".json") and "errno" not in r.result]  # fmt: skip
+    before = {path for i, path, call in files if i < stopped and call == "open"}
+    return [f"{path} was begun after stop()" for i, path, call in files
+            if i > stopped and (call == "open" or (call == "unlink" and path not in before))]  # fmt: skip
+
+
+def error_rate(case: Case) -> list[str] | None:
+    """The same text at WARNING or above, twice within an hour, though nothing but an error was to be told."""
+    times: dict[int, list[int]] = {}
+    for record in case.history:
+        if record.op == "log" and "text" in record.result and not record.result["extensions"]:
+            times.setdefault(record.result["text"], []).append(record.t)
+    if not times:
+        failing = any(record.op == "fault" and record.result["kind"] == "sender-mute" for record in case.history)
+        return ["the sender cannot be asked, and no error was logged"] if failing else None
+    return first(
+        [
+            f"an error was logged again after {(after - before) / _SECOND:g} s, an hour is due"
+            for moments in times.values()
+            for before, after in pairwise(moments)
+            if after - before < _HOUR
+        ]
+    )
+
+
+JUDGES: dict[str, Judge] = {
+    "run.errors": errors,
+    "run.periods": periods,
+    "run.clock-step": clock_step,
+    "run.feature-off": feature_off,
+    "run.thread": thread,
+    "run.stop-prompt": stop_prompt,
+    "run.error-rate": error_rate,
+}

@@ -1,0 +1,172 @@
+"""Family select: which entries are read, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from ..case import ODD, Case, Judge, as_due, as_told, first, is_hosted, unsaid
+from ..ledger import Written
+
+
+def newest_first(case: Case) -> list[str] | None:
+    sleeps = [i for i, record in enumerate(case.history) if record.op == "call" and record.result["call"] == "sleep"]
+    seen = False
+    problems = []
+    for extension, number, deliveries in case.pass_deliveries():
+        for before, after in pairwise(deliveries):
+            if any(before.i < i < after.i for i in sleeps):
+                continue  # another retry round
+            seen = seen or before.file != after.file
+            if before.file < after.file:
+                problems.append(f"{extension}: {after.file} after {before.file} in pass {number}")
+    return first(problems) if seen or problems else None
+
+
+def order_within(case: Case) -> list[str] | None:
+    seen = False
+    problems = []
+    for extension, _, deliveries in case.pass_deliveries():
+        for before, after in pairwise(deliveries):
+            if before.file != after.file:
+                continue
+            seen = True
+            if after.index <= before.index:
+                problems.append(f"{extension}: element {after.index} after {before.index} of {after.file}")
+    return first(problems) if seen else None
+
+
+def size(case: Case) -> list[str] | None:
+    limit = case.ledger.run["limits"]["file_size"]
+    oversize = [event for event in case.ledger.events if event.reason == "OversizeFileError"]
+    if not oversize:
+        return None
+    exact = {r.path for r in case.history if r.op == "step" and r.result.get("bytes") == limit}
+    problems = [
+        f"{event.extension}: {event.file} is too large and was {event.fate}" for event in oversize if not _gone(event)
+    ]
+    problems += [
+        f"{event.extension}: {event.file} has exactly {limit} bytes and its event was {event.fate}"
+        for event in case.ledger.events
+        if event.path in exact and event.due == "collect" and event.fate not in {"delivered", "discarded"}
+    ]
+    return first([*problems, *unsaid(case, "size", "OversizeFileError"), *as_told(case, "size")])
+
+
+def _gone(event: Written) -> bool:
+    return event.fate in {"dropped", "discarded", "withdrawn"} or (event.fate == "waiting" and not event.overdue)
+
+
+def regular(case: Case) -> list[str] | None:
+    """No FIFO, socket, device or link with an event file's name is read; each is removed by the pass that found it."""
+    placed: dict[str, str] = {}
+    for i, record in enumerate(case.history):
+        if (
+            record.op == "step"
+            and record.result["act"] in ODD
+            and "errno" not in record.result
+            and record.path.endswith(".json")
+        ):
+            extension = record.path.split("/")[1]
+            if any(name == extension and listed > i for (name, _), listed in case.ledger.listed.items()):
+                placed[record.path] = ODD[record.result["act"]]
+    if not placed:
+        return None
+    problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] == "would-block"]
+    problems += [
+        f"{path} was read"
+        for call, path, result in case.calls()
+        if call == "read" and path in placed and "errno" not in result
+    ]
+    problems += [
+        f"{path} is still there" for path, kind in placed.items() if case.ledger.tree.get(path, ("", 0))[0] == kind
+    ]
+    return first([*problems, *_unnoted(case, placed), *_unnoted_directories(case)])
+
+
+def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
+    """Passes that removed such objects and do not count them under their reason, where the collector gives notices of its own."""
+    if not is_hosted(case):
+        return []
+    removed = {(path.split("/")[1], number) for _, path, number in case.removals() if path in placed}
+    said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular" and n["reason"]}
+    if case.is_reference():
+        said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == "IrregularFileError"}
+    unnoted = removed - said - set(case.limited())
+    return [f"{extension}: what is no regular file was removed in pass {n}, and not noted as such" for extension, n in sorted(unnoted)]
+
+
+def _unnoted_directories(case: Case) -> list[str]:
+    """A directory with an event file's name stays and is noted by each pass, where the collector gives notices of its own."""
+    if not is_hosted(case):
+        return []
+    said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular"}
+    made = {r.path: r.pass_number for r in case.history if r.op == "step" and r.result["act"] == "mkdir" and r.path.endswith(".json")
+            and r.path.count("/") == 3 and "errno" not in r.result}  # fmt: skip
+    return [
+        f"directory {path} is not noted in pass {number}"
+        for path, since in made.items()
+        for extension, number in case.ledger.listed
+        if path.startswith(f"log/{extension}/events/") and number >= since and (extension, number) not in said
+    ] + [f"directory {path} is gone" for path in made if path not in case.ledger.tree]
+
+
+def hardlink(case: Case) -> list[str] | None:
+    """A file with more than one link is not read, and is given a round before it goes: its writer may be between link and unlink."""
+    full = set(case.full_passes())
+    linked = {r.result["to"] for r in case.history if r.op == "step" and r.result["act"] == "link" and "errno" not in r.result
+              and r.result["to"].startswith("log/") and r.result["to"].endswith(".json")}  # fmt: skip
+    waits_show = "virtual_time" not in case.ledger.run.get("lacking", ())
+    waited: set[int] = set()
+    problems = []
+    for record in case.history:
+        if record.op == "step" and record.result["act"] == "unlink" and "errno" not in record.result:
+            linked.discard(record.result.get("to", ""))  # one name is left
+        elif record.op == "call" and record.result["call"] == "sleep":
+            waited.add(record.pass_number)
+        elif record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result:
+            hurried = waits_show and record.path in linked and record.pass_number not in waited
+            if hurried and (record.path.split("/")[1], record.pass_number) not in full:
+                problems.append(f"{record.path} has two names and was removed without a wait")
+    return None if (due := as_due(case)) is None else first([*problems, *due])
+
+
+def size_race(case: Case) -> list[str] | None:
+    """A file that was beyond the limit before it was read is not handed over, however small it was when it was looked at."""
+    limit = case.ledger.run["limits"]["file_size"]
+    sizes: dict[str, int] = {}
+    over: dict[str, int] = {}
+    tried = False
+    read: dict[tuple[str, int], int] = {}
+    for i, record in enumerate(case.history):
+        if record.op == "step" and record.result["act"] in {"write", "append"}:
+            before = sizes.get(record.path, 0) if record.result["act"] == "append" else 0
+            size = before + record.result.get("bytes", 0)
+            tried = tried or size > limit  # it may come too late, when the file was taken already
+            if "errno" not in record.result:
+                sizes[record.path] = size
+                if size > limit:
+                    over.setdefault(record.path, i)
+        elif record.op == "call" and record.result["call"] == "read":
+            read.setdefault((record.path, record.pass_number), i)
+    if not tried:
+        return None
+    return first(
+        [
+            f"{event.extension}: {event.file} was handed over, though it had grown beyond {limit} bytes before it was read"
+            for event in case.ledger.events
+            for delivered in event.deliveries
+            if event.path in over and read.get((event.path, delivered.pass_number), 0) > over[event.path]
+        ]
+    )
+
+
+JUDGES: dict[str, Judge] = {
+    "select.newest-first": newest_first,
+    "select.order-within": order_within,
+    "select.size": size,
+    "select.regular": regular,
+    "select.size-race": size_race,
+    "select.hardlink": hardlink,
+    **dict.fromkeys(("select.name", "select.ascii"), as_due),
+}

@@ -1,0 +1,527 @@
+"""The fate of every written event, derived from the history alone.
+
+Rules: every event has exactly one fate; content was planned, timing is derived here: whether an event had to be in a pass follows from
+whether its file was complete before the pass first listed its directory. What a path held is followed through the writers' steps and
+the collector's removals; the final tree settles what neither tells.
+
+Red fates: duplicated (at-most-once), altered, vanished. ``invented`` (delivered, never written) stands beside the sum.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..base import EPOCH
+from ..core import (
+    AGENT_EVENTS_DIR,
+    COLLECTOR,
+    COMMON_PARAMETERS,
+    EVENT_ID,
+    PARAMETER_NAMES,
+    PROVIDER_ID,
+    History,
+    Record,
+    agrees,
+    find_token,
+)
+
+FATES = (
+    "delivered", "cut", "dropped", "discarded", "spared", "kept", "waiting", "withdrawn", "lost-in-crash", "duplicated", "altered", "vanished",
+)  # fmt: skip
+RED = ("altered", "vanished")
+
+_PLACES = tuple(
+    PARAMETER_NAMES.index(name)
+    for name in ("EventName", "CapabilityUsed", "TaskName", "Context1", "Context2", "Context3", "EventPid", "EventTid")
+)
+_MESSAGE = PARAMETER_NAMES.index("Context1")
+_TIME = PARAMETER_NAMES.index("OpcodeName")
+
+
+@dataclass(slots=True)
+class Written:
+    """One written event: its latest label, where it last stood, and what became of it."""
+
+    extension: str
+    token: str
+    due: str
+    reason: str
+    expected: list[list[str]] = field(default_factory=list)
+    #: What an agent event must come out as (``simulator.core.labels.AgentEvent``).
+    agent: dict[str, Any] | None = None
+    secrets: tuple[str, ...] = ()
+    times: list[int] = field(default_factory=list)
+    path: str = ""
+    since: int = 0
+    gone: str = ""
+    gone_pass: int = -1
+    deliveries: list[Delivered] = field(default_factory=list)
+    #: How often its writer wrote it anew after the collector had taken its file away.
+    rewritten: int = 0
+    #: The sender did not take it (a planned fault).
+    refused: bool = False
+    fate: str = ""
+    why: str = ""
+    overdue: bool = False
+
+    @property
+    def file(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(slots=True)
+class Delivered:
+    """One delivery, in the order of the history."""
+
+    i: int
+    pass_number: int
+    extension: str
+    file: str
+    index: int
+    token: str
+    values: list[Any]
+    well_formed: bool
+    confirmed: bool = True
+    names: tuple[str, ...] = PARAMETER_NAMES
+    #: The values in the contract's order, of an event whose parameters are the contract's, in whatever order; else empty.
+    own: list[Any] = field(default_factory=list)
+    ids: list[Any] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Version:
+    """What a path holds."""
+
+    events: list[Written]
+    complete_at: int
+    #: How many paths lead to it.
+    names: int = 0
+
+
+class Ledger:
+    """The fates of a run's events. ``events``, ``deliveries`` and ``invented`` are in order of the history."""
+
+    def __init__(self, history: History) -> None:
+        self.run: dict[str, Any] = {}
+        self.events: list[Written] = []
+        self.deliveries: list[Delivered] = []
+        self.invented: list[Delivered] = []
+        #: (extension, pass) -> index of the record with which the pass first listed that events dir.
+        self.listed: dict[tuple[str, int], int] = {}
+        self.accepted: Counter[tuple[str, int]] = Counter()
+        self.notices: list[tuple[int, dict[str, Any]]] = []
+        self.ends: list[dict[str, Any]] = []
+        self.tree: dict[str, tuple[str, Any]] = {}
+        #: pass -> the same of the agent's events dir.
+        self._agent_listed: dict[int, int] = {}
+        self._known: dict[tuple[str, str], Written] = {}
+        self._content: dict[str, _Version] = {}
+        #: What each path held last, removed or not: an event whose text carries no token is known by its place.
+        self._held: dict[str, list[Written]] = {}
+        self._crashed: set[int] = set()
+        self._stopped: set[int] = set()
+        #: (path, pass) of calls that the environment made fail: what the file held may be lost with a reason.
+        self._struck: set[tuple[str, int]] = set()
+        self._open: list[Delivered] = []
+        heard: dict[str, Callable[[int, Record], None]] = {
+            "run": self._on_run, "step": self._on_step, "call": self._on_call, "offered": self._on_offered, "deliver": self._on_deliver,
+            "flush": self._on_flush, "crash": self._on_crash, "fault": self._on_fault, "notice": self._on_notice, "pass-end": self._on_pass_end,
+            "tree": self._on_tree,
+        }  # fmt: skip
+        for i, record in enumerate(history):
+            if record.op in heard:
+                heard[record.op](i, record)
+        self._settle()
+
+    # --- reading the history ------------------------------------------------------------------------------------------
+
+    def _on_run(self, _: int, record: Record) -> None:
+        self.run = record.result
+
+    def _on_step(self, i: int, record: Record) -> None:
+        result = record.result
+        if "errno" in result:
+            return
+        act, path = result["act"], record.path
+        extension = path.split("/")[1] if path.startswith("log/") else record.actor.partition(":")[2]
+        time = result.get("mtime", record.t)
+        target = result.get("to", path) if act in {"rename", "replace", "link", "unlink"} else path
+        if act in {"rename", "replace"}:
+            self._rename(path, target, record.pass_number)
+        elif act == "link" and path in self._content:
+            self._stand(target, self._content[path])
+        elif act == "unlink":
+            self._forget(path, "writer", record.pass_number)
+            if target not in self._content:
+                return
+        if result.get("labels") is not None:
+            self._hold(i, target, extension, result["labels"], time, record.pass_number)
+        elif target in self._content:
+            for event in self._content[target].events:
+                event.times.append(time)
+
+    def _rename(self, path: str, target: str, number: int) -> None:
+        moved = self._leave(path)
+        self._forget(target, "writer", number, moved)
+        if moved is not None:
+            self._stand(target, moved)
+            for event in moved.events:
+                event.path = target
+        for inner in [known for known in self._content if known.startswith(path + "/")]:
+            version = self._content[target + inner[len(path) :]] = self._content.pop(inner)
+            for event in version.events:
+                event.path = target + inner[len(path) :]
+
+    def _stand(self, path: str, version: _Version) -> None:
+        version.names += 1
+        self._content[path] = version
+
+    def _leave(self, path: str) -> _Version | None:
+        version = self._content.pop(path, None)
+        if version is not None:
+            version.names -= 1
+        return version
+
+    def _forget(self, path: str, who: str, number: int, successor: _Version | None = None) -> None:
+        version = self._leave(path)
+        if version is None or version.names:
+            return
+        staying = {id(event) for event in successor.events} if successor else set()
+        for event in version.events:
+            if id(event) not in staying:
+                event.gone, event.gone_pass = who, number
+
+    def _hold(self, i: int, path: str, extension: str, labels: list[Any], time: int, number: int) -> None:
+        events = []
+        for index, (token, due, detail, *secrets) in enumerate(labels):
+            key = (extension, token or f"{path}#{index}")
+            event = self._known.get(key)
+            if event is None:
+                event = self._known[key] = Written(extension, token, due, "")
+                self.events.append(event)
+            if event.gone == COLLECTOR:
+                event.rewritten += 1
+            event.due = due
+            event.secrets = tuple(secrets[0]) if secrets else ()
+            event.reason = detail if isinstance(detail, str) else ""
+            if isinstance(detail, dict):
+                event.agent = detail
+            elif not isinstance(detail, str) and detail:
+                event.expected.append(detail)
+            event.times.append(time)
+            event.path, event.since = path, i
+            event.gone = ""
+            events.append(event)
+        version = _Version(events, i)
+        self._forget(path, "writer", number, version)
+        self._stand(path, version)
+        self._held[path] = events
+
+    def _on_call(self, i: int, record: Record) -> None:
+        call = record.result["call"]
+        if "errno" in record.result:
+            return
+        if call == "unlink":
+            self._forget(record.path, COLLECTOR, record.pass_number)
+        elif call in {"listdir", "scandir"}:
+            self._on_offered(i, record)
+
+    def _on_offered(self, i: int, record: Record) -> None:
+        """A directory was listed; of a program whose calls are not heard, it lay there to be."""
+        if record.path.startswith("log/") and record.path.endswith("/events"):
+            self.listed.setdefault((record.path.split("/")[1], record.pass_number), i)
+        elif record.path == AGENT_EVENTS_DIR:
+            self._agent_listed.setdefault(record.pass_number, i)
+            for extension in {event.extension for event in self.events if event.path.startswith(AGENT_EVENTS_DIR + "/")}:
+                self.listed.setdefault((extension, record.pass_number), i)
+
+    def _on_deliver(self, i: int, record: Record) -> None:
+        values, key = record.result["values"], record.result["key"]
+        own = _in_order(record.result.get("names"), values)
+        whole = bool(own) and "ids" not in record.result
+        message = own[_MESSAGE] if whole and isinstance(own[_MESSAGE], str) else ""
+        extension, file, index = key if isinstance(key, list) and len(key) == 3 else ("", "", 0)
+        token = find_token(message) if extension else next(filter(None, (find_token(v) for v in values if isinstance(v, str))), "")
+        delivered = Delivered(
+            i, record.pass_number, str(extension), str(file), index, token, values, whole,
+            names=tuple(record.result.get("names", PARAMETER_NAMES)), own=own,
+            ids=record.result.get("ids", [EVENT_ID, PROVIDER_ID, "json"]),
+        )  # fmt: skip
+        self.deliveries.append(delivered)
+        self.accepted[delivered.extension, record.pass_number] += 1
+        if self.run.get("delivery") == "at-least-once" and self.run.get("confirmed_by") != "line":
+            delivered.confirmed = False
+            self._open.append(delivered)
+        event = self._meant(delivered)
+        if event is None:
+            self.invented.append(delivered)
+        else:
+            event.deliveries.append(delivered)
+
+    def _meant(self, delivered: Delivered) -> Written | None:
+        """The event that was delivered: by its token, or by its place where its text has none."""
+        if delivered.token and delivered.extension:
+            return self._known.get((delivered.extension, delivered.token))
+        if not delivered.extension:
+            agents = self._held.get(f"{AGENT_EVENTS_DIR}/{delivered.file}", [])
+            agents = agents or [e for e in self.events if e.agent and delivered.token and e.token == delivered.token]
+            return agents[0] if agents else None
+        held = self._held.get(f"log/{delivered.extension}/events/{delivered.file}", [])
+        place = delivered.index if isinstance(delivered.index, int) else -1
+        return held[place] if 0 <= place < len(held) else None
+
+    def _on_flush(self, _: int, record: Record) -> None:
+        if record.result["confirmed"]:
+            for delivered in self._open:
+                delivered.confirmed = True
+            self._open = []
+
+    def _on_crash(self, _: int, record: Record) -> None:
+        self._crashed.add(record.pass_number)
+        self._open = []  # what the sender had not confirmed died with the process
+
+    def _on_fault(self, _: int, record: Record) -> None:
+        if record.result["kind"] == "sender-stop":
+            self._stopped.add(record.pass_number)
+        elif record.result["kind"] in {"sender-error", "sender-mute"} and isinstance(record.result["key"], list):
+            extension, file, index = record.result["key"]
+            held = self._held.get(f"log/{extension}/events/{file}" if extension else f"{AGENT_EVENTS_DIR}/{file}", [])
+            for event in held[index : index + 1]:
+                event.refused = True
+        elif record.result["kind"] == "errno":
+            self._struck.add((record.path, record.pass_number))
+
+    def _on_notice(self, _: int, record: Record) -> None:
+        self.notices.append((record.pass_number, record.result))
+
+    def _on_pass_end(self, _: int, record: Record) -> None:
+        self.ends.append(record.result)
+
+    def _on_tree(self, _: int, record: Record) -> None:
+        self.tree = {path: (kind, size) for path, kind, size in record.result}
+
+    # --- deriving -----------------------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        for delivered in self._open:
+            delivered.confirmed = True  # the process lived to the end
+        last = max((number for _, number in self.listed), default=-1)
+        for path in [path for path in self._content if path not in self.tree]:
+            self._forget(path, COLLECTOR, last)
+        for event in self.events:
+            event.fate, event.why = self._fate(event)
+
+    def _fate(self, event: Written) -> tuple[str, str]:
+        deliveries = [delivered for delivered in event.deliveries if delivered.confirmed]
+        if len(deliveries) > 1 + event.rewritten and event.agent is None and self.run["delivery"] == "at-most-once":
+            return "duplicated", f"{len(deliveries)} times"
+        if deliveries:
+            problem = self._alteration(event, deliveries[0])
+            if problem:
+                return "altered", problem
+            return ("cut" if event.due == "cut" else "delivered"), ""
+        if event.refused:
+            return "dropped", "SenderError"
+        if event.gone == "writer":
+            return "withdrawn", ""
+        if event.gone:
+            return self._removed(event)
+        if event.due == "leave":
+            return "spared", ""
+        due = self._due_passes(event)
+        if due and any(number >= due[0] for number in self._stopped):
+            return "kept", ""
+        event.overdue = any(n not in self._crashed and (event.path, n) not in self._struck for n in due)
+        return "waiting", "overdue" if event.overdue else ""
+
+    def _removed(self, event: Written) -> tuple[str, str]:
+        number = event.gone_pass
+        directory = None if event.path.startswith(AGENT_EVENTS_DIR + "/") else event.extension
+        if event.due == "leave":
+            return "discarded", "residue"
+        if self.accepted[event.extension, number] >= self.run["limits"]["quota"]:
+            # Beyond the quota a file goes unread, whatever it holds.
+            return ("dropped", event.reason) if event.due == "drop" else ("discarded", "quota")
+        if event.due == "drop":
+            return "dropped", event.reason
+        if (event.path, number) in self._struck:
+            return "dropped", "fault"
+        if number in self._crashed:
+            at_most_once = self.run["delivery"] == "at-most-once"
+            return ("lost-in-crash", "") if at_most_once else ("vanished", "in a crash")
+        for passed, notice in self.notices:
+            if passed != number or notice["extension"] != directory:
+                continue
+            if notice["kind"] in {"rejects", "work"}:
+                return "discarded", notice["kind"]
+            if notice["kind"] == "sender-error":
+                return "dropped", "SenderError"
+        if number in self._stopped:
+            return "discarded", "stop"
+        if event.since > self.listed.get((event.extension, number), event.since):
+            return "discarded", "overlap"  # written over its file between the collector's last look and the removal
+        return "vanished", "removed and never delivered"
+
+    def _due_passes(self, event: Written) -> list[int]:
+        """The passes that listed the directory after the event was complete, in order."""
+        if event.path.startswith(AGENT_EVENTS_DIR + "/"):  # another actor of that name may have an events dir of its own
+            return sorted(n for n, i in self._agent_listed.items() if i > event.since)
+        return sorted(n for (extension, n), i in self.listed.items() if extension == event.extension and i > event.since)
+
+    def _alteration(self, event: Written, delivered: Delivered) -> str:
+        """How a delivery differs from what is due, or ""."""
+        if event.agent is not None:
+            problem = agent_alteration(event.agent, delivered, event.secrets)
+            return problem or self._added_alteration(event, delivered)
+        if not event.expected:
+            return f"delivered, though due to be {event.due}: {event.reason}"
+        if not delivered.well_formed:
+            return "parameter names or ids are not the contract's"
+        found = [delivered.own[place] for place in _PLACES]
+        differing = [_differing(expected, found, event.secrets) for expected in event.expected]
+        if all(differing):
+            return f"differs in {', '.join(differing[-1])}"
+        if not _is_time(delivered.own[_TIME], event.times):
+            return "OpcodeName is not the file's modification time"
+        if "common_parameters" in self.run.get("hosted", ()):
+            return _differing_common([(PARAMETER_NAMES[place], delivered.own[place]) for place in _OF_HOST])
+        return ""
+
+    def _added_alteration(self, event: Written, delivered: Delivered) -> str:
+        """What is wrong with the common parameters that a legacy event got."""
+        agent = event.agent or {}
+        added = dict(list(zip(delivered.names, delivered.values, strict=True))[len(agent["parameters"]) :])
+        if agent["kind"] == "intact":
+            return ""
+        moment = added.pop("OpcodeName", None)
+        if moment is not None and not _is_time(moment, event.times):
+            return "OpcodeName is not the file's modification time"
+        return _differing_common(added.items()) if "common_parameters" in self.run.get("hosted", ()) else ""
+
+    # --- summing up ---------------------------------------------------------------------------------------------------
+
+    def fates(self, extension: str | None = None) -> dict[str, int]:
+        """fate -> count, in the order of FATES, those that occur."""
+        counts = Counter(event.fate for event in self.events if extension in {None, event.extension})
+        return {fate: counts[fate] for fate in FATES if counts[fate]}
+
+    def reasons(self) -> dict[str, int]:
+        """reason -> count, of dropped and discarded events."""
+        counts = Counter(event.why for event in self.events if event.fate in {"dropped", "discarded"})
+        return dict(sorted(counts.items()))
+
+    def sequence(self, extension: str) -> list[list[Any]]:
+        """What the sender got of one extension, in order."""
+        return [delivered.values for delivered in self.deliveries if delivered.extension == extension]
+
+    def timed_sequence(self, extension: str) -> list[tuple[int, list[Any]]]:
+        """The same, each with its pass."""
+        return [(delivered.pass_number, delivered.values) for delivered in self.deliveries if delivered.extension == extension]
+
+    def by_extension(self) -> dict[str, list[Written]]:
+        found: dict[str, list[Written]] = defaultdict(list)
+        for event in self.events:
+            found[event.extension].append(event)
+        return found
+
+
+def _in_order(names: list[str] | None, values: list[Any]) -> list[Any]:
+    """The values in the contract's order, or nothing where their names are not the contract's. ``names``: None stands for just those.
+
+    What order they came in is for event.mapping to judge: an event whose parameters are in disorder says what its writer said.
+    """
+    if names is None or tuple(names) == PARAMETER_NAMES:
+        return values if len(values) == len(PARAMETER_NAMES) else []
+    if sorted(names) != sorted(PARAMETER_NAMES):
+        return []
+    named = dict(zip(names, values, strict=True))
+    return [named[name] for name in PARAMETER_NAMES]
+
+
+def agent_alteration(due: dict[str, Any], delivered: Delivered, secrets: tuple[str, ...]) -> str:
+    """How a delivered agent event differs from what its file must come out as, or ""."""
+    if delivered.ids != [due["event_id"], due["provider"], due["form"]]:
+        return f"ids are {delivered.ids}"
+    own = due["parameters"]
+    found = list(zip(delivered.names, delivered.values, strict=True))
+    for (name, value), (got_name, got) in zip(own, found, strict=False):
+        same = agrees(value, got, secrets) if isinstance(value, str) and isinstance(got, str) else (type(value), value) == (type(got), got)
+        if name != got_name or not same:
+            return f"differs in {name}"
+    rest = [name for name, _ in found[len(own) :]]
+    if len(found) < len(own):
+        return "parameters are missing"
+    common = PARAMETER_NAMES[:_COMMON]
+    if due["kind"] == "intact":
+        return f"has {len(rest)} parameters more" if rest else ""
+    if due["kind"] == "legacy-agent":
+        lacking = {name for name in common if name not in dict(own)}
+        return "" if set(rest) == lacking and len(rest) == len(lacking) else "the common parameters are not those that it lacks"
+    added = ("ExtensionType", "IsInternal")
+    if sorted(name for name in rest if name not in added) != sorted(common):
+        return "the common parameters are not added"
+    expects_columns = due["form"] == "json" and due["event_id"] == 1 and type(due["event_id"]) is int
+    if [name in rest for name in added] != [expects_columns] * 2:
+        return "ExtensionType and IsInternal are not where they belong"
+    values = {name: value for name, value in found[len(own) :] if name in added}
+    return "" if values in ({}, {"ExtensionType": "json", "IsInternal": False}) else f"ExtensionType and IsInternal are {values}"
+
+
+#: How many of the parameters are the common ones (CONTRACT.md section 1).
+_COMMON = 19
+
+#: The years 1 to 9999 in microseconds of the epoch; OpcodeName tells no others (event.time-utc).
+_FIRST_TIME, _LAST_TIME = -62_135_596_800 * 10**6, 253_402_300_800 * 10**6 - 1
+
+
+def _clamped(nanoseconds: int) -> int:
+    """A modification time as OpcodeName tells it, in microseconds."""
+    return min(max(nanoseconds // 1000, _FIRST_TIME), _LAST_TIME)
+
+
+def _differing(expected: list[str], found: list[Any], secrets: tuple[str, ...]) -> list[str]:
+    """The names of the parameters that are not as expected."""
+    if not secrets and expected == found:
+        return []
+    return [
+        PARAMETER_NAMES[place]
+        for place, due, text in zip(_PLACES, expected, found, strict=True)
+        if not (isinstance(text, str) and agrees(due, text, secrets))
+    ]
+
+
+#: The common parameters whose values in extension events are the embedding agent's.
+_OF_HOST = tuple(PARAMETER_NAMES.index(name) for name in COMMON_PARAMETERS if name not in {"OpcodeName", "EventTid", "EventPid", "TaskName"})
+
+
+def _differing_common(values: Iterable[tuple[str, Any]]) -> str:
+    """The first common parameter that is not what the embedding agent gave, or ""."""
+    for name, value in values:
+        if name in COMMON_PARAMETERS and (type(value), value) != (type(COMMON_PARAMETERS[name]), COMMON_PARAMETERS[name]):
+            return f"{name} is not what the embedding agent gave"
+    return ""
+
+
+def _is_time(text: Any, times: Sequence[int]) -> bool:
+    moment = _microseconds(text)
+    return moment is not None and any(abs(moment - _clamped(EPOCH + time)) <= 1 for time in times)
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z", re.ASCII)
+_MICROSECOND = datetime.timedelta(microseconds=1)
+_FIRST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def _microseconds(text: Any) -> int | None:
+    """The moment in microseconds of the epoch, of the one form that OpcodeName has; None for any other text."""
+    if not isinstance(text, str) or _MOMENT.fullmatch(text) is None:
+        return None
+    try:
+        return (datetime.datetime.fromisoformat(text) - _FIRST) // _MICROSECOND
+    except ValueError:
+        return None

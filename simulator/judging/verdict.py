@@ -1,0 +1,136 @@
+"""From a history to verdicts: clause by clause, then for the scenario.
+
+Rules: a clause that a scenario names must be judged, or the kit is broken (verdict ``error``): nothing passes because nothing was seen.
+Universal clauses are judged wherever there is something to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..contract import CAPABILITIES, CLAUSES, Clause
+from ..core import offers
+from ..scenario import Scenario
+from .case import Case
+from .judges import JUDGES, UNIVERSAL
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseVerdict:
+    """One clause in one scenario: pass, fail, skip or error."""
+
+    slug: str
+    level: str
+    verdict: str
+    reason: str = ""
+    kind: str = ""
+
+
+@dataclass(slots=True)
+class ScenarioVerdict:
+    """All that reports tell of one run; ``lines`` is its history, one JSON text a record."""
+
+    id: str
+    seed: int
+    world: str
+    verdict: str
+    kind: str = ""
+    clauses: list[ClauseVerdict] = field(default_factory=list)
+    fates: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
+    extensions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    invented: int = 0
+    victims: dict[str, int] = field(default_factory=dict)
+    virtual_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    history_sha256: str = ""
+    reproduce: str = ""
+    detail: str = ""
+    lines: list[str] = field(default_factory=list)
+    #: kind -> {tried, failed} of an exhaustive run, and before what an interleaved step fell (label -> how often).
+    variants: dict[str, dict[str, int]] = field(default_factory=dict)
+    met: dict[str, int] = field(default_factory=dict)
+
+
+def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) -> list[ClauseVerdict]:
+    """The verdicts with these clauses failed as well (clause -> reason), in the contract's order."""
+    by_slug = {clause.slug: clause for clause in clauses}
+    for slug, reason in found.items():
+        known = by_slug.get(slug)
+        told = f"{known.reason}; {reason}" if known is not None and known.verdict == "fail" else reason
+        by_slug[slug] = ClauseVerdict(slug, CLAUSES[slug].level, "fail", told)
+    return [by_slug[slug] for slug in CLAUSES if slug in by_slug]
+
+
+_NOTHING = "the scenario names it and shows nothing to judge"
+
+
+def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
+    """The verdicts of the clauses that the scenario names, and of the universal ones, in the contract's order."""
+    named = set(scenario.clauses)
+    verdicts = []
+    unkept = {record.result["name"]: record.result["problem"] for record in case.history if record.op == "capability"}
+    for slug, clause in CLAUSES.items():
+        if slug not in named and slug not in UNIVERSAL:
+            continue
+        judge_of = JUDGES.get(slug)
+        lacking = lacking_capabilities(clause.requires, case.ledger.run)
+        if lacking:
+            if slug in named:
+                verdicts.append(ClauseVerdict(slug, clause.level, "skip", lacking))
+            continue
+        promised = dict.fromkeys((*clause.requires, *clause.partly_requires))
+        broken_promises = [f"the collector declares {name}, and {unkept[name]}" for name in promised if name in unkept]
+        if broken_promises:
+            verdicts.append(ClauseVerdict(slug, clause.level, "fail", "; ".join(broken_promises)))
+            continue
+        if judge_of is None:
+            verdicts.append(ClauseVerdict(slug, clause.level, "error", "no judge knows this clause"))
+            continue
+        problems = judge_of(case)
+        if problems:
+            verdicts.append(ClauseVerdict(slug, clause.level, "fail", "; ".join(problems)))
+        elif problems is not None:
+            partly = lacking_capabilities(clause.partly_requires, case.ledger.run)
+            verdicts.append(ClauseVerdict(slug, clause.level, "pass", partly and f"in part: {partly}"))
+        elif slug in named:
+            verdicts.append(_unseen(slug, clause, case.ledger.run))
+    if any(verdict.verdict == "fail" for verdict in verdicts):
+        # What hid the clause is the collector's failure, not the kit's.
+        return [_inconclusive(verdict) if verdict.reason == _NOTHING else verdict for verdict in verdicts]
+    return verdicts
+
+
+def lacking_capabilities(names: Sequence[str], run: Mapping[str, Any]) -> str:
+    """Which of these capabilities neither the collector declares nor the world of the run offers, in a sentence; "" for none."""
+    undeclared = [name for name in names if CAPABILITIES[name].of == "collector" and not offers(run["capabilities"], name)]
+    if undeclared:
+        return f"the collector declares no {', '.join(undeclared)}"
+    missing = [name for name in names if name in run.get("lacking", ())]
+    return f"a program's world offers no {', '.join(missing)}" if missing else ""
+
+
+def _unseen(slug: str, clause: Clause, run: Mapping[str, Any]) -> ClauseVerdict:
+    """A clause that the scenario names and of which the run showed nothing: the kit's fault, unless something it takes was lacking."""
+    why = lacking_capabilities(clause.partly_requires, run) or lacking_capabilities(run.get("lacking", ()), run)
+    if why:
+        return ClauseVerdict(slug, clause.level, "skip", f"nothing was seen of it: {why}")
+    return ClauseVerdict(slug, clause.level, "error", _NOTHING)
+
+
+def _inconclusive(verdict: ClauseVerdict) -> ClauseVerdict:
+    return replace(verdict, verdict="skip", kind="inconclusive", reason="nothing was seen of it, as other clauses failed")
+
+
+def overall(clauses: list[ClauseVerdict]) -> str:
+    """fail before error before pass; all skipped is a skip, nothing judged an error."""
+    verdicts = {clause.verdict for clause in clauses}
+    if "fail" in verdicts:
+        return "fail"
+    if verdicts == {"skip"}:
+        return "skip"
+    if "error" in verdicts or "pass" not in verdicts:
+        return "error"
+    return "pass"

@@ -1,0 +1,88 @@
+"""The JSON report: all that the other formats tell is in it (docs/reports.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .._version import __version__
+from ..contract import CLAUSES
+from ..judging import ScenarioVerdict
+
+_RANK = {"fail": 0, "error": 1, "pass": 2, "skip": 3}
+
+
+def clause_summary(results: Sequence[ScenarioVerdict]) -> list[dict[str, Any]]:
+    """One row a clause over all scenarios: its worst verdict, and the first reason for it."""
+    rows: dict[str, dict[str, Any]] = {}
+    for result in results:
+        for clause in result.clauses:
+            row = rows.setdefault(
+                clause.slug,
+                {
+                    "slug": clause.slug,
+                    "level": clause.level,
+                    "verdict": clause.verdict,
+                    "kind": clause.kind,
+                    "reason": clause.reason,
+                    "scenarios": [],
+                },
+            )
+            row["scenarios"].append(result.id)
+            if _RANK[clause.verdict] < _RANK[row["verdict"]]:
+                row |= {"verdict": clause.verdict, "kind": clause.kind, "reason": clause.reason}
+    order = list(CLAUSES)
+    return sorted(rows.values(), key=lambda row: order.index(row["slug"]))
+
+
+def report_data(
+    collector: str,
+    seed: int,
+    results: Sequence[ScenarioVerdict],
+    exit_code: int,
+    clauses: list[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """The JSON report (docs/reports.md). ``clauses``: the rows, where more is known than the results tell."""
+    clauses = clause_summary(results) if clauses is None else clauses
+    counts = {name: sum(row["verdict"] == verdict for row in clauses)
+              for name, verdict in (("passed", "pass"), ("failed", "fail"), ("skipped", "skip"), ("errors", "error"))}  # fmt: skip
+    return {
+        "schema": 1,
+        "kit": {"name": "etp-kit", "version": __version__},
+        "collector": collector,
+        "world": _world(results),
+        "seed": seed,
+        "exit": exit_code,
+        "summary": counts,
+        "clauses": clauses,
+        "scenarios": [_scenario(result) for result in results],
+    }
+
+
+def _world(results: Sequence[ScenarioVerdict]) -> str:
+    worlds = {result.world for result in results}
+    return "none" if not worlds else worlds.pop() if len(worlds) == 1 else "both"
+
+
+def _scenario(result: ScenarioVerdict) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "verdict": result.verdict,
+        "kind": result.kind,
+        "detail": result.detail,
+        "seed": result.seed,
+        "world": result.world,
+        "fates": result.fates,
+        "invented": result.invented,
+        "reasons": result.reasons,
+        "extensions": {
+            name: {"written": entry["written"], "fates": entry["fates"]} for name, entry in result.extensions.items()
+        },
+        "victims": result.victims,
+        "clauses": [{"slug": c.slug, "verdict": c.verdict, "kind": c.kind, "reason": c.reason} for c in result.clauses],
+        "variants": result.variants,
+        "virtual_seconds": result.virtual_seconds,
+        "wall_seconds": round(result.wall_seconds, 3),
+        "history_sha256": result.history_sha256,
+        "reproduce": result.reproduce,
+    }

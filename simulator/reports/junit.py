@@ -1,0 +1,48 @@
+"""The JSON report as JUnit XML, a test case a clause and scenario."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree
+
+from ..safe import safe
+
+
+def junit(report: dict[str, Any]) -> str:
+    """JUnit XML: a test suite a contract family, a test case a clause; expected failures are skipped, with the reason."""
+    root = ElementTree.Element("testsuites", name=f"etp-kit {safe(report['collector'])}")
+    families: dict[str, list[dict[str, Any]]] = {}
+    for row in report["clauses"]:
+        families.setdefault(row["slug"].partition(".")[0], []).append(row)
+    for family, rows in families.items():
+        suite = ElementTree.SubElement(root, "testsuite", name=family, tests=str(len(rows)))
+        tally = {"failure": 0, "error": 0, "skipped": 0}
+        for row in rows:
+            case = ElementTree.SubElement(suite, "testcase", classname=f"contract.{family}", name=row["slug"])
+            tag = _junit_tag(row)
+            if tag:
+                tally[tag] += 1
+                reason = safe(row["reason"], 2_000)
+                ElementTree.SubElement(case, tag, message=reason).text = "\n".join([reason, *_lines_again(report, row)])
+        suite.set("failures", str(tally["failure"]))
+        suite.set("errors", str(tally["error"]))
+        suite.set("skipped", str(tally["skipped"]))
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _junit_tag(row: dict[str, Any]) -> str:
+    if row["verdict"] == "fail" and row["kind"] not in {"known", "difference"}:
+        return "failure"
+    if row["verdict"] == "error":
+        return "error"
+    return "" if row["verdict"] == "pass" else "skipped"
+
+
+def _lines_again(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
+    """The lines that reproduce the scenarios of a clause which failed."""
+    return [
+        safe(scenario["reproduce"], 400)
+        for scenario in report["scenarios"]
+        if scenario["id"] in row["scenarios"] and scenario["verdict"] in {"fail", "error"}
+    ]

@@ -1,0 +1,42 @@
+"""The JSON report as Markdown, worst first."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..safe import safe
+
+_MARKED = re.compile(r"([\\`*_{}\[\]<>|#])")
+
+
+_SIGN = {"pass": "pass", "fail": "**FAIL**", "error": "**ERROR**", "skip": "skip"}
+
+
+def markdown(report: dict[str, Any]) -> str:
+    """Markdown: the sum, then a table of the clauses, failures first."""
+    counts = report["summary"]
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    lines = [
+        f"# {_plain(report['collector'])}: {_word(report['exit'])}",
+        "",
+        f"{told} · seed {report['seed']} · {report['world']} · {report['kit']['name']} {report['kit']['version']}",
+        "",
+        "| clause | level | verdict | reason |",
+        "| --- | --- | --- | --- |",
+    ]
+    for row in sorted(report["clauses"], key=lambda row: row["verdict"] not in {"fail", "error"}):
+        sign = _SIGN[row["verdict"]] + (f" ({row['kind']})" if row["kind"] else "")
+        lines.append(f"| {row['slug']} | {row['level']} | {sign} | {_plain(row['reason'], 400)} |")
+    failed = [s for s in report["scenarios"] if s["verdict"] in {"fail", "error"}]
+    if failed:
+        lines += ["", "Again:", "", *(f"    {safe(scenario['reproduce'], 400)}" for scenario in failed)]
+    return "\n".join(lines) + "\n"
+
+
+def _word(code: int) -> str:
+    return {0: "conformant", 1: "not conformant", 3: "the kit broke", 5: "nothing selected", 10: "inconclusive"}.get(code, "ended")
+
+
+def _plain(text: str, limit: int = 200) -> str:
+    return _MARKED.sub(r"\\\1", safe(text, limit))

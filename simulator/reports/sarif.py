@@ -1,0 +1,97 @@
+"""The JSON report as SARIF 2.1.0, for tools that gather security findings: what a collector lets others do to it.
+
+Rules: a rule is a clause of level hardened, or one with a CWE; a result is such a clause that failed, and an expected failure is suppressed with its reason,
+never left out. Made of the JSON report alone; every text in it may be hostile and is made safe. It names no file: what failed is a collector, by its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ..contract import CLAUSES, HARMS
+from ..safe import safe
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_EXPECTED = {"known", "difference"}
+_LONGEST = 2_000
+
+
+def sarif(report: dict[str, Any]) -> str:
+    """The document's text."""
+    rows = [row for row in report["clauses"] if _is_about_security(row["slug"])]
+    rules = [_rule(row["slug"]) for row in rows]
+    run = {
+        "tool": {"driver": {"name": report["kit"]["name"], "semanticVersion": report["kit"]["version"], "rules": rules}},
+        "automationDetails": {"id": f"etp-kit/{safe(report['collector'])}/"},
+        "invocations": [
+            {
+                "executionSuccessful": report["exit"] != 3,
+                "exitCode": report["exit"],
+                "toolExecutionNotifications": [_notification(row) for row in report["clauses"] if row["verdict"] == "error"],
+            }
+        ],
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(report, row, place) for place, row in enumerate(rows) if row["verdict"] == "fail"],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=True) + "\n"
+
+
+def _is_about_security(slug: str) -> bool:
+    return CLAUSES[slug].level == "hardened" or bool(CLAUSES[slug].cwe)
+
+
+def _rule(slug: str) -> dict[str, Any]:
+    clause = CLAUSES[slug]
+    tags = ["security", clause.level, *(f"external/cwe/{cwe.lower()}" for cwe in clause.cwe)]
+    return {
+        "id": slug,
+        "shortDescription": {"text": clause.statement},
+        "fullDescription": {"text": clause.effect},
+        "help": {"text": f"simulate explain {slug}"},
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"tags": tags, "harm": HARMS[clause.harm]},
+    }
+
+
+def _result(report: dict[str, Any], row: dict[str, Any], place: int) -> dict[str, Any]:
+    collector = safe(report["collector"])
+    told = [f"{safe(row['reason'], _LONGEST)}.", f"Effect: {CLAUSES[row['slug']].effect}", *_victims(report, row), *_again(report, row)]
+    result: dict[str, Any] = {
+        "ruleId": row["slug"],
+        "ruleIndex": place,
+        "level": "error",
+        "message": {"text": "\n".join(told)},
+        "locations": [{"logicalLocations": [{"fullyQualifiedName": collector, "kind": "module"}]}],
+        "partialFingerprints": {"clause/v1": hashlib.sha256(f"{row['slug']} {collector}".encode()).hexdigest()},
+        "properties": {"scenarios": list(row["scenarios"]), "kind": row["kind"]},
+    }
+    if row["kind"] in _EXPECTED:
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": safe(row["reason"], _LONGEST)}]
+    return result
+
+
+def _victims(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
+    """Whose events it cost, over the scenarios in which it failed."""
+    victims: dict[str, int] = {}
+    for scenario in _failed(report, row):
+        for name, count in scenario["victims"].items():
+            victims[name] = victims.get(name, 0) + count
+    return [f"Victims: {', '.join(f'{safe(name, 60)} ({count} events)' for name, count in victims.items())}"] if victims else []
+
+
+def _again(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
+    return [f"Again: {safe(scenario['reproduce'], 400)}" for scenario in _failed(report, row)][:3]
+
+
+def _failed(report: dict[str, Any], row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for scenario in report["scenarios"]:
+        if any(clause["slug"] == row["slug"] and clause["verdict"] == "fail" for clause in scenario["clauses"]):
+            yield scenario
+
+
+def _notification(row: dict[str, Any]) -> dict[str, Any]:
+    text = f"{row['slug']} was not judged: {safe(row['reason'], _LONGEST)}"
+    return {"level": "error", "message": {"text": text}, "associatedRule": {"id": row["slug"]}}

@@ -1,0 +1,287 @@
+"""A run of a collector that is a program: in the real world, in real time.
+
+Rules: as in ``simulator.runner.run``, but nobody sits at a seam. Nothing happens during a pass but what the program does; steps meant for it are taken after it.
+Time passes by ageing what lies there. What a pass did to the directories is seen afterwards (``changes``). A crash is SIGKILL of all
+that the program is, at a delivery. What a scenario needs besides cannot be had, and is told by ``unreachable``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..base import SECOND
+from ..core import AGENT_EVENTS_DIR, COLLECTOR, KIT, LOG_DIR, PARAMETER_NAMES, History, offers
+from ..scenario import Scenario
+from ..subjects import Broken, Collector, Program, event_values, messages, read_report
+from ..world import CLOCK
+from .ageing import Ageing, Seen
+from .changes import changes
+from .costs import measured_of
+from .run import Run, told_log
+from .sender_script import SCRIPTED, Scripts
+
+#: What judging can take and no program's world offers (keys of the contract's capabilities).
+LACKING = ("hooks", "virtual_time")
+#: Virtual ns by which a pass may last longer than no time at all, for what is judged by age.
+SLACK = 20 * SECOND
+
+_TIME = PARAMETER_NAMES.index("OpcodeName")
+_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z", re.ASCII)
+_UNIX = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_MICROSECOND = datetime.timedelta(microseconds=1)
+
+
+def unreachable(scenario: Scenario, capabilities: Mapping[str, Any]) -> list[str]:
+    """What a scenario is about that no run of this program can have."""
+    found = ["virtual time (it runs the collector's own thread)"] if scenario.service else []
+    if os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for actor in scenario.actor for hazard in actor.hazards):
+        found.append("hooks (a file that cannot be opened, though this user opens every file)")
+    for fault in scenario.fault:
+        if fault.kind in {"errno", "short-read", "sender-mute"} or (fault.kind == "crash" and not fault.matches("deliver", "")):
+            found.append(f"hooks ({fault.kind} at one of its calls)")
+        elif fault.kind in {"clock-step", "sender-slow"}:
+            found.append(f"virtual time ({fault.kind})")
+        elif fault.kind in SCRIPTED and not offers(capabilities, SCRIPTED[fault.kind]):
+            found.append(f"{SCRIPTED[fault.kind]} among its capabilities")
+    return list(dict.fromkeys(found))
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One pass in progress."""
+
+    kind: str
+    script: messages.Script
+    before: dict[str, Seen]
+    deliveries: int = 0
+    flushes: int = 0
+    unconfirmed: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    notices: list[dict[str, Any]] = field(default_factory=list)
+    ledger: Any = None
+    killed: bool = False
+
+
+class ProgramRun(Run):
+    """The runner of one run of a program. Raises Broken for a program that fails as a program."""
+
+    def execute(self) -> History:
+        self._program: Program | None = None
+        self._scripts = Scripts(self.scenario.fault)
+        self._ageing = Ageing(self._world.root)
+        try:
+            return super().execute()
+        finally:
+            if self._program is not None:
+                self._program.close()
+
+    def _drive(self, plan: Any, factory: Any, sender: Any, settings: dict[str, Any]) -> None:
+        self._sender = sender
+        super()._drive(plan, factory, sender, settings)
+        if self._program is not None:
+            self._program.stop()
+
+    def _begin(self, number: int, begin: int, sender: Any) -> None:
+        if number == self._heals_at:
+            self._scripts = Scripts(())
+        super()._begin(number, begin, sender)
+
+    def _header(self) -> dict[str, Any]:
+        return {"lacking": list(LACKING), "slack": SLACK, "confirmed_by": "line"}
+
+    def _built(self, factory: Any, sender: Any, settings: Mapping[str, Any]) -> Collector:  # noqa: ARG002 - the form of every run
+        if self._program is not None:
+            self._program.close()
+        self._program = program = factory
+        wanted = dict(settings)
+        if "retry_delay" in (program.capabilities.get("settings") or ()):
+            wanted.setdefault("retry_delay", 0)  # nobody completes a torn file meanwhile
+        if any(countdown.fault.kind == "crash" for countdown in self._faults):
+            program.narrow()
+        program.start(self._world.full(LOG_DIR), self._world.full(AGENT_EVENTS_DIR), wanted)
+        return _AgentEvents() if offers(program.capabilities, "agent_events") else _NoAgentEvents()
+
+    # --- one pass -----------------------------------------------------------------------------------------------------
+
+    def _one_pass(self, kind: str, collector: Any) -> bool:  # noqa: ARG002 - the form of Run's
+        assert self._program is not None
+        program = self._program
+        self.note(KIT, "pass-begin", "", {"kind": kind})
+        down = self._sender.stopped()
+        if not down:
+            self._offer(kind)
+        made = _Pass(kind, self._scripts.of_pass(self._pass, down=down), self._ageing.begin(CLOCK.now))
+        with measured_of(program.family(), self.costs):
+            self._listen(program, made)
+        after = self._ageing.end()
+        self._scripts.took(self._pass, made.deliveries, made.flushes)
+        for line in program.log.take():
+            self.note(COLLECTOR, "log", "", told_log("", line, self._handlers))
+        for change in changes(made.before, after):
+            path = f"{LOG_DIR}/{change.path.partition('/')[2]}" if change.path.startswith("elsewhere/") else change.path
+            self.note(COLLECTOR, "call", path, {"call": change.call, "seen": True})
+        event_values = read_report({"notices": made.notices, "ledger": made.ledger})
+        for notice in event_values.notices:
+            self.note(COLLECTOR, "notice", "", notice)
+        if event_values.problem:
+            self._miss("notices", event_values.problem)
+        if event_values.ledger is not None:
+            self.note(COLLECTOR, "ledger", "", event_values.ledger)
+        elif kind == "extension" and not made.killed:
+            self._miss("ledger", "done told none")
+        leaked = 0 if made.killed else _open_below(program.family(), self._world.root)
+        self.note(KIT, "pass-end", "", {"kind": kind, "end": "crash" if made.killed else "returned", "leaked": leaked})
+        if not made.killed:
+            self._must_have_followed(made)
+        return made.killed
+
+    def _offer(self, kind: str) -> None:
+        """Tell what a pass has to look into: every directory that is one, now."""
+        extensions = [f"{LOG_DIR}/{handler}/events" for handler in self._handlers if not handler.startswith("-")]
+        for path in [AGENT_EVENTS_DIR] if kind == "agent" else extensions:
+            if all(_is_directory(self._world.full(part)) for part in (path.rpartition("/")[0], path)):
+                self.note(KIT, "offered", path, None)
+
+    def _listen(self, program: Program, made: _Pass) -> None:
+        for answer in program.collect(made.kind, made.script):
+            self._take(answer, made)
+            if isinstance(answer, messages.Event) and self._dies_here():
+                program.kill()
+                for late in program.rest():
+                    self._take(late, made)
+                self.note(COLLECTOR, "crash", "", {"call": "deliver", "when": "after"})
+                made.killed = True
+                return
+
+    def _take(self, answer: messages.Answer, made: _Pass) -> None:
+        match answer:
+            case messages.Event():
+                made.deliveries += 1
+                self.note(COLLECTOR, "deliver", "", self._delivered(answer, made.before))
+            case messages.Refused():
+                made.deliveries += 1
+                made.refused[answer.why] += 1
+                kind = "sender-stop" if answer.why == "stop" else "sender-error"
+                self.note(COLLECTOR, "fault", "", {"kind": kind, "key": list(answer.key)})
+            case messages.Flush():
+                made.flushes += 1
+                if not answer.confirmed:
+                    made.unconfirmed += 1
+                    self.note(COLLECTOR, "flush", "", {"confirmed": False})
+            case messages.Notice():
+                made.notices.append(answer.model_dump())
+            case messages.Done():
+                made.ledger = answer.ledger
+
+    def _dies_here(self) -> bool:
+        # Not any(): each counts every delivery.
+        struck = [c.strike(self._pass) for c in self._faults if c.fault.kind == "crash" and c.fault.matches("deliver", "")]
+        return any(struck)
+
+    def _must_have_followed(self, made: _Pass) -> None:
+        """A script that was to strike and did not: the capability does not hold."""
+        script = made.script
+        if script.stop_at is not None and made.deliveries >= script.stop_at and not made.refused["stop"]:
+            raise Broken("protocol", f"its sender was to stop at event {script.stop_at} of the pass, and took {made.deliveries}")
+        last = made.deliveries if script.stop_at is None else min(made.deliveries, script.stop_at - 1)
+        for what, asked, places, followed in (
+            ("fail at event", last, script.raise_at, made.refused["error"]),
+            ("leave unconfirmed flush", made.flushes, script.fail_flush_at, made.unconfirmed),
+        ):
+            due = [str(place) for place in places if place <= asked]
+            if followed < len(due):
+                raise Broken("protocol", f"its sender was to {what} {', '.join(due[:5])} of the pass, and did so {followed} times")
+
+    # --- times --------------------------------------------------------------------------------------------------------
+
+    def _delivered(self, event: messages.Event, before: Mapping[str, Seen]) -> dict[str, Any]:
+        """An event as the history tells it, in virtual time."""
+        result = event_values(_Told(event))
+        handler, file, _ = event.key
+        if handler and len(result["values"]) == len(PARAMETER_NAMES):
+            seen = before.get(f"{LOG_DIR}/{handler}/events/{file}") or before.get(f"elsewhere/{handler}/events/{file}")
+            result["values"][_TIME] = virtual_time(result["values"][_TIME], self._ageing.shift_of(seen), seen)
+        elif not handler and (seen := before.get(f"{AGENT_EVENTS_DIR}/{file}")) is not None:
+            self._time_added(result, seen)
+        return result
+
+    def _time_added(self, event: dict[str, Any], seen: Seen) -> None:
+        """The time of its file, where a legacy event got that; a time of the same name that the event itself brought stays what it is."""
+        for place, name in enumerate(event.get("names", PARAMETER_NAMES)):
+            if name == "OpcodeName":
+                time = virtual_time(event["values"][place], self._ageing.shift_of(seen), seen)
+                if time == utc_of(seen.mtime_ns // 1_000):
+                    event["values"][place] = time
+
+
+def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
+    """A modification time that a program told, ``shift`` ns taken off; to a microsecond nobody can ask it to round as we do."""
+    if not isinstance(text, str) or not _FORM.match(text):
+        return text
+    try:
+        moment = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.UTC)
+    except ValueError:
+        return text
+    micros = (moment - _UNIX) // _MICROSECOND - shift // 1_000
+    if seen is not None and abs(micros - seen.mtime_ns // 1_000) <= 1:
+        micros = seen.mtime_ns // 1_000
+    return utc_of(micros) or text
+
+
+def utc_of(micros: int) -> str:
+    """A time in microseconds of the epoch as a collector tells it; "" beyond the years 1 to 9999."""
+    with suppress(OverflowError):
+        return f"{_UNIX + micros * _MICROSECOND:%Y-%m-%dT%H:%M:%S.%f}Z".rjust(27, "0")
+    return ""
+
+
+class _AgentEvents:
+    """Stands for a collector of both kinds of events; its passes are the run's own."""
+
+    def collect(self) -> None: ...
+
+    def collect_agent_events(self) -> None: ...
+
+
+class _NoAgentEvents:
+    """Stands for a collector of extension events alone."""
+
+    def collect(self) -> None: ...
+
+
+class _Told:
+    """An event of the protocol with the attributes that a sender is handed."""
+
+    def __init__(self, event: messages.Event) -> None:
+        self.key = list(event.key)
+        self.eventId, self.providerId, self.file_type = event.eventId, event.providerId, event.file_type
+        self.parameters = [(parameter.name, parameter.value) for parameter in event.parameters]
+
+
+def _is_directory(path: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def _open_below(pids: list[int], root: str) -> int:
+    """Descriptors that these processes hold of files and events dirs below the root; the log dir itself may stay open."""
+    places = (f"{root}/{LOG_DIR}/", f"{root}/{AGENT_EVENTS_DIR}/", f"{root}/outside/", f"{root}/elsewhere/")
+    count = 0
+    for pid in pids:
+        with suppress(OSError):
+            for name in os.listdir(f"/proc/{pid}/fd"):
+                with suppress(OSError):
+                    count += os.readlink(f"/proc/{pid}/fd/{name}").startswith(places)
+    return count
+
+

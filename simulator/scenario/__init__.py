@@ -1,0 +1,40 @@
+"""From a scenario file to a plan: what happens in a run, as data.
+
+May import: contract, writers, core and below.
+"""
+
+from .faults import ERRNOS, Countdown, Fault
+from .library import find_scenario, load_scenario, scenario_from_data, shipped_scenarios
+from .model import Actor, Scenario, Threshold
+from .plan import AGENT, ActorPlan, Plan, actor_plan, limits_of, make_plan
+from .references import hazard
+from .schema import scenario_schema
+from .variants import KINDS, Crash, Errno, Interleave, Kind, Variant, parse_variant
+
+__all__ = [
+    "AGENT",
+    "ERRNOS",
+    "KINDS",
+    "Actor",
+    "ActorPlan",
+    "Countdown",
+    "Crash",
+    "Errno",
+    "Fault",
+    "Interleave",
+    "Kind",
+    "Plan",
+    "Scenario",
+    "Threshold",
+    "Variant",
+    "actor_plan",
+    "find_scenario",
+    "hazard",
+    "limits_of",
+    "load_scenario",
+    "make_plan",
+    "parse_variant",
+    "scenario_from_data",
+    "scenario_schema",
+    "shipped_scenarios",
+]

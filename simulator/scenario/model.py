@@ -1,0 +1,151 @@
+"""What a scenario file may say: one model a table of it, validated before anything runs.
+
+Rules: a scenario is data only; unknown keys are errors; amounts may be relative to the subject's limits. docs/scenarios.md documents the format.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from ..base import SECOND
+from ..core import Amount, check_amount, duration
+from .faults import Fault
+from .variants import Kind
+
+WorldName = Literal["fake", "real"]
+
+
+#: A scenario of more passes than a virtual week of them is a mistake of units.
+MOST_PASSES = 2_016
+
+
+AmountField = Annotated[Amount, AfterValidator(check_amount)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Actor(_Model):
+    """One extension (or several alike): who writes, what, how much, and how badly."""
+
+    handler: str = Field(min_length=1, max_length=255, description="Name of the extension's directory in the log dir.")
+    name_bytes: str = Field(
+        "",
+        pattern=r"^([0-9a-f]{2})*$",
+        description="Bytes in hexadecimal that end the directory's name, for names that no TOML file can hold.",
+    )
+    role: Literal["attacker", "bystander"] = Field(
+        "bystander", description="Whose harm counts: attackers' does not, bystanders' does."
+    )
+    producer: str = Field("plain", description="Who writes: a name of `simulate list --producers`.")
+    traffic: str = Field(
+        "steady", description="When, within the time between two passes: a name of `simulate list --traffic`."
+    )
+    events: AmountField = Field(10, description="Events written before each pass.")
+    per_file: AmountField = Field(1, description="Events that share a file, at most.")
+    passes: list[Annotated[int, Field(ge=0)]] | None = Field(
+        None, description="Write only before these passes (from 0); default: before each."
+    )
+    copies: int = Field(1, ge=1, le=1000, description="So many extensions alike; the second is named `<handler>-2`.")
+    hazards: list[dict[str, Any]] = Field(
+        default_factory=list, description="What goes wrong: tables with a `kind` of `simulate list --hazards`."
+    )
+
+    @model_validator(mode="after")
+    def _plain_name(self) -> Actor:
+        if "/" in self.handler or "\0" in self.handler or self.handler in {".", ".."}:
+            raise ValueError(f"handler {self.handler!r} is no directory name")
+        if {0, 0x2F} & set(bytes.fromhex(self.name_bytes)):
+            raise ValueError("name_bytes can hold neither 00 nor 2f")
+        return self
+
+    @property
+    def directory_name(self) -> str:
+        """The handler's name, undecodable bytes as surrogate escapes."""
+        return self.handler + bytes.fromhex(self.name_bytes).decode("utf-8", "surrogateescape")
+
+
+class Threshold(_Model):
+    """A bound that ends a load run with exit code 11 when it is crossed."""
+
+    metric: Literal["backlog.max", "age.p99", "lost", "duplicated", "rss.growth"]
+    most: float = Field(ge=0)
+
+
+class Scenario(_Model):
+    """A whole scenario file."""
+
+    schema_: Literal[1] = Field(alias="schema", description="Version of this format.")
+    title: str = Field(min_length=1, max_length=120)
+    about: str = Field(min_length=1, description="What happens, and the field problem behind it.")
+    clauses: list[str] = Field(min_length=1, description="The clauses of the contract that it checks.")
+    level: Literal["core", "hardened"] | None = Field(
+        None, description="Whether it is more than ordinary conditions; default: the highest level of its clauses."
+    )
+    world: Literal["fake", "real", "both"] = "both"
+    passes: int | None = Field(None, ge=1, le=MOST_PASSES, description="How many passes; or give `duration`.")
+    duration: str | float | None = Field(None, description="How long, in virtual time; passes follow from the period.")
+    service: bool = Field(
+        False, description="Run the collector's own thread on the virtual clock, in place of single passes."
+    )
+    stop_at: str | float | None = Field(None, description="service: when it is stopped; default: at the end.")
+    exhaust: list[Kind] = Field(
+        default_factory=list,
+        description="What the conformance run tries exhaustively: a crash at every point, every errno at every call, every step before every call.",
+    )
+    log_dir: Literal["present", "late", "link"] = Field(
+        "present", description="The log dir: there, there only after the first pass, or a link to where it is."
+    )
+    agent_events_dir: Literal["present", "missing"] = Field("present", description="The agent events dir.")
+    timezone: str = Field(
+        "",
+        pattern=r"^([A-Z]{3,5}[+-]?[0-9]{1,2}(:[0-9]{2})?)?$",
+        description="The host's time zone in POSIX form, such as NST3:30; default: the machine's.",
+    )
+    collector: dict[str, int | float | str | bool] = Field(
+        default_factory=dict, description="Settings of the collector under test."
+    )
+    actor: list[Actor] = Field(min_length=1, max_length=4_000)
+    fault: list[Fault] = Field(default_factory=list)
+    threshold: list[Threshold] = Field(default_factory=list)
+
+    #: Where it was read from; set by ``load``.
+    id: str = Field("", exclude=True, init=False)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Scenario:
+        if (self.passes is None) == (self.duration is None):
+            raise ValueError("give either 'passes' or 'duration'")
+        if self.duration is not None:
+            duration(self.duration)
+        if self.stop_at is not None:
+            if not self.service:
+                raise ValueError("'stop_at' goes with 'service'")
+            duration(self.stop_at)
+        period = self.collector.get("period", 300)
+        if isinstance(period, (str, bool)) or period <= 0:
+            raise ValueError(f"collector.period is a number of seconds above 0, not {period!r}")
+        if not 1 <= self.pass_count <= MOST_PASSES:
+            raise ValueError(
+                f"duration {self.duration!r} means {self.pass_count} passes of {period} s; 1 to {MOST_PASSES} are possible"
+            )
+        return self
+
+    @property
+    def period(self) -> int:
+        """Virtual ns from one pass to the next."""
+        return round(float(self.collector.get("period", 300)) * SECOND)
+
+    @property
+    def pass_count(self) -> int:
+        if self.passes is not None:
+            return self.passes
+        return duration(self.duration or 0) // self.period
+
+    @property
+    def worlds(self) -> tuple[WorldName, ...]:
+        """The worlds that it declares, the fake one first."""
+        return ("fake", "real") if self.world == "both" else (self.world,)

@@ -1,0 +1,315 @@
+"""A program and the conversation with it.
+
+Rules: nothing that it does is an exception of the kit's but ``Broken``, which says what kind of failure it is: ``hang`` (no answer in time), ``crash``
+(it ended, or was killed by something else), ``protocol`` (what it says is no answer, or it leaves something behind). Every answer has its time.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import select
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ...base import BadInput
+from ...safe import safe
+from ...world import real_monotonic
+from . import messages
+from .guard import FINISH, KILL, descendants, guarded
+from .intake import Lines, Log, Overflow
+
+T = TypeVar("T")
+
+#: One page: the least that a pipe holds, so that a program which is to be killed is never far ahead of what was read of it.
+_NARROW = 4096
+_CHUNK, _CHUNK_NARROW = 1 << 16, 512
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Real seconds that a program may take: for hello and start, for one pass, to end."""
+
+    hello: float = 20.0
+    collect: float = 60.0
+    stop: float = 5.0
+
+
+#: Twice what the slowest scenario takes on a loaded machine of two cores.
+PATIENCE = Patience()
+
+
+class Broken(Exception):
+    """What a program did to fail: ``kind`` is ``hang``, ``crash`` or ``protocol``."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        self.kind = kind
+        self.detail = detail
+        super().__init__(detail)
+
+
+class Program:
+    """A running program under its guard. Raises BadInput for words that cannot be run."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._patience = patience = PATIENCE
+        self._lines = Lines()
+        self.log = Log()
+        #: What it declared when it was greeted.
+        self.capabilities: Mapping[str, Any] = {}
+        self._told = b""
+        #: The exit code (negative: the signal that killed it), once it has ended.
+        self._ended: int | None = None
+        self._left: list[str] | None = None
+        self._errno = 0
+        self._chunk = _CHUNK
+        stdin, self._stdin = os.pipe2(os.O_CLOEXEC)
+        self._stdout, stdout = os.pipe2(os.O_CLOEXEC)
+        self._stderr, stderr = os.pipe2(os.O_CLOEXEC)
+        leash, self._leash = os.pipe2(os.O_CLOEXEC)
+        self._tells, tell = os.pipe2(os.O_CLOEXEC)
+        self._open = {self._stdout: self._hear_stdout, self._stderr: self._hear_stderr, self._tells: self._hear_guard}
+        self.guard = guarded(words, stdin, stdout, stderr, leash, tell)
+        for descriptor in (stdin, stdout, stderr, leash, tell):
+            os.close(descriptor)
+        for descriptor in (self._stdin, *self._open):
+            os.set_blocking(descriptor, False)
+        self._pid = 0
+        self._hear_until(lambda: self._pid or self._errno or self._tells not in self._open, patience.hello)
+        if not self._pid:
+            self.close()
+            raise BadInput(f"cannot be run: {os.strerror(self._errno)}", where=words[0])
+
+    # --- the conversation ---------------------------------------------------------------------------------------------
+
+    def hello(self) -> Mapping[str, Any]:
+        """The capabilities that it declares. Raises Broken."""
+        answer = self._answer(messages.AskHello(), messages.Hello, self._patience.hello)
+        if answer.protocol != messages.VERSION:
+            raise Broken("protocol", self._with_log(f"it speaks version {answer.protocol} of the protocol, version {messages.VERSION} is due"))
+        self.capabilities = answer.capabilities
+        return answer.capabilities
+
+    def start(self, log_dir: str, agent_events_dir: str, settings: Mapping[str, Any]) -> None:
+        """Have it build its collector. Raises Broken."""
+        request = messages.AskStart(log_dir=log_dir, agent_events_dir=agent_events_dir, settings=dict(settings))
+        self._answer(request, messages.Started, self._patience.hello)
+
+    def collect(self, kind: Any, script: messages.Script) -> Iterator[messages.Answer]:
+        """The messages of one pass, the last one ``Done``. Raises Broken."""
+        allowed = (messages.Event, messages.Refused, messages.Flush, messages.Notice, messages.Done)
+        self._lines.begin()
+        end = real_monotonic() + self._patience.collect
+        self._ask(messages.AskCollect(kind=kind, sender=script), end)
+        while True:
+            answer = self._next(end, f"the pass was not done within {self._patience.collect:g} s")
+            if not isinstance(answer, allowed):
+                raise Broken("protocol", self._with_log(f"it answered collect by {_described(answer)}"))
+            if isinstance(answer, messages.Done):
+                self._hear(0)  # its log is written before it says that it is done
+            yield answer
+            if isinstance(answer, messages.Done):
+                return
+
+    def narrow(self) -> None:
+        """From now on it cannot be far ahead of what was read of it."""
+        with suppress(OSError):
+            fcntl.fcntl(self._stdout, fcntl.F_SETPIPE_SZ, _NARROW)
+        self._chunk = _CHUNK_NARROW
+
+    def rest(self) -> list[messages.Answer]:
+        """What it had written when it was killed, as far as it is whole."""
+        self._hear_until(lambda: self._stdout not in self._open, self._patience.stop)
+        found = []
+        while (line := self._line()) is not None:
+            found.append(self._decoded(line))
+        return found
+
+    def stop(self) -> None:
+        """Have it end. Raises Broken where it does not, ends badly, or leaves a process behind."""
+        end = real_monotonic() + self._patience.stop
+        self._ask(messages.AskStop(), end)
+        self._close_stdin()
+        if not self._hear_until(lambda: self._ended is not None, self._patience.stop):
+            raise Broken("hang", self._with_log(f"it had not ended {self._patience.stop:g} s after stop"))
+        if self._ended:
+            raise Broken("crash", self._with_log(f"after stop it {self._death()}, exit code 0 is due"))
+        left = self._end(FINISH)
+        if left:
+            raise Broken("protocol", self._with_log(f"it left {len(left)} processes behind: {', '.join(safe(name, 40) for name in sorted(left)[:5])}"))
+
+    def kill(self) -> None:
+        """End it and all that it started, at once. Can be called again."""
+        self._end(KILL)
+
+    def family(self) -> list[int]:
+        """The pids of the program and all that it started."""
+        return descendants(self.guard)
+
+    def close(self) -> None:
+        """End it, and let its pipes go. Can be called again."""
+        self.kill()
+        for descriptor in (*self._open, self._leash, self._stdin):
+            with suppress(OSError):
+                os.close(descriptor)
+        self._open.clear()
+        self._leash = self._stdin = -1
+
+    # --- asking and answering -----------------------------------------------------------------------------------------
+
+    def _answer(self, request: Any, due: type[T], seconds: float) -> T:
+        end = real_monotonic() + seconds
+        self._lines.begin()
+        self._ask(request, end)
+        answer = self._next(end, f"no answer to {request.type} within {seconds:g} s")
+        if not isinstance(answer, due):
+            raise Broken("protocol", self._with_log(f"it answered {request.type} by {_described(answer)}"))
+        return answer
+
+    def _ask(self, request: Any, end: float) -> None:
+        left = memoryview(messages.line_of(request))
+        try:
+            while left:
+                _, writable, _ = select.select([], [self._stdin], [], max(0.0, end - real_monotonic()))
+                if not writable:
+                    raise Broken("hang", self._with_log(f"it does not read its stdin: {request.type} could not be asked"))
+                left = left[os.write(self._stdin, left) :]
+        except OSError:
+            # It closed its stdin, or has ended: what it still says tells which.
+            self._hear_until(lambda: self._ended is not None, 1.0)
+
+    def _next(self, end: float, late: str) -> messages.Answer:
+        while (line := self._line()) is None:
+            if self._ended is not None:
+                self._hear(0)  # what it wrote last
+                if (line := self._line()) is not None:
+                    break
+                raise Broken("crash", self._with_log(f"it {self._death()}{self._half()} where an answer was due"))
+            if self._stdout not in self._open:
+                if self._hear_until(lambda: self._ended is not None, 1.0):
+                    continue
+                raise Broken("protocol", self._with_log(f"it closed its stdout{self._half()}"))
+            if real_monotonic() >= end:
+                raise Broken("hang", self._with_log(f"{late}{self._half()}"))
+            self._hear(end - real_monotonic())
+        answer = self._decoded(line)
+        if isinstance(answer, messages.Error):
+            raise Broken("protocol", self._with_log(f"it says: {safe(answer.text)}"))
+        return answer
+
+    def _decoded(self, line: bytes) -> messages.Answer:
+        try:
+            # Bytes that are no UTF-8 are names of files: they stay what they are.
+            return messages.answer_of(json.loads(line.decode("utf-8", "surrogateescape")))
+        except (ValueError, RecursionError) as error:
+            shown = safe(line[:120].decode("utf-8", "replace"), 80)
+            raise Broken("protocol", self._with_log(f"{shown!r} is no message: {safe(str(error), 120)}")) from None
+
+    def _death(self) -> str:
+        code = self._ended or 0
+        return f"was killed by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
+
+    def _half(self) -> str:
+        half = self._lines.half
+        return f" after half a line ({safe(half[:80].decode('utf-8', 'replace'), 60)!r})" if half else ""
+
+    def _with_log(self, detail: str) -> str:
+        self._hear(0)
+        tail = self.log.tail
+        return f"{detail}; stderr: {safe(' / '.join(tail.splitlines()[-5:]), 400)}" if tail else detail
+
+    # --- hearing ------------------------------------------------------------------------------------------------------
+
+    def _hear(self, seconds: float) -> None:
+        """Wait so long for anything to read, and read what is there, once each."""
+        readable, _, _ = select.select(list(self._open), [], [], max(0.0, seconds))
+        for descriptor in readable:
+            hear = self._open[descriptor]
+            data = os.read(descriptor, self._chunk if descriptor == self._stdout else _CHUNK)
+            if data:
+                hear(data)
+            else:
+                del self._open[descriptor]
+                os.close(descriptor)
+
+    def _hear_until(self, done: Any, seconds: float) -> bool:
+        end = real_monotonic() + seconds
+        while not done():
+            left = end - real_monotonic()
+            if left <= 0 or not self._open:
+                return bool(done())
+            self._hear(left)
+        return True
+
+    def _hear_stdout(self, data: bytes) -> None:
+        with _bounded():
+            self._lines.feed(data)
+
+    def _hear_stderr(self, data: bytes) -> None:
+        with _bounded():
+            self.log.feed(data)
+
+    def _line(self) -> bytes | None:
+        with _bounded():
+            return self._lines.next()
+
+    def _hear_guard(self, data: bytes) -> None:
+        *lines, self._told = (self._told + data).split(b"\n")
+        for line in lines:
+            told = json.loads(line)
+            self._pid = told.get("pid", self._pid)
+            self._errno = told.get("errno", self._errno)
+            self._ended = told.get("ended", self._ended)
+            self._left = told.get("left", self._left)
+
+    # --- the end ------------------------------------------------------------------------------------------------------
+
+    def _end(self, order: bytes) -> list[str]:
+        """Tell the guard how to end, and wait for it; what the program had left behind by then."""
+        if not self.guard:
+            return []
+        with suppress(OSError):
+            os.write(self._leash, order)
+        # Only the guard is listened to: the pipes of a flood stay as they are.
+        end = real_monotonic() + 2 * self._patience.stop
+        while self._left is None and self._tells in self._open and real_monotonic() < end:
+            if select.select([self._tells], [], [], end - real_monotonic())[0]:
+                data = os.read(self._tells, _CHUNK)
+                if not data:
+                    break
+                self._hear_guard(data)
+        if self._left is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.guard, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(self.guard, 0)
+        self.guard = 0
+        return self._left or []
+
+    def _close_stdin(self) -> None:
+        with suppress(OSError):
+            os.close(self._stdin)
+        self._stdin = -1
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    try:
+        yield
+    except Overflow as overflow:
+        raise Broken("protocol", f"it wrote {overflow}") from None
+
+
+def _described(answer: messages.Answer) -> str:
+    return f"a message of type {answer.type}"
+
+
+def signal_name(number: int) -> str:
+    """What a signal is called; real-time signals but the first and the last have no name."""
+    with suppress(ValueError):
+        return signal.Signals(number).name
+    return f"signal {number}"

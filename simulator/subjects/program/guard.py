@@ -1,0 +1,171 @@
+"""The guard: a process between the kit and a program, which lets nothing of the program outlive the conversation.
+
+Rules: the guard is a subreaper (prctl(2)), so every descendant of the program stays its own, however it was forked and whatever session it made for
+itself. It ends them all when it is told to, and when the kit's end of the leash closes: also when the kit was killed. It is forked from the kit,
+holds no descriptor but its own, and tells what it sees as lines of JSON: {pid}, {errno}, {ended}, {left}.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import select
+import signal
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from ...world import real_monotonic
+
+_PR_SET_CHILD_SUBREAPER = 36
+#: Seconds that what a program started has to end after it, and that killing may take.
+_GRACE, _MOST_KILLING = 1.0, 5.0
+_LOOK = 0.02
+
+#: What the kit writes on the leash: end what is left, politely (a program that ended) or at once.
+FINISH, KILL = b"f", b"k"
+
+
+def children() -> dict[int, list[int]]:
+    """pid -> the pids of its children, of all processes now (proc(5), stat)."""
+    found: dict[int, list[int]] = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with suppress(OSError, ValueError, IndexError):
+                with open(f"/proc/{name}/stat", "rb") as file:
+                    # The second field is a name that may hold anything; the parent is the fourth.
+                    parent = int(file.read().rpartition(b")")[2].split()[1])
+                found.setdefault(parent, []).append(int(name))
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below this one, parents first."""
+    family = children()
+    found: list[int] = []
+    pending = [pid]
+    while pending:
+        for child in family.get(pending.pop(), ()):
+            found.append(child)
+            pending.append(child)
+    return found
+
+
+def guarded(words: Sequence[str], stdin: int, stdout: int, stderr: int, leash: int, tell: int) -> int:
+    """Fork the guard of a program with these descriptors; ``leash`` is read by it and ``tell`` written. Gives its pid."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 70
+    try:
+        _Guard(leash, tell).run(words, (stdin, stdout, stderr))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+class _Guard:
+    """The guard's whole life."""
+
+    def __init__(self, leash: int, tell: int) -> None:
+        self._leash = leash
+        self._tell_to = tell
+        self._program = 0
+
+    def run(self, words: Sequence[str], streams: tuple[int, int, int]) -> None:
+        _close_all_but({*streams, self._leash, self._tell_to})
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        os.setsid()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _unmoved)  # not SIG_IGN, which the program would inherit
+        child_ended, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGCHLD, _unmoved)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        try:
+            # Held on to: a Popen that is collected takes the exit code with it.
+            self._popen = subprocess.Popen(  # noqa: S603 - running it is the point
+                words, stdin=streams[0], stdout=streams[1], stderr=streams[2], start_new_session=True
+            )
+        except (OSError, ValueError) as error:
+            self._tell(errno=getattr(error, "errno", None) or errno.ENOEXEC)
+            return
+        for descriptor in streams:
+            os.close(descriptor)
+        self._program = self._popen.pid
+        self._tell(pid=self._program)
+        try:
+            order = self._wait_for_order(child_ended)
+            if order == FINISH:
+                self._wait(lambda: not descendants(os.getpid()), _GRACE)
+        finally:
+            left = [name for name in map(_name_of, descendants(os.getpid())) if name]
+            self._wait(self._killed, _MOST_KILLING)
+            self._tell(left=left)
+
+    def _wait_for_order(self, child_ended: int) -> bytes:
+        while True:
+            readable, _, _ = select.select([self._leash, child_ended], [], [])
+            if child_ended in readable:
+                with suppress(BlockingIOError):
+                    os.read(child_ended, 4096)
+                self._reap()
+            if self._leash in readable:
+                return os.read(self._leash, 1) or KILL
+
+    def _reap(self) -> None:
+        with suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if not pid:
+                    return
+                if pid == self._program:
+                    self._tell(ended=os.waitstatus_to_exitcode(status))
+
+    def _wait(self, done: Callable[[], bool], seconds: float) -> None:
+        end = real_monotonic() + seconds
+        while not self._reaped_and(done) and real_monotonic() < end:
+            select.select([], [], [], _LOOK)
+
+    def _reaped_and(self, done: Callable[[], bool]) -> bool:
+        self._reap()
+        return done()
+
+    def _killed(self) -> bool:
+        """One round: everything is halted first, so that nothing forks away while it is killed."""
+        everything = descendants(os.getpid())
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in everything:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, number)
+        return not everything
+
+    def _tell(self, **what: Any) -> None:
+        with suppress(OSError):
+            os.write(self._tell_to, json.dumps(what).encode("ascii") + b"\n")
+
+
+def _unmoved(_number: int, _frame: object) -> None:
+    """A signal that only wakes."""
+
+
+def _close_all_but(kept: Iterable[int]) -> None:
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and int(name) not in kept:
+            with suppress(OSError):
+                os.close(int(name))
+
+
+def _name_of(pid: int) -> str:
+    """What a process is called, "" for one that has ended and waits for its parent."""
+    with suppress(OSError, ValueError):
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            head, _, rest = file.read().rpartition(b")")
+        if rest.split()[0] != b"Z":
+            return head.partition(b"(")[2].decode("utf-8", "replace")
+    return ""
+
+
+__all__: Sequence[str] = ["FINISH", "KILL", "descendants", "guarded"]

@@ -1,0 +1,84 @@
+"""From the name of a collector on the command line to a subject."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+from ..base import BadInput, did_you_mean
+from .agent_code import agent_code, find_agent
+from .linux_agent import LinuxAgentFactory
+from .mutant_files import mutants
+from .package import ALIAS, Package
+from .program.subject import ProgramSubject, words_of
+from .subject import Factory, Subject
+
+#: The reference collector, beside this package; by path, because another `collector` may be importable.
+REFERENCE = Path(__file__).resolve().parent.parent.parent / "collector"
+
+FORMS = "reference, py:PACKAGE.MODULE:FACTORY, cmd:PROGRAM ARGS, mutant:NAME, dir:PATH or linux-agent[:DIR]"
+
+
+def check_spec(spec: str) -> None:
+    """Raise BadInput for a name that is no form of a collector, or one that does not exist. Executes nothing."""
+    kind, _, rest = spec.partition(":")
+    if kind == "mutant" and rest not in mutants():
+        raise BadInput(f"no mutant is named {rest!r}", where="--collector", hint=did_you_mean(rest, mutants()))
+    if kind == "py" and (rest.count(":") != 1 or not all(rest.split(":"))):
+        raise BadInput(f"{spec!r} is not py:PACKAGE.MODULE:FACTORY", where="--collector")
+    if kind == "dir" and not (Path(rest) / "__init__.py").is_file():
+        raise BadInput(f"{rest!r} is no Python package", where="--collector")
+    if kind == "cmd":
+        words_of(spec)
+    if kind == "linux-agent":
+        agent_code(find_agent(rest))  # read here, in the parent of all workers
+        return
+    if kind not in {"reference", "py", "cmd", "mutant", "dir"} or (kind == "reference" and rest):
+        raise BadInput(f"{spec!r} is no collector", where="--collector", hint=f"expected {FORMS}")
+
+
+@lru_cache(maxsize=256)
+def resolve(spec: str) -> Subject:
+    """The subject of that name. Raises BadInput or KitBroke. Call it where the seam is installed: it may import."""
+    check_spec(spec)
+    kind, _, rest = spec.partition(":")
+    if kind == "cmd":
+        return ProgramSubject(spec)
+    if kind == "py":
+        module, _, factory = rest.partition(":")
+        return Subject(spec, lambda: _imported(spec, module, factory), module)
+    if kind == "linux-agent":
+        code = agent_code(find_agent(rest))
+        return Subject(kind, lambda: LinuxAgentFactory(code))
+    edits = [mutants()[rest].edit] if kind == "mutant" else []
+    package = Package(Path(rest).resolve() if kind == "dir" else REFERENCE, edits)
+    return Subject(spec, lambda: _factory(spec, package), ALIAS)
+
+
+def _factory(spec: str, package: Package) -> Factory:
+    build = getattr(package.load(), "build", None)
+    if build is None:
+        raise BadInput(f"{spec}: the package has no build()", where="--collector")
+    factory: Factory = build
+    return factory
+
+
+def _imported(spec: str, module: str, name: str) -> Factory:
+    """The factory from a module imported anew, its whole top-level package with it."""
+    top = module.partition(".")[0]
+    for known in [known for known in sys.modules if known == top or known.startswith(top + ".")]:
+        if top not in sys.stdlib_module_names and top != "simulator":
+            del sys.modules[known]
+    try:
+        factory = getattr(importlib.import_module(module), name)
+    except ImportError as error:
+        raise BadInput(f"cannot import {module}: {error}", where=spec) from None
+    except AttributeError:
+        raise BadInput(f"{module} has no {name!r}", where=spec) from None
+    if not callable(factory):
+        raise BadInput(f"{module}.{name} is not callable", where=spec)
+    result: Factory = factory
+    return result

@@ -1,0 +1,55 @@
+"""Many runs and what they add up to: examined, exhausted, compared, selected, concluded.
+
+May import: runner, judging and below.
+"""
+
+from .baselines import Baseline, baseline
+from .comparison import Pair, comparison_exit, comparison_report
+from .conclusion import conclude
+from .examination import supervised
+from .exhaustion import exhaust, possible
+from .expectations import Expectations, marked
+from .known_failures import KnownFailuresFile, read_known
+from .last_failed import recall_failed, remember_failed
+from .matrix import STEPS, Row, objects, rows
+from .reproduce import reproducing_line
+from .selection import Selection, select
+from .sensitivity import Outcome, difference, document, outcomes
+from .smoke import SmokeFinding, bring_up, steps
+from .suite import Suite
+from .surveys import first_worlds, survey
+
+__all__ = [
+    "STEPS",
+    "Baseline",
+    "Expectations",
+    "KnownFailuresFile",
+    "Outcome",
+    "Pair",
+    "Row",
+    "Selection",
+    "SmokeFinding",
+    "Suite",
+    "baseline",
+    "bring_up",
+    "comparison_exit",
+    "comparison_report",
+    "conclude",
+    "difference",
+    "document",
+    "exhaust",
+    "first_worlds",
+    "marked",
+    "objects",
+    "outcomes",
+    "possible",
+    "read_known",
+    "recall_failed",
+    "remember_failed",
+    "reproducing_line",
+    "rows",
+    "select",
+    "steps",
+    "supervised",
+    "survey",
+]

@@ -1,0 +1,170 @@
+"""One scenario against one collector, examined: the runs that its judges need, and their verdict.
+
+Rules: a scenario with attackers and bystanders is run once more without the attackers; one with faults once more until they are healed; one about cost once
+more to measure it. A run that hangs or dies fails, and says so by its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..base import SECOND, BadInput, BuildRefused, uncollected
+from ..contract import CLAUSES, MEASURED_CLAUSES
+from ..core import Cost, History, lacking_settings, offers
+from ..judging import Case, Ledger, ScenarioVerdict, judge, lacking_capabilities, overall, victims, with_failures
+from ..runner import WATCHDOG, Died, Job, OneStep, ProgramRun, Run, ServiceRun, result_of, unreachable
+from ..scenario import Scenario, Variant
+from ..subjects import Broken, ProgramSubject, Subject, resolve
+from ..world import FakeWorld, RealWorld
+from . import liveness
+from .unjudged import died, refused, skipped
+
+
+def examine(
+    scenario: Scenario,
+    seed: int,
+    collector: str,
+    world: FakeWorld | RealWorld,
+    *,
+    keep_lines: bool = False,
+    variant: Variant | None = None,
+    keep_world: bool = False,
+) -> ScenarioVerdict:
+    """Run a scenario, once more without its attackers where it has some, once more until its faults are healed, and judge it. For a worker process.
+
+    A variant is compared with neither: it strikes another place there. ``keep_world``: leave the world as the judged run left it.
+    """
+    try:
+        with uncollected():
+            return _examined(scenario, seed, resolve(collector), world, keep_lines, variant, keep_world)
+    except Broken as broken:
+        return died(scenario, seed, world.name, broken.kind, broken.detail, 0.0)
+
+
+def _must_have_struck(judged: Run, variant: Variant | None) -> None:
+    """Raise BadInput for a variant of a place that the run does not have: a line that showed a failure once must not pass because it shows nothing."""
+    if variant is None:
+        return
+    met = judged.schedule.met if isinstance(judged.schedule, OneStep) else any(r.op in {"crash", "fault"} for r in judged.history)
+    if not met:
+        calls = sum(record.op in {"call", "deliver", "flush"} for record in judged.history)
+        raise BadInput(f"nothing is struck there: the run has {calls} calls, deliveries and flushes", where=f"--variant {variant}")
+
+
+def run_type(scenario: Scenario, subject: Subject) -> type[Run]:
+    """What runs it: one pass after the other, a service's thread, or a program."""
+    return ProgramRun if isinstance(subject, ProgramSubject) else ServiceRun if scenario.service else Run
+
+
+def _examined(
+    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, keep_lines: bool, variant: Variant | None, keep_world: bool
+) -> ScenarioVerdict:
+    lacking = lacking_settings(subject.capabilities, scenario.collector)
+    if scenario.service and not offers(subject.capabilities, "service"):
+        lacking.append("service")
+    if lacking:
+        return skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
+    runner = run_type(scenario, subject)
+    if runner is ProgramRun and (lacking := unreachable(scenario, subject.capabilities)):
+        return skipped(scenario, seed, world.name, f"a program has no {', '.join(lacking)}")
+    passes = ProgramRun if runner is ProgramRun else Run
+    judged = runner(scenario, seed, subject, world, variant=variant)
+    try:
+        history = judged.execute()
+        _must_have_struck(judged, variant)
+    except BuildRefused as refusal:
+        return refused(scenario, seed, world.name, str(refusal))
+    ledger = Ledger(history)
+    without = None
+    roles = {actor.role for actor in scenario.actor}
+    if roles == {"attacker", "bystander"} and variant is None:
+        without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
+    case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged))
+    clauses = judge(scenario, case)
+    if variant is None and liveness.has_trouble(scenario):
+        waiting = liveness.waiting_for_ever(scenario, seed, subject, world, passes)
+        judged_here = {slug: why for slug, why in waiting.items() if not lacking_capabilities(CLAUSES[slug].requires, ledger.run)}
+        clauses = with_failures(clauses, judged_here)
+    if keep_world:
+        passes(scenario, seed, subject, world).execute()  # the runs made for comparison left theirs
+    return ScenarioVerdict(
+        id=scenario.id,
+        seed=seed,
+        world=world.name,
+        verdict=overall(clauses),
+        clauses=clauses,
+        fates=ledger.fates(),
+        reasons=ledger.reasons(),
+        extensions=_extensions(ledger, history),
+        invented=len(ledger.invented),
+        victims=victims(case),
+        virtual_seconds=history.records[-1].t / SECOND,
+        history_sha256=history.sha256(),
+        lines=list(history.lines()) if keep_lines else [],
+    )
+
+
+def _costs(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> tuple[Cost, ...]:
+    """What each pass costs, of a scenario that is about that: in a run of its own, but of a program, which the history costs nothing."""
+    if not MEASURED_CLAUSES.intersection(scenario.clauses):
+        return ()
+    if isinstance(judged, ProgramRun):
+        return tuple(judged.costs)
+    runner = Run(scenario, seed, subject, world, weighed=True)
+    runner.execute()
+    return tuple(runner.costs)
+
+
+def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    files: dict[str, int] = {}
+    size: dict[str, int] = {}
+    for record in history:
+        if record.op == "step" and record.result["act"] in {"write", "append"} and "errno" not in record.result:
+            files[record.actor] = files.get(record.actor, 0) + (record.result["act"] == "write")
+            size[record.actor] = size.get(record.actor, 0) + record.result.get("bytes", 0)
+    events = ledger.by_extension()
+    for actor in ledger.run["actors"]:
+        handler = actor["handler"]
+        entry = found.setdefault(
+            handler, {"role": actor["role"], "producer": actor["producer"], "files": 0, "bytes": 0}
+        )
+        if actor["producer"] not in entry["producer"].split(", "):
+            entry["producer"] += f", {actor['producer']}"  # several writers in one directory
+        entry["files"] += files.get(actor["name"], 0)
+        entry["bytes"] += size.get(actor["name"], 0)
+        entry["written"] = len(events.get(handler, ()))
+        entry["fates"] = ledger.fates(handler)
+    return found
+
+
+def supervised(
+    scenario: Scenario,
+    seed: int,
+    collector: str,
+    world: str,
+    *,
+    keep_lines: bool = False,
+    timeout: float = WATCHDOG,
+    tick: Callable[[float], None] = lambda _: None,
+    keep: Path | None = None,
+    variant: Variant | None = None,
+) -> ScenarioVerdict:
+    """Examine a scenario in a worker. Raises BadInput or KitBroke; a hang or a death is a verdict."""
+    job = Job(
+        scenario.id,
+        lambda place: examine(
+            scenario, seed, collector, place, keep_lines=keep_lines, variant=variant, keep_world=keep is not None
+        ),
+        world,
+        timeout,
+        keep,
+    )
+    try:
+        verdict, seconds = result_of(job, tick)
+    except Died as death:
+        return died(scenario, seed, world, death.kind, death.detail, death.seconds)
+    verdict.wall_seconds = seconds  # the clock of the child stands still
+    return verdict

@@ -1,0 +1,303 @@
+"""Small scopes, exhausted: a scenario with every crash point, every errno at every call, every place for every step.
+
+Rules: what is tried is counted, and a point that was meant to be met and was not is the kit's failure, never a pass. Each variant is judged by
+safety (the clauses that hold whatever happens: nothing vanishes, nothing is altered, invented or delivered twice, nothing blocks, nobody is led
+outside), by its blast radius (an error or a step that strikes one extension changes nothing for the others), and by liveness: what
+waits when the last pass has ended, though a pass without trouble saw it, waits for ever.
+
+A worker does a share of a kind's variants in one go (``explore``), because a run costs milliseconds and a process tens of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import NamedTuple
+
+from ..base import BadInput, KitBroke
+from ..core import COLLECTOR, History
+from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
+from ..runner import WATCHDOG, Died, Job, OneStep, ProgramRun, Run, results_of
+from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Scenario, Variant, limits_of, make_plan
+from ..subjects import Broken, Subject, is_program, resolve
+from ..world import FakeWorld, RealWorld
+from . import liveness
+from .examination import examine, run_type
+
+#: Calls of a base run above which exhausting is refused: errnos alone make eight runs a call.
+MOST_CALLS = 1_000
+#: Shares a kind is divided into: enough for progress and both cores, few enough for the base run in each not to count.
+SHARES = 8
+#: Failures kept of each clause: the first shows it, the others help to see what they have in common.
+_MOST_KEPT = 5
+
+#: The clause that a blast radius breaks, the one that a backlog breaks which nobody takes up, and the one that a program's own end breaks.
+ISOLATION, LIVENESS, SURVIVAL = "isolate.extension", liveness.EXTENSION, "run.errors"
+
+
+def possible(kinds: Sequence[Kind], collector: str) -> tuple[Kind, ...]:
+    """Those of the kinds that can be tried on a collector: nothing can happen at the calls of a program, but it can be killed."""
+    return tuple(kind for kind in kinds if kind == "crash" or not is_program(collector))
+
+
+class Failure(NamedTuple):
+    """A clause broken in one variant."""
+
+    slug: str
+    variant: str
+    reason: str
+
+
+@dataclass(slots=True)
+class VariantFindings:
+    """What a share of a kind's variants showed. ``met``: of an interleaving, the label of the call that the step came before."""
+
+    kind: str
+    tried: int = 0
+    failed: int = 0
+    broken: Counter[str] = field(default_factory=Counter)
+    kept: list[Failure] = field(default_factory=list)
+    met: Counter[str] = field(default_factory=Counter)
+
+    def add(self, variant: Variant, problems: Sequence[tuple[str, str]]) -> None:
+        """Count one variant and what it broke: (clause, reason)."""
+        self.tried += 1
+        self.failed += bool(problems)
+        for slug, reason in problems:
+            self.broken[slug] += 1
+            if self.broken[slug] <= _MOST_KEPT:
+                self.kept.append(Failure(slug, str(variant), reason))
+
+    def join(self, other: VariantFindings) -> None:
+        self.tried += other.tried
+        self.failed += other.failed
+        self.broken += other.broken
+        self.kept += other.kept
+        self.met += other.met
+
+
+class Placement(NamedTuple):
+    """One step in one place: the run, the pass into which the step fell, and what broke: (clause, reason)."""
+
+    variant: Interleave
+    history: History
+    falls_in: int
+    problems: list[tuple[str, str]]
+
+
+class Share(NamedTuple):
+    """The ``number``-th of SHARES equal parts of a kind's variants."""
+
+    kind: Kind
+    number: int
+
+
+# --- in the worker --------------------------------------------------------------------------------------------------------
+
+
+class Explorer:
+    """Runs variants of one scenario and judges each beside the base run."""
+
+    def __init__(self, scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld) -> None:
+        self._scenario = scenario
+        self._seed = seed
+        self._subject = subject
+        self._world = world
+        self._run_type = run_type(scenario, subject)
+        self._base_history = self._run_type(scenario, seed, subject, world).execute()
+        self._base = Ledger(self._base_history)
+        self._handlers = list(dict.fromkeys(actor["handler"] for actor in self._base.run["actors"]))
+
+    def explore(self, share: Share) -> VariantFindings:
+        """All variants of the share, each run and judged. Raises BadInput for a scenario that is not small."""
+        calls, points = counted(self._base_history)
+        if calls > MOST_CALLS:
+            what = f"a run makes {calls} calls, too many to try something at each; at most {MOST_CALLS} can be exhausted"
+            raise BadInput(what, where=self._scenario.id)
+        findings = VariantFindings(share.kind)
+        if share.kind == "interleave":
+            self._interleave(share, findings)
+            return findings
+        for variant in self._of_points(share, points) if share.kind == "crash" else _of_calls(share, calls):
+            findings.add(variant, self._tried(variant))
+        return findings
+
+    def _tried(self, variant: Variant) -> list[tuple[str, str]]:
+        try:
+            history = self._run(variant).history
+        except Broken as broken:
+            return [(SURVIVAL, broken.detail)]
+        _must_have_struck(history, variant)
+        return self._problems(history, variant)
+
+    def _of_points(self, share: Share, points: int) -> Iterator[Variant]:
+        for point in range(1 + share.number, points + 1, SHARES):
+            if self._run_type is not ProgramRun:  # what a program has written cannot be unwritten
+                yield Crash(point, after=False)
+            yield Crash(point, after=True)
+
+    def _run(self, variant: Variant) -> Run:
+        run = self._run_type(self._scenario, self._seed, self._subject, self._world, variant=variant)
+        run.execute()
+        return run
+
+    def _interleave(self, share: Share, findings: VariantFindings) -> None:
+        for target in _divided(self._steps(), share):
+            for placed in self.placements(*target):
+                findings.met[_next_label(placed.history, placed.falls_in)] += 1
+                findings.add(placed.variant, placed.problems)
+
+    def placements(self, actor: int, step: int) -> Iterator[Placement]:
+        """A step before the first call of its pass, the second, ... until the pass has no such call any more."""
+        for point in count(1):
+            variant = Interleave(actor, step, point)
+            run = self._run(variant)
+            if not (isinstance(run.schedule, OneStep) and run.schedule.met):
+                return
+            yield Placement(variant, run.history, run.schedule.falls_in, self._problems(run.history, variant))
+
+    def _steps(self) -> list[tuple[int, int]]:
+        """(actor, step) of every step that the base run's writers took, whichever way it ended."""
+        names = [actor["name"] for actor in self._base.run["actors"]]
+        taken = Counter(record.actor for record in self._base_history if record.op == "step")
+        return [(place, step) for place, name in enumerate(names) for step in range(taken[name])]
+
+    def steps_during(self, actor: int) -> list[int]:
+        """Those steps of an actor that want to fall into a pass."""
+        plan = make_plan(self._scenario, self._seed, limits_of(self._subject.capabilities, self._scenario.collector))
+        return [place for place, step in enumerate(plan.actors[actor].steps) if step.during]
+
+    def _problems(self, history: History, variant: Variant) -> list[tuple[str, str]]:
+        ledger = Ledger(history)
+        verdicts = judge(self._scenario, Case(history, ledger, None))
+        problems = [(verdict.slug, verdict.reason) for verdict in verdicts if verdict.verdict == "fail"]
+        problems += [(ISOLATION, reason) for reason in self._harmed(ledger, _struck(history, variant, ledger))]
+        broken = {slug for slug, _ in problems}
+        if LIVENESS not in broken:
+            late = [event for event in ledger.events if event.overdue and event.due in {"collect", "cut"}]
+            problems += [(LIVENESS, f"{event.extension}: {event.file} waits for ever") for event in late[:1]]
+        return problems
+
+    def _harmed(self, ledger: Ledger, struck: str) -> Iterator[str]:
+        """Other extensions than the struck one, for which something is not as in the base run."""
+        if not struck:
+            return
+        for handler in self._handlers:
+            if handler != struck and ledger.timed_sequence(handler) != self._base.timed_sequence(handler):
+                yield f"{handler}: its events differ, or come in another pass, though only {struck} was struck"
+
+
+def counted(history: History) -> tuple[int, int]:
+    """(file-system calls, points where a process can die: these, deliveries and flushes) of a run without faults."""
+    ops = Counter(record.op for record in history)
+    calls = sum(record.op == "call" and record.result["call"] != "sleep" and "seen" not in record.result for record in history)
+    return calls, calls + ops["deliver"] + ops["flush"]
+
+
+def _divided(everything: Sequence[tuple[int, int]], share: Share) -> Sequence[tuple[int, int]]:
+    return everything[share.number :: SHARES]
+
+
+def _of_calls(share: Share, calls: int) -> Iterator[Variant]:
+    for call in range(1 + share.number, calls + 1, SHARES):
+        for errno in ERRNOS:
+            yield Errno(call, errno)
+
+
+def _must_have_struck(history: History, variant: Variant) -> None:
+    if not any(record.op in {"crash", "fault"} for record in history):
+        raise KitBroke(f"the variant {variant} was never met, though the run has such a point")
+
+
+def _struck(history: History, variant: Variant, ledger: Ledger) -> str:
+    """The one extension that the variant strikes; "" for one that strikes the process or what all share."""
+    if isinstance(variant, Interleave):
+        return str(ledger.run["actors"][variant.actor]["handler"])
+    paths = [record.path for record in history if record.op == "fault"]
+    return paths[0].split("/")[1] if paths and paths[0].startswith("log/") else ""
+
+
+def _next_label(history: History, number: int) -> str:
+    """What the collector did next after the first step that fell into the pass."""
+    inside = False
+    stepped = False
+    for record in history:
+        if record.op == "pass-begin" and record.pass_number == number:
+            inside = True
+        elif inside and record.op == "step":
+            stepped = True
+        elif stepped and record.actor == COLLECTOR and record.op in {"call", "deliver", "flush"}:
+            return str(record.result["call"]) if record.op == "call" else record.op
+    return "end"
+
+
+def examine_fully(
+    scenario: Scenario, seed: int, collector: str, world: FakeWorld | RealWorld, kinds: Sequence[Kind], *, keep_lines: bool = False
+) -> ScenarioVerdict:
+    """A scenario examined, and its variants of these kinds as well, one after the other. For a worker process."""
+    base = examine(scenario, seed, collector, world, keep_lines=keep_lines)
+    kinds = possible(kinds, collector)
+    if not kinds or base.verdict == "skip" or base.kind:
+        return base
+    explorer = Explorer(scenario, seed, resolve(collector), world)
+    found: dict[str, VariantFindings] = {}
+    for kind in kinds:
+        found[kind] = VariantFindings(kind)
+        for number in range(SHARES):
+            found[kind].join(explorer.explore(Share(kind, number)))
+    return summed_up(base, found)
+
+
+# --- in the parent --------------------------------------------------------------------------------------------------------
+
+
+def exhaust(
+    scenario: Scenario,
+    seed: int,
+    collector: str,
+    world: str,
+    base: ScenarioVerdict,
+    kinds: Sequence[Kind],
+    *,
+    workers: int = 1,
+    timeout: float = WATCHDOG,
+    tick: Callable[[int, int], None] = lambda _done, _of: None,
+) -> ScenarioVerdict:
+    """The base verdict with every variant's added. ``tick`` is told how many shares are done, of how many.
+
+    Raises BadInput, and KitBroke where a share of the work could not be done.
+    """
+    shares = [Share(kind, number) for kind in kinds for number in range(SHARES)]
+    jobs = [Job(f"{share.kind} {share.number}", _work(scenario, seed, collector, share), world, timeout) for share in shares]
+    found: dict[str, VariantFindings] = {kind: VariantFindings(kind) for kind in kinds}
+    for done, (job, outcome, _) in enumerate(results_of(jobs, workers), 1):
+        if isinstance(outcome, KitBroke):
+            raise outcome
+        if isinstance(outcome, Died):
+            return replace(base, verdict="fail", kind=outcome.kind, detail=f"exhausting ({job.name}): {outcome.detail}")
+        found[outcome.kind].join(outcome)
+        tick(done, len(jobs))
+    return summed_up(base, found)
+
+
+def _work(
+    scenario: Scenario, seed: int, collector: str, share: Share
+) -> Callable[[FakeWorld | RealWorld], VariantFindings]:
+    return lambda place: Explorer(scenario, seed, resolve(collector), place).explore(share)
+
+
+def summed_up(base: ScenarioVerdict, found: dict[str, VariantFindings]) -> ScenarioVerdict:
+    """The base verdict, its clauses failed by what any variant broke."""
+    broken: dict[str, list[str]] = {}
+    for kind, findings in found.items():
+        for slug, times in findings.broken.items():
+            # Shares end in any order; the first by name is the same every time.
+            first = min(f for f in findings.kept if f.slug == slug)
+            told = f"{times} of {findings.tried} variants ({kind}), such as {first.variant}: {first.reason}"
+            broken.setdefault(slug, []).append(told)
+    ordered = with_failures(base.clauses, {slug: "; ".join(reasons) for slug, reasons in broken.items()})
+    variants = {kind: {"tried": f.tried, "failed": f.failed} for kind, f in found.items()}
+    met = sum((findings.met for findings in found.values()), Counter())
+    return replace(base, clauses=ordered, verdict=overall(ordered), variants=variants, met=dict(sorted(met.items())))

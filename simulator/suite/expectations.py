@@ -1,0 +1,105 @@
+"""Failures that are expected: by a profile (by design), or by a known-failing list (for a while).
+
+Rules: what is expected still runs, and is stale when it passes.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..contract import Difference, KnownFailure, Profile
+from ..judging import EXPECTED, ScenarioVerdict, overall
+from .known_failures import Known, reason_of
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One expectation of a failure: ``kind``, or "" where it has expired; ``stale``: what is told of it where it no longer holds."""
+
+    clause: str
+    scenario: str
+    kind: str
+    reason: str
+    stale: str
+
+    def covers(self, scenario: str, clause: str) -> bool:
+        """Whether it is about this clause in this scenario."""
+        return self.clause in ("", clause) and self.scenario in ("", scenario)
+
+    def is_stale(self, verdicts: Collection[str]) -> bool:
+        """Whether it no longer holds, by the verdicts of all that it covers."""
+        if not self.kind:
+            return bool(verdicts)
+        return "pass" in verdicts and "fail" not in verdicts and "error" not in verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What is expected to fail: by design, or for a while."""
+
+    profile: Profile | None = None
+    known: tuple[Known, ...] = ()
+    today: datetime.date = datetime.date.min
+    python: tuple[int, int] = (3, 0)
+
+    def all(self) -> Iterator[Expected]:
+        """The profile's, then the known-failing list's in its order."""
+        if self.profile is not None:
+            stale = f"the profile {self.profile.name} expects it to fail, and it passes"
+            profiled: list[tuple[str, Difference | KnownFailure]] = [
+                *(("difference", entry) for entry in self.profile.difference),
+                *(("known", entry) for entry in self.profile.expected_failures(self.python)),
+            ]
+            for kind, listed in profiled:
+                yield Expected(listed.clause, "", kind, listed.reason, stale)
+            for kind, listed in profiled:
+                for brought in listed.brings:
+                    for scenario in brought.scenarios:
+                        yield Expected(brought.clause, scenario, kind, f"follows from {listed.clause}: {listed.reason}", stale)
+        for entry in self.known:
+            if entry.expired(self.today):
+                stale = f"its entry in the known-failing list expired on {entry.expires}"
+                yield Expected(entry.clause, entry.scenario, "", entry.reason, stale)
+            else:
+                yield Expected(entry.clause, entry.scenario, "known", entry.reason, "listed as known failing, and passes: remove the entry")
+
+    def kind(self, scenario: str, slug: str) -> tuple[str, str]:
+        """(kind, reason) of an expected failure, or ("", "")."""
+        for expected in self.all():
+            if expected.kind and expected.covers(scenario, slug):
+                return expected.kind, expected.reason
+        return "", ""
+
+    def stale(self, results: Sequence[ScenarioVerdict]) -> list[tuple[str, str, str]]:
+        """(clause, scenario, reason) of every entry that no longer holds; clause or scenario may be empty."""
+        seen = [(result.id, clause.slug, clause.verdict) for result in results for clause in result.clauses]
+        return [
+            (expected.clause, expected.scenario, expected.stale)
+            for expected in self.all()
+            if expected.is_stale({verdict for name, slug, verdict in seen if expected.covers(name, slug)})
+        ]
+
+
+def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expectations) -> ScenarioVerdict:
+    """The result with the selected clauses only, and expected failures told apart."""
+    kept = []
+    for clause in result.clauses:
+        if clause.slug not in clauses:
+            continue
+        kind, why = expectations.kind(result.id, clause.slug) if clause.verdict == "fail" else ("", "")
+        kept.append(replace(clause, kind=kind, reason=_both(why, clause.reason)) if kind else clause)
+    verdict = overall(kept)
+    kind = result.kind
+    failed = [clause.kind for clause in kept if clause.verdict == "fail"]
+    if failed and all(kind in EXPECTED for kind in failed):
+        kind = "known" if "known" in failed else "difference"
+        if any(clause.verdict == "error" for clause in kept):
+            verdict, kind = "error", ""
+    return replace(result, clauses=kept, verdict=verdict, kind=kind)
+
+
+def _both(why: str, found: str) -> str:
+    """Why a failure is expected, and what was found; a baseline expects it for just what was found."""
+    return why if why == reason_of(found) else f"{why}; {found}"

@@ -1,0 +1,55 @@
+"""Safety, then liveness: after the trouble of a scenario the world heals, and within two passes the backlog must be gone.
+
+Rules: a scenario with faults is run once more with two passes added, in which nothing is written and no fault strikes; the judged run stays as
+it is. What a pass of that run could have taken and did not, waits for ever. A service is left out: its stop is for good.
+"""
+
+from __future__ import annotations
+
+from ..core import AGENT_EVENTS_DIR
+from ..judging import Ledger, Written, first
+from ..runner import Run
+from ..scenario import Scenario
+from ..subjects import Subject
+from ..world import FakeWorld, RealWorld
+
+#: Passes in which the backlog must go: one that meets what is left, and one for what that leaves for the next (clean.in-flight).
+HEALING_PASSES = 2
+
+#: The clauses that a backlog breaks which nobody takes up: of extension events, and of agent events.
+EXTENSION, AGENT = "discover.layout", "agent.pickup"
+
+
+def has_trouble(scenario: Scenario) -> bool:
+    """Whether there is something to heal from."""
+    return bool(scenario.fault) and not scenario.service
+
+
+def healing(scenario: Scenario) -> Scenario:
+    """The same scenario with the healing passes added; writers write in the passes of before alone."""
+    count = scenario.pass_count
+    actors = [
+        actor.model_copy(update={"passes": list(range(count)) if actor.passes is None else actor.passes})
+        for actor in scenario.actor
+    ]
+    return scenario.model_copy(update={"passes": count + HEALING_PASSES, "duration": None, "actor": actors})
+
+
+def waiting_for_ever(
+    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, run_type: type[Run] = Run
+) -> dict[str, str]:
+    """Clause -> what still waits when the world has healed. ``run_type``: what runs it, pass by pass."""
+    run = run_type(healing(scenario), seed, subject, world, heals_at=scenario.pass_count)
+    stuck = [event for event in Ledger(run.execute()).events if _stuck(event)]
+    found: dict[str, str] = {}
+    for slug in (EXTENSION, AGENT):
+        events = [event for event in stuck if event.path.startswith(f"{AGENT_EVENTS_DIR}/") == (slug == AGENT)]
+        told = first([f"{event.extension}: {event.file} waits for ever, though the faults are over" for event in events])
+        if told:
+            found[slug] = "; ".join(told)
+    return found
+
+
+def _stuck(event: Written) -> bool:
+    there = event.path.startswith((f"{AGENT_EVENTS_DIR}/", "log/"))
+    return there and event.due in {"collect", "cut"} and event.fate in {"waiting", "kept"}

@@ -1,0 +1,20 @@
+"""The line that shows a run again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from ..judging import ScenarioVerdict
+from ..scenario import shipped_scenarios
+
+
+def reproducing_line(result: ScenarioVerdict, collector: str, default_world: str, *more: str) -> str:
+    """A command for a shell; what stands for itself by default is left out. ``more``: further words of it."""
+    name = result.id if result.id in shipped_scenarios() else f"{result.id}.toml"
+    words: Sequence[str] = ("simulate", "--scenario", name, "--seed", str(result.seed))
+    if collector != "reference":
+        words = (*words, "--collector", collector)
+    if result.world != default_world:
+        words = (*words, "--world", result.world)
+    return shlex.join((*words, *more))

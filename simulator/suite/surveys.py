@@ -1,0 +1,49 @@
+"""Many scenarios against one or more collectors: the verdicts as they come, each told with the collector that it is of.
+
+Rules: a collector that hangs or dies costs a verdict, the kit's own failure an error, and neither ends the survey; nothing is exhausted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from ..base import KitBroke
+from ..judging import ScenarioVerdict
+from ..runner import Died, Job, results_of
+from ..scenario import Scenario
+from ..world import FakeWorld, RealWorld
+from .examination import examine
+from .reproduce import reproducing_line
+from .unjudged import broken, died
+
+
+def first_worlds(library: Mapping[str, Scenario], names: Iterable[str], world: str = "auto") -> list[tuple[str, str]]:
+    """(scenario, world): each in the first world that it declares, or in the one that is asked for, where it declares that."""
+    return [(name, library[name].worlds[0] if world == "auto" else world) for name in names if world in ("auto", *library[name].worlds)]
+
+
+def survey(
+    library: Mapping[str, Scenario], pairs: Sequence[tuple[str, str]], collectors: Sequence[str], *, seed: int, jobs: int, timeout: float
+) -> Generator[tuple[int, ScenarioVerdict], None, None]:
+    """(place of the collector, verdict) for each collector and pair, as they end. Raises BadInput."""
+    work = [
+        Job(f"{place} {name}", _examined(library[name], seed, collector), world, timeout)
+        for name, world in pairs
+        for place, collector in enumerate(collectors)
+    ]
+    for job, outcome, seconds in results_of(work, jobs):
+        place, _, name = job.name.partition(" ")
+        scenario, collector = library[name], collectors[int(place)]
+        if isinstance(outcome, Died):
+            verdict = died(scenario, seed, job.world, outcome.kind, outcome.detail, seconds)
+        elif isinstance(outcome, KitBroke):
+            verdict = broken(scenario, seed, job.world, str(outcome), seconds)
+        else:
+            verdict = replace(outcome, wall_seconds=seconds)
+        verdict.reproduce = reproducing_line(verdict, collector, scenario.worlds[0])
+        yield int(place), verdict
+
+
+def _examined(scenario: Scenario, seed: int, collector: str) -> Callable[[FakeWorld | RealWorld], ScenarioVerdict]:
+    return lambda place: examine(scenario, seed, collector, place)

@@ -1,0 +1,46 @@
+"""Directories, clock, threads and the seam at ``os``, fake or real: where a collector runs.
+
+May import: core and below.
+"""
+
+from .clock import CLOCK, real_monotonic, real_wall
+from .early_names import rebind
+from .escape import READABLE, install_escape_detector, stop_watching, take_escapes, watch_escapes
+from .files import install_files
+from .host import host_in
+from .real import RealKernel
+from .seam import Seam, aside, enter_seam, install_seam
+from .signals import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock
+from .threads import Conductor
+from .tree import kind_of
+from .world import FakeWorld, RealWorld, World, temporary_root
+
+__all__ = [
+    "CLOCK",
+    "READABLE",
+    "Conductor",
+    "FakeWorld",
+    "Killed",
+    "NotModelled",
+    "RealKernel",
+    "RealWorld",
+    "Seam",
+    "TimeUp",
+    "World",
+    "WorldSignal",
+    "WouldBlock",
+    "aside",
+    "enter_seam",
+    "host_in",
+    "install_escape_detector",
+    "install_files",
+    "install_seam",
+    "kind_of",
+    "real_monotonic",
+    "real_wall",
+    "rebind",
+    "stop_watching",
+    "take_escapes",
+    "temporary_root",
+    "watch_escapes",
+]

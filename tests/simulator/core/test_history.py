@@ -1,0 +1,45 @@
+"""The history's canonical form: one JSON text a record, the same bytes as the standard library's encoder makes."""
+
+import hashlib
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etp_kit.simulator.core.history import History, Record, parse_line
+
+TEXT = st.text(st.characters(codec=None))
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+RECORDS = st.builds(Record, st.integers(0, 2**63), st.integers(0, 999), TEXT, TEXT, TEXT, PLAIN) | st.builds(
+    lambda label, more: Record(0, 0, "collector", "call", "log", {"call": label, **more}), TEXT, st.just({}) | st.just({"errno": "ENOENT"})
+)
+
+
+def _canonical(value):
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+@given(RECORDS, st.integers(0, 10**6))
+def test_a_line_is_canonical_json(record, i):
+    line = record.line(i)
+    assert line == _canonical(json.loads(line))
+
+
+@given(RECORDS, st.integers(0, 10**6))
+def test_a_line_gives_its_record_again(record, i):
+    assert parse_line(record.line(i)) == record
+    assert json.loads(record.line(i))["i"] == i
+
+
+def test_a_line_leaves_out_what_does_not_apply():
+    assert Record(5, 0, "kit", "restart", "", None).line(3) == '{"actor":"kit","i":3,"op":"restart","pass":0,"t":5}'
+
+
+@given(st.lists(RECORDS, max_size=5))
+def test_sha256_is_over_the_lines_each_with_its_newline(records):
+    history = History(records)
+    assert history.sha256() == hashlib.sha256("".join(f"{line}\n" for line in history.lines()).encode()).hexdigest()

@@ -1,0 +1,169 @@
+"""Reports for other tools: well formed whatever texts they carry, and as their formats want them."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etp_kit.simulator.contract.clauses import CLAUSES
+from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
+from etp_kit.simulator.reports.html import html
+from etp_kit.simulator.reports.json_report import report_data
+from etp_kit.simulator.reports.junit import junit
+from etp_kit.simulator.reports.markdown import markdown
+from etp_kit.simulator.reports.sarif import sarif
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)> & \"' {{7*7}} \x1b[31m \u202e| ]]> \ud800"
+
+
+def report_of(text: str = HOSTILE, kind: str = "", verdict: str = "fail") -> dict[str, Any]:
+    def clause(slug: str) -> ClauseVerdict:
+        return ClauseVerdict(slug, CLAUSES[slug].level, verdict, text, kind)
+
+    clauses = [clause("isolate.extension"), clause("discover.links"), clause("event.mapping"), ClauseVerdict("run.errors", "core", "pass")]
+    result = ScenarioVerdict(
+        text, 0, "fake", verdict, clauses=clauses, victims={text: 3}, detail=text, reproduce=f"simulate --scenario {text}",
+        extensions={text: {"written": 1, "fates": {}}},
+    )  # fmt: skip
+    return report_data(text, 0, [result], 1)
+
+
+@given(st.text(st.characters()))
+def test_every_format_is_well_formed_whatever_it_carries(text: str) -> None:
+    report = report_of(text)
+    ElementTree.fromstring(junit(report).encode())
+    markdown(report).encode()
+    assert json.loads(sarif(report))["version"] == "2.1.0"
+    page = Page()
+    page.feed(html(report))
+    assert page.scripts == 1
+
+
+class Page(HTMLParser):
+    """What a browser would run or load of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scripts = 0
+        self.handlers: list[str] = []
+        self.loaded: list[str] = []
+        self.slugs: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.scripts += tag == "script"
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+        self.loaded += [name for name, _ in attrs if name in {"src", "href", "action"}]
+        self.slugs |= {value for name, value in attrs if name == "data-slug" and value}
+
+
+def test_a_page_runs_and_loads_nothing_of_what_it_tells() -> None:
+    text = html(report_of())
+    page = Page()
+    page.feed(text)
+    assert (page.scripts, page.handlers, page.loaded) == (1, [], [])
+    assert "{{7*7}}" in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
+    text.encode("utf-8")
+
+
+def test_a_page_lets_only_its_own_script_run() -> None:
+    import base64
+    import hashlib
+
+    text = html(report_of())
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', text)
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src &#39;sha256-{digest}&#39;" in policy or f"script-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+
+
+def test_a_page_shows_every_clause_its_victims_and_the_line_that_shows_it_again() -> None:
+    report = report_of("Contoso.Victim")
+    page = Page()
+    page.feed(html(report))
+    assert page.slugs == {row["slug"] for row in report["clauses"]}
+    assert "victim: <strong>Contoso.Victim</strong>, 3 events" in html(report)
+    assert "<pre>simulate --scenario Contoso.Victim</pre>" in html(report)
+
+
+#: The essentials of https://docs.oasis-open.org/sarif/sarif/v2.1.0/: what a reader may rely on, of what is written here.
+SARIF = {
+    "type": "object",
+    "required": ["version", "runs"],
+    "properties": {
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["tool"],
+                "properties": {
+                    "tool": {
+                        "type": "object", "required": ["driver"],
+                        "properties": {"driver": {"type": "object", "required": ["name"], "properties": {
+                            "rules": {"type": "array", "uniqueItems": True, "items": {"type": "object", "required": ["id"], "properties": {
+                                "shortDescription": {"$ref": "#/$defs/message"}, "fullDescription": {"$ref": "#/$defs/message"}}}},
+                        }}},
+                    },
+                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                    "invocations": {"type": "array", "items": {"type": "object", "required": ["executionSuccessful"],
+                                    "properties": {"executionSuccessful": {"type": "boolean"}, "exitCode": {"type": "integer"}}}},
+                    "results": {"type": "array", "items": {
+                        "type": "object", "required": ["message"],
+                        "properties": {
+                            "message": {"$ref": "#/$defs/message"},
+                            "level": {"enum": ["none", "note", "warning", "error"]},
+                            "ruleIndex": {"type": "integer", "minimum": 0},
+                            "suppressions": {"type": "array", "items": {"type": "object", "required": ["kind"], "properties": {
+                                "kind": {"enum": ["inSource", "external"]}, "status": {"enum": ["accepted", "underReview", "rejected"]}}}},
+                            "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+                        },
+                    }},
+                },
+            },
+        },
+    },
+    "$defs": {"message": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("report", [report_of(), report_of(kind="known"), report_of(verdict="error"), report_data("reference", 0, [], 5)])
+def test_sarif_is_what_its_readers_expect(report: dict[str, Any]) -> None:
+    jsonschema.validate(json.loads(sarif(report)), SARIF)
+
+
+def test_sarif_tells_of_failed_hardened_clauses_with_cwe_effect_and_victims() -> None:
+    (run,) = json.loads(sarif(report_of("Contoso")))["runs"]
+    results = {result["ruleId"]: result for result in run["results"]}
+    assert "isolate.extension" in results
+    assert "run.errors" not in results
+    text = results["isolate.extension"]["message"]["text"]
+    assert CLAUSES["isolate.extension"].effect in text
+    assert "Victims: Contoso (3 events)" in text
+    assert "Again: simulate --scenario Contoso" in text
+    for result in run["results"]:
+        rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
+        assert rule["id"] == result["ruleId"]
+        assert {tag for tag in rule["properties"]["tags"] if "cwe" in tag} == {f"external/cwe/{cwe.lower()}" for cwe in CLAUSES[rule["id"]].cwe}
+
+
+def test_sarif_suppresses_what_was_expected_with_its_reason() -> None:
+    (run,) = json.loads(sarif(report_of("being mended", kind="known")))["runs"]
+    assert run["results"]
+    assert all(result["suppressions"][0]["justification"] == "being mended" for result in run["results"])
+
+
+def test_sarif_says_what_was_not_judged() -> None:
+    (run,) = json.loads(sarif(report_of("x", verdict="error")))["runs"]
+    assert run["results"] == []
+    assert run["invocations"][0]["toolExecutionNotifications"]

@@ -1,0 +1,44 @@
+"""Workers: what is told of a child that died, and what is left of its world."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from etp_kit.simulator.runner.worker import Died, Job, result_of
+from etp_kit.simulator.scenario.library import load_scenario
+from etp_kit.simulator.suite.examination import supervised
+
+
+@pytest.mark.parametrize(("number", "told"), [(signal.SIGKILL, "SIGKILL"), (40, "signal 40")])
+def test_a_death_is_told_by_its_signal(number: int, told: str) -> None:
+    with pytest.raises(Died, match=f"killed by {told}"):
+        result_of(Job("dies", lambda _: os.kill(os.getpid(), number), "fake", 60))
+
+
+def test_a_directory_into_which_a_dying_program_still_writes_is_removed_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = shutil.rmtree, []
+
+    def rmtree(path: str, ignore_errors: bool = False) -> None:
+        calls.append(path)
+        if len(calls) > 2:
+            real(path, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr(worker, "_TICK", 0.001)
+    monkeypatch.setattr(worker, "temporary_root", lambda: str(tmp_path / "root"))
+    monkeypatch.setattr(shutil, "rmtree", rmtree)
+    (tmp_path / "root").mkdir()
+    result_of(Job("works", lambda _: None, "real", 60))
+    assert not (tmp_path / "root").exists()
+    assert len(calls) == 3
+
+
+def test_a_history_without_end_is_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A collector that removes nothing hands everything over again at each pass."""
+    monkeypatch.setattr("simulator.run.MOST_RECORDS", 100)
+    result = supervised(load_scenario("small/two-handlers"), 0, "mutant:clean-up-skipped", "fake")
+    assert "ended: time-up" in next(clause.reason for clause in result.clauses if clause.slug == "run.errors")

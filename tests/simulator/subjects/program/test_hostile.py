@@ -1,0 +1,204 @@
+"""Programs that misbehave as programs: each ends in bounded time and memory, with a verdict of its kind, and leaves no process behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.scenario.library import parse_scenario
+from etp_kit.simulator.subjects.program import conversation as programs
+from etp_kit.simulator.subjects.specs import resolve
+from etp_kit.simulator.suite.examination import supervised
+
+from .programs import HELLO, MARK, left_behind, program
+
+SCENARIO = parse_scenario(
+    """
+schema = 1
+title = "small"
+about = "small"
+clauses = ["run.errors"]
+passes = 1
+[[actor]]
+handler = "A"
+events = 3
+""",
+    "small.toml",
+)
+
+#: A line that is a message, again and again, until 1 GiB is out.
+FLOOD = "yes '%s' | head -c 1073741824"
+NOTICE = '{"type":"notice","kind":"x"}'
+EVENT = '{"type":"event","key":["A","1.json",0],"eventId":7,"providerId":"x","file_type":"json","parameters":[]}'
+
+
+@pytest.fixture
+def mark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """A mark in the environment of all programs of the test, which must not be there after it."""
+    monkeypatch.setenv(MARK, str(tmp_path))
+    yield str(tmp_path)
+    assert left_behind(str(tmp_path)) == []
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "PATIENCE", programs.Patience(hello=3.0, collect=3.0, stop=1.5))
+
+
+def verdict_of(collector: str) -> ScenarioVerdict:
+    return supervised(SCENARIO, 0, collector, "real", timeout=60)
+
+
+def test_a_sound_program_passes(tmp_path: Path, mark: str) -> None:
+    assert verdict_of(program(tmp_path)).verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "told"),
+    [
+        pytest.param({"first": "sleep 100"}, "hang", "no answer to hello within 3 s", id="hangs at hello"),
+        pytest.param({"start": "sleep 100"}, "hang", "no answer to start within 3 s", id="hangs at start"),
+        pytest.param({"collect": "sleep 100"}, "hang", "not done within 3 s", id="hangs in a pass"),
+        pytest.param({"collect": "while :; do :; done"}, "hang", "not done within 3 s", id="spins in a pass"),
+        pytest.param({"stop": "sleep 100"}, "hang", "had not ended 1.5 s after stop", id="ignores stop"),
+        pytest.param({"first": "trap '' TERM INT HUP", "stop": "while :; do :; done"}, "hang", "after stop", id="ignores stop and signals"),
+        pytest.param({"first": "exit 3"}, "crash", "ended with exit code 3", id="ends at once"),
+        pytest.param({"first": "exec 1>&-; sleep 100"}, "protocol", "closed its stdout", id="closes its stdout"),
+        pytest.param({"collect": "kill -9 $$"}, "crash", "was killed by SIGKILL", id="dies in a pass"),
+        pytest.param({"collect": "printf '{\"type\":'; exit 1"}, "crash", "exit code 1 after half a line", id="half a line and death"),
+        pytest.param({"collect": "kill -40 $$"}, "crash", "was killed by signal 40", id="dies of a signal without a name"),
+        pytest.param({"stop": "exit 5"}, "crash", "after stop it ended with exit code 5", id="ends badly"),
+        pytest.param({"hello": "echo Ready."}, "protocol", "'Ready.' is no message", id="garbage"),
+        pytest.param({"hello": "echo 42"}, "protocol", "a int where a message", id="JSON but no message"),
+        pytest.param({"hello": "head -c 200000 /dev/zero | tr '\\0' '['; echo"}, "protocol", "is no message", id="deep JSON"),
+        pytest.param({"hello": "printf '\\033[2J\\377\\n'"}, "protocol", "is no message", id="bytes that act"),
+        pytest.param({"hello": HELLO.replace(":1", ":2")}, "protocol", "speaks version 2", id="another version"),
+        pytest.param({"collect": """echo '{"type":"done","ledgr":{}}'"""}, "protocol", "ledgr", id="an unknown key"),
+        pytest.param({"collect": """echo '{"type":"started"}'"""}, "protocol", "answered collect by", id="the wrong answer"),
+        pytest.param({"start": """echo '{"type":"error","text":"no such setting"}'"""}, "protocol", "no such setting", id="an error"),
+        pytest.param({"collect": "head -c 1073741824 /dev/zero"}, "protocol", "a line of more than 16 MiB", id="floods a line"),
+        pytest.param({"collect": "head -c 1073741824 /dev/zero >&2"}, "protocol", "more than 16 MiB on stderr", id="floods stderr"),
+        pytest.param({"stop": "sleep 100 & exit 0"}, "protocol", "left 1 processes behind: sleep", id="leaves a child"),
+        pytest.param(
+            {"stop": 'there="${0%/*}/$(printf "a\\033b")"; cp "$(command -v sleep)" "$there"; "$there" 100 & exit 0'},
+            "protocol", "behind: a\\x1bb", id="leaves a child whose name acts",
+        ),
+        pytest.param({"first": "setsid sh -c 'setsid sleep 100 & setsid sleep 100 &'"}, "protocol", "behind: sleep, sleep", id="leaves daemons"),
+    ],
+)  # fmt: skip
+def test_what_misbehaves_gets_its_verdict(tmp_path: Path, mark: str, changed: dict[str, str], kind: str, told: str) -> None:
+    begin = time.monotonic()
+    result = verdict_of(program(tmp_path, **changed))
+    assert (result.verdict, result.kind) == ("fail", kind), result.detail
+    assert told in result.detail
+    assert all(clause.verdict == "fail" for clause in result.clauses)
+    assert time.monotonic() - begin < 50
+
+
+@pytest.mark.parametrize("line", [NOTICE, EVENT], ids=["notices", "events"])
+def test_a_flood_of_messages_is_cut_off(tmp_path: Path, mark: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "PATIENCE", programs.Patience(hello=30))
+    result = verdict_of(program(tmp_path, collect=FLOOD % line))
+    assert (result.verdict, result.kind) == ("fail", "protocol"), result.detail
+    assert "more than 100,000 lines" in result.detail
+
+
+def test_what_it_said_on_stderr_is_in_the_detail(tmp_path: Path, mark: str) -> None:
+    result = verdict_of(program(tmp_path, collect="printf 'cannot open \\033[31mlog\\n' >&2; exit 1"))
+    assert "stderr: cannot open \\x1b[31mlog" in result.detail
+
+
+def test_one_that_never_reads_its_stdin_is_a_hang(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "deaf.sh"
+    path.write_text(f"{HELLO}; exec sleep 100")
+    result = verdict_of(f"cmd:sh {path}")
+    assert (result.kind, result.verdict) == ("hang", "fail")
+
+
+@pytest.mark.parametrize("line", ["", EVENT, NOTICE], ids=["no line", "events", "notices"])
+def test_a_flood_costs_bounded_memory(tmp_path: Path, mark: str, line: str) -> None:
+    collector = program(tmp_path, collect=FLOOD % line if line else "head -c 1073741824 /dev/zero")
+
+    def grown(place: object) -> int:
+        subject = resolve(collector)
+        before = _peak()
+        running = subject.load()
+        running.start("/", "/", {})  # type: ignore[attr-defined]
+        taken = []
+        try:
+            taken += running.collect("extension", programs.messages.Script())  # type: ignore[attr-defined]
+        except programs.Broken:
+            return _peak() - before
+        finally:
+            running.kill()  # type: ignore[attr-defined]
+        raise AssertionError("the flood was taken")
+
+    grown_by, _ = result_of(Job("flood", grown, "real", 60))
+    assert grown_by < 512 << 20
+
+
+def _peak() -> int:
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError("the kernel tells no peak")
+
+
+def test_a_kit_that_is_killed_leaves_nothing_behind(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "mine.toml").write_text('schema = 1\ntitle = "x"\nabout = "x"\nclauses = ["run.errors"]\npasses = 1\n[[actor]]\nhandler = "A"\n')
+    collector = program(tmp_path, collect="setsid sleep 100 & touch reached; sleep 100")
+    words = [sys.executable, "-c", "from etp_kit.simulator.cli import main; main()", "run", "--scenario", "mine.toml", "--collector", collector]
+    kit = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 40
+    while not (tmp_path / "reached").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert (tmp_path / "reached").exists()
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        # The kit and its worker alone: what the program is, its guard has to end.
+        try:
+            if f" {kit.pid} ".encode() in Path(f"/proc/{name}/stat").read_bytes() or int(name) == kit.pid:
+                os.kill(int(name), signal.SIGKILL)
+        except OSError:
+            continue
+    kit.wait()
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "told"),
+    [("missing", None, "no such program"), ("text", 0o644, "cannot be executed"), ("binary", 0o755, "cannot be run: Exec format error")],
+)
+def test_what_cannot_be_run_is_bad_input(tmp_path: Path, name: str, mode: int | None, told: str) -> None:
+    path = tmp_path / name
+    if mode is not None:
+        path.write_bytes(b"\x7fNOT")
+        path.chmod(mode)
+    words = [sys.executable, "-c", "from etp_kit.simulator.cli import main; main()", "--scenario", "quota-exact", "--collector", f"cmd:{path}"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 4
+    assert told in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_what_cannot_be_run_leaves_no_descriptor_open(tmp_path: Path) -> None:
+    path = tmp_path / "binary"
+    path.write_bytes(b"\x7fNOT")
+    path.chmod(0o755)
+
+    def opened(place: object) -> tuple[int, int]:
+        before = len(os.listdir("/proc/self/fd"))
+        with pytest.raises(BadInput):
+            programs.Program([str(path)])
+        return before, len(os.listdir("/proc/self/fd"))
+
+    (before, after), _ = result_of(Job("descriptors", opened, "real", 60))
+    assert before == after

@@ -1,0 +1,122 @@
+"""Small scopes exhausted: the reference holds, a careless collector does not, and a report says what was tried."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.cli.main import cli
+from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.scenario.faults import ERRNOS
+from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.variants import KINDS, Kind, parse_variant
+from etp_kit.simulator.suite.examination import supervised
+from etp_kit.simulator.suite.exhaustion import exhaust
+
+TOY = f"dir:{Path(__file__).parent / 'toy'}"
+SMALL = [name for name in shipped_scenarios() if load_scenario(name).exhaust == list(KINDS)]
+
+
+def exhausted(name: str, collector: str, *kinds: Kind, world: str = "real") -> ScenarioVerdict:
+    scenario = load_scenario(name)
+    base = supervised(scenario, 0, collector, world)
+    return exhaust(scenario, 0, collector, world, base, kinds)
+
+
+def failed(result: ScenarioVerdict) -> dict[str, str]:
+    return {clause.slug: clause.reason for clause in result.clauses if clause.verdict == "fail"}
+
+
+def test_there_are_small_scenarios() -> None:
+    assert {"small/two-handlers", "small/at-least-once", "small/malformed", "small/fifo", "small/link"} <= set(SMALL)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", SMALL)
+def test_the_reference_holds_in_every_variant(name: str, kind: Kind) -> None:
+    result = exhausted(name, "reference", kind)
+    assert failed(result) == {}
+    assert result.variants[kind]["failed"] == 0 < result.variants[kind]["tried"]
+
+
+def test_both_worlds_try_the_same_variants() -> None:
+    fake, real = (exhausted("small/two-handlers", TOY, *KINDS, world=world) for world in ("fake", "real"))
+    assert fake.variants == real.variants
+    assert fake.met == real.met
+
+
+def test_what_is_tried_is_every_point_and_every_call() -> None:
+    """Two passes over nothing, one over six files: the toy's calls, counted by hand from its source."""
+    listings, files = 3 * 3, 6  # the log dir and two events dirs in each of three passes
+    calls = listings + files * len(("open", "read", "read", "close", "stat", "unlink"))
+    fstat_calls = result_calls(TOY) - calls
+    assert fstat_calls in {0, -files, files, 2 * files}  # how often `open` looks at a file is the interpreter's business
+    result = exhausted("small/two-handlers", TOY, "crash", "errno")
+    assert result.variants["errno"]["tried"] == result_calls(TOY) * len(ERRNOS)
+    assert result.variants["crash"]["tried"] == 2 * (result_calls(TOY) + 6 + 3)  # six deliveries, three flushes
+
+
+def result_calls(collector: str) -> int:
+    base = supervised(load_scenario("small/two-handlers"), 0, collector, "real", keep_lines=True)
+    return sum('"op":"call"' in line for line in base.lines)
+
+
+def test_the_toy_loses_bystanders_events() -> None:
+    found = failed(exhausted("small/malformed", TOY, "interleave", "errno"))
+    assert "Fabrikam.Bystander" in found["discover.layout"]
+
+
+def test_the_toy_hangs_on_a_fifo() -> None:
+    assert "would-block" in failed(exhausted("small/fifo", TOY, "interleave"))["run.errors"]
+
+
+def test_the_toy_follows_links() -> None:
+    assert "lies outside" in failed(exhausted("small/link", TOY, "interleave"))["discover.links"]
+
+
+def test_the_toy_loses_events_in_a_crash() -> None:
+    found = failed(exhausted("small/at-least-once", TOY, "crash"))
+    assert "in a crash" in found["deliver.at-least-once"]
+
+
+def test_a_variant_of_a_report_can_be_run_again() -> None:
+    reason = failed(exhausted("small/at-least-once", TOY, "crash"))["deliver.at-least-once"]
+    variant = reason.partition("such as ")[2].split(": ")[0]
+    alone = supervised(load_scenario("small/at-least-once"), 0, TOY, "real", variant=parse_variant(variant))
+    assert "deliver.at-least-once" in failed(alone)
+
+
+def test_the_command_counts_what_it_tried() -> None:
+    done = CliRunner().invoke(
+        cli, ["--scenario", "two-handlers", "--collector", TOY, "--exhaust", "crash", "--report", "json=-"]
+    )
+    (scenario,) = json.loads(done.stdout)["scenarios"]
+    assert scenario["variants"]["crash"] == {"tried": 96, "failed": 0}
+    assert "96 tried" in done.stderr
+    assert scenario["reproduce"].endswith("--exhaust crash")
+
+
+@pytest.mark.parametrize("text", ["", "crash", "crash:0:before", "crash:1:now", "errno:1:ENONE", "interleave:0:1", "crash:1:after\n"])
+def test_a_variant_that_is_none_is_bad_input(text: str) -> None:
+    with pytest.raises(BadInput):
+        parse_variant(text)
+
+
+@pytest.mark.parametrize("text", ["crash:17:before", "crash:1:after", "errno:3:EIO", "interleave:0:2:40"])
+def test_a_variant_is_told_as_it_is_written(text: str) -> None:
+    assert str(parse_variant(text)) == text
+
+
+@pytest.mark.parametrize("variant", ["crash:999999:after", "errno:999999:EIO", "interleave:0:0:4000"])
+def test_a_variant_that_strikes_nothing_is_bad_input(variant: str) -> None:
+    with pytest.raises(BadInput, match="nothing is struck there"):
+        supervised(load_scenario("small/two-handlers"), 0, TOY, "real", variant=parse_variant(variant))
+
+
+def test_a_large_scenario_is_refused() -> None:
+    with pytest.raises(BadInput, match="too many"):
+        exhausted("quota/flood", "reference", "crash", world="fake")

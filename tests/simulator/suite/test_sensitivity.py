@@ -1,0 +1,45 @@
+"""docs/sensitivity.md is of the mutants that ship, each caught by its own clause."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from etp_kit.simulator.contract.clauses import CLAUSES
+from etp_kit.simulator.subjects.mutant_files import mutants
+from etp_kit.simulator.suite.sensitivity import Outcome, document
+
+PAGE = Path(__file__).parents[2] / "docs" / "sensitivity.md"
+ROW = re.compile(r"^\| (\S+) \| (\S+) \| (\S+) \| (.*) \|$", re.M)
+
+
+def _rows(text: str) -> list[tuple[str, str, str, str]]:
+    return [row for row in ROW.findall(text) if row[0] not in {"mutant", "---"}]
+
+
+def test_the_page_has_a_row_for_each_mutant_and_no_other() -> None:
+    rows = _rows(PAGE.read_text(encoding="utf-8"))
+    assert [(name, clause) for name, clause, _, _ in rows] == sorted(((m.name, m.clause) for m in mutants().values()), key=lambda row: (row[1], row[0]))
+
+
+def test_each_was_caught_by_its_own_clause() -> None:
+    assert {caught for _, _, caught, _ in _rows(PAGE.read_text(encoding="utf-8"))} == {"yes"}
+
+
+def test_what_else_caught_them_are_clauses() -> None:
+    others = {slug for _, _, _, also in _rows(PAGE.read_text(encoding="utf-8")) for slug in also.split(", ") if slug}
+    assert others
+    assert others <= set(CLAUSES)
+
+
+def test_the_page_has_its_date() -> None:
+    assert re.search(r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]: [0-9]+ of [0-9]+ caught", PAGE.read_text(encoding="utf-8"), re.M)
+
+
+@pytest.mark.parametrize(("caught_by", "told"), [((), "**no**"), (("run.errors",), "**no**")])
+def test_one_that_its_clause_did_not_catch_shows(caught_by: tuple[str, ...], told: str) -> None:
+    mutant = next(iter(mutants().values()))
+    ((_, _, caught, _),) = _rows(document([Outcome(mutant, caught_by)], "2026-01-05"))
+    assert caught == told
