@@ -20,6 +20,7 @@ from .drop_reasons import (
 from .history import COLLECTOR, KIT, History, Record
 from .host_agent import COMMON_PARAMETERS
 from .labels import (
+    FORGED_LINE,
     HOLE,
     SECRET_PREFIX,
     TOKEN_DIGITS,
@@ -44,6 +45,7 @@ __all__ = [
     "COMMON_PARAMETERS",
     "EMPTY_MESSAGE",
     "EVENT_ID",
+    "FORGED_LINE",
     "HOLE",
     "IRREGULAR",
     "KEYS",

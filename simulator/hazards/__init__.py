@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 from .bad_keys import BadKeys
 from .base import HazardType, first_free_token
+from .equal import Equal
 from .events_dir import EventsDir
 from .floods import Flood, TemporaryFlood, Unremovable
 from .growing import Growing, Shrinking
 from .heavy import HeavyJson
 from .links import Hardlink, Link
+from .long_elements import LongElements
 from .malformed import Malformed
 from .names import OddNames, OddTimes
-from .objects import Device, DirectoryNamedEvent, Fifo, Socket, Unreadable
+from .objects import Device, DirectoryNamedEvent, Fifo, Socket, Subdirectory, Unreadable
 from .oversized import Oversized
 from .replaced import Renamed, Replaced, Vanishing
 from .secrets import Secrets
@@ -27,8 +29,8 @@ __all__ = ["HAZARDS", "HazardType", "first_free_token"]
 HAZARDS: Mapping[str, type[HazardType]] = {
     one.name: one
     for one in (
-        BadKeys, Malformed, Oversized, Torn, Growing, Shrinking, Replaced, Renamed, Vanishing, Tampered,
-        Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent, Unreadable,
-        HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, EventsDir, XmlBombs, TldShapes,
+        BadKeys, Malformed, Oversized, Torn, Growing, Shrinking, Replaced, Renamed, Vanishing, Tampered, LongElements,
+        Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent, Subdirectory, Unreadable,
+        HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, Equal, EventsDir, XmlBombs, TldShapes,
     )
 }  # fmt: skip

@@ -8,9 +8,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ..core import MALFORMED, SECRET_PREFIX, Document, Label, Window
+from ..core import FORGED_LINE, MALFORMED, SECRET_PREFIX, Document, Label, Window
 from ..writers import COMPACT, PROVIDER, Parameter, Text, bare, fallen, json_parameters, label, left, said, typed, xml
 from .base import AGENT_EVENTS, Amount, Bench, HazardType, known
+from .elements import LOOKS
 
 Maker = Callable[[Bench], tuple[bytes, Label]]
 
@@ -60,6 +61,17 @@ def _broken(data: bytes) -> Maker:
     return make
 
 
+#: Texts that are decoded once, by the format, and never again. XML itself makes blanks of raw line ends and tabs in attributes, so it has none.
+_LOOKS = " | ".join(LOOKS[name] for name in ("entities", "tags", "percent", "json-object", "backslashes", "formats", "decomposed", "byte-order-marks"))
+_LINES = " | ".join(LOOKS[name] for name in ("line-ends", "tabs", "runs-of-blanks"))
+
+
+def _looks_in_xml(bench: Bench) -> tuple[bytes, Label]:
+    mark = bench.token()
+    parameters = [typed("Name", bench.assignment.handler), typed("Version", "1.10"), typed("Message", f"{mark} {_LOOKS}")]
+    return xml(1, parameters).encode(), label(mark, "legacy-extension", "1", parameters, form="xml")
+
+
 _URL = "https://account.blob.example/c/f"
 _SECRET = SECRET_PREFIX + "0123456789abcdef"
 
@@ -78,6 +90,9 @@ SHAPES: Mapping[str, Maker] = {
         message=lambda _: COMPACT.changed(f" {_URL}?sv=2022-11-02&sig={_SECRET} after", f" {_URL}?<redacted> after"), secret=_SECRET
     ),
     "operation-url": _json(operation=say(f"{_URL}?sv=2022-11-02&sp=rwdl")),
+    "looks-encoded": _json(message=lambda _: say(f" {_LOOKS} {_LINES}"), operation=say(_LOOKS)),
+    "looks-encoded-xml": _looks_in_xml,
+    "wrong-parameters": _broken(b'{"eventId": 1, "providerId": "x", "parameters": {"Name": "x", "Message": "m"}}'),
     "wrong-object": _broken(b'{"eventId": 1}'),
     "wrong-list": _broken(b"[]"),
     "wrong-number": _broken(b"7"),
@@ -97,10 +112,19 @@ def own_with_few(bench: Bench) -> tuple[bytes, Label]:
     return data.encode(), label(mark, "intact", 1, parameters)
 
 
+def own_that_looks_encoded(bench: Bench) -> tuple[bytes, Label]:
+    mark = bench.token()
+    parameters = [said("Name", say("WALinuxAgent")), said("Message", say(f"{mark} {_LOOKS} {_LINES}")), said("Extra", say(_LINES))]
+    data = f'{{"eventId":1,"providerId":"{PROVIDER}","parameters":{json_parameters(parameters, COMPACT)}}}'
+    return data.encode(), label(mark, "intact", 1, parameters)
+
+
 #: Names that are no agent event's: what they hold is left alone.
 OTHER_NAMES: Mapping[str, str] = {"upper-suffix": "{}.TLD", "temporary-suffix": "{}.tld.tmp", "log-suffix": "{}.log"}
-OWN = "own-with-few"
-KINDS = (*SHAPES, *OTHER_NAMES, OWN)
+OWN: Mapping[str, Maker] = {"own-with-few": own_with_few, "own-looks-encoded": own_that_looks_encoded}
+#: No event, under a name that would forge a line and act on a terminal where it is shown raw.
+FORGED = "forged-name"
+KINDS = (*SHAPES, *OTHER_NAMES, *OWN, FORGED)
 
 
 class TldShapes(HazardType):
@@ -127,8 +151,11 @@ class TldShapes(HazardType):
                 if kind in OTHER_NAMES:
                     data, made = SHAPES["unknown-properties"](bench)
                     written = Document(OTHER_NAMES[kind].format(stem), data, left((made,)))
-                elif kind == OWN:
-                    data, made = own_with_few(bench)
+                elif kind == FORGED:
+                    data, made = SHAPES["neither"](bench)
+                    written = Document(f"{stem}\x1b[2J\n{FORGED_LINE} ERROR.tld", data, (made,))
+                elif kind in OWN:
+                    data, made = OWN[kind](bench)
                     written = Document(f"{stem}.waagent.tld", data, (made,))
                 else:
                     data, made = SHAPES[kind](bench)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from .finding import DirectoryOutcome, FileOutcome, Finding
-from .inspect_directory import Look
 from .profile import Terms
 from .propagate import Escaped, carried
 from .reference import redact
+from .secrets import masked
 from .summary import Summary
 from .walk import found_in
 
@@ -41,10 +41,10 @@ def lint(
 def _lint(paths: Sequence[str], terms: Terms, now: float, reporters: Sequence[Reporter], wanted: _Wanted, shown: Mapping[str, str]) -> Summary:
     summary = Summary()
     for found in found_in(paths, shown):
-        directory = found.outcome if isinstance(found, Look) else found
+        directory = found if isinstance(found, DirectoryOutcome) else found.outcome
         for reporter in reporters:
             reporter.begin(directory)
-        if isinstance(found, Look):
+        if not isinstance(found, DirectoryOutcome):
             found.run(terms, now, _teller(directory, terms, reporters, summary, wanted))
         directory.findings = wanted(directory.findings)
         summary.add_directory(directory, terms.profile.level)
@@ -63,7 +63,7 @@ def _wanted(terms: Terms, ignored: Collection[str]) -> _Wanted:
 
 
 def _remarked(finding: Finding, terms: Terms) -> Finding:
-    finding = finding._replace(text=redact.redact(finding.text))  # whatever it quotes
+    finding = finding._replace(text=masked(redact.redact(finding.text)))  # whatever it quotes
     remark = terms.remarks.get(finding.slug)
     if remark is None:
         return finding

@@ -15,6 +15,7 @@ from typing import Any
 from ..base import EPOCH, SECOND, Draw
 from ..core import Limits, Step, Window, amount
 from ..writers import PRODUCERS, Assignment, left
+from .life import lived
 from .model import Actor, Scenario
 from .references import hazard
 
@@ -32,7 +33,7 @@ _LIMIT_SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class ActorPlan:
-    """One extension's whole work, in order of time."""
+    """One extension's whole work under one name, in order of time. ``present``: its directories are there before anybody writes."""
 
     name: str
     handler: str
@@ -40,6 +41,7 @@ class ActorPlan:
     producer: str
     agent_events: bool
     steps: tuple[Step, ...]
+    present: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _made(scenario: Scenario, seed: int, limits: Limits, without_attackers: bool
     for actor in scenario.actor:
         for copy in range(actor.copies):
             if not (without_attackers and actor.role == "attacker"):
-                plans.append(actor_plan(actor, copy, number, seed, limits, windows))
+                plans += lived(actor_plan(actor, copy, number, seed, limits, windows), actor, copy, windows)
             number += 1
     return Plan(tuple(plans), tuple(window.end for window in windows), period, limits)
 

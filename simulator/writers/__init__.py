@@ -19,6 +19,8 @@ from .element import (
     left,
     object_text,
     oversize,
+    renamed_event,
+    renamed_text,
     sound,
     valid,
 )
@@ -58,6 +60,8 @@ __all__ = [
     "manifest_lines",
     "object_text",
     "oversize",
+    "renamed_event",
+    "renamed_text",
     "said",
     "sound",
     "temporary",

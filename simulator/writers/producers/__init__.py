@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..assignment import Producer
+from .agent_tests import AgentEndToEnd
 from .aks import AksBash, AksNodeController, AksSecureTls
+from .aks_watchers import AksGoTime, AksNodeProblemDetector, AksServiceExecution
 from .go_platform import GoPlatform
 from .guest_proxy_agent import GuestProxyAgent
 from .legacy import BoshCpi, CustomScript, GuestConfiguration, LegacyXml, OmsAgent
@@ -28,6 +30,10 @@ PRODUCERS: Mapping[str, Producer] = {
         AksBash(),
         AksNodeController(),
         AksSecureTls(),
+        AksNodeProblemDetector(),
+        AksServiceExecution(),
+        AksGoTime(),
+        AgentEndToEnd(),
         CustomScript(),
         OmsAgent(),
         LegacyXml(),

@@ -10,6 +10,7 @@ import pytest
 
 from etp_kit.simulator.base.random_stream import Draw
 from etp_kit.simulator.core.labels import Label
+from etp_kit.simulator.core.parameters import LABELLED_PARAMETERS
 from etp_kit.simulator.hazards import HAZARDS
 from etp_kit.simulator.hazards.elements import ALONE, BAD, ODD
 from etp_kit.simulator.hazards.heavy import KINDS as HEAVY_KINDS
@@ -119,6 +120,8 @@ SETTLED = {
     "socket": [{}, {"swapped": True}],
     "link": [{"to": to} for to in ("file", "directory", "endless", "dangling", "loop", "sibling")],
     "directory-named-event": [{}, {"filled": False}],
+    "subdirectory": [{}, {"names": ["sent"], "old": True}],
+    "long-elements": [{}, {"over": 1}, {"over": -1, "wide": True}],
     "odd-names": [{}],
     "odd-times": [{}],
     "flood": [{}, {"mixed": True}, {"amount": 100, "per_file": 7}],
@@ -136,6 +139,16 @@ def test_what_a_hazard_leaves_behind(name, options, seed, tmp_path):
     check(labels, outcome)
     fallen = {label.reason for label in labels if label.reason in FILE_REASONS}
     assert fallen <= set(outcome.discarded_files)
+
+
+@pytest.mark.parametrize("options", [{}, {"per_file": 1}, {"names": "again", "same_time": True}, {"names": "alike"}])
+@pytest.mark.parametrize("seed", HAZARD_SEEDS)
+def test_equal_events_come_out_alike_as_often_as_they_were_written(seed, options, tmp_path):
+    labels = hazard(tmp_path, "equal", seed, events=0, amount=4, **options)
+    outcome = collect(str(tmp_path))
+    assert len({label.parameters for label in labels}) == 1
+    said = [tuple(parameters[name] for name in LABELLED_PARAMETERS) for parameters in outcome.delivered]
+    assert said == [labels[0].parameters] * (4 * options.get("per_file", 2))
 
 
 @pytest.mark.parametrize("seed", HAZARD_SEEDS)
