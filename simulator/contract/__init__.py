@@ -3,7 +3,7 @@
 May import: core and below.
 """
 
-from .clauses import CAPABILITIES, CLAUSES, HARMS, Clause, Level, Text, parse, require_known
+from .clauses import CAPABILITIES, CLAUSES, HARMS, LIMITS, Clause, Level, Text, parse, require_known
 from .measured_clauses import MEASURED_CLAUSES
 from .profiles import PROFILES, Difference, KnownFailure, Profile
 
@@ -11,6 +11,7 @@ __all__ = [
     "CAPABILITIES",
     "CLAUSES",
     "HARMS",
+    "LIMITS",
     "MEASURED_CLAUSES",
     "PROFILES",
     "Clause",

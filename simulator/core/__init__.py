@@ -5,7 +5,7 @@ May import: base, safe, pydantic.
 
 from .amounts import Amount, amount, check_amount, duration
 from .capabilities import lacking_settings, offers
-from .cost import Cost
+from .cost import Cost, Held
 from .drop_reasons import (
     EMPTY_MESSAGE,
     IRREGULAR,
@@ -17,7 +17,7 @@ from .drop_reasons import (
     OVERSIZE_FILE,
     WRONG_TYPE,
 )
-from .history import COLLECTOR, KIT, History, Record
+from .history import AGENT, COLLECTOR, KIT, History, Record
 from .host_agent import COMMON_PARAMETERS
 from .labels import (
     FORGED_LINE,
@@ -40,6 +40,7 @@ from .steps import Step
 from .window import Window
 
 __all__ = [
+    "AGENT",
     "AGENT_EVENTS_DIR",
     "COLLECTOR",
     "COMMON_PARAMETERS",
@@ -71,6 +72,7 @@ __all__ = [
     "Amount",
     "Cost",
     "Document",
+    "Held",
     "History",
     "Label",
     "Limits",

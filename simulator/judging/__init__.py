@@ -3,18 +3,29 @@
 May import: contract, core and below.
 """
 
-from .case import Case, due_of, first
+from .case import Case, as_labelled, first
 from .conformance import EXPECTED, ClauseRow, Conformance, needs_someone
 from .judges import UNIVERSAL
 from .judges.isolate import victims
 from .ledger import FATES, RED, Ledger, Written
-from .verdict import ClauseVerdict, ScenarioVerdict, judge, lacking_capabilities, overall, with_failures
+from .verdict import (
+    NOTHING_SHOWN,
+    UNSEEN,
+    ClauseVerdict,
+    ScenarioVerdict,
+    judge,
+    lacking_capabilities,
+    overall,
+    with_failures,
+)
 
 __all__ = [
     "EXPECTED",
     "FATES",
+    "NOTHING_SHOWN",
     "RED",
     "UNIVERSAL",
+    "UNSEEN",
     "Case",
     "ClauseRow",
     "ClauseVerdict",
@@ -22,7 +33,7 @@ __all__ = [
     "Ledger",
     "ScenarioVerdict",
     "Written",
-    "due_of",
+    "as_labelled",
     "first",
     "judge",
     "lacking_capabilities",

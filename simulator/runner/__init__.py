@@ -3,6 +3,7 @@
 May import: scenario, subjects, world, writers, contract, core and below; never judging.
 """
 
+from .growth import CLAUSE, GrowthRun
 from .program_run import ProgramRun, unreachable
 from .run import Run, step_result
 from .schedule import OneStep, Schedule
@@ -10,8 +11,10 @@ from .service_run import ServiceRun
 from .worker import WATCHDOG, Died, Job, result_of, results_of
 
 __all__ = [
+    "CLAUSE",
     "WATCHDOG",
     "Died",
+    "GrowthRun",
     "Job",
     "OneStep",
     "ProgramRun",

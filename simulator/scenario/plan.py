@@ -19,10 +19,6 @@ from .life import lived
 from .model import Actor, Scenario
 from .references import hazard
 
-#: What the agent is called in a history: it makes the directories before anybody writes.
-AGENT = "agent"
-
-
 #: Which setting or capability of a collector is which limit of the contract.
 _LIMIT_SETTINGS = {
     "quota": "quota", "max_file_size": "file_size", "max_message": "message", "max_event": "event", "max_element": "element",

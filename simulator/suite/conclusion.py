@@ -6,13 +6,26 @@ broke, 1 not conformant, 10 all skipped, 5 nothing selected.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..contract import CLAUSES
+from ..contract import CLAUSES, LIMITS, Profile
 from ..judging import EXPECTED, ClauseRow, ClauseVerdict, Conformance, ScenarioVerdict
 from .expectations import Expectations
 from .selection import Selection
+
+
+def _other_numbers(declared: Mapping[str, int], profile: Profile | None) -> dict[str, str]:
+    """Clause -> that the collector has another limit than its profile says. By the limit that it declares it was judged, so it keeps that one for sure; of what
+    the profile says nothing the contract's own holds."""
+    if profile is None:
+        return {}
+    found: dict[str, list[str]] = {}
+    for name, value in declared.items():
+        due = profile.quota if name == "quota" else LIMITS[name].value
+        if value != due:
+            found.setdefault(LIMITS[name].clause, []).append(f"{name} is {value}, and the profile {profile.name} says {due}")
+    return {clause: "; ".join(told) for clause, told in found.items()}
 
 
 def conclude(
@@ -51,7 +64,9 @@ def _row(
 def _rank(clause: ClauseVerdict) -> int:
     if clause.verdict == "fail":
         return 2 if clause.kind in EXPECTED else 0
-    return {"error": 1, "pass": 3, "skip": 4}[clause.verdict]
+    if clause.verdict == "skip":  # that it was to be judged and was not tells more than that it was not to be
+        return 5 if not clause.kind else 4
+    return {"error": 1, "pass": 3}[clause.verdict]
 
 
 def _exit(

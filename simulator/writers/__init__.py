@@ -22,6 +22,7 @@ from .element import (
     renamed_event,
     renamed_text,
     sound,
+    trying,
     valid,
 )
 from .files import Order, manifest_lines, write
@@ -65,6 +66,7 @@ __all__ = [
     "said",
     "sound",
     "temporary",
+    "trying",
     "typed",
     "valid",
     "write",
