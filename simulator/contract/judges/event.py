@@ -1,20 +1,32 @@
-"""Family event: what is made of an element. The label says what is due; the ledger says what came."""
+"""Family event: what is made of an element. The label says what is due, and which clause it tries; the ledger says what came."""
 
 from __future__ import annotations
 
-from simulator.contract.judges.case import Case, Judge, as_due, dropped_for, first
-from simulator.contract.judges.report import drops
+from collections import Counter
+
+from simulator.contract.judges.case import Case, Judge, as_tried, due_of, first
+from simulator.contract.judges.report import told_drops
+from simulator.element import NOT_AN_OBJECT, OVERSIZE_ELEMENT
+from simulator.ledger import FORM, HOST, NOT_DUE, TIME, ZONE
 from simulator.sender import PARAMETER_NAMES
 from simulator.world.world import AGENT_EVENTS_DIR
 
+_OUTSIDE = "etp-outside"
+
 
 def mapping(case: Case) -> list[str] | None:
+    """What any extension writes comes out as it should; what tries another clause is that clause's, but for its form and what the agent gave."""
     problems = [
         f"{event.extension}: {event.token or event.file}: {event.why}"
         for event in case.ledger.events
         if event.fate == "altered" and not event.path.startswith(AGENT_EVENTS_DIR)  # those have clauses of their own
+        and set(event.differs) - {NOT_DUE, ZONE} and (not event.about or {FORM, HOST, TIME}.intersection(event.differs))
+    ]  # fmt: skip
+    problems += [
+        f"{delivered.extension}: {delivered.file} was invented"
+        for delivered in case.ledger.invented
+        if _OUTSIDE not in str(delivered.values)  # discover.links
     ]
-    problems += [f"{delivered.extension}: {delivered.file} was invented" for delivered in case.ledger.invented]
     problems += [
         f"{delivered.extension}: {delivered.token or delivered.file}: its parameters are not in the contract's order: {_disorder(delivered.names)}"
         for delivered in case.ledger.deliveries
@@ -31,31 +43,91 @@ def _disorder(names: tuple[str, ...]) -> str:
     return f"{name} stands at place {place + 1}, where {due} is due"
 
 
-def message_cut(case: Case) -> list[str] | None:
-    cut = [event for event in case.ledger.events if event.due == "cut"]
-    if not cut:
+def time_utc(case: Case) -> list[str] | None:
+    """Files of every time come, with their time; and no event tells its time in another zone."""
+    problems = as_tried("event.time-utc")(case)
+    zoned = [event for event in case.ledger.events if ZONE in event.differs]
+    if problems is None and not zoned:
         return None
-    return first([f"{event.extension}: {event.file}: {event.why}" for event in cut if event.fate == "altered"])
+    return first([*(problems or []), *(f"{event.extension}: {event.token}: its time is told in another zone than UTC" for event in zoned)])
 
 
-def size(case: Case) -> list[str] | None:
-    """What is beyond the limit is dropped, and what is at it, however it is encoded, is not."""
-    problems = dropped_for("OversizeEventError")(case)
-    return None if problems is None else first([*problems, *(as_due(case) or [])])
+def required(case: Case) -> list[str] | None:
+    """An event that lacks a key is dropped, and counted under the error that names the key, as far as drops are counted at all (report.drops)."""
+    problems = as_tried("event.required", values=False)(case)
+    return None if problems is None else first([*problems, *_misnamed(case, "event.required", "MissingKeyError")])
+
+
+def reason_order(case: Case) -> list[str] | None:
+    """Of several reasons that apply the first in the order of work is counted."""
+    if not case.tried("event.reason-order"):
+        return None
+    return first(_misnamed(case, "event.reason-order"))
+
+
+def _misnamed(case: Case, slug: str, prefix: str = "") -> list[str]:
+    """Extensions with elements of this clause whose drops are counted, all of them, and under other reasons than are due."""
+    due, told = told_drops(case)
+    problems = []
+    for extension in dict.fromkeys(event.extension for event in case.tried(slug)):
+        here, there = due.get(extension, Counter()), told.get(extension, Counter())
+        if here.total() == there.total():
+            problems += [f"{extension}: {there[reason]} counted for {reason!r}, {here[reason]} were dropped for it"
+                         for reason in sorted({*here, *there}) if here[reason] != there[reason] and reason.startswith(prefix)]  # fmt: skip
+    return problems
+
+
+def types(case: Case) -> list[str] | None:
+    """A wrong type drops its event alone, and is counted under its reason, which comes before all others."""
+    problems = as_tried("event.types", values=False, alone=True)(case)
+    if problems is None or not case.ledger.run["capabilities"].get("notices"):
+        return problems
+    return first([*problems, *_uncounted_types(case)])
+
+
+#: Reasons of single elements that are counted and judged at this level: of another collector by their number, and by not being empty.
+_HARDENED = ("WrongTypeError", NOT_AN_OBJECT)
+_CORE = ("MissingKeyError", "EmptyMessageError", "OversizeEventError")
+
+
+def _uncounted_types(case: Case) -> list[str]:
+    unsure = {extension for extension, _ in [*case.full_passes(), *case.limited()]}
+    unsure |= {event.extension for event in case.ledger.events if event.refused or event.reason == OVERSIZE_ELEMENT}
+    due: dict[str, Counter[str]] = {}
+    told: dict[str, Counter[str]] = {}
+    for event in case.ledger.events:
+        if event.fate == "dropped" and event.why.startswith(_HARDENED):
+            due.setdefault(event.extension, Counter())[event.why] += 1
+    for _, notice in case.ledger.notices:
+        if notice["kind"] == "drops" and not str(notice["reason"]).startswith(_CORE):
+            told.setdefault(notice["extension"], Counter())[notice["reason"] or ""] += notice["count"]
+    problems = []
+    for extension in dict.fromkeys(event.extension for event in case.tried("event.types") if event.extension not in unsure):
+        here, there = due.get(extension, Counter()), told.get(extension, Counter())
+        if case.is_reference():
+            problems += [f"{extension}: {there[reason]} counted for {reason!r}, {count} were dropped for it"
+                         for reason, count in here.items() if reason.startswith("WrongTypeError") and there[reason] != count]  # fmt: skip
+        elif here.total() != there.total() or there[""]:
+            problems.append(f"{extension}: {here.total()} events were dropped for what they are, {there.total()} are counted, {there['']} without a reason")
+    return problems
+
+
+def message_cut(case: Case) -> list[str] | None:
+    """A Message beyond the limit comes, cut; what others write as long is cut as well."""
+    long = [event for event in case.ledger.events if event.due == "cut" and not event.about]
+    return due_of(case, [*case.tried("event.message-cut"), *long])
 
 
 JUDGES: dict[str, Judge] = {
-    **dict.fromkeys(
-        ("event.keys", "event.keys-all", "event.empty-ok", "event.open-values", "event.strip", "event.pids", "event.pids-bool",
-         "event.size-all", "event.time-utc", "event.text"),
-        as_due,
-    ),
-    "event.reason-order": drops,
+    **{slug: as_tried(slug) for slug in (
+        "event.keys", "event.keys-all", "event.empty-ok", "event.open-values", "event.strip", "event.pids", "event.pids-bool",
+        "event.size-all", "event.text", "event.size", "event.message-empty",
+    )},
+    "event.time-utc": time_utc,
+    "event.reason-order": reason_order,
     "event.mapping": mapping,
     "event.message-cut": message_cut,
-    "event.required": dropped_for("MissingKeyError"),
-    "event.message-empty": dropped_for("EmptyMessageError"),
-    "event.size": size,
-    "event.types": dropped_for("WrongTypeError"),
-    "event.non-object": dropped_for("NotAnObjectError"),
-}
+    "event.required": required,
+    "event.types": types,
+    "event.non-object": as_tried("event.non-object", alone=True),
+}  # fmt: skip

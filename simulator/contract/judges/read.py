@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections import Counter
 
 from simulator.contract.judges.case import (
+    SOUND,
     Case,
     Judge,
-    as_due,
     as_told,
+    as_tried,
     bounded_memory,
     bounded_time,
+    came_as_due,
     dropped_for,
+    due_of,
     first,
+    is_lost,
     lingering,
     unsaid,
 )
 from simulator.contract.judges.run import errors
+from simulator.element import OVERSIZE_ELEMENT
+from simulator.ledger import Written
 
 #: Reads of a torn file (CONTRACT.md section 1).
 _TRIES = 3
@@ -49,6 +55,8 @@ def torn(case: Case) -> list[str] | None:
 def malformed(case: Case) -> list[str] | None:
     """A file that is not JSON yields nothing, and operators are told of it: once at least for each extension and pass, however many there are."""
     problems = dropped_for(_MALFORMED)(case)
+    if (read := as_tried("read.malformed")(case)) is not None:  # a hundred levels
+        problems = [*(problems or []), *read]
     if problems is None or not case.ledger.run["capabilities"].get("notices"):
         return problems
     full = set(case.full_passes())
@@ -63,16 +71,32 @@ def malformed(case: Case) -> list[str] | None:
 
 def element(case: Case) -> list[str] | None:
     """An oversize element is dropped; the reference drops its whole file, and tells operators of that."""
-    problems = as_due(case)
+    long = [event for event in case.ledger.events if event.reason == OVERSIZE_ELEMENT or "read.element" in event.about]
+    problems = due_of(case, long, values=False)
     if problems is None or not case.is_reference():
         return problems
-    return first([*problems, *unsaid(case, "failed", "OversizeElementError")])
+    return first([*problems, *unsaid(case, "failed", OVERSIZE_ELEMENT)])
 
 
 def vanished(case: Case) -> list[str] | None:
     if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
         return None
-    return first([*(errors(case) or []), *(as_due(case) or [])])
+    return first([*(errors(case) or []), *(came_as_due(case) or [])])
+
+
+def shapes(case: Case) -> list[str] | None:
+    """One object, or a list: both are read. Other values are dropped, each as one element."""
+    problems = as_tried("read.shapes")(case) or []
+    kinds: dict[str, list[Written]] = {"one object": [], "a list": []}
+    for event in case.ledger.events:
+        if event.due in SOUND and not event.about and not event.agent and not case.limited():
+            kinds["one object" if event.among == 1 else "a list"].append(event)
+    if not any(kinds.values()) and not case.tried("read.shapes"):
+        return None
+    lost = {what: [event for event in events if is_lost(event)] for what, events in kinds.items()}
+    if not all(lost.values()):  # where both are lost, it is not for their shape
+        problems += [f"{e.extension}: {e.file}, which holds {what}, was {e.fate}: {e.why}" for what, events in lost.items() for e in events]
+    return first(problems)
 
 
 JUDGES: dict[str, Judge] = {
@@ -80,7 +104,8 @@ JUDGES: dict[str, Judge] = {
     "read.torn": torn,
     "read.vanished": vanished,
     "read.element": element,
-    **dict.fromkeys(("read.shapes", "read.numbers"), as_due),
+    "read.shapes": shapes,
+    "read.numbers": as_tried("read.numbers", alone=True),
     "read.bounded-memory": bounded_memory,
     "read.bounded-time": bounded_time,
 }
