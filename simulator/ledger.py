@@ -128,13 +128,15 @@ class Ledger:
         self._held: dict[str, list[Written]] = {}
         self._crashed: set[int] = set()
         self._stopped: set[int] = set()
+        #: Passes in which a service was stopped: what they had not begun they keep.
+        self._halted: set[int] = set()
         #: (path, pass) of calls that the environment made fail: what the file held may be lost with a reason.
         self._struck: set[tuple[str, int]] = set()
         self._open: list[Delivered] = []
         heard: dict[str, Callable[[int, Record], None]] = {
             "run": self._on_run, "step": self._on_step, "call": self._on_call, "offered": self._on_offered, "deliver": self._on_deliver,
             "flush": self._on_flush, "crash": self._on_crash, "fault": self._on_fault, "notice": self._on_notice, "pass-end": self._on_pass_end,
-            "tree": self._on_tree,
+            "tree": self._on_tree, "service": self._on_service,
         }  # fmt: skip
         for i, record in enumerate(history):
             if record.op in heard:
@@ -307,6 +309,10 @@ class Ledger:
     def _on_pass_end(self, _: int, record: Record) -> None:
         self.ends.append(record.result)
 
+    def _on_service(self, _: int, record: Record) -> None:
+        if record.result["do"] == "stop":
+            self._halted.add(record.pass_number)
+
     def _on_tree(self, _: int, record: Record) -> None:
         self.tree = {path: (kind, size) for path, kind, size in record.result}
 
@@ -341,7 +347,7 @@ class Ledger:
         due = self._due_passes(event)
         if due and any(number >= due[0] for number in self._stopped):
             return "kept", ""
-        event.overdue = any(n not in self._crashed and (event.path, n) not in self._struck for n in due)
+        event.overdue = any(n not in self._crashed | self._halted and (event.path, n) not in self._struck for n in due)
         return "waiting", "overdue" if event.overdue else ""
 
     def _removed(self, event: Written) -> tuple[str, str]:

@@ -136,8 +136,10 @@ def errors(case: Case) -> list[str] | None:
         counted = Counter((number, notice["reason"]) for number, notice in said)
         problems += [f"pass {n} tells its drops in {count} notices that nothing sets apart" for (n, _), count in counted.items() if count > 1]
         problems += as_told(case, "agent-drops")
-        problems += [f"pass {n} dropped files and does not say so as operators search for it" for n in dropped
-                     if (_reportable(case, events)[0][n] and n not in {number for number, _ in said}) or any("reworded" in notice for number, notice in said if number == n)]  # fmt: skip
+        least = _reportable(case, events)[0]
+        reworded = {number for number, notice in said if "reworded" in notice}
+        unsaid = {n for n in dropped if least[n]} - {number for number, _ in said}
+        problems += [f"pass {n} dropped files and does not say so as operators search for it" for n in sorted(unsaid | (reworded & set(dropped)))]
     return first(problems)
 
 

@@ -287,6 +287,11 @@ def came_as_due(case: Case) -> list[str] | None:
     return due_of(case, [event for event in case.ledger.events if not hostile or event.extension in hostile], values=False)
 
 
+def both(one: list[str] | None, other: list[str] | None) -> list[str] | None:
+    """The problems of two judgements together; None where neither had anything to judge."""
+    return None if one is None and other is None else first([*(one or []), *(other or [])])
+
+
 def as_labelled(events: Sequence[Written]) -> list[str] | None:
     """Whether each of these events fared to the letter of its label, whichever clause that is about: for worlds that name none."""
     problems = [problem for event in events if (problem := _not_as_labelled(event))]

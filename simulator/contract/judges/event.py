@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
-from simulator.contract.judges.case import Case, Judge, as_tried, due_of, first
+from simulator.content import LABELLED_PARAMETERS
+from simulator.contract.judges.case import Case, Judge, as_tried, both, due_of, first
 from simulator.contract.judges.report import told_drops
 from simulator.element import NOT_AN_OBJECT, OVERSIZE_ELEMENT
 from simulator.ledger import FORM, HOST, NOT_DUE, TIME, ZONE
@@ -118,9 +120,31 @@ def message_cut(case: Case) -> list[str] | None:
     return due_of(case, [*case.tried("event.message-cut"), *long])
 
 
+#: Levels that writers agree on, and the form of a time.
+_LEVELS = {"LogAlways", "Critical", "Error", "Warning", "Informational", "Verbose"}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
+_LEVEL, _TIME, _PID, _TID = (LABELLED_PARAMETERS.index(name) for name in ("CapabilityUsed", "Context2", "EventPid", "EventTid"))
+
+
+def open_values(case: Case) -> list[str] | None:
+    """Levels, times and pids that nobody foresaw come as they are; writers of the field have some as well."""
+    unforeseen = [event for event in case.ledger.events if not event.about and event.expected and _is_unforeseen(event.expected[-1])]
+    return due_of(case, [*case.tried("event.open-values"), *unforeseen])
+
+
+def _is_unforeseen(texts: list[str]) -> bool:
+    return texts[_LEVEL] not in _LEVELS or _MOMENT.fullmatch(texts[_TIME]) is None or not (texts[_PID] + texts[_TID]).isdecimal()
+
+
+def non_object(case: Case) -> list[str] | None:
+    """An element that is no object is dropped alone."""
+    others = [event for event in case.ledger.events if event.reason == NOT_AN_OBJECT and not event.about]
+    return both(as_tried("event.non-object", alone=True)(case), due_of(case, others))
+
+
 JUDGES: dict[str, Judge] = {
     **{slug: as_tried(slug) for slug in (
-        "event.keys", "event.keys-all", "event.empty-ok", "event.open-values", "event.strip", "event.pids", "event.pids-bool",
+        "event.keys", "event.keys-all", "event.empty-ok", "event.strip", "event.pids", "event.pids-bool",
         "event.size-all", "event.text", "event.size", "event.message-empty",
     )},
     "event.time-utc": time_utc,
@@ -129,5 +153,6 @@ JUDGES: dict[str, Judge] = {
     "event.message-cut": message_cut,
     "event.required": required,
     "event.types": types,
-    "event.non-object": as_tried("event.non-object", alone=True),
+    "event.non-object": non_object,
+    "event.open-values": open_values,
 }  # fmt: skip

@@ -9,6 +9,8 @@ def _secrets(slug: str) -> Judge:
     def judge(case: Case) -> list[str] | None:
         """Texts of this clause's forms come as due, free of their secrets, and no log record carries one."""
         events = case.tried(slug)
+        if slug == "redact.sas":  # writers of the field have signed URLs too
+            events += [event for event in case.ledger.events if event.secrets and not event.about and event.agent is None]
         if not any(event.secrets for event in events):
             return None
         problems = list(due_of(case, events) or [])
