@@ -199,6 +199,8 @@ def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) ->
 
 
 _NOTHING = "the scenario names it and shows nothing to judge"
+#: The kind of a clause that was to be judged, and of which the run showed nothing.
+UNSEEN = "unseen"
 
 
 def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
@@ -232,8 +234,8 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
         elif slug in named:
             verdicts.append(_unseen(slug, clause, case.ledger.run))
     if any(verdict.verdict == "fail" for verdict in verdicts):
-        # What hid the clause is the collector's failure, not the kit's.
-        return [_inconclusive(verdict) if verdict.reason == _NOTHING else verdict for verdict in verdicts]
+        # What hid the clause is the collector's failure, not the kit's; nor what the world lacks.
+        return [_inconclusive(verdict) if verdict.reason == _NOTHING or verdict.kind == UNSEEN else verdict for verdict in verdicts]
     return verdicts
 
 
@@ -250,7 +252,7 @@ def _unseen(slug: str, clause: Clause, run: Mapping[str, Any]) -> ClauseVerdict:
     """A clause that the scenario names and of which the run showed nothing: the kit's fault, unless something it takes was lacking."""
     why = _lacking(clause.partly_requires, run) or _lacking(run.get("lacking", ()), run)
     if why:
-        return ClauseVerdict(slug, clause.level, "skip", f"nothing was seen of it: {why}")
+        return ClauseVerdict(slug, clause.level, "skip", f"nothing was seen of it: {why}", UNSEEN)
     return ClauseVerdict(slug, clause.level, "error", _NOTHING)
 
 
@@ -259,7 +261,8 @@ def _inconclusive(verdict: ClauseVerdict) -> ClauseVerdict:
 
 
 def overall(clauses: list[ClauseVerdict]) -> str:
-    """fail before error before pass; all skipped is a skip, nothing judged an error."""
+    """fail before error before pass; nothing judged is an error. A skip where all was skipped, or where a clause that was to be judged showed nothing:
+    that others hold is no pass of that one."""
     verdicts = {clause.verdict for clause in clauses}
     if "fail" in verdicts:
         return "fail"
@@ -267,7 +270,7 @@ def overall(clauses: list[ClauseVerdict]) -> str:
         return "skip"
     if "error" in verdicts or "pass" not in verdicts:
         return "error"
-    return "pass"
+    return "skip" if any(clause.kind == UNSEEN for clause in clauses) else "pass"
 
 
 def _skipped(scenario: Scenario, seed: int, world: str, reason: str) -> ScenarioVerdict:
