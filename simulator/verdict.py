@@ -233,6 +233,8 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
             verdicts.append(ClauseVerdict(slug, clause.level, "pass", partly and f"in part: {partly}"))
         elif slug in named:
             verdicts.append(_unseen(slug, clause, case.ledger.run))
+    if case.is_idle:
+        verdicts = [_inconclusive(verdict) if verdict.verdict == "pass" else verdict for verdict in verdicts]
     if any(verdict.verdict == "fail" for verdict in verdicts):
         # What hid the clause is the collector's failure, not the kit's; nor what the world lacks.
         return [_inconclusive(verdict) if verdict.reason == _NOTHING or verdict.kind == UNSEEN else verdict for verdict in verdicts]

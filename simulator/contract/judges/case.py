@@ -72,6 +72,16 @@ class Case:
         return any(is_lost(event) for event in self.ordinary)
 
     @cached_property
+    def is_losing_plain_files(self) -> bool:
+        """The same of files, whoever wrote them, in which nothing stands but what any extension writes."""
+        return any(all(not e.about and e.due in SOUND and e.agent is None for e in events) and any(map(is_lost, events)) for events in self.by_path.values())
+
+    @cached_property
+    def is_idle(self) -> bool:
+        """Whether events were due and none came at all: what such a collector leaves alone, or does not say, is no sign that it keeps any clause."""
+        return not self.ledger.deliveries and any(map(is_lost, self.ledger.events))
+
+    @cached_property
     def astray(self) -> frozenset[str]:
         """In what events of the control group differ from what is due: that others do as well is no sign of what they are about."""
         return frozenset(aspect for event in self.ordinary for aspect in event.differs)
@@ -113,7 +123,7 @@ class Case:
         if event.due not in SOUND:
             return told if event.deliveries else ""
         if is_lost(event):
-            general = (self.is_losing and event.agent is None) or (bool(event.about) and any(map(is_lost, self.beside(event))))
+            general = self.is_losing_plain_files or any(map(is_lost, self.beside(event))) if event.about else self.is_losing and event.agent is None
             return "" if general or event.refused else f"{told}: {event.why}"
         if not values or event.fate != "altered" or not set(event.differs) - self.astray - {HOST}:
             return ""
@@ -270,7 +280,7 @@ def as_tried(slug: str, *, values: bool = True, alone: bool = False) -> Judge:
     def judge(case: Case) -> list[str] | None:
         events = case.tried(slug)
         problems = due_of(case, events, values=values)
-        if problems is None or not alone or case.is_losing:
+        if problems is None or not alone or case.is_losing_plain_files:
             return problems
         lost = {id(other): other for event in events for other in case.beside(event) if is_lost(other)}
         return first([*problems, *(f"{other.extension}: {other.token}, beside such an element, was {other.fate}" for other in lost.values())])

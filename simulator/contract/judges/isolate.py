@@ -70,7 +70,7 @@ def file(case: Case) -> list[str] | None:
     if not any(event.deliveries for event in beside) and not any(map(is_lost, beside)):
         return None
     if case.is_losing:
-        return []  # so do extensions without a bad file
+        return None  # so do extensions without a bad file
     return first(
         [
             f"{event.extension}: {event.file}, sound beside a bad one, was {event.fate}: {event.why}"

@@ -91,7 +91,7 @@ def shapes(case: Case) -> list[str] | None:
     for event in case.ledger.events:
         if event.due in SOUND and not event.about and not event.agent and not case.limited():
             kinds["one object" if event.among == 1 else "a list"].append(event)
-    if not any(kinds.values()) and not case.tried("read.shapes"):
+    if not any(event.deliveries for events in kinds.values() for event in events) and not any(event.deliveries for event in case.tried("read.shapes")):
         return None
     lost = {what: [event for event in events if is_lost(event)] for what, events in kinds.items()}
     if not all(lost.values()):  # where both are lost, it is not for their shape
