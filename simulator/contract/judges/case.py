@@ -294,7 +294,7 @@ def came_as_due(case: Case) -> list[str] | None:
     For clauses about files: their scenarios hold nothing but what the clause is about.
     """
     hostile = set(case.handlers("attacker"))
-    return due_of(case, [event for event in case.ledger.events if not hostile or event.extension in hostile], values=False)
+    return due_of(case, [e for e in case.ledger.events if (not hostile or e.extension in hostile) and not e.path.startswith("outside/")], values=False)
 
 
 def both(one: list[str] | None, other: list[str] | None) -> list[str] | None:

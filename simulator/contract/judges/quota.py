@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
-from simulator.contract.judges.case import ODD, Case, Judge, as_told, first
+from simulator.contract.judges.case import ODD, Case, Judge, as_told, first, is_lost
 
 
 def per_extension(case: Case) -> list[str] | None:
@@ -18,8 +19,15 @@ def per_extension(case: Case) -> list[str] | None:
 
 
 def _short(case: Case) -> list[str]:
-    """Where the declared quota was never reached: passes that removed events unread, as if a lower one were kept."""
-    lost = {(event.extension, event.gone_pass) for event in case.ledger.events if event.fate == "vanished"}
+    """Where the declared quota was never reached: passes that removed events unread, as if a lower one were kept.
+
+    Where some were dropped as well it may be these that used it (quota.accepted-only); where ordinary ones are lost in passes that took few, no quota did it.
+    """
+    dropping = {event.extension for event in case.ledger.events if event.fate == "dropped"}
+    lost = {(event.extension, event.gone_pass) for event in case.ledger.events
+            if event.fate == "vanished" and not event.about and event.extension not in dropping}  # fmt: skip
+    if len({case.ledger.accepted[place] for place in lost}) > 1:
+        return []
     taken = {place: case.ledger.accepted[place] for place in sorted(lost) if case.ledger.accepted[place]}
     return [f"{extension}: {count} events in pass {n} and the rest removed, the quota is {case.quota}" for (extension, n), count in taken.items()]
 
@@ -35,9 +43,10 @@ def accepted_only(case: Case) -> list[str] | None:
 
 def newest_win(case: Case) -> list[str] | None:
     full = set(case.full_passes())
-    discarded = [event for event in case.ledger.events if event.fate == "discarded" and event.why == "quota"]
+    discarded = [event for event in case.ledger.events if event.fate == "discarded" and event.why == "quota" and not event.about]
     if not full:
         return None
+    full -= _out_of_order(case)
     oldest: dict[tuple[str, int], str] = {}
     for extension, number, deliveries in case.pass_deliveries():
         oldest[extension, number] = min(delivered.file for delivered in deliveries)
@@ -53,9 +62,19 @@ def newest_win(case: Case) -> list[str] | None:
     problems += [
         f"{event.extension}: {event.file} was still there after a pass that reached the quota"
         for event in case.ledger.events
-        if event.overdue and event.extension in extensions
+        if event.overdue and event.extension in extensions and not event.about
     ]
     return first(problems)
+
+
+def _out_of_order(case: Case) -> set[tuple[str, int]]:
+    """(extension, pass) whose files were not handed over newest first: which of them the quota took follows from that (select.newest-first)."""
+    return {(extension, number) for extension, number, deliveries in case.pass_deliveries()
+            if any(before.file < after.file for before, after in pairwise(deliveries)) and not _waits(case, number)}  # fmt: skip
+
+
+def _waits(case: Case, number: int) -> bool:
+    return any(r.op == "call" and r.result["call"] == "sleep" and r.pass_number == number for r in case.history)
 
 
 def notice(case: Case) -> list[str] | None:
@@ -63,9 +82,12 @@ def notice(case: Case) -> list[str] | None:
     if not full:
         return None
     told = Counter((n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "quota")
+    if any(case.ledger.accepted[place] > case.quota for place in full):
+        return None  # it keeps another quota (quota.per-extension)
     problems = [f"{e}: {told[e, n]} notices of the quota in pass {n}, expected 1" for e, n in full if told[e, n] != 1]
+    lost = {(event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)}
     problems += [
-        f"{e}: a notice of the quota in pass {n}, which it did not reach" for e, n in told if (e, n) not in full
+        f"{e}: a notice of the quota in pass {n}, which it did not reach" for e, n in told if (e, n) not in full and (e, n) not in lost
     ]
     return first([*problems, *as_told(case, "quota")])
 
