@@ -130,7 +130,7 @@ def _examined(
     if roles == {"attacker", "bystander"} and variant is None:
         without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
     case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged))
-    clauses = judge(scenario, case)
+    clauses = _told_apart(judge(scenario, case), scenario, seed, subject, world)
     if variant is None and liveness.has_trouble(scenario):
         waiting = liveness.waiting_for_ever(scenario, seed, subject, world, passes)
         judged_here = {slug: why for slug, why in waiting.items() if not _lacking(CLAUSES[slug].requires, ledger.run)}
@@ -256,6 +256,27 @@ def _unseen(slug: str, clause: Clause, run: Mapping[str, Any]) -> ClauseVerdict:
     if why:
         return ClauseVerdict(slug, clause.level, "skip", f"nothing was seen of it: {why}", UNSEEN)
     return ClauseVerdict(slug, clause.level, "error", _NOTHING)
+
+
+def _told_apart(
+    clauses: list[ClauseVerdict], scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld
+) -> list[ClauseVerdict]:
+    """The verdicts, of which those that would blame the kit were put to the reference: where that shows the clause, the scenario does its part.
+
+    A collector that was given settings which it takes, and shows nothing of what they are for, does not keep them. Without settings nothing is proved.
+    """
+    unseen = {clause.slug for clause in clauses if clause.verdict == "error" and clause.reason == _NOTHING}
+    if not unseen or subject.spec == "reference":
+        return clauses
+    shown = {clause.slug for clause in _examined(scenario, seed, resolve("reference"), world, False, None, False).clauses if clause.verdict == "pass"}
+    asked = ", ".join(f"{name}={value!r}" for name, value in scenario.collector.items())
+    return [_unshown(clause, asked) if clause.slug in unseen & shown else clause for clause in clauses]
+
+
+def _unshown(clause: ClauseVerdict, asked: str) -> ClauseVerdict:
+    if asked:
+        return replace(clause, verdict="fail", kind=UNSEEN, reason=f"the collector takes {asked} and shows nothing of it, where the reference does")
+    return replace(clause, verdict="skip", kind=UNSEEN, reason="nothing was seen of it, where the reference shows it")
 
 
 def _inconclusive(verdict: ClauseVerdict) -> ClauseVerdict:

@@ -14,6 +14,8 @@ from simulator.sender import PARAMETER_NAMES
 from simulator.world.world import AGENT_EVENTS_DIR
 
 _OUTSIDE = "etp-outside"
+#: In what an event differs that was due to be cut and was not (event.message-cut).
+_CUT = ("Context1",)
 
 
 def mapping(case: Case) -> list[str] | None:
@@ -22,7 +24,7 @@ def mapping(case: Case) -> list[str] | None:
         f"{event.extension}: {event.token or event.file}: {event.why}"
         for event in case.ledger.events
         if event.fate == "altered" and not event.path.startswith(AGENT_EVENTS_DIR)  # those have clauses of their own
-        and set(event.differs) - {NOT_DUE, ZONE} and (not event.about or {FORM, HOST, TIME}.intersection(event.differs))
+        and set(event.differs) - {NOT_DUE, ZONE, *(_CUT if event.due == "cut" else ())} and (not event.about or {FORM, HOST, TIME}.intersection(event.differs))
     ]  # fmt: skip
     problems += [
         f"{delivered.extension}: {delivered.file} was invented"
@@ -94,7 +96,8 @@ _CORE = ("MissingKeyError", "EmptyMessageError", "OversizeEventError")
 
 def _uncounted_types(case: Case) -> list[str]:
     unsure = {extension for extension, _ in [*case.full_passes(), *case.limited()]}
-    unsure |= {event.extension for event in case.ledger.events if event.refused or event.reason == OVERSIZE_ELEMENT}
+    if not case.is_reference():  # of which the texts are known
+        unsure |= {event.extension for event in case.ledger.events if event.refused or event.reason == OVERSIZE_ELEMENT}
     due: dict[str, Counter[str]] = {}
     told: dict[str, Counter[str]] = {}
     for event in case.ledger.events:

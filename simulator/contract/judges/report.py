@@ -118,6 +118,7 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
     troubled = {record.pass_number for record in case.history
                 if record.op in {"crash", "fault"} or (record.op == "flush" and not record.result["confirmed"])}  # fmt: skip
     removed, refused = _removals(case)
+    directories = Counter("" if path.startswith(AGENT_EVENTS_DIR) else path.split("/")[1] for path in _named_directories(case))
     moving = {record.pass_number for record in _within_passes(case) if record.op == "step"}
     limits = case.limited()
     problems = _untold(told, {*delivered, *removed}, troubled)
@@ -130,15 +131,23 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
             gone = _total(counts, "processed") + _total(counts, "files_discarded")
             if gone != removed[place] and place not in refused and record.pass_number not in troubled:
                 problems.append(f"{extension}: {removed[place]} files removed in pass {record.pass_number}, the report tells of {gone}")
-            kept = _total(counts, "kept")
+            # A directory stays; whoever lists it among the files may tell it as spared, or as kept.
+            kept = max(0, _total(counts, "kept") - directories[extension])
             if kept and record.pass_number not in troubled and limits.get(place, "quota") == "quota" and _only_goes(case, place):
                 problems.append(f"{extension}: kept is {kept} in pass {record.pass_number}, in which files went, and nothing stopped or failed")
             if _total(counts, "spared") and place not in refused and record.pass_number not in troubled and extension in _plain(case):
                 problems.append(f"{extension}: spared is {_total(counts, 'spared')} in pass {record.pass_number}, and nothing but event files was ever there")
             if record.pass_number not in troubled | moving and place not in limits:
                 problems += [f"{extension}: {name} is {_total(counts, name)} in pass {record.pass_number}, in which nothing stopped, failed or moved"
-                             for name in ("kept", "vanished", "discarded") if _total(counts, name)]  # fmt: skip
+                             for name in ("vanished", "discarded") if _total(counts, name)]  # fmt: skip
+                problems += [f"{extension}: kept is {kept} in pass {record.pass_number}, in which nothing stopped, failed or moved"] if kept else []
     return problems
+
+
+def _named_directories(case: Case) -> set[str]:
+    """Directories under the names of event files."""
+    steps = (record for record in case.history if record.op == "step" and "errno" not in record.result)
+    return {step.path for step in steps if step.result["act"] == "mkdir" and step.path.endswith((".json", ".tld"))}
 
 
 def _untold(told: list[Record], places: set[tuple[str, int]], troubled: set[int]) -> list[str]:
