@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from simulator.contract.judges.case import LIMITS, ODD, SOUND, Case, Judge, as_told, due_of, first, is_hosted, is_lost
+from simulator.contract.judges.case import (
+    LIMITS,
+    ODD,
+    SOUND,
+    Case,
+    Judge,
+    as_told,
+    due_of,
+    first,
+    is_hosted,
+    is_lost,
+    is_told_as,
+)
 from simulator.ledger import ADDED, COLUMNS, FORM, HOST, IDS, NOT_DUE, TIME, ZONE, Written
 
 _DIRECTORY = "lib/events/"
@@ -97,7 +109,7 @@ def no_dir(case: Case) -> list[str] | None:
     if not case.ledger.deliveries and not case.is_losing:
         problems.append("no extension event was collected")
     if case.ledger.run["capabilities"].get("notices"):
-        told = Counter(number for number, notice in case.ledger.notices if notice["kind"] == "agent-dir")
+        told = Counter(number for number, notice in case.ledger.notices if is_told_as(notice, "agent-dir"))
         problems += [f"pass {n} told {told[n]} times of it, expected once" for n in range(len(agent)) if told[n] != 1]
     return first(problems)
 

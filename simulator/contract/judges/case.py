@@ -203,6 +203,11 @@ def _unlogged(case: Case) -> list[str]:
     ]
 
 
+def is_told_as(notice: dict[str, Any], kind: str, extension: str | None = None) -> bool:
+    """Whether a notice tells of this: by its kind, or as an error that has no kind of its own. Notices of other kinds are about something else."""
+    return notice["kind"] in {kind, "error"} and (notice["extension"] or None) == extension
+
+
 def lingering(case: Case) -> set[str]:
     """Paths of files that could not be removed at first: what they are was told then, and not again when they go."""
     return {path for label, path, result in case.calls() if label == "unlink" and result.get("errno", "ENOENT") != "ENOENT"}

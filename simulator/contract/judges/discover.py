@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from simulator.contract.judges.case import Case, Judge, bounded_memory, came_as_due, first, is_hosted
+from simulator.contract.judges.case import Case, Judge, bounded_memory, came_as_due, first, is_hosted, is_told_as
 from simulator.ledger import Written
 
 #: What XML 1.0 cannot carry, lone surrogates among it.
@@ -99,7 +99,7 @@ def no_log_dir(case: Case) -> list[str] | None:
         if number > first_write:
             break
         end = next((r.result["end"] for r in records if r.op == "pass-end"), "returned")
-        told = [n for passed, n in case.ledger.notices if passed == number and n["kind"] == "log-dir"]
+        told = [n for passed, n in case.ledger.notices if passed == number and is_told_as(n, "log-dir")]
         logs = [r for r in records if r.op == "log" and not r.result["extensions"]]
         alarms = [r for r in logs if r.result["level"] not in _QUIET]
         if end != "returned":
@@ -129,7 +129,7 @@ def not_a_directory(case: Case) -> list[str] | None:
     if case.ledger.run["capabilities"].get("notices"):
         last = max(case.extension_passes)
         for extension in made:
-            told = [n for number, n in case.ledger.notices if number == last and n["extension"] == extension and n["kind"] == "not-a-directory"]
+            told = [n for number, n in case.ledger.notices if number == last and is_told_as(n, "not-a-directory", extension)]
             if len(told) != 1:
                 problems.append(f"{extension}: {len(told)} notices (not-a-directory) in the last pass, expected 1")
     return first(problems)
