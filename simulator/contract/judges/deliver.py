@@ -11,7 +11,8 @@ def at_most_once(case: Case) -> list[str] | None:
     """Nothing twice; and where a pass is stopped or dies, nothing is lost but what that accounts for."""
     if case.ledger.run["delivery"] != "at-most-once":
         return None
-    twice = [f"{e.extension}: {e.token} {e.why}" for e in case.ledger.events if e.fate == "duplicated"]
+    # A file that stays is handed over again: that it stays is for clean.processed and clean.unremovable to judge.
+    twice = [f"{e.extension}: {e.token} {e.why}" for e in case.ledger.events if e.fate == "duplicated" and e.path not in case.ledger.tree]
     problems = [*twice, *_lost(case)]
     return first(problems) if case.ledger.deliveries or problems else None
 
@@ -22,7 +23,9 @@ def sound(case: Case) -> list[str] | None:
         return [f"{sum(map(is_lost, case.ledger.events))} events were due, and none came"]
     if not case.ordinary:
         return None
-    lost = [event for event in case.ordinary if is_lost(event) and not _is_unlisted(case, event)]
+    troubled = {r.pass_number for r in case.history if r.op in {"fault", "crash"}} | _ended(case)
+    lost = [event for event in case.ordinary if is_lost(event) and not _is_unlisted(case, event)
+            and (event.gone_pass not in troubled if event.gone else not troubled)]  # fmt: skip
     settled = any(event.deliveries for event in case.ordinary)
     return first([f"{e.extension}: {e.token} is sound, and was {e.fate}: {e.why}" for e in lost]) if settled or lost else None
 
@@ -65,9 +68,17 @@ def _removed_unconfirmed(case: Case) -> list[str]:
 
 def _lost(case: Case) -> list[str]:
     """What is lost in a pass that a stop, a crash or a sender that does not confirm ended; what is lost without one is for other clauses to judge."""
-    ended = {r.pass_number for r in case.history if r.op == "crash" or (r.op == "flush" and not r.result["confirmed"])
+    ended = _ended(case)
+    lost = [event for event in case.ledger.events if event.fate == "vanished" and event.due in SOUND]
+    if any(event.gone_pass not in ended for event in lost):
+        return []  # events are lost without such an end as well
+    return [f"{e.extension}: {e.token or e.file} {e.why}" for e in lost]
+
+
+def _ended(case: Case) -> set[int]:
+    """Passes that a stop, a crash or a sender that does not confirm ended."""
+    return {r.pass_number for r in case.history if r.op == "crash" or (r.op == "flush" and not r.result["confirmed"])
              or (r.op == "fault" and r.result["kind"] in {"sender-stop", "sender-mute", "sender-down"})}  # fmt: skip
-    return [f"{e.extension}: {e.token or e.file} {e.why}" for e in case.ledger.events if e.fate == "vanished" and e.gone_pass in ended]
 
 
 def sender_error(case: Case) -> list[str] | None:
@@ -85,7 +96,7 @@ def sender_error(case: Case) -> list[str] | None:
     problems = [f"{event.extension}: {event.token or event.file} was {event.fate}, though the sender refused another" for event in harmed]
     if case.ledger.run["delivery"] == "at-most-once":  # else it may have come before a crash, and be refused when it comes again
         problems += [f"{event.extension}: {event.token} was delivered, though the sender refused it" for event in case.ledger.events
-                     if event.refused and event.deliveries]  # fmt: skip
+                     if event.refused and event.deliveries and event.path not in case.ledger.tree]  # fmt: skip
     return first(problems)
 
 

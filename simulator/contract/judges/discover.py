@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from simulator.contract.judges.case import Case, Judge, bounded_memory, came_as_due, first, is_hosted, is_told_as
+from simulator.contract.judges.case import SOUND, Case, Judge, bounded_memory, due_of, first, is_hosted, is_told_as
 from simulator.ledger import Written
 
 #: What XML 1.0 cannot carry, lone surrogates among it.
@@ -157,7 +157,8 @@ def name_bytes(case: Case) -> list[str] | None:
     odd = [h for h in case.handlers("attacker") if not h.isprintable() or not h.isascii()]
     if not odd:
         return None
-    problems = list(came_as_due(case) or [])
+    hostile = set(case.handlers("attacker"))
+    problems = list(due_of(case, [e for e in case.ledger.events if e.extension in hostile and e.due in SOUND and not e.about], values=False) or [])
     for delivered in case.ledger.deliveries:
         problems += [
             f"{delivered.extension!a}: a delivered text cannot be encoded: {ascii(value)[:80]}"

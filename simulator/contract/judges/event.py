@@ -6,10 +6,10 @@ import re
 from collections import Counter
 
 from simulator.content import LABELLED_PARAMETERS
-from simulator.contract.judges.case import Case, Judge, as_tried, both, due_of, first
+from simulator.contract.judges.case import Case, Judge, as_tried, both, due_of, first, is_lost
 from simulator.contract.judges.report import told_drops
 from simulator.element import NOT_AN_OBJECT, OVERSIZE_ELEMENT
-from simulator.ledger import FORM, HOST, NOT_DUE, TIME, ZONE
+from simulator.ledger import FORM, HOST, NOT_DUE, TIME, ZONE, Written
 from simulator.sender import PARAMETER_NAMES
 from simulator.world.world import AGENT_EVENTS_DIR
 
@@ -24,7 +24,7 @@ def mapping(case: Case) -> list[str] | None:
         f"{event.extension}: {event.token or event.file}: {event.why}"
         for event in case.ledger.events
         if event.fate == "altered" and not event.path.startswith(AGENT_EVENTS_DIR)  # those have clauses of their own
-        and set(event.differs) - {NOT_DUE, ZONE, *(_CUT if event.due == "cut" else ())} and (not event.about or {FORM, HOST, TIME}.intersection(event.differs))
+        and _of_mapping(event)
     ]  # fmt: skip
     problems += [
         f"{delivered.extension}: {delivered.file} was invented"
@@ -39,6 +39,12 @@ def mapping(case: Case) -> list[str] | None:
     if case.is_reference():  # others may leave the key out: where an event was read from is known without it (docs/collectors.md)
         problems += ["an event has no key" for record in case.history if record.op == "deliver" and "keyless" in record.result]
     return first(problems) if case.ledger.deliveries else None
+
+
+def _of_mapping(event: Written) -> set[str]:
+    """In what it differs, without what other clauses decide: the cut, an odd handler's name, the zone, and what it was written to try."""
+    left = set(event.differs) - {NOT_DUE, ZONE, *(_CUT if event.due == "cut" else ()), *(() if event.extension.isprintable() else ("EventName",))}
+    return left & {FORM, HOST, *(() if "event.time-utc" in event.about else (TIME,))} if event.about else left
 
 
 def _disorder(names: tuple[str, ...]) -> str:
@@ -59,26 +65,30 @@ def time_utc(case: Case) -> list[str] | None:
 def required(case: Case) -> list[str] | None:
     """An event that lacks a key is dropped, and counted under the error that names the key, as far as drops are counted at all (report.drops)."""
     problems = as_tried("event.required", values=False)(case)
-    return None if problems is None else first([*problems, *_misnamed(case, "event.required", "MissingKeyError")])
+    if problems is None:
+        return None
+    due, told = told_drops(case)
+    pure = Counter((event.extension, event.why) for event in case.tried("event.required") if event.about == ("event.required",) and event.fate == "dropped")
+    for (extension, reason), count in pure.items():
+        here, there = due.get(extension, Counter()), told.get(extension, Counter())
+        if here.total() == there.total() and there[reason] < count:
+            problems.append(f"{extension}: {there[reason]} counted for {reason!r}, {count} events lacked no other key")
+    return first(problems)
 
 
 def reason_order(case: Case) -> list[str] | None:
     """Of several reasons that apply the first in the order of work is counted."""
     if not case.tried("event.reason-order"):
         return None
-    return first(_misnamed(case, "event.reason-order"))
-
-
-def _misnamed(case: Case, slug: str, prefix: str = "") -> list[str]:
-    """Extensions with elements of this clause whose drops are counted, all of them, and under other reasons than are due."""
     due, told = told_drops(case)
+    unsure = {event.extension for event in case.ledger.events if is_lost(event) or (event.due == "drop" and event.deliveries)}
     problems = []
-    for extension in dict.fromkeys(event.extension for event in case.tried(slug)):
+    for extension in dict.fromkeys(event.extension for event in case.tried("event.reason-order") if event.extension not in unsure):
         here, there = due.get(extension, Counter()), told.get(extension, Counter())
         if here.total() == there.total():
             problems += [f"{extension}: {there[reason]} counted for {reason!r}, {here[reason]} were dropped for it"
-                         for reason in sorted({*here, *there}) if here[reason] != there[reason] and reason.startswith(prefix)]  # fmt: skip
-    return problems
+                         for reason in sorted({*here, *there}) if here[reason] != there[reason]]  # fmt: skip
+    return first(problems)
 
 
 def types(case: Case) -> list[str] | None:
@@ -109,12 +119,19 @@ def _uncounted_types(case: Case) -> list[str]:
     problems = []
     for extension in dict.fromkeys(event.extension for event in case.tried("event.types") if event.extension not in unsure):
         here, there = due.get(extension, Counter()), told.get(extension, Counter())
+        if not any(n["kind"] == "drops" and n["extension"] == extension for _, n in case.ledger.notices):
+            continue  # nothing at all is counted (report.drops)
         if case.is_reference():
             problems += [f"{extension}: {there[reason]} counted for {reason!r}, {count} were dropped for it"
                          for reason, count in here.items() if reason.startswith("WrongTypeError") and there[reason] != count]  # fmt: skip
         elif here.total() != there.total() or there[""]:
             problems.append(f"{extension}: {here.total()} events were dropped for what they are, {there.total()} are counted, {there['']} without a reason")
     return problems
+
+
+def strip(case: Case) -> list[str] | None:
+    """Padded values come out bare. Whether such an event comes at all is for event.empty-ok and others to judge: no missing strip loses one."""
+    return due_of(case, [event for event in case.tried("event.strip") if not is_lost(event)])
 
 
 def message_cut(case: Case) -> list[str] | None:
@@ -147,9 +164,10 @@ def non_object(case: Case) -> list[str] | None:
 
 JUDGES: dict[str, Judge] = {
     **{slug: as_tried(slug) for slug in (
-        "event.keys", "event.keys-all", "event.empty-ok", "event.strip", "event.pids", "event.pids-bool",
+        "event.keys", "event.keys-all", "event.empty-ok", "event.pids", "event.pids-bool",
         "event.size-all", "event.text", "event.size", "event.message-empty",
     )},
+    "event.strip": strip,
     "event.time-utc": time_utc,
     "event.reason-order": reason_order,
     "event.mapping": mapping,

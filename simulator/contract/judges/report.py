@@ -72,7 +72,10 @@ def _silent(case: Case, told: list[Record]) -> list[str]:
         elif event.fate in {"dropped", "discarded"} and event.reason not in _OF_FILES:
             known[place] += 1
     problems = []
+    crashed = {record.pass_number for record in case.history if record.op == "crash"}  # no report is due of these
     for place, events in lost.items():
+        if place[1] in crashed:
+            continue
         counts = entries.get(place, {})
         told_of = _total(counts, "dropped") + _total(counts, "discarded") - known[place]
         if told_of < len(events) and not _total(counts, "files_discarded") and not _fell_whole(case, place):
@@ -121,6 +124,7 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
     directories = Counter("" if path.startswith(AGENT_EVENTS_DIR) else path.split("/")[1] for path in _named_directories(case))
     moving = {record.pass_number for record in _within_passes(case) if record.op == "step"}
     limits = case.limited()
+    erring = {(n["extension"] or "", number) for number, n in case.ledger.notices if n["kind"] == "error"}
     problems = _untold(told, {*delivered, *removed}, troubled)
     for record in told:
         for extension, counts in record.result.items():
@@ -133,11 +137,11 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
                 problems.append(f"{extension}: {removed[place]} files removed in pass {record.pass_number}, the report tells of {gone}")
             # A directory stays; whoever lists it among the files may tell it as spared, or as kept.
             kept = max(0, _total(counts, "kept") - directories[extension])
-            if kept and record.pass_number not in troubled and limits.get(place, "quota") == "quota" and _only_goes(case, place):
+            if kept and record.pass_number not in troubled and place not in erring and limits.get(place, "quota") == "quota" and _only_goes(case, place):
                 problems.append(f"{extension}: kept is {kept} in pass {record.pass_number}, in which files went, and nothing stopped or failed")
             if _total(counts, "spared") and place not in refused and record.pass_number not in troubled and extension in _plain(case):
                 problems.append(f"{extension}: spared is {_total(counts, 'spared')} in pass {record.pass_number}, and nothing but event files was ever there")
-            if record.pass_number not in troubled | moving and place not in limits:
+            if record.pass_number not in troubled | moving and place not in {*limits, *erring}:
                 problems += [f"{extension}: {name} is {_total(counts, name)} in pass {record.pass_number}, in which nothing stopped, failed or moved"
                              for name in ("vanished", "discarded") if _total(counts, name)]  # fmt: skip
                 problems += [f"{extension}: kept is {kept} in pass {record.pass_number}, in which nothing stopped, failed or moved"] if kept else []
