@@ -12,6 +12,7 @@ from simulator.contract.judges.case import (
     Case,
     Judge,
     as_told,
+    both,
     due_of,
     first,
     is_hosted,
@@ -40,8 +41,11 @@ def _values(event: Written) -> dict[str, object]:
 
 
 def _wrong(case: Case, events: list[Written], what: Callable[[Written], object]) -> list[str] | None:
-    """These events come, and are as due as far as the clause goes: ``what`` gives what of an altered one breaks it, if anything."""
-    problems = due_of(case, events, values=False)
+    """Those of these events that come are as due as far as the clause goes: ``what`` gives what of an altered one breaks it, if anything.
+
+    That they come is for agent.pickup to judge.
+    """
+    problems = due_of(case, [event for event in events if not is_lost(event)], values=False)
     wrong = [f"{event.extension}: {event.token} was altered: {event.why}" for event in events if event.fate == "altered" and what(event)]
     return None if problems is None else first([*problems, *wrong])
 
@@ -90,7 +94,7 @@ def pickup(case: Case) -> list[str] | None:
     events = _events(case)
     if not events:
         return None
-    problems = list(due_of(case, events, values=False) or [])
+    problems = list(due_of(case, [event for event in events if event.due != "drop"], values=False) or [])
     problems += [f"{e.file} was handed over and is still there" for e in events if e.deliveries and not e.gone and e.path in case.ledger.tree]
     others = {r.path for r in case.history if r.op == "step" and r.path.startswith(_DIRECTORY) and r.result["act"] == "write"
               and "errno" not in r.result and not r.path.endswith(".tld")}  # fmt: skip
@@ -118,7 +122,11 @@ def formats(case: Case) -> list[str] | None:
     events = [event for event in _events(case) if event.agent]
     if {_agent(event, "form") for event in events} != {"json", "xml"}:
         return None
-    return _wrong(case, events, _typed)
+    lost = {str(_agent(event, "form")): event for event in events if is_lost(event)}
+    unread = [f"{form} is not read: {event.file} was {event.fate}" for form, event in lost.items() if len(lost) == 1]
+    if any(event.deliveries for event in events if _agent(event, "form") in lost):
+        unread = []  # it is not for their form
+    return both(_wrong(case, events, _typed), unread or None)
 
 
 def torn(case: Case) -> list[str] | None:

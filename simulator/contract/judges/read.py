@@ -12,7 +12,6 @@ from simulator.contract.judges.case import (
     as_tried,
     bounded_memory,
     bounded_time,
-    came_as_due,
     dropped_for,
     due_of,
     first,
@@ -40,7 +39,7 @@ def torn(case: Case) -> list[str] | None:
     full = set(case.full_passes())
     refused = [
         event for event in case.ledger.events
-        if event.fate == "dropped" and event.why == _MALFORMED and (event.extension, event.gone_pass) not in full
+        if event.fate == "dropped" and event.why == _MALFORMED and event.path.startswith("log/") and (event.extension, event.gone_pass) not in full
     ]  # fmt: skip
     if not refused:
         return None
@@ -81,7 +80,8 @@ def element(case: Case) -> list[str] | None:
 def vanished(case: Case) -> list[str] | None:
     if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
         return None
-    return first([*(errors(case) or []), *(came_as_due(case) or [])])
+    sound = [event for event in case.ledger.events if event.path.startswith("log/") and event.due in SOUND]
+    return first([*(errors(case) or []), *(due_of(case, sound, values=False) or [])])
 
 
 def shapes(case: Case) -> list[str] | None:

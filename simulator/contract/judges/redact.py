@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.contract.judges.case import Case, Judge, bounded_time, due_of, first
+from simulator.contract.judges.case import SOUND, Case, Judge, bounded_time, due_of, first
 
 
 def _secrets(slug: str) -> Judge:
@@ -13,7 +13,9 @@ def _secrets(slug: str) -> Judge:
             events += [event for event in case.ledger.events if event.secrets and not event.about and event.agent is None]
         if not any(event.secrets for event in events):
             return None
-        problems = list(due_of(case, events) or [])
+        problems = list(due_of(case, [event for event in events if event.due in SOUND]) or [])
+        problems += [f"{event.extension}: a secret of {event.token} was delivered" for event in events for delivered in event.deliveries
+                     if event.due not in SOUND and any(secret in str(delivered.values) for secret in event.secrets)]  # fmt: skip
         problems += [f"a log record ({r.result['level']}) carries a secret" for r in case.history if r.op == "log" and r.result["secret"]]
         return first(problems)
 
