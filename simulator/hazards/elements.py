@@ -178,7 +178,8 @@ def whole_event(excess: int, *, version: str = "", message: int = 0) -> Maker:
             values["Message"] = message_of(token, limits.message + message)
         values["Version"] = say(version)
         rest = sum(min(len(value.final), limits.message) for key, value in values.items() if key != "OperationId")
-        values["OperationId"] = say("o" * (limits.event + excess - rest))
+        filler = "o" if version else "ö"  # characters count, however many bytes they are
+        values["OperationId"] = say(filler * (limits.event + excess - rest))
         if excess > 0:
             return dropped(token, object_text(members(values), COMPACT), oversize(limits))
         return label_of(bench, token, members(values), values)

@@ -187,7 +187,7 @@ build.capabilities = reference.capabilities
             ("text-not-made-encodable", "event/odd-among-many", {"event.text"}),
             ("integer-pids-refused", "event/odd-among-many", {"event.pids"}),
             ("only-blanks-stripped", "event/odd-among-many", {"event.strip"}),
-            ("keys-case-sensitive", "event/odd-among-many", {"deliver.sound"}),
+            ("keys-case-sensitive", "event/odd-among-many", {"event.keys"}),
             ("cleared-for-a-vanished-file", "stop/file-vanishes", {"stop.during"}),
             ("second-forgotten", "field/everyday", {"deliver.sound"}),
         ],

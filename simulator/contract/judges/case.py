@@ -285,7 +285,7 @@ def as_tried(slug: str, *, values: bool = True, alone: bool = False) -> Judge:
     def judge(case: Case) -> list[str] | None:
         events = case.tried(slug)
         problems = due_of(case, events, values=values)
-        if problems is None or not alone or case.is_losing_plain_files:
+        if problems is None or not alone or case.is_losing:
             return problems
         lost = {id(other): other for event in events for other in case.beside(event) if is_lost(other)}
         return first([*problems, *(f"{other.extension}: {other.token}, beside such an element, was {other.fate}" for other in lost.values())])
