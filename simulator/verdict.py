@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator import costs, liveness
-from simulator.contract import CAPABILITIES, CLAUSES, Clause
+from simulator.contract import CAPABILITIES, CLAUSES, LIMITS, Clause
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
 from simulator.costs import Cost
@@ -263,17 +263,18 @@ def _told_apart(
 ) -> list[ClauseVerdict]:
     """The verdicts, of which those that would blame the kit were put to the reference: where that shows the clause, the scenario does its part.
 
-    A collector that was given settings which it takes, and shows nothing of what they are for, does not keep them. Without settings nothing is proved.
+    A collector that was given a limit which it takes, and shows nothing of the clauses of its family, does not keep it. Otherwise nothing is proved.
     """
     unseen = {clause.slug for clause in clauses if clause.verdict == "error" and clause.reason == _NOTHING}
     if not unseen or subject.spec == "reference":
         return clauses
     shown = {clause.slug for clause in _examined(scenario, seed, resolve("reference"), world, False, None, False).clauses if clause.verdict == "pass"}
-    asked = ", ".join(f"{name}={value!r}" for name, value in scenario.collector.items())
-    return [_unshown(clause, asked) if clause.slug in unseen & shown else clause for clause in clauses]
+    return [_unshown(clause, scenario.collector) if clause.slug in unseen & shown else clause for clause in clauses]
 
 
-def _unshown(clause: ClauseVerdict, asked: str) -> ClauseVerdict:
+def _unshown(clause: ClauseVerdict, settings: Mapping[str, Any]) -> ClauseVerdict:
+    families = {name: limit.clause.partition(".")[0] for name, limit in LIMITS.items()}
+    asked = ", ".join(f"{name}={value!r}" for name, value in settings.items() if families.get(name) == clause.slug.partition(".")[0])
     if asked:
         return replace(clause, verdict="fail", kind=UNSEEN, reason=f"the collector takes {asked} and shows nothing of it, where the reference does")
     return replace(clause, verdict="skip", kind=UNSEEN, reason="nothing was seen of it, where the reference shows it")

@@ -137,7 +137,7 @@ def torn(case: Case) -> list[str] | None:
     if not refused:
         return None
     problems = [f"{e.file} was given up after {reads[e.path, e.gone_pass]} of {_TRIES} reads" for e in refused
-                if reads[e.path, e.gone_pass] < _TRIES]  # fmt: skip
+                if 0 < reads[e.path, e.gone_pass] < _TRIES]  # fmt: skip
     return first([*problems, *(due_of(case, events, values=False) or [])])
 
 
@@ -222,7 +222,9 @@ def stop(case: Case) -> list[str] | None:
 
 def beside(case: Case) -> list[str] | None:
     """Agent events come, whatever extensions do."""
-    return due_of(case, _events(case), values=False) if case.handlers("attacker") and _events(case) else None
+    limited = any(n["extension"] is None and n["kind"] in LIMITS for _, n in case.ledger.notices)
+    events = [event for event in _events(case) if not (limited and event.overdue)]  # what a limit of their own leaves is not for the extensions
+    return due_of(case, events, values=False) if case.handlers("attacker") and events else None
 
 
 JUDGES: dict[str, Judge] = {

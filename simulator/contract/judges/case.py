@@ -61,7 +61,7 @@ class Case:
                 continue
             labels = record.result.get("labels")
             plain = record.result["act"] == "write" and record.path.count("/") == _DEPTH and record.path not in written and bool(labels)
-            if not plain or any(label[1] != "collect" or len(label) > _LABEL for label in labels):
+            if not plain or any(label[1] not in SOUND or len(label) > _LABEL or not all(label[2]) for label in labels):
                 odd.add(record.path.split("/")[1])
             written.add(record.path)
         return [event for event in self.ledger.events if event.path.startswith("log/") and event.extension not in odd]
@@ -279,6 +279,11 @@ def is_lost(event: Written) -> bool:
     return event.due in SOUND and not event.refused and not event.deliveries and (event.fate == "vanished" or event.overdue)
 
 
+def has_empty(event: Written) -> bool:
+    """Whether a field of it is empty: that such an event comes is for event.empty-ok to judge."""
+    return bool(event.expected) and not all(event.expected[-1])
+
+
 def as_tried(slug: str, *, values: bool = True, alone: bool = False) -> Judge:
     """The elements that were written to try the clause fare as they should; ``alone``: and cost nothing beside them."""
 
@@ -287,7 +292,9 @@ def as_tried(slug: str, *, values: bool = True, alone: bool = False) -> Judge:
         problems = due_of(case, events, values=values)
         if problems is None or not alone or case.is_losing:
             return problems
-        lost = {id(other): other for event in events for other in case.beside(event) if is_lost(other)}
+        opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
+        begun = [event for event in events if event.path in opened or not opened]  # of the others none was read
+        lost = {id(other): other for event in begun for other in case.beside(event) if is_lost(other)}
         return first([*problems, *(f"{other.extension}: {other.token}, beside such an element, was {other.fate}" for other in lost.values())])
 
     return judge

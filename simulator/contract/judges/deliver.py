@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.contract.judges.case import SOUND, Case, Judge, first, is_lost
+from simulator.contract.judges.case import SOUND, Case, Judge, first, is_lost, lingering
 from simulator.ledger import Written
 from simulator.world.world import AGENT_EVENTS_DIR
 
@@ -12,7 +12,8 @@ def at_most_once(case: Case) -> list[str] | None:
     if case.ledger.run["delivery"] != "at-most-once":
         return None
     # A file that stays is handed over again: that it stays is for clean.processed and clean.unremovable to judge.
-    twice = [f"{e.extension}: {e.token} {e.why}" for e in case.ledger.events if e.fate == "duplicated" and e.path not in case.ledger.tree]
+    stuck = {*case.ledger.tree, *lingering(case)}
+    twice = [f"{e.extension}: {e.token} {e.why}" for e in case.ledger.events if e.fate == "duplicated" and e.path not in stuck]
     problems = [*twice, *_lost(case)]
     return first(problems) if case.ledger.deliveries or problems else None
 
@@ -24,7 +25,8 @@ def sound(case: Case) -> list[str] | None:
     if not case.ordinary:
         return None
     troubled = {r.pass_number for r in case.history if r.op in {"fault", "crash"}} | _ended(case)
-    lost = [event for event in case.ordinary if is_lost(event) and not _is_unlisted(case, event)
+    full = {extension for extension, _ in case.full_passes()}  # what stays of these is quota.newest-win's
+    lost = [event for event in case.ordinary if is_lost(event) and not _is_unlisted(case, event) and event.extension not in full
             and (event.gone_pass not in troubled if event.gone else not troubled)]  # fmt: skip
     settled = any(event.deliveries for event in case.ordinary)
     return first([f"{e.extension}: {e.token} is sound, and was {e.fate}: {e.why}" for e in lost]) if settled or lost else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from simulator.contract.judges.case import ODD, SOUND, Case, Judge, first, is_lost
+from simulator.contract.judges.case import ODD, SOUND, Case, Judge, first, has_empty, is_lost
 from simulator.ledger import Written
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
@@ -75,7 +75,7 @@ def file(case: Case) -> list[str] | None:
         [
             f"{event.extension}: {event.file}, sound beside a bad one, was {event.fate}: {event.why}"
             for event in beside
-            if _is_harmed(event) and not event.about and not _shares(case, event)
+            if _is_harmed(event) and not event.about and not has_empty(event) and not _shares(case, event)
         ]
     )
 

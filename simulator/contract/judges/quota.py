@@ -26,7 +26,8 @@ def _short(case: Case) -> list[str]:
     dropping = {event.extension for event in case.ledger.events if event.fate == "dropped"}
     lost = {(event.extension, event.gone_pass) for event in case.ledger.events
             if event.fate == "vanished" and not event.about and event.extension not in dropping}  # fmt: skip
-    if len({case.ledger.accepted[place] for place in lost}) > 1:
+    losing = {(event.extension, event.gone_pass) for event in case.ledger.events if event.fate == "vanished"}
+    if len({case.ledger.accepted[place] for place in losing}) > 1:
         return []
     taken = {place: case.ledger.accepted[place] for place in sorted(lost) if case.ledger.accepted[place]}
     return [f"{extension}: {count} events in pass {n} and the rest removed, the quota is {case.quota}" for (extension, n), count in taken.items()]
@@ -36,7 +37,7 @@ def accepted_only(case: Case) -> list[str] | None:
     """With drops among enough valid events, the quota is still filled by accepted ones."""
     drops = {event.extension for event in case.ledger.events if event.fate == "dropped"}
     lost = [event for event in case.ledger.events if event.fate == "vanished" and event.extension in drops]
-    if not lost and not any(extension in drops for extension, _ in case.full_passes()):
+    if case.is_losing or (not lost and not any(extension in drops for extension, _ in case.full_passes())):
         return None
     return first([f"{event.extension}: {event.token} was lost below the quota" for event in lost])
 
@@ -121,6 +122,8 @@ def rejects(case: Case) -> list[str] | None:
     limit = case.ledger.run["limits"]["rejects"]
     noted = {place for place, kind in case.limited().items() if kind == "rejects"}
     rejected, waited = _rejected(case), _waited(case)
+    told = any(n["kind"] == "drops" for _, n in case.ledger.notices)
+    silent = not told and any(event.fate == "dropped" and not _is_of_file(event.why) for event in case.ledger.events)  # report.drops; nobody can count then
     reached = {place for place, count in rejected.items() if count >= limit // 2}
     if not noted and not reached:
         return None
@@ -129,7 +132,7 @@ def rejects(case: Case) -> list[str] | None:
     problems += [f"{place[0]}: {count} rejected in pass {place[1]}, at most {limit} are due" for place, count in rejected.items()
                  if count > 2 * limit + 1 and place not in noted]  # fmt: skip
     problems += [f"{place[0]}: {rejected[place]} rejected in pass {place[1]}, and a notice tells of the limit, {limit}" for place in sorted(noted)
-                 if rejected[place] < limit and waited[place] <= limit]  # fmt: skip
+                 if rejected[place] < limit and waited[place] <= limit and not silent]  # fmt: skip
     problems += [f"{notice['extension']}: {notice['count']} rejected in pass {number}, at most {limit} are due"
                  for number, notice in case.ledger.notices if notice["kind"] == "drops" and notice["count"] > limit]  # fmt: skip
     problems += [

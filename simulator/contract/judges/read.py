@@ -80,7 +80,8 @@ def element(case: Case) -> list[str] | None:
 def vanished(case: Case) -> list[str] | None:
     if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
         return None
-    sound = [event for event in case.ledger.events if event.path.startswith("log/") and event.due in SOUND]
+    full = {extension for extension, _ in case.full_passes()}
+    sound = [event for event in case.ledger.events if event.path.startswith("log/") and event.due in SOUND and not (event.overdue and event.extension in full)]
     return first([*(errors(case) or []), *(due_of(case, sound, values=False) or [])])
 
 

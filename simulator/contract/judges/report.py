@@ -62,23 +62,21 @@ def ledger(case: Case) -> list[str] | None:
 
 def _silent(case: Case, told: list[Record]) -> list[str]:
     """Events that went, and that no count of the pass's report can stand for: what a collector drops and tells of is not lost silently."""
-    entries = {(extension, record.pass_number): counts for record in told for extension, counts in record.result.items()}
-    lost: dict[tuple[str, int], list[Written]] = {}
-    known: Counter[tuple[str, int]] = Counter()
-    for event in case.ledger.events:
-        place = ("" if event.path.startswith(AGENT_EVENTS_DIR + "/") else event.extension, event.gone_pass)
-        if event.fate == "vanished":
-            lost.setdefault(place, []).append(event)
-        elif event.fate in {"dropped", "discarded"} and event.reason not in _OF_FILES:
-            known[place] += 1
-    problems = []
     crashed = {record.pass_number for record in case.history if record.op == "crash"}  # no report is due of these
-    for place, events in lost.items():
-        if place[1] in crashed:
-            continue
-        counts = entries.get(place, {})
-        told_of = _total(counts, "dropped") + _total(counts, "discarded") - known[place]
-        if told_of < len(events) and not _total(counts, "files_discarded") and not _fell_whole(case, place):
+    lost: dict[str, list[Written]] = {}
+    known: Counter[str] = Counter()
+    for event in case.ledger.events:
+        extension = "" if event.path.startswith(AGENT_EVENTS_DIR + "/") else event.extension
+        if event.fate == "vanished" and event.gone_pass not in crashed:
+            lost.setdefault(extension, []).append(event)
+        elif event.fate in {"dropped", "discarded"} and event.reason not in _OF_FILES:
+            known[extension] += 1
+    problems = []
+    for extension, events in lost.items():  # over all passes: what was dropped may be removed in a later one
+        entries = [record.result[extension] for record in told if extension in record.result]
+        told_of = sum(_total(counts, "dropped") + _total(counts, "discarded") for counts in entries) - known[extension]
+        files = sum(_total(counts, "files_discarded") for counts in entries)
+        if told_of < len(events) and not files and not _fell_whole(case, extension):
             problems += [f"{event.extension}: {event.token or event.file} {event.why}" for event in events]
     return problems
 
@@ -87,11 +85,11 @@ def _silent(case: Case, told: list[Record]) -> list[str]:
 _OF_FILES = {MALFORMED, OVERSIZE_FILE, OVERSIZE_ELEMENT, IRREGULAR}
 
 
-def _fell_whole(case: Case, place: tuple[str, int]) -> bool:
-    """Whether the collector tells of files of that pass that fell as a whole, more than were due to."""
+def _fell_whole(case: Case, extension: str) -> bool:
+    """Whether the collector tells of files that fell as a whole, more than were due to."""
     kinds = {"failed", "size", "irregular"}
-    said = sum(n["count"] for number, n in case.ledger.notices if number == place[1] and (n["extension"] or "") == place[0] and n["kind"] in kinds)
-    due = {e.path for e in case.ledger.events if e.gone_pass == place[1] and e.extension == place[0] and e.fate == "dropped" and e.why in _OF_FILES}
+    said = sum(n["count"] for _, n in case.ledger.notices if (n["extension"] or "") == extension and n["kind"] in kinds)
+    due = {e.path for e in case.ledger.events if e.extension == extension and e.fate == "dropped" and e.why in _OF_FILES}
     return bool(said > len(due))
 
 

@@ -122,7 +122,8 @@ def stop_prompt(case: Case) -> list[str] | None:
         problems.append(f"stop() took {told['stop']['took'] / _SECOND:g} s, {most // _SECOND} s are due")
     if told["stop"]["alive"] and not inside:  # what the sender does not return from, nobody can end
         problems.append("the thread is alive after stop()")
-    problems += [f"{e.extension}: {e.file} was not kept: {e.why}" for e in case.ledger.events if e.fate == "vanished"]
+    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
+    problems += [f"{e.extension}: {e.file} was not kept: {e.why}" for e in case.ledger.events if e.fate == "vanished" and e.path not in opened]
     return first([*problems, *_begun_late(case)])
 
 
