@@ -59,7 +59,7 @@ DIRECTORIES_ARE_DROPS = """
 DIRECTORIES_ARE = """
         ledger = dict(report.ledger)
         for name, count in ledger.items():
-            if name == "Contoso.Directories":
+            if name == "Contoso.Leftovers":
                 stay, bare = count.spared, count._replace(spared=0)
                 ledger[name] = bare._replace(listed=count.listed - stay) if {place!r} == "unlisted" else bare._replace(**{{{place!r}: stay}})
         return report._replace(ledger=ledger)"""
@@ -112,7 +112,7 @@ class TestFreedoms:
 
     @pytest.mark.parametrize("place", ["spared", "kept", "unlisted"])
     def test_a_directory_under_an_event_files_name_has_a_place_in_the_report(self, tmp_path: Path, place: str) -> None:
-        assert failed(examined(tmp_path, load("select/objects-in-turn"), DIRECTORIES_ARE.format(place=place))) == {}
+        assert failed(examined(tmp_path, load("clean/residue"), DIRECTORIES_ARE.format(place=place))) == {}
 
     def test_a_legacy_event_of_an_agent_gets_the_common_parameters_wherever(self) -> None:
         own = [("Name", "WALinuxAgent"), ("Message", "etp-000000000000")]
