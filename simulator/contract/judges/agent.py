@@ -138,7 +138,7 @@ def torn(case: Case) -> list[str] | None:
         return None
     problems = [f"{e.file} was given up after {reads[e.path, e.gone_pass]} of {_TRIES} reads" for e in refused
                 if 0 < reads[e.path, e.gone_pass] < _TRIES]  # fmt: skip
-    return first([*problems, *(due_of(case, events, values=False) or [])])
+    return first([*problems, *(due_of(case, [event for event in events if reads[event.path, event.gone_pass]], values=False) or [])])
 
 
 def errors(case: Case) -> list[str] | None:
@@ -147,7 +147,9 @@ def errors(case: Case) -> list[str] | None:
     dropped = Counter(event.gone_pass for event in events if event.fate == "dropped")
     if not dropped:
         return None
-    problems = list(due_of(case, [event for event in events if event.due in SOUND], values=False) or [])
+    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
+    read = [event for event in events if event.due in SOUND and (event.path in opened or not opened)]
+    problems = list(due_of(case, read, values=False) or [])
     if case.ledger.run["capabilities"].get("notices"):
         least, most, told = _reportable(case, events)
         problems += [f"pass {n} dropped {count} files and reports {told[n]}" for n, count in dropped.items() if not least[n] <= told[n] <= most[n]]

@@ -290,14 +290,19 @@ def as_tried(slug: str, *, values: bool = True, alone: bool = False) -> Judge:
     def judge(case: Case) -> list[str] | None:
         events = case.tried(slug)
         problems = due_of(case, events, values=values)
-        if problems is None or not alone or case.is_losing:
-            return problems
-        opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
-        begun = [event for event in events if event.path in opened or not opened]  # of the others none was read
-        lost = {id(other): other for event in begun for other in case.beside(event) if is_lost(other)}
-        return first([*problems, *(f"{other.extension}: {other.token}, beside such an element, was {other.fate}" for other in lost.values())])
+        return both(problems, lost_beside(case, events) or None) if alone else problems
 
     return judge
+
+
+def lost_beside(case: Case, events: Sequence[Written]) -> list[str]:
+    """What was lost in the files of such elements, of files that were begun, though extensions that have none lost nothing."""
+    if case.is_losing:
+        return []
+    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
+    begun = [event for event in events if event.path in opened or not opened]
+    lost = {id(other): other for event in begun for other in case.beside(event) if is_lost(other)}
+    return [f"{other.extension}: {other.token}, beside such an element, was {other.fate}" for other in lost.values()]
 
 
 def came_as_due(case: Case) -> list[str] | None:

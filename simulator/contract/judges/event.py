@@ -68,7 +68,7 @@ def required(case: Case) -> list[str] | None:
     if problems is None:
         return None
     due, told = told_drops(case)
-    left = {event.extension for event in case.ledger.events if event.overdue}
+    left = {event.extension for event in case.ledger.events if event.overdue or is_lost(event)}
     pure = Counter((event.extension, event.why) for event in case.tried("event.required") if event.about == ("event.required",) and event.fate == "dropped")
     for (extension, reason), count in pure.items():
         here, there = due.get(extension, Counter()), told.get(extension, Counter())
@@ -86,10 +86,15 @@ def reason_order(case: Case) -> list[str] | None:
     problems = []
     for extension in dict.fromkeys(event.extension for event in case.tried("event.reason-order") if event.extension not in unsure):
         here, there = due.get(extension, Counter()), told.get(extension, Counter())
-        if here.total() == there.total():
+        if here.total() == there.total() and _classes(here) == _classes(there):
             problems += [f"{extension}: {there[reason]} counted for {reason!r}, {here[reason]} were dropped for it"
                          for reason in sorted({*here, *there}) if here[reason] != there[reason]]  # fmt: skip
     return first(problems)
+
+
+def _classes(reasons: Counter[str]) -> set[str]:
+    """The kinds of errors that are counted: one that is never counted is not known, which is for the clause about it to judge."""
+    return {reason.partition(":")[0] for reason, count in reasons.items() if count}
 
 
 def types(case: Case) -> list[str] | None:
@@ -130,9 +135,22 @@ def _uncounted_types(case: Case) -> list[str]:
     return problems
 
 
+def _size(slug: str) -> Judge:
+    def judge(case: Case) -> list[str] | None:
+        """What is at the limit comes, what is beyond it does not; what is beyond it for want of a cut is event.message-cut's."""
+        return due_of(case, [event for event in case.tried(slug) if event.due != "cut"])
+
+    return judge
+
+
 def strip(case: Case) -> list[str] | None:
     """Padded values come out bare. Whether such an event comes at all is for event.empty-ok and others to judge: no missing strip loses one."""
-    return due_of(case, [event for event in case.tried("event.strip") if not is_lost(event)])
+    return due_of(case, [event for event in case.tried("event.strip") if not is_lost(event) and not (event.due == "drop" and _is_bare(event))])
+
+
+def _is_bare(event: Written) -> bool:
+    """Whether an event of blanks was handed over without them: it was stripped (event.message-empty)."""
+    return any(delivered.own and delivered.own[PARAMETER_NAMES.index("Context1")] == "" for delivered in event.deliveries)
 
 
 def message_cut(case: Case) -> list[str] | None:
@@ -174,8 +192,9 @@ def non_object(case: Case) -> list[str] | None:
 JUDGES: dict[str, Judge] = {
     **{slug: as_tried(slug) for slug in (
         "event.keys", "event.keys-all", "event.pids", "event.pids-bool",
-        "event.size-all", "event.text", "event.size", "event.message-empty",
+        "event.text", "event.message-empty",
     )},
+    **{slug: _size(slug) for slug in ("event.size", "event.size-all")},
     "event.strip": strip,
     "event.empty-ok": empty_ok,
     "event.time-utc": time_utc,

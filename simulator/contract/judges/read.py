@@ -10,6 +10,7 @@ from simulator.contract.judges.case import (
     Judge,
     as_told,
     as_tried,
+    both,
     bounded_memory,
     bounded_time,
     dropped_for,
@@ -17,6 +18,7 @@ from simulator.contract.judges.case import (
     first,
     is_lost,
     lingering,
+    lost_beside,
     unsaid,
 )
 from simulator.contract.judges.run import errors
@@ -85,6 +87,14 @@ def vanished(case: Case) -> list[str] | None:
     return first([*(errors(case) or []), *(due_of(case, sound, values=False) or [])])
 
 
+def numbers(case: Case) -> list[str] | None:
+    """An odd number costs nothing beside its event; and where it stands in a field that nobody uses, nothing at all."""
+    unused = [event for event in case.tried("read.numbers") if event.about == ("read.numbers",)]
+    beside = lost_beside(case, case.tried("read.numbers"))
+    settled = any(event.deliveries or event.fate == "dropped" for event in case.tried("read.numbers"))
+    return both(due_of(case, unused, values=False), beside if settled or beside else None)
+
+
 def shapes(case: Case) -> list[str] | None:
     """One object, or a list: both are read. Other values are dropped, each as one element."""
     problems = as_tried("read.shapes")(case) or []
@@ -106,7 +116,7 @@ JUDGES: dict[str, Judge] = {
     "read.vanished": vanished,
     "read.element": element,
     "read.shapes": shapes,
-    "read.numbers": as_tried("read.numbers", alone=True),
+    "read.numbers": numbers,
     "read.bounded-memory": bounded_memory,
     "read.bounded-time": bounded_time,
 }
