@@ -79,7 +79,22 @@ class Case:
     @cached_property
     def is_idle(self) -> bool:
         """Whether events were due and none came at all: what such a collector leaves alone, or does not say, is no sign that it keeps any clause."""
-        return not self.ledger.deliveries and any(map(is_lost, self.ledger.events))
+        return not self.ledger.deliveries and bool(self.uncollected)
+
+    @cached_property
+    def uncollected(self) -> list[Written]:
+        """Events that were due and are lost, or lay there when the last pass began, which nothing disturbed and which did not even look."""
+        last = max((record.pass_number for record in self.history if record.op == "pass-end"), default=-1)
+        begin = max((i for i, record in enumerate(self.history) if record.op == "pass-begin" and record.result["kind"] == "extension"), default=-1)
+        disturbed = any(record.op in {"fault", "crash", "service"} and record.pass_number == last for record in self.history)
+        looked = {extension for extension, number in self.ledger.listed if number == last}
+        return [
+            event for event in self.ledger.events
+            if is_lost(event) or (
+                event.due in SOUND and event.fate == "waiting" and event.since < begin and not disturbed and event.extension not in looked
+                and event.path.startswith(f"log/{event.extension}/events/")
+            )
+        ]  # fmt: skip
 
     @cached_property
     def astray(self) -> frozenset[str]:

@@ -21,7 +21,7 @@ def at_most_once(case: Case) -> list[str] | None:
 def sound(case: Case) -> list[str] | None:
     """What extensions wrote that did nothing but write sound events comes, all of it, in a pass that found it; and of all that is due, something."""
     if case.is_idle:
-        return [f"{sum(map(is_lost, case.ledger.events))} events were due, and none came"]
+        return [f"{len(case.uncollected)} events were due, and none came"]
     if not case.ordinary:
         return None
     troubled = {r.pass_number for r in case.history if r.op in {"fault", "crash"}} | _ended(case)
