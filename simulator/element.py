@@ -195,6 +195,19 @@ def left(labels: Sequence[Label]) -> tuple[Label, ...]:
     return tuple(Label(label.token, "leave", secrets=label.secrets) for label in labels)
 
 
+def renamed_text(text: str, old: str, new: str) -> str:
+    """An EventName of a handler that has another name now."""
+    before = f"{xml_safe(old)}-"
+    return f"{xml_safe(new)}-{text.removeprefix(before)}" if text.startswith(before) else text
+
+
+def renamed_event(label: Label, old: str, new: str) -> Label:
+    """The label of the same event, written by a handler of another name."""
+    if not label.parameters:
+        return label
+    return label._replace(parameters=(renamed_text(label.parameters[0], old, new), *label.parameters[1:]))
+
+
 def fallen(labels: Sequence[Label], reason: str) -> tuple[Label, ...]:
     """The same events in a file that falls as a whole; a file without events still has one label."""
     fell = tuple(Label(label.token, "drop", reason=reason, secrets=label.secrets) for label in labels)

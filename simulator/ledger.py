@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.content import agrees, find_token
+from simulator.element import renamed_text
 from simulator.embedding import COMMON
 from simulator.history import COLLECTOR, History, Record
 from simulator.sender import EVENT_ID, PARAMETER_NAMES, PROVIDER_ID
@@ -50,7 +51,11 @@ class Written:
     secrets: tuple[str, ...] = ()
     times: list[int] = field(default_factory=list)
     path: str = ""
+    #: Its place in the file, from 0: what tells it from an equal one.
+    index: int = 0
     since: int = 0
+    #: Since which record it stands where it stands: its directory may have moved since it was complete.
+    stands: int = 0
     gone: str = ""
     gone_pass: int = -1
     deliveries: list[Delivered] = field(default_factory=list)
@@ -116,14 +121,22 @@ class Ledger:
         self._content: dict[str, _Version] = {}
         #: What each path held last, removed or not: an event whose text carries no token is known by its place.
         self._held: dict[str, list[Written]] = {}
+        #: What was taken from a path before something else was written there, oldest first.
+        self._earlier: dict[str, list[list[Written]]] = {}
+        self._inside = False
+        #: Handlers' directories that were renamed during this pass: a collector that had entered one goes on under its old name.
+        self._renamed: dict[str, str] = {}
         self._crashed: set[int] = set()
         self._stopped: set[int] = set()
+        #: Passes in which the sender refused events of which nobody can say which.
+        self._mute: set[int] = set()
         #: (path, pass) of calls that the environment made fail: what the file held may be lost with a reason.
         self._struck: set[tuple[str, int]] = set()
         self._open: list[Delivered] = []
         heard: dict[str, Callable[[int, Record], None]] = {
             "run": self._on_run, "step": self._on_step, "call": self._on_call, "offered": self._on_offered, "deliver": self._on_deliver,
             "flush": self._on_flush, "crash": self._on_crash, "fault": self._on_fault, "notice": self._on_notice, "pass-end": self._on_pass_end,
+            "pass-begin": self._on_pass_begin,
             "tree": self._on_tree,
         }  # fmt: skip
         for i, record in enumerate(history):
@@ -145,7 +158,10 @@ class Ledger:
         time = result.get("mtime", record.t)
         target = result.get("to", path) if act in {"rename", "replace", "link", "unlink"} else path
         if act in {"rename", "replace"}:
-            self._rename(path, target, record.pass_number)
+            self._rename(i, path, target, record.pass_number)
+        elif act == "rmtree":
+            for inner in [known for known in self._content if known.startswith(path + "/")]:
+                self._forget(inner, "writer", record.pass_number)
         elif act == "link" and path in self._content:
             self._stand(target, self._content[path])
         elif act == "unlink":
@@ -158,17 +174,31 @@ class Ledger:
             for event in self._content[target].events:
                 event.times.append(time)
 
-    def _rename(self, path: str, target: str, number: int) -> None:
+    def _rename(self, i: int, path: str, target: str, number: int) -> None:
+        if self._inside and _is_handler(path) and _is_handler(target):
+            self._renamed[path] = target
         moved = self._leave(path)
         self._forget(target, "writer", number, moved)
         if moved is not None:
             self._stand(target, moved)
             for event in moved.events:
-                event.path = target
+                event.path, event.stands = target, i
         for inner in [known for known in self._content if known.startswith(path + "/")]:
             version = self._content[target + inner[len(path) :]] = self._content.pop(inner)
             for event in version.events:
-                event.path = target + inner[len(path) :]
+                event.path, event.stands = target + inner[len(path) :], i
+            if _is_handler(path) and _is_handler(target):
+                self._rename_handler(target + inner[len(path) :], version.events, path[len("log/") :], target[len("log/") :])
+
+    def _rename_handler(self, path: str, events: list[Written], old: str, new: str) -> None:
+        """Events that wait in a handler's directory are of the handler whose name it has; of one renamed during a pass, that pass may have either."""
+        self._held[path] = events
+        for event in events:
+            event.extension = new
+            renamed = [[renamed_text(texts[0], old, new), *texts[1:]] for texts in event.expected]
+            event.expected = [*event.expected, *renamed] if self._inside else renamed
+            if event.token:
+                self._known[new, event.token] = event
 
     def _stand(self, path: str, version: _Version) -> None:
         version.names += 1
@@ -191,12 +221,15 @@ class Ledger:
 
     def _hold(self, i: int, path: str, extension: str, labels: list[Any], time: int, number: int) -> None:
         events = []
+        before = self._held.get(path, [])
+        taken = bool(before) and before[0].gone == COLLECTOR
         for index, (token, due, detail, *secrets) in enumerate(labels):
-            key = (extension, token or f"{path}#{index}")
-            event = self._known.get(key)
+            event = self._known.get((extension, token)) if token else self._standing(path, index)
             if event is None:
-                event = self._known[key] = Written(extension, token, due, "")
+                event = Written(extension, token, due, "")
                 self.events.append(event)
+                if token:
+                    self._known[extension, token] = event
             if event.gone == COLLECTOR:
                 event.rewritten += 1
             event.due = due
@@ -207,22 +240,37 @@ class Ledger:
             elif not isinstance(detail, str) and detail:
                 event.expected.append(detail)
             event.times.append(time)
-            event.path, event.since = path, i
+            event.path, event.index, event.since, event.stands = path, index, i, i
             event.gone = ""
             events.append(event)
         version = _Version(events, i)
+        if taken and events and events[0] is not before[0]:
+            self._earlier.setdefault(path, []).append(before)
         self._forget(path, "writer", number, version)
         self._stand(path, version)
         self._held[path] = events
+
+    def _standing(self, path: str, index: int) -> Written | None:
+        """The event without a token that stands at this place: written there again it is the same one, and after it was taken it is another."""
+        version = self._content.get(path)
+        events = version.events[index : index + 1] if version else []
+        return next((event for event in events if not event.token), None)
 
     def _on_call(self, i: int, record: Record) -> None:
         call = record.result["call"]
         if "errno" in record.result:
             return
         if call == "unlink":
-            self._forget(record.path, COLLECTOR, record.pass_number)
+            self._forget(self._now_at(record.path), COLLECTOR, record.pass_number)
         elif call in {"listdir", "scandir"}:
             self._on_offered(i, record)
+
+    def _now_at(self, path: str) -> str:
+        """Where the file is that a collector means by a path: elsewhere, if its handler was renamed in this pass."""
+        log, _, rest = path.partition("/")
+        handler, _, below = rest.partition("/")
+        target = self._renamed.get(f"{log}/{handler}")
+        return path if target is None or path in self._content else f"{target}/{below}"
 
     def _on_offered(self, i: int, record: Record) -> None:
         """A directory was listed; of a program whose calls are not heard, it lay there to be."""
@@ -250,7 +298,7 @@ class Ledger:
         if self.run.get("delivery") == "at-least-once" and self.run.get("confirmed_by") != "line":
             delivered.confirmed = False
             self._open.append(delivered)
-        event = self._meant(delivered)
+        event = self._alike(delivered) if "keyless" in record.result and not token and whole else self._meant(delivered)
         if event is None:
             self.invented.append(delivered)
         else:
@@ -261,12 +309,29 @@ class Ledger:
         if delivered.token and delivered.extension:
             return self._known.get((delivered.extension, delivered.token))
         if not delivered.extension:
-            agents = self._held.get(f"{AGENT_EVENTS_DIR}/{delivered.file}", [])
-            agents = agents or [e for e in self.events if e.agent and delivered.token and e.token == delivered.token]
+            agent = self._at(f"{AGENT_EVENTS_DIR}/{delivered.file}", 0, delivered.pass_number)
+            agents = [e for e in self.events if e.agent and delivered.token and e.token == delivered.token] if agent is None else [agent]
             return agents[0] if agents else None
-        held = self._held.get(f"log/{delivered.extension}/events/{delivered.file}", [])
         place = delivered.index if isinstance(delivered.index, int) else -1
-        return held[place] if 0 <= place < len(held) else None
+        return self._at(f"log/{delivered.extension}/events/{delivered.file}", place, delivered.pass_number)
+
+    def _at(self, path: str, place: int, number: int) -> Written | None:
+        """The event at that place of a file. Where files of one name followed each other, that of the first which this pass can have read and nobody got."""
+        versions = [held for held in (*self._earlier.get(path, ()), self._held.get(path, [])) if 0 <= place < len(held)]
+        possible = [held[place] for held in versions if held[place].gone != COLLECTOR or held[place].gone_pass == number]
+        fresh = [event for event in possible if not event.deliveries]
+        return next(iter(fresh or possible[-1:] or [held[place] for held in versions[-1:]]), None)
+
+    def _alike(self, delivered: Delivered) -> Written | None:
+        """Of an event without token and key nobody knows where it stood: any that says the same, of the file it is taken to come from before others."""
+        found = [delivered.own[place] for place in _PLACES]
+        alike = [
+            event for event in self.events
+            if event.extension == delivered.extension and not event.token and not event.deliveries
+            and any(not _differing(expected, found, event.secrets) for expected in event.expected)
+        ]  # fmt: skip
+        alike.sort(key=lambda event: event.file != delivered.file)
+        return alike[0] if alike else self._meant(delivered)
 
     def _on_flush(self, _: int, record: Record) -> None:
         if record.result["confirmed"]:
@@ -279,20 +344,33 @@ class Ledger:
         self._open = []  # what the sender had not confirmed died with the process
 
     def _on_fault(self, _: int, record: Record) -> None:
-        if record.result["kind"] == "sender-stop":
+        kind = record.result["kind"]
+        if kind == "sender-stop":
             self._stopped.add(record.pass_number)
-        elif record.result["kind"] in {"sender-error", "sender-mute"} and isinstance(record.result["key"], list):
-            extension, file, index = record.result["key"]
-            held = self._held.get(f"log/{extension}/events/{file}" if extension else f"{AGENT_EVENTS_DIR}/{file}", [])
-            for event in held[index : index + 1]:
-                event.refused = True
-        elif record.result["kind"] == "errno":
+        elif kind in {"sender-error", "sender-mute"}:
+            self._on_refusal(record)
+        elif kind == "errno":
             self._struck.add((record.path, record.pass_number))
+
+    def _on_refusal(self, record: Record) -> None:
+        known = isinstance(record.result["key"], list)
+        if record.result["kind"] == "sender-mute" or not known:
+            self._mute.add(record.pass_number)
+        if known:
+            extension, file, index = record.result["key"]
+            refused = self._at(f"log/{extension}/events/{file}" if extension else f"{AGENT_EVENTS_DIR}/{file}", index, record.pass_number)
+            if refused is not None:
+                refused.refused = True
 
     def _on_notice(self, _: int, record: Record) -> None:
         self.notices.append((record.pass_number, record.result))
 
+    def _on_pass_begin(self, _: int, record: Record) -> None:  # noqa: ARG002 - the form of what is heard
+        self._inside = True
+        self._renamed.clear()
+
     def _on_pass_end(self, _: int, record: Record) -> None:
+        self._inside = False
         self.ends.append(record.result)
 
     def _on_tree(self, _: int, record: Record) -> None:
@@ -352,10 +430,10 @@ class Ledger:
                 continue
             if notice["kind"] in {"rejects", "work"}:
                 return "discarded", notice["kind"]
-            if notice["kind"] == "sender-error":
+            if notice["kind"] == "sender-error" and number in self._mute:
                 return "dropped", "SenderError"
         if number in self._stopped:
-            return "discarded", "stop"
+            return ("discarded", "stop") if self.run["delivery"] == "at-most-once" else ("vanished", "in a stop")
         if event.since > self.listed.get((event.extension, number), event.since):
             return "discarded", "overlap"  # written over its file between the collector's last look and the removal
         return "vanished", "removed and never delivered"
@@ -421,6 +499,10 @@ class Ledger:
         for event in self.events:
             found[event.extension].append(event)
         return found
+
+
+def _is_handler(path: str) -> bool:
+    return path.startswith("log/") and path.count("/") == 1
 
 
 def _in_order(names: list[str] | None, values: list[Any]) -> list[Any]:

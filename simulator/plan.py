@@ -15,6 +15,7 @@ from typing import Any
 from simulator.assignment import SECOND, Assignment, Limits, Window
 from simulator.draw import Draw
 from simulator.element import left
+from simulator.life import lived
 from simulator.producers import PRODUCERS
 from simulator.quantity import amount
 from simulator.references import hazard
@@ -35,7 +36,7 @@ _LIMIT_SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class ActorPlan:
-    """One extension's whole work, in order of time."""
+    """One extension's whole work under one name, in order of time. ``present``: its directories are there before anybody writes."""
 
     name: str
     handler: str
@@ -43,6 +44,7 @@ class ActorPlan:
     producer: str
     agent_events: bool
     steps: tuple[Step, ...]
+    present: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _made(scenario: Scenario, seed: int, limits: Limits, without_attackers: bool
     for actor in scenario.actor:
         for copy in range(actor.copies):
             if not (without_attackers and actor.role == "attacker"):
-                plans.append(actor_plan(actor, copy, number, seed, limits, windows))
+                plans += lived(actor_plan(actor, copy, number, seed, limits, windows), actor, copy, windows)
             number += 1
     return Plan(tuple(plans), tuple(window.end for window in windows), period, limits)
 

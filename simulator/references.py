@@ -24,6 +24,8 @@ def check_references(scenario: Scenario, where: str) -> None:
     for index, actor in enumerate(scenario.actor):
         _known(actor.producer, PRODUCERS, "producer", f"actor[{index}].producer", where)
         _known(actor.traffic, TRAFFIC, "traffic shape", f"actor[{index}].traffic", where)
+        if actor.life and getattr(PRODUCERS[actor.producer], "agent_events", False):
+            raise BadInput(f"'actor[{index}].life' is an extension's; {actor.producer} writes agent events", where=where)
         for number, options in enumerate(actor.hazards):
             hazard(options, f"actor[{index}].hazards[{number}]", where)
 

@@ -197,7 +197,8 @@ class Run(logging.Handler):
 
     def _make_directories(self, plan: Plan) -> None:
         for handler in self._handlers:
-            if all(actor.agent_events for actor in plan.actors if actor.handler == handler):
+            its_own = [actor for actor in plan.actors if actor.handler == handler]
+            if all(actor.agent_events for actor in its_own) or not all(actor.present for actor in its_own):
                 continue
             for path in (LOG_DIR, f"{LOG_DIR}/{handler}", f"{LOG_DIR}/{handler}/events"):
                 if path == LOG_DIR and self.scenario.log_dir != "late":

@@ -35,6 +35,35 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def check_name(name: str) -> str:
+    """A handler's name; ValueError for what can be none."""
+    if "/" in name or "\0" in name or name in {".", ".."}:
+        raise ValueError(f"{name!r} is no directory name")
+    return name
+
+
+class Change(_Model):
+    """One change in the life of an extension's directory."""
+
+    do: Literal["install", "remove", "renew", "rename"] = Field(
+        description="install: the handler's directory and its events dir are made; remove: they go, with all that is in them; "
+        "renew: the events dir goes likewise and is made anew; rename: the handler's directory gets another name."
+    )
+    in_pass: int = Field(ge=0, description="The pass (from 0) that it comes before, or falls into.")
+    when: Literal["early", "late", "during"] = Field(
+        "early", description="Before anything is written for that pass, once everything is, or among the calls of the pass itself."
+    )
+    to: Annotated[str, AfterValidator(check_name)] = Field("", max_length=255, description="rename: the new name.")
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> Change:
+        if (self.do == "rename") != bool(self.to):
+            raise ValueError("'to' goes with 'rename', and 'rename' with 'to'")
+        if self.to.startswith("-"):
+            raise ValueError("nothing is renamed to begin with '-': nobody would read what waits there")
+        return self
+
+
 class Actor(_Model):
     """One extension (or several alike): who writes, what, how much, and how badly."""
 
@@ -60,11 +89,30 @@ class Actor(_Model):
     hazards: list[dict[str, Any]] = Field(
         default_factory=list, description="What goes wrong: tables with a `kind` of `simulate list --hazards`."
     )
+    life: list[Change] = Field(
+        default_factory=list,
+        description="When it is installed, removed, renewed and renamed, in order of time; it writes while it is installed. Default: it is there always.",
+    )
+
+    @model_validator(mode="after")
+    def _lives_in_order(self) -> Actor:
+        order = ("early", "late", "during")
+        moments = [(change.in_pass, order.index(change.when)) for change in self.life]
+        if moments != sorted(moments):
+            raise ValueError("'life' is told in order of time")
+        installed = bool(self.life) and self.life[0].do != "install"
+        for change in self.life:
+            if installed == (change.do == "install"):
+                raise ValueError(f"'life': {change.do} in pass {change.in_pass}, when it is {'' if installed else 'not '}installed")
+            installed = change.do != "remove"
+        return self
 
     @model_validator(mode="after")
     def _plain_name(self) -> Actor:
-        if "/" in self.handler or "\0" in self.handler or self.handler in {".", ".."}:
-            raise ValueError(f"handler {self.handler!r} is no directory name")
+        try:
+            check_name(self.handler)
+        except ValueError as error:
+            raise ValueError(f"handler {error}") from None
         if {0, 0x2F} & set(bytes.fromhex(self.name_bytes)):
             raise ValueError("name_bytes can hold neither 00 nor 2f")
         return self
@@ -135,6 +183,9 @@ class Scenario(_Model):
         period = self.collector.get("period", 300)
         if isinstance(period, (str, bool)) or period <= 0:
             raise ValueError(f"collector.period is a number of seconds above 0, not {period!r}")
+        late = [change.in_pass for actor in self.actor for change in actor.life if change.in_pass >= self.pass_count]
+        if late:
+            raise ValueError(f"'life' tells of pass {late[0]}, and there are {self.pass_count}, from 0")
         if not 1 <= self.pass_count <= MOST_PASSES:
             raise ValueError(
                 f"duration {self.duration!r} means {self.pass_count} passes of {period} s; 1 to {MOST_PASSES} are possible"

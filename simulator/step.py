@@ -26,6 +26,7 @@ Act = Literal[
     "symlink",  # `path` becomes a link whose text is `to` (`@/x` means x in the world's root)
     "mkdir",
     "rmdir",
+    "rmtree",  # `path` and all that is in it
     "unlink",  # `to` may name another link of the same file, whose labels these are
     "mkfifo",
     "socket",  # a bound Unix socket that nobody listens on

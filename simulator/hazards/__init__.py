@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from simulator.hazards.bad_keys import BadKeys
 from simulator.hazards.base import HazardType, first_free_token
+from simulator.hazards.equal import Equal
 from simulator.hazards.events_dir import EventsDir
 from simulator.hazards.floods import Flood, TemporaryFlood, Unremovable
 from simulator.hazards.growing import Growing, Shrinking
@@ -13,7 +14,7 @@ from simulator.hazards.heavy import HeavyJson
 from simulator.hazards.links import Hardlink, Link
 from simulator.hazards.malformed import Malformed
 from simulator.hazards.names import OddNames, OddTimes
-from simulator.hazards.objects import Device, DirectoryNamedEvent, Fifo, Socket, Unreadable
+from simulator.hazards.objects import Device, DirectoryNamedEvent, Fifo, Socket, Subdirectory, Unreadable
 from simulator.hazards.oversized import Oversized
 from simulator.hazards.replaced import Renamed, Replaced, Vanishing
 from simulator.hazards.secrets import Secrets
@@ -28,7 +29,7 @@ HAZARDS: Mapping[str, type[HazardType]] = {
     one.name: one
     for one in (
         BadKeys, Malformed, Oversized, Torn, Growing, Shrinking, Replaced, Renamed, Vanishing, Tampered,
-        Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent, Unreadable,
-        HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, EventsDir, XmlBombs, TldShapes,
+        Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent, Subdirectory, Unreadable,
+        HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, Equal, EventsDir, XmlBombs, TldShapes,
     )
 }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from simulator.assignment import Window
 from simulator.element import MALFORMED, fallen, left
@@ -116,6 +116,40 @@ class DirectoryNamedEvent(Placed):
                     inner.data,
                     labels=left(inner.labels),
                 )
+            )
+
+
+class Subdirectory(HazardType):
+    """A directory in the events dir, under a name that a person would give it, with a sound event file in it."""
+
+    name: ClassVar[str] = "subdirectory"
+    about: ClassVar[str] = "subdirectories with sound event files under ordinary names: nobody may enter them"
+
+    kind: Literal["subdirectory"] = "subdirectory"
+    names: tuple[str, ...] = Field(
+        default=("archive", "events", ".cache", "1767571200000", "tmpdir.json"), min_length=1, description="What they are called."
+    )
+    old: bool = Field(default=False, description="Whether it and what is in it were last modified more than a period before the pass.")
+
+    @field_validator("names")
+    @classmethod
+    def _are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(name and "/" not in name and "\0" not in name and name not in {".", ".."} for name in names):
+            raise ValueError("each is the name of a directory")
+        return names
+
+    def add(self, bench: Bench, window: Window) -> None:
+        for name in self.names:
+            at = bench.moment(window)
+            mtime = window.end - 2 * bench.limits.period if self.old else None
+            path = f"{bench.directory}/{name}"
+            if any(step.act == "mkdir" and step.path == path for step in bench.steps):
+                path += f"-{window.number}"
+            inner = bench.file(at)
+            bench.add(
+                Step(at, "mkdir", path, mode=0o755),
+                Step(at, "write", f"{path}/{inner.name}", inner.data, mtime=mtime, labels=left(inner.labels)),
+                Step(at, "touch", path, mtime=mtime),
             )
 
 

@@ -79,6 +79,8 @@ class Course:
 def course_of(orders: Orders, limits: Limits) -> Course:
     """The course that the orders mean for a collector with these limits. Raises BadInput, also for what would be dangerous."""
     everybody = extensions_of(orders.scenario, orders.extensions)
+    if any(one.actor.life for one in everybody):
+        raise BadInput(f"scenario {orders.scenario.id} installs or removes extensions; those of a load are there from its start to its end")
     writing = [one for one in everybody if not _is_agents(one)]
     if not writing:
         raise BadInput(f"scenario {orders.scenario.id} writes agent events alone; a load writes extension events")

@@ -62,7 +62,7 @@ class World:
         self.unreadable: set[str] = set()
         self._acts: dict[str, Callable[[Step, str], None]] = {
             "write": self._write, "append": self._append, "truncate": self._truncate, "rename": self._rename, "replace": self._replace, "link": self._link,
-            "symlink": self._symlink, "mkdir": self._mkdir, "rmdir": self._rmdir, "unlink": self._unlink, "mkfifo": self._mkfifo,
+            "symlink": self._symlink, "mkdir": self._mkdir, "rmdir": self._rmdir, "rmtree": self._rmtree, "unlink": self._unlink, "mkfifo": self._mkfifo,
             "socket": self._socket, "device": self._device, "chmod": self._chmod, "immutable": self._immutable, "mutable": self._mutable,
             "touch": self._touch,
         }  # fmt: skip
@@ -100,7 +100,7 @@ class World:
         path = self.full(step.path)
         try:
             self._acts[step.act](step, path)
-            if step.act not in {"rename", "replace", "unlink", "rmdir", "immutable", "mutable"}:
+            if step.act not in {"rename", "replace", "unlink", "rmdir", "rmtree", "immutable", "mutable"}:
                 self._set_time(path, EPOCH + (step.at if step.mtime is None else step.mtime))
         except OSError as error:
             return errno.errorcode.get(error.errno or 0, "EIO")
@@ -158,6 +158,19 @@ class World:
 
     def _rmdir(self, step: Step, path: str) -> None:  # noqa: ARG002 - one form for every act
         self.kernel.function("rmdir")(path)
+
+    def _rmtree(self, step: Step, path: str) -> None:
+        """What its owner removes it can remove: nothing below stays, immutable or not; links go, and are not followed."""
+        function = self.kernel.function
+        for name, _ in self.kernel.entries(path):
+            inner = step._replace(path=f"{step.path}/{name}")
+            if stat.S_ISDIR(function("lstat")(f"{path}/{name}").st_mode):
+                self._rmtree(inner, f"{path}/{name}")
+            else:
+                function("unlink")(f"{path}/{name}")
+                self.immutable.discard(inner.path)
+                self.unreadable.discard(inner.path)
+        function("rmdir")(path)
 
     def _unlink(self, step: Step, path: str) -> None:  # noqa: ARG002 - one form for every act
         self.kernel.function("unlink")(path)

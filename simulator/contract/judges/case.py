@@ -35,6 +35,10 @@ class Case:
             if record.op == "call" and record.actor == COLLECTOR:
                 yield record.result["call"], record.path, record.result
 
+    def last_pass(self) -> int:
+        """The number of the last pass, -1 where none was made. A pass over agent events and one over extension events share a number."""
+        return max((record.pass_number for record in self.history if record.op == "pass-begin"), default=-1)
+
     def pass_deliveries(self) -> Iterator[tuple[str, int, list[Delivered]]]:
         """(extension, pass, deliveries in order), of extension events."""
         ordered = sorted((d for d in self.ledger.deliveries if d.extension), key=lambda d: (d.extension, d.pass_number, d.i))

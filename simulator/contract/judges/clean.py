@@ -36,7 +36,7 @@ class _Entry(NamedTuple):
 
 def _before_last_pass(case: Case) -> dict[str, _Entry]:
     """Every such entry that stood there when the last pass first listed its directory, and that no writer touched since."""
-    last = len(case.ledger.ends) - 1
+    last = case.last_pass()
     standing: dict[str, _Entry] = {}
     for i, record in enumerate(case.history):
         if record.op != "step" or "errno" in record.result:
@@ -44,6 +44,8 @@ def _before_last_pass(case: Case) -> dict[str, _Entry]:
         act, path = record.result["act"], record.path
         standing.pop(path, None)
         standing.pop(record.result.get("to", ""), None)
+        if act in {"rmtree", "rename"}:
+            standing = {known: entry for known, entry in standing.items() if not known.startswith(path + "/")}
         parts = path.split("/")
         if act == "write" and len(parts) == 4 and parts[2] == "events" and not _EVENT_FILE.match(parts[3]):
             listed = case.ledger.listed.get((parts[1], last), -1)
@@ -97,10 +99,21 @@ def in_flight(case: Case) -> list[str] | None:
                 due.append((mtime, path))
         edge = due[-1][0] if due and len(due) < len(entries) else None
         problems += [f"{path} is young and gone" for mtime, path in due if path not in case.ledger.tree and mtime != edge]
-        staying = sum(path in case.ledger.tree for _, path, _ in entries)
-        if staying > most:
-            problems.append(f"{extension}: {staying} entries are spared, at most {most} are due")
+        problems += _spared(case, extension, entries, most, most_bytes)
     return first(problems)
+
+
+def _spared(case: Case, extension: str, entries: list[tuple[int, str, int]], most: int, most_bytes: int) -> list[str]:
+    """What is wrong with what stays of these entries, newest first: too many, too large, or older than one that went."""
+    staying = [entry for entry in entries if entry[1] in case.ledger.tree]
+    gone = [mtime for mtime, path, _ in entries if path not in case.ledger.tree]
+    size = sum(length for *_, length in staying)
+    problems = [f"{extension}: {len(staying)} entries are spared, at most {most} are due"] if len(staying) > most else []
+    if size > most_bytes:
+        problems.append(f"{extension}: {size} bytes are spared, at most {most_bytes} are due")
+    if gone and staying and staying[-1][0] < max(gone):
+        problems.append(f"{staying[-1][1]} is spared, though a newer entry went")
+    return problems
 
 
 def unremovable(case: Case) -> list[str] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from simulator.contract.judges.case import Case, Judge, first
+from collections import Counter
+
+from simulator.contract.judges.case import Case, Judge, due_of, first
 from simulator.ledger import Written
 from simulator.world.world import AGENT_EVENTS_DIR
 
@@ -51,6 +53,19 @@ def _lost(case: Case) -> list[str]:
     return [f"{e.extension}: {e.token or e.file} {e.why}" for e in case.ledger.events if e.fate == "vanished"]
 
 
+def equal_events(case: Case) -> list[str] | None:
+    """Events that no text tells apart, in a file, over files, over passes and over extensions: each becomes what it is due to become."""
+    unmarked = [event for event in case.ledger.events if not event.token and event.due in {"collect", "cut"}]
+    counts = Counter(_said(event) for event in unmarked)
+    equal = [event for event in unmarked if counts[_said(event)] > 1]
+    return first(due_of(equal) or []) if equal else None
+
+
+def _said(event: Written) -> str:
+    """What it says, whichever extension says it."""
+    return repr(event.agent if event.agent is not None else event.expected[-1:] and event.expected[-1][1:])
+
+
 def sender_error(case: Case) -> list[str] | None:
     """An event that the sender refused is lost alone; it is counted, and uses no quota."""
     if not any(r.op == "fault" and r.result["kind"] == "sender-error" for r in case.history):
@@ -75,4 +90,5 @@ JUDGES: dict[str, Judge] = {
     "deliver.at-most-once": at_most_once,
     "deliver.at-least-once": at_least_once,
     "deliver.sender-error": sender_error,
+    "deliver.equal-events": equal_events,
 }

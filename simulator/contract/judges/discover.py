@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 from simulator.contract.judges.case import Case, Judge, as_due, bounded_memory, first, is_hosted
+from simulator.history import COLLECTOR
 from simulator.ledger import Written
 
 #: What XML 1.0 cannot carry, lone surrogates among it.
 _NOT_ENCODABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+#: Slashes in the path of an events dir, relative to the world.
+_DEPTH = 2
 
 _CHANGES = {"mkdir", "rename", "link", "symlink", "mknod", "write", "truncate", "chmod", "chown", "utime", "rmdir"}
 
@@ -18,22 +22,43 @@ def layout(case: Case) -> list[str] | None:
     if not due:
         return None
     missed = _missed(case)
-    return first([f"{event.extension}: {event.file} was never looked at" for event in due if event.overdue or event in missed])
+    problems = [f"{event.extension}: {event.file} was never looked at" for event in due if event.overdue]
+    problems += [f"{event.extension}: pass {number} did not look where {event.file} was" for event, number in missed if not event.overdue]
+    return first([*problems, *_entered(case)])
 
 
-def _missed(case: Case) -> list[Written]:
-    """Events in events dirs that the last pass, which nothing disturbed, did not even list."""
-    begins = [i for i, record in enumerate(case.history) if record.op == "pass-begin"]
-    last = len(case.ledger.ends) - 1
-    disturbed = any(record.op in {"fault", "crash"} and record.pass_number == last for record in case.history)
-    if not begins or disturbed or case.ledger.ends[last]["end"] != "returned":
-        return []
-    listed = {extension for extension, number in case.ledger.listed if number == last}
-    return [
-        event for event in case.ledger.events
-        if event.fate == "waiting" and event.since < begins[-1] and event.extension not in listed
-        and event.path.startswith(f"log/{event.extension}/events/") and event.due in {"collect", "cut"}
-    ]  # fmt: skip
+def _undisturbed(case: Case) -> dict[int, int]:
+    """Pass over extension events -> the record with which it begins, of those that nothing disturbed, and that returned."""
+    begins = {r.pass_number: i for i, r in enumerate(case.history) if r.op == "pass-begin" and r.result["kind"] == "extension"}
+    whole = {r.pass_number for r in case.history if r.op == "pass-end" and r.result["kind"] == "extension" and r.result["end"] == "returned"}
+    disturbed = {r.pass_number for r in case.history if r.op in {"fault", "crash"}}
+    return {number: i for number, i in begins.items() if number in whole - disturbed}
+
+
+def _missed(case: Case) -> list[tuple[Written, int]]:
+    """Events that stood in an events dir through a whole pass which did not even list it, each with the first such pass."""
+    passes = _undisturbed(case)
+    found = []
+    for event in case.ledger.events:
+        if event.due not in {"collect", "cut"} or not event.path.startswith(f"log/{event.extension}/events/"):
+            continue
+        ends = [event.gone_pass] * bool(event.gone) + [delivered.pass_number for delivered in event.deliveries]
+        missed = [number for number, begin in passes.items()
+                  if event.stands < begin and all(end > number for end in ends) and (event.extension, number) not in case.ledger.listed]  # fmt: skip
+        if missed:
+            found.append((event, min(missed)))
+    return found
+
+
+def _entered(case: Case) -> list[str]:
+    """Subdirectories of events dirs that were listed, and what of their content was handed over or removed."""
+    problems = [f"{path}, a subdirectory, was entered" for call, path, _ in case.calls()
+                if call in {"listdir", "scandir"} and path.startswith("log/") and path.count("/") > _DEPTH]  # fmt: skip
+    return problems + [
+        f"{event.path} lies in a subdirectory, and {'was handed over' if event.deliveries else 'was removed'}"
+        for event in case.ledger.events
+        if event.path.startswith("log/") and event.path.count("/") > _DEPTH + 1 and (event.deliveries or event.gone == COLLECTOR)
+    ]
 
 
 def hands_off(case: Case) -> list[str] | None:

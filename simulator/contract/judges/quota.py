@@ -38,13 +38,13 @@ def newest_win(case: Case) -> list[str] | None:
     discarded = [event for event in case.ledger.events if event.fate == "discarded" and event.why == "quota"]
     if not full:
         return None
-    oldest: dict[tuple[str, int], str] = {}
+    oldest: dict[tuple[str, int], tuple[str, int]] = {}
     for extension, number, deliveries in case.pass_deliveries():
-        oldest[extension, number] = min(delivered.file for delivered in deliveries)
+        oldest[extension, number] = min((delivered.file, -delivered.index) for delivered in deliveries)
     problems = [
-        f"{event.extension}: {event.file} was discarded in pass {event.gone_pass}, older {oldest[place]} was taken"
+        f"{event.extension}: element {event.index} of {event.file} was discarded in pass {event.gone_pass}, and {_which(*oldest[place])} was taken"
         for event in discarded
-        if (place := (event.extension, event.gone_pass)) in full and event.file > oldest[place]
+        if (place := (event.extension, event.gone_pass)) in full and (event.file, -event.index) > oldest[place]
         and event.since < case.ledger.listed.get(place, 0)  # completed in a later round it comes too late for the others (read.torn-budget)
     ]
     extensions = {extension for extension, _ in full}
@@ -56,6 +56,11 @@ def newest_win(case: Case) -> list[str] | None:
         if event.overdue and event.extension in extensions
     ]
     return first(problems)
+
+
+def _which(file: str, backwards: int) -> str:
+    """The last event that was due of those taken: files from the newest, in a file from the first."""
+    return f"element {-backwards} of {file}"
 
 
 def notice(case: Case) -> list[str] | None:

@@ -10,13 +10,13 @@ from simulator.contract.judges.case import (
     as_due,
     as_told,
     bounded_memory,
-    bounded_time,
     dropped_for,
     first,
     lingering,
     unsaid,
 )
 from simulator.contract.judges.run import errors
+from simulator.contract.judges.work import bounded
 
 #: Reads of a torn file (CONTRACT.md section 1).
 _TRIES = 3
@@ -82,5 +82,5 @@ JUDGES: dict[str, Judge] = {
     "read.element": element,
     **dict.fromkeys(("read.shapes", "read.numbers"), as_due),
     "read.bounded-memory": bounded_memory,
-    "read.bounded-time": bounded_time,
+    "read.bounded-time": bounded,
 }

@@ -1,0 +1,80 @@
+"""How many bytes of an extension's files a pass may parse (read.bounded-time): none is handed over beyond them, and nobody's are held against another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.contract.judges.case import Case, bounded_time, first
+
+#: Reads of a torn file (CONTRACT.md section 1): each parses it anew.
+_TRIES = 3
+
+
+class _Sizes:
+    """How large event files are: those that are there, and any that ever were."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, int] = {}
+        self.there: set[str] = set()
+
+    def step(self, path: str, result: Mapping[str, Any]) -> None:
+        act, size = result["act"], result.get("bytes", 0)
+        if act in {"write", "append"}:
+            self._put(path, size + (self.known.get(path, 0) if act == "append" else 0))
+        elif act in {"rename", "replace"} and path in self.known:
+            self._put(result["to"], self.known[path])
+            self.there.discard(path)
+        elif act == "unlink":
+            self.there.discard(path)
+
+    def _put(self, path: str, size: int) -> None:
+        self.known[path] = size
+        self.there.add(path)
+
+    def by_extension(self) -> Counter[str]:
+        sums: Counter[str] = Counter()
+        for path in self.there:
+            if path.startswith("log/"):
+                sums[path.split("/")[1]] += self.known[path]
+        return sums
+
+
+def overparsed(case: Case) -> list[str]:
+    """Passes that handed over events out of more bytes of files than may be parsed of one extension, and that gave up one which had less."""
+    limit = case.ledger.run["limits"]["parse"]
+    sizes = _Sizes()
+    taken: dict[tuple[str, int], dict[str, int]] = {}
+    there: dict[int, Counter[str]] = {}
+    inside = False
+    for record in case.history:
+        if record.op in {"pass-begin", "pass-end"}:
+            inside = record.op == "pass-begin"
+            there[record.pass_number] = there.get(record.pass_number, Counter()) | sizes.by_extension()
+        elif record.op == "step" and "errno" not in record.result:
+            sizes.step(record.path, record.result)
+            if inside and record.path.startswith("log/"):
+                there[record.pass_number][record.path.split("/")[1]] += record.result.get("bytes", 0)
+        elif record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result:
+            sizes.there.discard(record.path)
+        elif record.op == "deliver" and isinstance(record.result["key"], list) and record.result["key"][0]:
+            extension, file, _ = record.result["key"]
+            taken.setdefault((extension, record.pass_number), {})[file] = sizes.known.get(f"log/{extension}/events/{file}", 0)
+    full = set(case.full_passes())
+    problems = []
+    for place, files in taken.items():
+        whole = sum(list(files.values())[: -1 if place in full else None])  # the rest of the file in which the quota is reached goes unread
+        if whole > limit:
+            problems.append(f"{place[0]}: {whole} bytes of files were handed over in pass {place[1]}, at most {limit} are parsed")
+    return problems + [
+        f"{extension}: pass {number} tells that {limit} bytes were parsed, and there were {there[number][extension]}"
+        for (extension, number), kind in case.limited().items()
+        if kind == "work" and extension and number in there and _TRIES * there[number][extension] <= limit
+    ]
+
+
+def bounded(case: Case) -> list[str] | None:
+    """No file costs too much processor, and no extension more parsing than it may."""
+    problems = bounded_time(case)
+    return None if problems is None else first([*problems, *overparsed(case)])
