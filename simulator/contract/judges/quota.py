@@ -111,6 +111,9 @@ def rejects(case: Case) -> list[str] | None:
     # Half-written files wait for their next try, and so many of them again may fall at the end.
     problems += [f"{place[0]}: {count} rejected in pass {place[1]}, at most {limit} are due" for place, count in rejected.items()
                  if count > 2 * limit + 1 and place not in noted]  # fmt: skip
+    left = {event.extension for event in case.ledger.events if event.overdue}
+    problems += [f"{place[0]}: {count} rejected in pass {place[1]}, the limit is {limit}, and files were left that no notice tells of"
+                 for place, count in rejected.items() if limit <= count and place not in noted and place[0] in left]  # fmt: skip
     problems += [f"{place[0]}: {rejected[place]} rejected in pass {place[1]}, and a notice tells of the limit, {limit}" for place in sorted(noted)
                  if rejected[place] < limit and waited[place] <= limit]  # fmt: skip
     problems += [f"{notice['extension']}: {notice['count']} rejected in pass {number}, at most {limit} are due"
