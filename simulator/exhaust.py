@@ -193,8 +193,9 @@ class Explorer:
         """Other extensions than the struck one, for which something is not as in the base run."""
         if not struck:
             return
+        its_own = _names_of(struck, ledger)
         for handler in self._handlers:
-            if handler != struck and ledger.timed_sequence(handler) != self._base.timed_sequence(handler):
+            if handler not in its_own and ledger.timed_sequence(handler) != self._base.timed_sequence(handler):
                 yield f"{handler}: its events differ, or come in another pass, though only {struck} was struck"
 
 
@@ -226,6 +227,12 @@ def _struck(history: History, variant: Variant, ledger: Ledger) -> str:
         return str(ledger.run["actors"][variant.actor]["handler"])
     paths = [record.path for record in history if record.op == "fault"]
     return paths[0].split("/")[1] if paths and paths[0].startswith("log/") else ""
+
+
+def _names_of(handler: str, ledger: Ledger) -> set[str]:
+    """Every name that the extension has in its life: what strikes it under one shows under the next."""
+    numbers = {actor["name"].partition(":")[0] for actor in ledger.run["actors"] if actor["handler"] == handler}
+    return {handler, *(actor["handler"] for actor in ledger.run["actors"] if actor["name"].partition(":")[0] in numbers)}
 
 
 def _next_label(history: History, number: int) -> str:
