@@ -87,6 +87,8 @@ class WrittenEvent:
     reason: str
     #: name -> text as it must be delivered; empty unless it is due to be collected or cut, and for agent events.
     parameters: Mapping[str, str]
+    #: Its place in the file, from 0: what tells it from an equal one.
+    index: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,10 @@ class Collected:
 
     def of(self, written: WrittenEvent) -> tuple[DeliveredEvent, ...]:
         """The deliveries of a written event in these passes."""
-        return tuple(event for event in self.events if (event.extension, event.token) == (written.extension, written.token))
+        if written.token:
+            return tuple(event for event in self.events if (event.extension, event.token) == (written.extension, written.token))
+        place = (written.extension, written.file, written.index)
+        return tuple(event for event in self.events if not event.token and (event.extension, event.file, event.index) == place)
 
 
 class WriteEvents(Protocol):
@@ -331,7 +336,7 @@ def _ledger(*parts: Sequence[Record]) -> Ledger:
 
 def _written(event: Written) -> WrittenEvent:
     parameters = dict(zip(LABELLED_PARAMETERS, event.expected[-1], strict=True)) if event.expected else {}
-    return WrittenEvent(event.extension, event.file, event.token, event.due, event.reason, parameters)
+    return WrittenEvent(event.extension, event.file, event.token, event.due, event.reason, parameters, event.index)
 
 
 def _delivered(one: Any) -> DeliveredEvent:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from simulator.costs import Cost
@@ -218,11 +219,12 @@ def _not_as_due(event: Written) -> str:
 MOST_SECONDS, MOST_GROWTH = 2.0, 32 * 1024 * 1024
 
 
-def bounded_time(case: Case) -> list[str] | None:
-    """No pass of a scenario that brings one heavy file a pass takes more processor than a file may cost; what goes unread for its cost is told."""
+def bounded_time(case: Case, heavy: Mapping[int, int] = MappingProxyType({})) -> list[str] | None:
+    """No pass takes more processor than its heavy files may cost, and what goes unread for its cost is told. ``heavy``: pass -> how many, of more than one."""
     if not case.costs:
         return None
-    slow = [f"pass {n} took {c.seconds:.1f} s of processor, {MOST_SECONDS:g} s are due" for n, c in enumerate(case.costs) if c.seconds > MOST_SECONDS]
+    slow = [f"pass {n} took {c.seconds:.1f} s of processor, {most:g} s are due" for n, c in enumerate(case.costs)
+            if c.seconds > (most := MOST_SECONDS * max(1, heavy.get(n, 1)))]  # fmt: skip
     return first([*slow, *as_told(case, "work")])
 
 

@@ -74,7 +74,17 @@ def overparsed(case: Case) -> list[str]:
     ]
 
 
+#: Bytes from which on a file may take time that shows.
+_HEAVY = 1024 * 1024
+
+
+def _heavy(case: Case) -> Counter[int]:
+    """Pass -> heavy files that were written for it: each may cost what a file may cost."""
+    large = {(r.pass_number, r.path) for r in case.history if r.op == "step" and r.result.get("bytes", 0) >= _HEAVY and "errno" not in r.result}
+    return Counter(number for number, _ in large)
+
+
 def bounded(case: Case) -> list[str] | None:
     """No file costs too much processor, and no extension more parsing than it may."""
-    problems = bounded_time(case)
+    problems = bounded_time(case, _heavy(case))
     return None if problems is None else first([*problems, *overparsed(case)])
