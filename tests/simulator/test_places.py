@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from simulator.contract.judges import JUDGES, Case
+from simulator.contract.judges.work import overparsed
 from simulator.history import COLLECTOR, KIT, History, Record
 from simulator.ledger import Ledger
 from simulator.sender import PARAMETER_NAMES
@@ -67,8 +69,6 @@ class Story:
 
 
 def _time(nanoseconds: int) -> str:
-    import datetime  # noqa: PLC0415 - for this line alone
-
     return datetime.datetime.fromtimestamp(nanoseconds / 1e9, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -331,8 +331,6 @@ class TestWork:
     """A thousand bytes of an extension's files are parsed in a pass."""
 
     def told(self, sizes: list[int], *, notice: bool = False, quota: bool = False) -> str:
-        from simulator.contract.judges.work import overparsed  # noqa: PLC0415 - of this class alone
-
         story = Story()
         for place, size in enumerate(sizes):
             story.write(f"{place}.json", 5 if quota else 1, size=size)

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from simulator.content import Label
+from simulator.content import LABELLED_PARAMETERS, Label
 from simulator.draw import Draw
 from simulator.hazards import HAZARDS
 from simulator.hazards.elements import ALONE, BAD, ODD
@@ -119,6 +119,7 @@ SETTLED = {
     "socket": [{}, {"swapped": True}],
     "link": [{"to": to} for to in ("file", "directory", "endless", "dangling", "loop", "sibling")],
     "directory-named-event": [{}, {"filled": False}],
+    "subdirectory": [{}, {"names": ["sent"], "old": True}],
     "odd-names": [{}],
     "odd-times": [{}],
     "flood": [{}, {"mixed": True}, {"amount": 100, "per_file": 7}],
@@ -136,6 +137,16 @@ def test_what_a_hazard_leaves_behind(name, options, seed, tmp_path):
     check(labels, outcome)
     fallen = {label.reason for label in labels if label.reason in FILE_REASONS}
     assert fallen <= set(outcome.discarded_files)
+
+
+@pytest.mark.parametrize("options", [{}, {"per_file": 1}, {"same_names": True, "same_time": True}])
+@pytest.mark.parametrize("seed", HAZARD_SEEDS)
+def test_equal_events_come_out_alike_as_often_as_they_were_written(seed, options, tmp_path):
+    labels = hazard(tmp_path, "equal", seed, events=0, amount=4, **options)
+    outcome = collect(str(tmp_path))
+    assert len({label.parameters for label in labels}) == 1
+    said = [tuple(parameters[name] for name in LABELLED_PARAMETERS) for parameters in outcome.delivered]
+    assert said == [labels[0].parameters] * (4 * options.get("per_file", 2))
 
 
 @pytest.mark.parametrize("seed", HAZARD_SEEDS)
