@@ -12,6 +12,7 @@ from simulator.hazards.floods import Flood, TemporaryFlood, Unremovable
 from simulator.hazards.growing import Growing, Shrinking
 from simulator.hazards.heavy import HeavyJson
 from simulator.hazards.links import Hardlink, Link
+from simulator.hazards.long_elements import LongElements
 from simulator.hazards.malformed import Malformed
 from simulator.hazards.names import OddNames, OddTimes
 from simulator.hazards.objects import Device, DirectoryNamedEvent, Fifo, Socket, Subdirectory, Unreadable
@@ -28,7 +29,7 @@ __all__ = ["HAZARDS", "HazardType", "first_free_token"]
 HAZARDS: Mapping[str, type[HazardType]] = {
     one.name: one
     for one in (
-        BadKeys, Malformed, Oversized, Torn, Growing, Shrinking, Replaced, Renamed, Vanishing, Tampered,
+        BadKeys, Malformed, Oversized, Torn, Growing, Shrinking, Replaced, Renamed, Vanishing, Tampered, LongElements,
         Link, Hardlink, Fifo, Socket, Device, DirectoryNamedEvent, Subdirectory, Unreadable,
         HeavyJson, Secrets, OddNames, OddTimes, Flood, TemporaryFlood, Unremovable, Equal, EventsDir, XmlBombs, TldShapes,
     )

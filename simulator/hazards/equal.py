@@ -37,15 +37,23 @@ class Equal(HazardType):
     kind: Literal["equal"] = "equal"
     amount: Amount = Field(default=3, description="How many files, all equal.")
     per_file: Amount = Field(default=2, description="How many equal events each holds, 0: a list without any; of agent events each file is one.")
-    same_names: bool = Field(default=False, description="Whether each window's files have the names of the last one's; so have those of other actors.")
+    names: Literal["own", "again", "alike"] = Field(
+        default="own",
+        description="own: no file had that name; again: each window's files have the names of the last one's, and of other actors'; "
+        "alike: names of one number, which leading zeros and the case of their ending tell apart.",
+    )
     same_time: bool = Field(default=False, description="Whether all were last modified at one time, that of the run's start.")
 
     def add(self, bench: Bench, window: Window) -> None:
         for place in range(bench.number(self.amount)):
             at = bench.moment(window)
-            name = bench.name(at)
-            if self.same_names:
-                name = f"{(bench.assignment.epoch - _BEFORE) // MILLISECOND + place}.{name.rpartition('.')[2]}"
+            number, _, ending = bench.name(at).partition(".")
+            if self.names == "again":
+                number = str((bench.assignment.epoch - _BEFORE) // MILLISECOND + place)
+            elif self.names == "alike":
+                number = f"{'0' * place}{(bench.assignment.epoch - _BEFORE) // MILLISECOND - 1}"
+                ending = ending if bench.agent or place % 2 == 0 else ending.upper()
+            name = f"{number}.{ending}"
             written = _agent_file(name) if bench.agent else self._file(bench, name)
             mtime = 0 if self.same_time else None
             bench.add(Step(at, "write", f"{bench.directory}/{name}", written.data, mtime=mtime, labels=written.labels))

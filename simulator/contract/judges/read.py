@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from simulator.contract.judges.case import (
     Case,
@@ -20,6 +21,8 @@ from simulator.contract.judges.work import bounded
 
 #: Reads of a torn file (CONTRACT.md section 1).
 _TRIES = 3
+#: Virtual ns between two of them: the second that is due, but for what a clock rounds.
+_APART = 999_000_000
 _MALFORMED = "MalformedFileError"
 #: Notices that tell of no file.
 _OF_LIMITS = {"quota", "drops"}
@@ -27,10 +30,10 @@ _OF_LIMITS = {"quota", "drops"}
 
 def torn(case: Case) -> list[str] | None:
     """A file that is not JSON is read three times before it is removed; completed meanwhile, it is collected."""
-    reads: dict[tuple[str, int], int] = {}
+    reads: dict[tuple[str, int], list[int]] = {}
     for record in case.history:
         if record.op == "call" and record.result["call"] == "open":
-            reads[record.path, record.pass_number] = reads.get((record.path, record.pass_number), 0) + 1
+            reads.setdefault((record.path, record.pass_number), []).append(record.t)
     full = set(case.full_passes())
     refused = [
         event for event in case.ledger.events
@@ -39,11 +42,23 @@ def torn(case: Case) -> list[str] | None:
     if not refused:
         return None
     problems = [
-        f"{event.extension}: {event.file} was given up after {reads.get((event.path, event.gone_pass), 0)} of {_TRIES} reads"
+        f"{event.extension}: {event.file} was given up after {len(reads.get((event.path, event.gone_pass), ()))} of {_TRIES} reads"
         for event in refused
-        if reads.get((event.path, event.gone_pass), 0) < _TRIES
+        if len(reads.get((event.path, event.gone_pass), ())) < _TRIES
     ]
+    problems += [f"{event.extension}: {event.file} {told}" for event in refused if (told := _mistimed(reads.get((event.path, event.gone_pass), [])))]
     return first(list(dict.fromkeys(problems)))
+
+
+def _mistimed(moments: list[int]) -> str:
+    """What is wrong with the times of its tries (virtual ns); a try may open a file more than once."""
+    tries = sorted(set(moments))
+    if len(tries) > _TRIES:
+        return f"was tried {len(tries)} times, {_TRIES} are due"
+    if len(moments) >= _TRIES > len(tries):
+        return f"was tried at {len(tries)} moments, {_TRIES} are due"
+    shortest = min((after - before for before, after in pairwise(tries)), default=_APART)
+    return f"was tried again after {shortest / 1e9:g} s, 1 s is due" if shortest < _APART else ""
 
 
 def malformed(case: Case) -> list[str] | None:

@@ -120,6 +120,7 @@ SETTLED = {
     "link": [{"to": to} for to in ("file", "directory", "endless", "dangling", "loop", "sibling")],
     "directory-named-event": [{}, {"filled": False}],
     "subdirectory": [{}, {"names": ["sent"], "old": True}],
+    "long-elements": [{}, {"over": 1}, {"over": -1, "wide": True}],
     "odd-names": [{}],
     "odd-times": [{}],
     "flood": [{}, {"mixed": True}, {"amount": 100, "per_file": 7}],
@@ -139,7 +140,7 @@ def test_what_a_hazard_leaves_behind(name, options, seed, tmp_path):
     assert fallen <= set(outcome.discarded_files)
 
 
-@pytest.mark.parametrize("options", [{}, {"per_file": 1}, {"same_names": True, "same_time": True}])
+@pytest.mark.parametrize("options", [{}, {"per_file": 1}, {"names": "again", "same_time": True}, {"names": "alike"}])
 @pytest.mark.parametrize("seed", HAZARD_SEEDS)
 def test_equal_events_come_out_alike_as_often_as_they_were_written(seed, options, tmp_path):
     labels = hazard(tmp_path, "equal", seed, events=0, amount=4, **options)
