@@ -241,7 +241,7 @@ def _bad_input(error: ValidationError, where: str) -> BadInput:
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
     more = f"; {len(findings) - 1} more" if len(findings) > 1 else ""
     if first["type"] == "extra_forbidden":
-        model = _MODELS.get(str(steps[0]), Scenario) if len(steps) > 1 else Scenario
+        model = Change if "life" in steps[1:-1] else _MODELS.get(str(steps[0]), Scenario) if len(steps) > 1 else Scenario
         known = [field.alias or name for name, field in model.model_fields.items() if name != "id"]
         hint = did_you_mean(str(steps[-1]), known) or f"known keys: {', '.join(known)}"
         return BadInput(f"unknown key '{place}'{more}", where=where, hint=hint)

@@ -100,6 +100,7 @@ def test_copies_keep_their_number_under_a_new_name() -> None:
         ([{"do": "rename", "in_pass": 1, "to": "a/b"}], "no directory name"),
         ([{"do": "rename", "in_pass": 1, "to": "-dash"}], "nothing is renamed to begin with '-'"),
         ([{"do": "vanish", "in_pass": 1}], "Input should be"),
+        ([{"do": "renew", "in_pas": 1}], "did you mean 'in_pass'"),
     ],
 )
 def test_a_life_that_cannot_be_is_refused(life: list[dict[str, Any]], problem: str) -> None:

@@ -136,7 +136,7 @@ def not_a_directory(case: Case) -> list[str] | None:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] not in {"returned", "crash"}]
     if case.ledger.run["capabilities"].get("notices"):
-        last = len(case.ledger.ends) - 1
+        last = case.last_pass()
         for extension in made:
             told = [n for number, n in case.ledger.notices if number == last and n["extension"] == extension]
             if len(told) != 1:
