@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -12,6 +13,8 @@ from simulator.hazards.base import Amount, Bench, HazardType, known
 from simulator.hazards.elements import ALONE, BAD, ODD
 
 ELEMENTS = {**BAD, **ODD, **ALONE}
+#: A list without elements, with white space in it or none: nothing is due of it but that it goes.
+EMPTY: Mapping[str, bytes] = {"list-empty": b"[]", "list-of-blanks": b" [ \t\r\n ]\n"}
 
 
 class BadKeys(HazardType):
@@ -30,12 +33,15 @@ class BadKeys(HazardType):
     @field_validator("kinds")
     @classmethod
     def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        return known(kinds, ELEMENTS)
+        return known(kinds, (*ELEMENTS, *EMPTY))
 
     def add(self, bench: Bench, window: Window) -> None:
-        for kind in self.kinds or tuple(ELEMENTS):
+        for kind in self.kinds or (*ELEMENTS, *EMPTY):
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
+                if kind in EMPTY:
+                    bench.write(at, bench.path(at), EMPTY[kind], ())
+                    continue
                 around = 0 if kind in ALONE else self.neighbours
                 before = bench.events(at, around)
                 elements: list[Element] = [*before, ELEMENTS[kind](bench), *bench.events(at, around)]

@@ -51,6 +51,11 @@ LEAKS: Mapping[str, Maker] = {
     **{f"first-{name.lower() if name.islower() else name}": exact(name) for name in PARAMETERS},
     "two-urls": two,
     "plain-beside": lambda secret: say(f"{BASE}?comp=list and ") + exact("sv")(secret) + say(f" and {BASE}"),
+    "parameters-alike": lambda secret: say(
+        f"{BASE}?signature=a {BASE}?space=b {BASE}?server=c {BASE}?st {BASE}?sr:d {BASE}? sv=e {BASE}?stage=f and "
+    ) + exact("sp")(secret),
+    "other-schemes": lambda secret: say("ftp://a.example/c?sv=1 file:///c?sr=b sv=2022-11-02 ") + exact("sr")(secret),
+    "tab-and-return": lambda secret: exact("se")(secret) + say("\tafter\ra tab"),
     "two-lines": lambda secret: exact("se")(secret) + Text("\\n", "\n") + exact("sr")(secret),
     "http": open_form(lambda secret: f"http://account.blob.example/c/f?{query('sv', secret)}"),
     "ws": open_form(lambda secret: f"ws://account.blob.example/c/f?{query('sv', secret)}"),
