@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from simulator.assignment import Window
+from simulator.content import FORGED_LINE
 from simulator.element import MALFORMED, fallen
 from simulator.hazards.base import Amount, Bench, HazardType, known
 
@@ -42,6 +43,8 @@ DAMAGE: Mapping[str, Callable[[str], bytes]] = {
     "raw-tab": lambda text: text.encode().replace(b"etp-", b"\t etp-"),
     "raw-escape": lambda text: text.encode().replace(b"etp-", b"\x1f etp-"),
     "raw-nul": lambda text: text.encode().replace(b"etp-", b"\x00 etp-"),
+    "forged": lambda text: text.encode().replace(b"etp-", f"\x1b[2J\x07\r\n{FORGED_LINE} ERROR etp-".encode()),
+    "forged-number": lambda text: text.encode()[:-1] + f',"n":7\r\n{FORGED_LINE} ERROR\x1b[2J}}'.encode(),
     "bad-escape": lambda text: text.encode().replace(b"etp-", b"\\x41 etp-"),
     "bad-escape-quote": lambda text: text.encode().replace(b"etp-", b"\\' etp-"),
     "bad-escape-nul": lambda text: text.encode().replace(b"etp-", b"\\0 etp-"),

@@ -41,11 +41,9 @@ class AgentEndToEnd:
     def _element(self, assignment: Assignment, draw: Draw, number: int, now: int, operation: str) -> Element:
         mark = token(assignment.actor, number)
         say = PYTHON.text
-        signed = draw.choice(POOLS.signed) if draw.chance(0.02) else None
-        tail = PYTHON.changed(f" {signed.written}", f" {signed.final}") if signed else say(f" {draw.choice(POOLS.short)}")
         values = {
             "EventLevel": say("INFO"),
-            "Message": say(mark) + tail,
+            "Message": say(f"{mark} {draw.choice(POOLS.short)}"),
             "Version": say("1.0"),
             "TaskName": say("Extension Info"),
             "EventPid": say("3228"),
@@ -53,5 +51,4 @@ class AgentEndToEnd:
             "OperationId": say(operation),
             "Timestamp": say(f"{calendar(now // SECOND)}.{now % SECOND // 1_000:06d}Z"),
         }
-        secrets = (signed.secret,) if signed else ()
-        return valid(assignment.handler, mark, values, assignment.limits, PYTHON, keys={"Timestamp": "TimeStamp"}, secrets=secrets)
+        return valid(assignment.handler, mark, values, assignment.limits, PYTHON, keys={"Timestamp": "TimeStamp"})

@@ -63,7 +63,7 @@ class _Plugin:
     def __init__(self, assignment: Assignment, draw: Draw) -> None:
         self._assignment = assignment
         self._draw = draw
-        self._messages = Messages(JQ_PRETTY, WORDS, draw.spawn("messages"))
+        self._messages = Messages(JQ_PRETTY, WORDS, draw.spawn("messages"), longer=0)
         self._numbers = count()
 
     def run(self, at: int, amount: int) -> Iterator[tuple[int, Document]]:
@@ -72,7 +72,7 @@ class _Plugin:
         operation, process = uuid(self._draw), str(pid(self._draw))
         for number in range(amount):
             mark = token(self._assignment.actor, next(self._numbers))
-            message, secrets = self._messages.make(mark) if amount == 1 else (self._chunk(mark, whole=number < amount - 1), ())
+            message = self._messages.make(mark)[0] if amount == 1 else self._chunk(mark, whole=number < amount - 1)
             say = JQ_PRETTY.text
             values = {
                 "Version": say("1.0"),
@@ -84,7 +84,7 @@ class _Plugin:
                 "EventTid": say("1"),
                 "OperationId": say(operation),
             }
-            element = valid(self._assignment.handler, mark, values, self._assignment.limits, JQ_PRETTY, secrets=secrets)
+            element = valid(self._assignment.handler, mark, values, self._assignment.limits, JQ_PRETTY)
             name = f"{(self._assignment.epoch + at) // MILLISECOND}.json"
             yield at, document(name, [element], JQ_PRETTY, as_list=False)
             at += self._draw.between(2, 9) * MILLISECOND  # jq takes its time, and each file its name afterwards
