@@ -30,6 +30,15 @@ NOT_READ: Mapping[str, str] = {
     "full-width-digits": "１{n}.json",  # noqa: RUF001 - looks like it on purpose
     "superscript": "{n}².json",
     "long-s": "{n}.jſon",  # noqa: RUF001 - looks like it on purpose
+    "mathematical-digits": "{n}\U0001d7d7.json",
+    "roman-numeral": "{n}\u2167.json",
+    "chinese-numeral": "{n}\u4e94.json",
+    "suffix-twice": "{n}.json.json",
+    "no-point": "{n}json",
+    "two-points": "{n}..json",
+    "nul-as-text": "{n}%00.json",
+    "grouped": "1,{n}.json",
+    "currency": "{n}n.json",
     "blank-before": " {n}.json",
     "blank-after": "{n}.json ",
     "minus": "-{n}.json",
@@ -80,8 +89,15 @@ EDGES: Mapping[str, str] = {
     "forty-nines": "9" * 40,
     "more-digits-than-a-double": "1" + "0" * 249,
 }
-_EDGE_NAMES = {f"edge-{kind}": f"{digits}.json" for kind, digits in EDGES.items()}
-NAMES = {**READ, **NOT_READ, **_EDGE_NAMES}
+_EDGE_NAMES = {
+    **{f"edge-{kind}": f"{digits}.json" for kind, digits in EDGES.items()},
+    "edge-one-digit-upper": "7.JSON",
+    "edge-one-digit-mixed": "7.Json",
+}
+#: What other languages take for a number: one file a window of each, and never read.
+_NUMBER_NAMES = {"nan": "nan.json", "infinity": "Infinity.json"}
+NAMES = {**READ, **NOT_READ, **_NUMBER_NAMES, **_EDGE_NAMES}
+_ONCE = {**_NUMBER_NAMES, **_EDGE_NAMES}
 
 
 class OddNames(HazardType):
@@ -102,12 +118,12 @@ class OddNames(HazardType):
 
     def add(self, bench: Bench, window: Window) -> None:
         for kind in self.kinds or tuple(NAMES):
-            for _ in range(1 if kind in _EDGE_NAMES else bench.number(self.amount)):
+            for _ in range(1 if kind in _ONCE else bench.number(self.amount)):
                 at = bench.moment(window)
                 written = bench.file(at)
                 number = written.name.removesuffix(".json")
                 name = NAMES[kind].format(n=number, n10=number[:10], pad="é" * ((255 - len(number)) // 2))
-                labels = left(written.labels) if kind in NOT_READ else written.labels
+                labels = left(written.labels) if kind in NOT_READ or kind in _NUMBER_NAMES else written.labels
                 mtime = window.end - 2 * bench.limits.period if self.old else None
                 bench.add(Step(at, "write", f"{bench.directory}/{name}", written.data, mtime=mtime, labels=labels))
 
