@@ -97,16 +97,34 @@ _decode = json.JSONDecoder(parse_int=_integer).decode
 
 
 def _from_json(document: "Any", key: "Tuple[str, str, int]") -> TelemetryEvent:
-    try:
-        given = [Param(param["name"], param["value"]) for param in document["parameters"]]
-        event = TelemetryEvent(document["eventId"], document["providerId"], "json", given, key)
-    except (TypeError, KeyError) as error:
-        raise WrongShape(f"no event: {type(error).__name__}") from None
-    if not isinstance(event.eventId, (int, str)) or not isinstance(event.providerId, str):
+    _require(document, dict, "it")
+    event_id, provider = _member(document, "eventId", "it"), _member(document, "providerId", "it")
+    given = []
+    for param in _require(_member(document, "parameters", "it"), list, "parameters"):
+        _require(param, dict, "a parameter")
+        given.append(Param(_member(param, "name", "a parameter"), _member(param, "value", "a parameter")))
+    if not isinstance(event_id, (int, str)) or not isinstance(provider, str):
         raise WrongShape("no event: ids of the wrong type")
     if not all(isinstance(param.name, str) for param in given):
         raise WrongShape("no event: a parameter without a name")
-    return event
+    return TelemetryEvent(event_id, provider, "json", given, key)
+
+
+_KINDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+
+
+def _require(value: "Any", kind: type, what: str) -> "Any":
+    """The value, which is of this kind, or WrongShape in the words of JSON."""
+    if type(value) is not kind:
+        found = _KINDS.get(type(value), "a number")
+        raise WrongShape(f"no event: {what} is {found}, {_KINDS[kind]} is expected")
+    return value
+
+
+def _member(given: "Dict[str, Any]", name: str, what: str) -> "Any":
+    if name not in given:
+        raise WrongShape(f"no event: {what} has no {name}")
+    return given[name]
 
 
 def _from_xml(raw: bytes, key: "Tuple[str, str, int]") -> TelemetryEvent:
@@ -123,20 +141,26 @@ def _from_xml(raw: bytes, key: "Tuple[str, str, int]") -> TelemetryEvent:
         parser.Parse(raw, True)
     except expat.ExpatError as error:
         raise Malformed(f"neither JSON nor XML: {expat.ErrorString(error.code)}") from None
-    try:
-        ids = {name: attributes["id"] for name, attributes in found[::-1] if name in ("Provider", "Event")}
-        given = [_xml_param(attributes) for name, attributes in found if name == "Param"]
-        return TelemetryEvent(ids["Event"], ids["Provider"], "xml", given, key)
-    except (KeyError, ValueError) as error:
-        raise WrongShape(f"no event: {type(error).__name__}") from None
+    ids = {name: attributes["id"] for name, attributes in found[::-1] if "id" in attributes}
+    for name in ("Event", "Provider"):
+        if name not in ids:
+            raise WrongShape(f"no event: no {name} with an id")
+    given = [_xml_param(attributes) for name, attributes in found if name == "Param"]
+    return TelemetryEvent(ids["Event"], ids["Provider"], "xml", given, key)
 
 
 def _xml_param(attributes: "Dict[str, str]") -> Param:
+    for name in ("Name", "Value"):
+        if name not in attributes:
+            raise WrongShape(f"no event: a Param without a {name}")
     name, text, kind = attributes["Name"], attributes["Value"], attributes.get("T")
     if kind == "mt:bool":
         return Param(name, text not in _FALSE)
     if kind in ("mt:uint64", "mt:float64"):
         if len(text) > _MAX_DIGITS:
             raise WrongShape("a number with too many digits")
-        return Param(name, int(text) if kind == "mt:uint64" else float(text))
+        try:
+            return Param(name, int(text) if kind == "mt:uint64" else float(text))
+        except ValueError:
+            raise WrongShape("no event: a Param that is no number") from None
     return Param(name, text)

@@ -28,6 +28,9 @@ TOKEN_DIGITS = 12
 #: Every planted secret begins with this, so that a leak is found without knowing which secret it was.
 SECRET_PREFIX = "etpsecret"  # noqa: S105 - no secret
 
+#: Planted after an end of line in names and contents: a log record in which a line begins with it shows them raw (report.log-safe).
+FORGED_LINE = "etpforged"
+
 Due = Literal["collect", "cut", "drop", "leave"]
 AgentValue = str | int | float | bool
 

@@ -21,7 +21,7 @@ notice         {kind, extension, reason, count, reworded: it does not say what o
 emit           the same, of a notice that the collector gives to the agent that embeds it
 ledger         the pass report's ledger, as the collector told it
 capability     {name, problem}: one that is declared and does not hold
-log            {level, unsafe: control characters in it, secret: a planted secret in it, extensions: [...], text: of a service, which text it is}
+log            {level, unsafe: control characters or a forged line in it, secret: a planted secret in it, extensions: [...], text: of a service, which}
 fault          {kind, ...}
 service        {do: run, before-stop, stop, start-again or signal; alive, stopped, and what applies: name, daemon, took (ns)}
 crash restart  {}

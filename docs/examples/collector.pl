@@ -89,7 +89,7 @@ sub modified {    # UTC to the microsecond. Time::HiRes takes times before 1970 
 sub elements {
     my ($text, $number) = ($_[0], 0);
     return if !utf8::decode($text) || $text =~ /[\x{d800}-\x{dfff}]|[^\x{0}-\x{10ffff}]/;
-    $text =~ s{"((?:[^"\\]++|\\.)*+)"([ \t\r\n]*:)?|(-?[0-9][0-9.eE+-]*)|NaN|-?Infinity}{
+    $text =~ s{"((?:[^"\\]++|\\.)*+)"([ \t\r\n]*:)?|(-?[0-9][0-9.eE+-]*+)(?![ \t\r\n]*:)|NaN|-?Infinity}{
         my ($string, $colon, $digits) = ($1, $2, $3 // 'null');
         # Half of a pair of surrogates is no character.
         $string =~ s{(\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\[^u])|\\u[dD][89a-fA-F]..}{$1 // '\ufffd'}gse if defined $string;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -9,9 +10,16 @@ from pydantic import Field, field_validator
 from simulator.assignment import Window
 from simulator.element import COMPACT, Element, document
 from simulator.hazards.base import Amount, Bench, HazardType, known
-from simulator.hazards.elements import ALONE, BAD, ODD
+from simulator.hazards.elements import ALONE, BAD, FORGING, ODD, VERBATIM, WRONG
 
 ELEMENTS = {**BAD, **ODD, **ALONE}
+#: A list without elements, with white space in it or none: nothing is due of it but that it goes.
+EMPTY: Mapping[str, bytes] = {"list-empty": b"[]", "list-of-blanks": b" [ \t\r\n ]\n"}
+
+
+#: Families of many alike, which are asked for by name: with neighbours, all of them would be more than a quota.
+FAMILIES = {**WRONG, **FORGING, **VERBATIM}
+UNASKED = tuple(kind for kind in (*ELEMENTS, *EMPTY) if kind not in FAMILIES)
 
 
 class BadKeys(HazardType):
@@ -21,7 +29,7 @@ class BadKeys(HazardType):
     about: ClassVar[str] = "missing, misspelt and repeated keys, wrong types, limits met and passed, non-objects"
 
     kind: Literal["bad-keys"] = "bad-keys"
-    kinds: tuple[str, ...] = Field(default=(), description="Which elements; none given means every one.")
+    kinds: tuple[str, ...] = Field(default=(), description="Which elements; none given means every one but those of the families *-as-*, forged-* and looks-*.")
     amount: Amount = Field(default=1, description="How many files of each kind.")
     neighbours: int = Field(
         default=1, ge=0, description="Valid events before and after it in its list; 0: it is the whole file."
@@ -30,12 +38,15 @@ class BadKeys(HazardType):
     @field_validator("kinds")
     @classmethod
     def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        return known(kinds, ELEMENTS)
+        return known(kinds, (*ELEMENTS, *EMPTY))
 
     def add(self, bench: Bench, window: Window) -> None:
-        for kind in self.kinds or tuple(ELEMENTS):
+        for kind in self.kinds or UNASKED:
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
+                if kind in EMPTY:
+                    bench.write(at, bench.path(at), EMPTY[kind], ())
+                    continue
                 around = 0 if kind in ALONE else self.neighbours
                 before = bench.events(at, around)
                 elements: list[Element] = [*before, ELEMENTS[kind](bench), *bench.events(at, around)]

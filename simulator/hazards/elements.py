@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from simulator.content import FORGED_LINE
 from simulator.element import (
     COMPACT,
     EMPTY_MESSAGE,
@@ -138,6 +139,17 @@ def fixed(token: str, data: str, reason: str) -> Maker:
     return lambda _: dropped(token, data, reason)
 
 
+def wrong_size(tail: Text) -> Maker:
+    """An event over the limit, which holds this text."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        values["OperationId"] = say("o" * bench.limits.event) + tail + say("x")
+        return dropped(token, object_text(members(values), COMPACT), oversize(bench.limits))
+
+    return make
+
+
 def swap_case(key: str) -> str:
     return "".join(letter.upper() if index % 2 else letter.lower() for index, letter in enumerate(key))
 
@@ -239,6 +251,63 @@ def oversize_element(bench: Bench) -> Element:
     return dropped(token, object_text(pairs, COMPACT), OVERSIZE_ELEMENT)
 
 
+def escaped_keys(bench: Bench) -> Element:
+    """Keys in which every letter is written as an escape: what JSON calls the same key."""
+    token, values = ordinary(bench)
+    pairs = ",".join(f'"{"".join(f"{chr(92)}u{ord(letter):04x}" for letter in key)}":{literal}' for key, literal in members(values))
+    return Element(f"{{{pairs}}}", label_of(bench, token, members(values), values).label)
+
+
+def verbatim(text: str) -> Maker:
+    """An event that holds this text in every field that may hold any: by itself, and in the Message after the token."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        values |= {key: say(text) for key in ("TaskName", "EventLevel", "OperationId", "Timestamp", "Version")}
+        values["Message"] = say(f"{token} {text}")
+        return label_of(bench, token, members(values), values)
+
+    return make
+
+
+def without_token(message: Text) -> Maker:
+    """An event that is collected, and is known by its place alone."""
+
+    def make(bench: Bench) -> Element:
+        _, values = ordinary(bench)
+        values["Message"] = message
+        return label_of(bench, "", members(values), values)
+
+    return make
+
+
+def cut_at(edge: str) -> Maker:
+    """A Message of which the cut goes through ``edge``: its first character is the last that stays, whatever it is."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        body = message_of(token, bench.limits.message - 1)
+        values["Message"] = body + say(f"{edge} and more beyond the limit")
+        return label_of(bench, token, members(values), values)
+
+    return make
+
+
+def at_limit(changes: Values, excess: int = 0) -> Maker:
+    """An event of the limit's size and so many characters more, as these values count (an integer by its digits, a text by what is left of it)."""
+
+    def make(bench: Bench) -> Element:
+        token, values = ordinary(bench)
+        values |= {"Version": NOTHING, **changes}
+        rest = sum(len(value.final) for key, value in values.items() if key != "TaskName")
+        values["TaskName"] = say("t" * (bench.limits.event + excess - rest))
+        if excess > 0:
+            return dropped(token, object_text(members(values), COMPACT), oversize(bench.limits))
+        return label_of(bench, token, members(values), values)
+
+    return make
+
+
 def spaced(bench: Bench) -> Element:
     """JSON's four white space characters wherever they may stand."""
     token, values = ordinary(bench)
@@ -256,6 +325,75 @@ GONE = COMPACT.changed(BLANKS, "")
 NOT_XML = COMPACT.changed("\x00\x01\x08\x0b\x0c\x0e\x1b\x1f\ufffe\uffff", "\ufffd" * 10)
 LONE = PYTHON.changed("\ud800 \udfff \udc80", "\ufffd \ufffd \ufffd")
 
+#: Values of each type that a field may not have, and how other languages' writers come to them.
+TYPES: Mapping[str, str] = {
+    "null": "null", "true": "true", "false": "false", "zero": "0", "integer": "7", "fraction": "1.5", "exponent": "1e3", "infinity": "Infinity",
+    "list": '["text"]', "empty-list": "[]", "object": '{"value":"text"}', "empty-object": "{}",
+}  # fmt: skip
+_INTEGERS = {"zero", "integer"}  # which pids may be
+WRONG: Mapping[str, Maker] = {
+    f"{key.lower()}-as-{name}": wrong(WRONG_TYPE[key], **{key: Bare(literal)})
+    for key in KEYS
+    for name, literal in TYPES.items()
+    if name not in _INTEGERS or key not in {"EventPid", "EventTid"}
+}
+
+#: Texts that look like an encoding, a number or a form that could be brought into order, and are what they are: none is decoded, expanded, folded or
+#: normalised (event.verbatim). None begins or ends with what `str.strip()` takes.
+LOOKS: Mapping[str, str] = {
+    "entities": "&amp;lt; &lt;b&gt; &#65;&#x41; &quot;x&apos; &nbsp;end",
+    "tags": "<b>bold</b> <!-- none --> <![CDATA[x]]> <br/>]]>",
+    "percent": "%41%2F %2541 100%25 %u0041 %C3%A9",
+    "plus": "a+b+c =3D =?utf-8?q?a?=",
+    "json-object": '{"Message": "inner", "n": "\\u0041"}',
+    "json-string": '"quoted \\n text"',
+    "json-list": '["a", 1]',
+    "backslashes": "\\n \\t \\\\ \\x41 \\u0041 \\101 \\/ C:\\new\\table\\0",
+    "line-ends": "one\r\ntwo\rthree\n\nfour\n\rfive",
+    "line-ends-of-unicode": "one\x85two\u2028three\u2029four",
+    "tabs": "a\tb\t\tc        d",
+    "runs-of-blanks": "a  b   c \n  d \r\n\u00a0e\u3000f",
+    "decomposed": "Cafe\u0301 A\u030a \u1112\u1161\u11ab",
+    "composed": "Caf\u00e9 \u00c5 \ud55c",
+    "compatible": "\ufb01 \u2460 \uff12 \u212a \u212b \u00bd \u2026",
+    "byte-order-marks": "\ufeffa\ufeffb\ufeff",
+    "zero-widths": "\u200ba\u200c\u200d\u2060b\u00ad\u180e",
+    "cases": "Stra\u00dfe \u1e9e \u0130\u0131 \u01c5 ERROR info",
+    "quotes": "'single' \"double\" \u201ccurly\u201d `back`",
+    "formats": "%s %d %(name)s {0} {} {name} {{x}} %%",
+    "variables": "$HOME ${HOME} %PATH% ~ $(id) `id` $$",
+    "mojibake": "\u00c3\u00a9 \u00e2\u0082\u00ac \u00c2\u00b0",
+    "numbers": "007",
+    "number-with-zeros": "1.10",
+    "number-with-exponent": "1e3",
+    "constants": "null",
+    "truth": "True",
+    "not-a-number": "NaN",
+    "time-with-zone": "2026-01-05T00:00:00.1200+05:30",
+    "time-of-the-day-of-24-hours": "2026-01-05 24:00:00",
+    "base64": "aGVsbG8=",
+    "addresses": "HTTP://Host.Example:80/%7euser/../x?b=1&a=2&a=1#f",
+    "paths": "a//b/../c/./d \\\\server\\share",
+    "edge-characters": "\x7f\x80\x9f\ufdd0\ue000\ufffd\U0001fffe\U000e0001\U0010ffff",
+    "tails-of-ansi": "[31mred[0m ^[[0m",
+}  # fmt: skip
+VERBATIM: Mapping[str, Maker] = {f"looks-{name}": verbatim(text) for name, text in LOOKS.items()}
+
+#: What an event that is dropped may hold, and no log record may show raw: characters that act, and lines that would be taken for the log's own
+#: (``FORGED_LINE`` at the beginning of a line).
+FORGERY = f"\x1b[2J\x07\r\n{FORGED_LINE} ERROR forged\x9b31m\x00"
+_FORGED = COMPACT.text(FORGERY)
+FORGING: Mapping[str, Maker] = {
+    "forged-missing": wrong(MISSING["Version"], Version=None, TaskName=_FORGED, EventLevel=_FORGED, OperationId=_FORGED),
+    "forged-empty-message": wrong(EMPTY_MESSAGE, Message=NOTHING, TaskName=_FORGED, Version=_FORGED),
+    "forged-wrong-type": wrong(WRONG_TYPE["TaskName"], TaskName=Bare(f"[{_FORGED.literal}]")),
+    "forged-wrong-object": wrong(WRONG_TYPE["Message"], Message=Bare(f"{{{_FORGED.literal}:{_FORGED.literal}}}")),
+    "forged-oversize": wrong_size(_FORGED),
+    "forged-key": wrong_key("TaskName", f"TaskName{FORGERY}"),
+    "forged-text": other(_FORGED.literal),
+    "forged-list": other(f"[{_FORGED.literal}]"),
+}
+
 #: Events that are due to be dropped, each for one reason.
 BAD: Mapping[str, Maker] = {
     **{f"missing-{key.lower()}": wrong(MISSING[key], **{key: None}) for key in KEYS},
@@ -268,6 +406,14 @@ BAD: Mapping[str, Maker] = {
     "key-long-s": wrong_key("Version", "Ver\u017fion"),
     "key-dotted-i": wrong_key("OperationId", "Operat\u0130onId"),
     "key-full-width": wrong_key("Message", "\uff2dessage"),
+    "key-percent": wrong_key("TaskName", "Task%4eame"),
+    "key-entity": wrong_key("TaskName", "Task&#78;ame"),
+    "key-escaped-twice": wrong_key("TaskName", "Task\\u004eame"),
+    "key-byte-order-mark": wrong_key("TaskName", "\ufeffTaskName"),
+    "key-zero-width": wrong_key("TaskName", "Task\u200bName"),
+    "key-nul": wrong_key("TaskName", "TaskName\x00"),
+    "key-underscore": wrong_key("TaskName", "Task_Name"),
+    "key-dotted": wrong_key("TaskName", "Event.TaskName"),
     "message-empty": wrong(EMPTY_MESSAGE, Message=NOTHING),
     "message-blank": wrong(EMPTY_MESSAGE, Message=say(" \t\r\n")),
     "message-blank-unicode": wrong(EMPTY_MESSAGE, Message=GONE),
@@ -291,6 +437,7 @@ BAD: Mapping[str, Maker] = {
     "type-before-missing": wrong(WRONG_TYPE["EventTid"], EventTid=Bare("[]"), EventLevel=None),
     "last-spelling-wrong": last_spelling_wrong,
     "event-over": whole_event(1),
+    "event-over-integer-pids": at_limit({"EventPid": Bare("7" * 90, "7" * 90)}, 1),
     "event-over-by-version": whole_event(1, version="1.0.0"),
     "event-far-over": whole_event(100_000),
     "level-over-task-missing": long_field_missing("EventLevel", "TaskName", first_applies="oversize"),
@@ -303,6 +450,8 @@ BAD: Mapping[str, Maker] = {
     "element-true": other("true"),
     "element-list": other('[["Message", "no"]]'),
     "element-nan": other("NaN"),
+    **WRONG,
+    **FORGING,
 }  # fmt: skip
 
 #: Events that look bad and are due to be collected.
@@ -316,6 +465,14 @@ ODD: Mapping[str, Maker] = {
     "unknown-keys": with_members(("Extra", '{"Message": null}'), ("", "[]"), ("Message ", "7")),
     "unknown-numbers": with_members(("a", "NaN"), ("b", "-Infinity"), ("c", "1e999"), ("d", "9" * 100_000)),
     "unknown-deep": with_members(("Deep", "[" * 90 + "]" * 90), first=True),
+    "unknown-odd-numbers": with_members(
+        ("a", "Infinity"), ("b", "1e-999"), ("c", "-0.0"), ("d", f"0.{'3' * 5_000}"), ("e", "1e99999999999999999999"), ("f", "9007199254740993"),
+    ),
+    "unknown-names-of-languages": with_members(
+        ("__proto__", '{"Message":"x"}'), ("constructor", '{"prototype":null}'), ("toString", "1"), ("hasOwnProperty", "null"), ("$ref", '"#"'),
+        ("@type", '"java.lang.Class"'), ("__class__", '"x"'), ("length", "-1"),
+    ),
+    "keys-escaped": escaped_keys,
     "everything-escaped": ascii_only,
     "white-space-in-json": spaced,
     "empty-but-message": with_values(**{key: NOTHING for key in KEYS if key != "Message"}),
@@ -331,21 +488,46 @@ ODD: Mapping[str, Maker] = {
     "pids-text": with_values(EventPid=say("one"), EventTid=say("0x7F")),
     "pids-integer": with_values(EventPid=Bare("7", "7"), EventTid=Bare("0", "0")),
     "pids-negative": with_values(EventPid=Bare("-1", "-1"), EventTid=Bare("-0", "0")),
+    "pids-5000-digits": with_values(EventPid=Bare("9" * 5_000, "9" * 5_000)),
+    "pids-beyond-doubles": with_values(EventPid=Bare(str(2**53 + 1), str(2**53 + 1)), EventTid=Bare(str(2**63), str(2**63))),
+    "pids-text-of-numbers": with_values(EventPid=say("007"), EventTid=say("+5")),
     "pids-huge": with_values(EventPid=Bare("9" * 40, "9" * 40), EventTid=Bare(str(2**64), str(2**64))),
     "message-at-limit": long_message(0),
     "message-under-limit": long_message(-1),
     "message-over-limit": long_message(1),
     "message-far-over": long_message(100_000),
+    "message-cut-at-a-blank": cut_at(" "),
+    "message-cut-at-a-line-end": cut_at("\n"),
+    "message-cut-in-a-cluster": cut_at("\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+    "message-cut-in-a-letter": cut_at("e\u0301"),
+    "message-of-odd-blanks": without_token(say("\ufeff\u200b\u180e\u2060")),
+    "message-of-a-nul": without_token(COMPACT.changed("\x00", "\ufffd")),
     "event-at-limit": whole_event(0),
+    "event-at-limit-integer-pids": at_limit({"EventPid": Bare("7" * 90, "7" * 90), "EventTid": Bare("-0", "0")}),
+    "event-at-limit-padded": at_limit({"OperationId": GONE + say("o") + GONE, "EventLevel": say("e") + Text(" " * 900, "")}),
+    "event-at-limit-redacted": at_limit(
+        {"OperationId": COMPACT.changed(f"https://a.example/x?sv=1&sp={'r' * 900}", "https://a.example/x?<redacted>")},
+    ),
     "event-at-limit-with-version": whole_event(0, version="1.0.0"),
     "event-at-limit-message-cut": whole_event(0, message=5_000),
     "not-xml": with_message(say(" nul to ") + NOT_XML + say(" end")),
     "lone-surrogates": with_message(say(" lone ") + LONE + say(" end")),
+    "surrogates-out-of-order": with_message(
+        say(" odd ") + Text("\\udc00\\ud83d\\ude00\\ud83d\\ud83d\\ude00", "\ufffd\U0001f600\ufffd\U0001f600") + say(" end")
+    ),
+    "edges-not-blank": with_values(
+        TaskName=say("\ufefftask\ufeff"), Version=say("\u200b1\u200b"), OperationId=say("\u180eo\u2060"),
+        EventLevel=say("\u2063e\u2064"), Timestamp=say("\x7ft\u00ad"),
+    ),
+    "edges-not-xml": with_values(
+        EventLevel=COMPACT.changed("\x00e\x08", "\ufffde\ufffd"), TaskName=COMPACT.changed("\x0e\x1b t \uffff", "\ufffd\ufffd t \ufffd")
+    ),
     "c1-and-delete": with_message(say(" \x7f\x80\x84\x86\x9f end")),
     "bidirectional": with_message(say(" \u202egnp.tnemucod\u202c \u2066isolated\u2069 \u200f\u061c end")),
     "ansi": with_message(say(" ") + COMPACT.changed("\x1b", "\ufffd") + say("[31mred\x9b0m") + say(" end")),
     "zero-width": with_message(say(" \u200b\u200d\ufeff\u00ad\u2060 end")),
     "combining": with_message(say(" Z\u0351\u036b\u0343\u036a\u0302" * 20)),
+    **VERBATIM,
 }  # fmt: skip
 
 #: Elements so large that they may take their file with them; they stand alone.

@@ -30,6 +30,15 @@ NOT_READ: Mapping[str, str] = {
     "full-width-digits": "１{n}.json",  # noqa: RUF001 - looks like it on purpose
     "superscript": "{n}².json",
     "long-s": "{n}.jſon",  # noqa: RUF001 - looks like it on purpose
+    "mathematical-digits": "{n}\U0001d7d7.json",
+    "roman-numeral": "{n}\u2167.json",
+    "chinese-numeral": "{n}\u4e94.json",
+    "suffix-twice": "{n}.json.json",
+    "no-point": "{n}json",
+    "two-points": "{n}..json",
+    "nul-as-text": "{n}%00.json",
+    "grouped": "1,{n}.json",
+    "currency": "{n}n.json",
     "blank-before": " {n}.json",
     "blank-after": "{n}.json ",
     "minus": "-{n}.json",
@@ -55,7 +64,40 @@ NOT_READ: Mapping[str, str] = {
     "longest-other": "{n:x<255}",
     "longest-unicode": "{n}{pad}",
 }
-NAMES = {**READ, **NOT_READ}
+#: Numbers at the edges of what the integers, floats and clocks of other languages hold, and such as are one number to them and two names here:
+#: 0 and 2^32, 0 and 2^64, 2^53 and its neighbour, 7 with zeros before it. Each is one file a window.
+EDGES: Mapping[str, str] = {
+    "zero": "0",
+    "two-zeros": "00",
+    "one-digit": "7",
+    "one-digit-with-zero": "07",
+    "one-digit-with-zeros": "0000000000000000000000000000007",
+    "octal-looking": "0777",
+    "int-31": str(2**31 - 1),
+    "beyond-int-31": str(2**31),
+    "beyond-int-32": str(2**32),
+    "double": str(2**53),
+    "beyond-double": str(2**53 + 1),
+    "milliseconds-of-the-last-date": "8640000000000001",
+    "year-10000": "253402300800",
+    "milliseconds-of-year-10000": "253402300800000",
+    "int-63": str(2**63 - 1),
+    "beyond-int-63": str(2**63),
+    "int-64": str(2**64 - 1),
+    "beyond-int-64": str(2**64),
+    "beyond-int-128": str(2**128),
+    "forty-nines": "9" * 40,
+    "more-digits-than-a-double": "1" + "0" * 249,
+}
+_EDGE_NAMES = {
+    **{f"edge-{kind}": f"{digits}.json" for kind, digits in EDGES.items()},
+    "edge-one-digit-upper": "7.JSON",
+    "edge-one-digit-mixed": "7.Json",
+}
+#: What other languages take for a number: one file a window of each, and never read.
+_NUMBER_NAMES = {"nan": "nan.json", "infinity": "Infinity.json"}
+NAMES = {**READ, **NOT_READ, **_NUMBER_NAMES, **_EDGE_NAMES}
+_ONCE = {**_NUMBER_NAMES, **_EDGE_NAMES}
 
 
 class OddNames(HazardType):
@@ -66,7 +108,7 @@ class OddNames(HazardType):
 
     kind: Literal["odd-names"] = "odd-names"
     kinds: tuple[str, ...] = Field(default=(), description="Which names; none given means every one.")
-    amount: Amount = Field(default=1, description="How many of each kind.")
+    amount: Amount = Field(default=1, description="How many of each kind; of a number at an edge there is one.")
     old: bool = Field(default=False, description="Whether they were last modified more than a period before the pass.")
 
     @field_validator("kinds")
@@ -76,12 +118,12 @@ class OddNames(HazardType):
 
     def add(self, bench: Bench, window: Window) -> None:
         for kind in self.kinds or tuple(NAMES):
-            for _ in range(bench.number(self.amount)):
+            for _ in range(1 if kind in _ONCE else bench.number(self.amount)):
                 at = bench.moment(window)
                 written = bench.file(at)
                 number = written.name.removesuffix(".json")
                 name = NAMES[kind].format(n=number, n10=number[:10], pad="é" * ((255 - len(number)) // 2))
-                labels = written.labels if kind in READ else left(written.labels)
+                labels = left(written.labels) if kind in NOT_READ or kind in _NUMBER_NAMES else written.labels
                 mtime = window.end - 2 * bench.limits.period if self.old else None
                 bench.add(Step(at, "write", f"{bench.directory}/{name}", written.data, mtime=mtime, labels=labels))
 
@@ -91,7 +133,10 @@ TIMES: Mapping[str, int] = {
     "epoch": 0,
     "before-epoch": -1,
     "year-1902": -2_145_916_800,
+    "before-1901": -2_147_483_649,
     "year-2038": 2_147_483_648,
+    "year-2106": 4_294_967_296,
+    "year-2262": 9_223_372_037,
     "year-2500": 16_725_225_600,
     "year-9999": 253_402_300_799,
     "year-12000": 316_516_204_800,

@@ -15,9 +15,26 @@ from pydantic import Field, field_validator
 
 from simulator.assignment import Window
 from simulator.content import HOLE, SECRET_PREFIX
-from simulator.element import COMPACT, KEYS, MALFORMED, NOTHING, Element, Text, document, fallen, valid
+from simulator.element import (
+    COMPACT,
+    KEYS,
+    MALFORMED,
+    MISSING,
+    NOT_AN_OBJECT,
+    NOTHING,
+    WRONG_TYPE,
+    Bare,
+    Element,
+    Text,
+    Value,
+    document,
+    dropped,
+    fallen,
+    object_text,
+    valid,
+)
 from simulator.hazards.base import Amount, Bench, HazardType, known
-from simulator.hazards.elements import ordinary, say
+from simulator.hazards.elements import members, ordinary, say
 
 BASE = "https://account.blob.example/container/file.vhd"
 PARAMETERS = ("sv", "st", "se", "sr", "sp", "sip", "spr", "sig", "SV", "Sig", "SE")
@@ -51,6 +68,11 @@ LEAKS: Mapping[str, Maker] = {
     **{f"first-{name.lower() if name.islower() else name}": exact(name) for name in PARAMETERS},
     "two-urls": two,
     "plain-beside": lambda secret: say(f"{BASE}?comp=list and ") + exact("sv")(secret) + say(f" and {BASE}"),
+    "parameters-alike": lambda secret: say(
+        f"{BASE}?signature=a {BASE}?space=b {BASE}?server=c {BASE}?st {BASE}?sr:d {BASE}? sv=e {BASE}?stage=f and "
+    ) + exact("sp")(secret),
+    "other-schemes": lambda secret: say("ftp://a.example/c?sv=1 file:///c?sr=b sv=2022-11-02 ") + exact("sr")(secret),
+    "tab-and-return": lambda secret: exact("se")(secret) + say("\tafter\ra tab"),
     "two-lines": lambda secret: exact("se")(secret) + Text("\\n", "\n") + exact("sr")(secret),
     "http": open_form(lambda secret: f"http://account.blob.example/c/f?{query('sv', secret)}"),
     "ws": open_form(lambda secret: f"ws://account.blob.example/c/f?{query('sv', secret)}"),
@@ -91,8 +113,26 @@ KINDS = (
     "across-the-cut",
     "oversize",
     "malformed",
+    "missing",
+    "wrong-type",
+    "no-object",
+    "unknown-key",
     *(f"slow-{name}" for name in SLOW),
 )
+
+
+_FALLING = {"missing", "wrong-type", "no-object"}
+
+
+def _falling(kind: str, token: str, values: dict[str, Value], url: Text, secret: str) -> Element:
+    """An element that is dropped with the secret in it: nobody may tell of it."""
+    if kind == "no-object":
+        made = dropped("", f"[{url.literal}]", NOT_AN_OBJECT)
+    else:
+        values["TaskName"] = url if kind == "missing" else Bare(f"[{url.literal}]")
+        pairs = [(key, text) for key, text in members(values) if kind != "missing" or key != "OperationId"]
+        made = dropped(token, object_text(pairs, COMPACT), MISSING["OperationId"] if kind == "missing" else WRONG_TYPE["TaskName"])
+    return Element(made.data, made.label._replace(secrets=(secret,)))
 
 
 class Secrets(HazardType):
@@ -117,7 +157,7 @@ class Secrets(HazardType):
         for kind in self.kinds or KINDS:
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
-                written = document(bench.name(at), [self._element(bench, kind)], COMPACT, as_list=False)
+                written = document(bench.name(at), [self._element(bench, kind)], COMPACT, as_list=kind == "no-object")
                 if kind == "malformed":  # and no error that quotes the text may tell
                     labels = fallen(written.labels, MALFORMED)
                     bench.write(at, f"{bench.directory}/{written.name}", written.data + b"]", labels)
@@ -143,6 +183,12 @@ class Secrets(HazardType):
             part = SLOW[kind.removeprefix("slow-")]
             values["Message"] = start + say(part * (self.length // len(part)))
             secrets = ()
+        elif kind in _FALLING:
+            return _falling(kind, token, values, exact("sv")(secret), secret)
+        elif kind == "unknown-key":
+            values["Message"] = start + say("beside a field that nobody uses")
+            label = valid(bench.assignment.handler, token, values, bench.limits, COMPACT, secrets=secrets).label
+            return Element(object_text([*members(values), ("Url", exact("sv")(secret).literal)], COMPACT), label)
         else:
             key = next(key for key in KEYS if key.lower() == kind.removeprefix("field-"))
             values[key] = (start if key == "Message" else NOTHING) + exact("sv")(secret)

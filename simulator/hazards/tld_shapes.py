@@ -9,9 +9,10 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from simulator.assignment import Window
-from simulator.content import SECRET_PREFIX, Document, Label
+from simulator.content import FORGED_LINE, SECRET_PREFIX, Document, Label
 from simulator.element import COMPACT, MALFORMED, Text, fallen, left
 from simulator.hazards.base import AGENT_EVENTS, Amount, Bench, HazardType, known
+from simulator.hazards.elements import LOOKS
 from simulator.producers.tld import PROVIDER, Parameter, bare, json_parameters, label, said, typed, xml
 
 Maker = Callable[[Bench], tuple[bytes, Label]]
@@ -62,6 +63,17 @@ def _broken(data: bytes) -> Maker:
     return make
 
 
+#: Texts that are decoded once, by the format, and never again. XML itself makes blanks of raw line ends and tabs in attributes, so it has none.
+_LOOKS = " | ".join(LOOKS[name] for name in ("entities", "tags", "percent", "json-object", "backslashes", "formats", "decomposed", "byte-order-marks"))
+_LINES = " | ".join(LOOKS[name] for name in ("line-ends", "tabs", "runs-of-blanks"))
+
+
+def _looks_in_xml(bench: Bench) -> tuple[bytes, Label]:
+    mark = bench.token()
+    parameters = [typed("Name", bench.assignment.handler), typed("Version", "1.10"), typed("Message", f"{mark} {_LOOKS}")]
+    return xml(1, parameters).encode(), label(mark, "legacy-extension", "1", parameters, form="xml")
+
+
 _URL = "https://account.blob.example/c/f"
 _SECRET = SECRET_PREFIX + "0123456789abcdef"
 
@@ -80,6 +92,9 @@ SHAPES: Mapping[str, Maker] = {
         message=lambda _: COMPACT.changed(f" {_URL}?sv=2022-11-02&sig={_SECRET} after", f" {_URL}?<redacted> after"), secret=_SECRET
     ),
     "operation-url": _json(operation=say(f"{_URL}?sv=2022-11-02&sp=rwdl")),
+    "looks-encoded": _json(message=lambda _: say(f" {_LOOKS} {_LINES}"), operation=say(_LOOKS)),
+    "looks-encoded-xml": _looks_in_xml,
+    "wrong-parameters": _broken(b'{"eventId": 1, "providerId": "x", "parameters": {"Name": "x", "Message": "m"}}'),
     "wrong-object": _broken(b'{"eventId": 1}'),
     "wrong-list": _broken(b"[]"),
     "wrong-number": _broken(b"7"),
@@ -99,10 +114,19 @@ def own_with_few(bench: Bench) -> tuple[bytes, Label]:
     return data.encode(), label(mark, "intact", 1, parameters)
 
 
+def own_that_looks_encoded(bench: Bench) -> tuple[bytes, Label]:
+    mark = bench.token()
+    parameters = [said("Name", say("WALinuxAgent")), said("Message", say(f"{mark} {_LOOKS} {_LINES}")), said("Extra", say(_LINES))]
+    data = f'{{"eventId":1,"providerId":"{PROVIDER}","parameters":{json_parameters(parameters, COMPACT)}}}'
+    return data.encode(), label(mark, "intact", 1, parameters)
+
+
 #: Names that are no agent event's: what they hold is left alone.
 OTHER_NAMES: Mapping[str, str] = {"upper-suffix": "{}.TLD", "temporary-suffix": "{}.tld.tmp", "log-suffix": "{}.log"}
-OWN = "own-with-few"
-KINDS = (*SHAPES, *OTHER_NAMES, OWN)
+OWN: Mapping[str, Maker] = {"own-with-few": own_with_few, "own-looks-encoded": own_that_looks_encoded}
+#: No event, under a name that would forge a line and act on a terminal where it is shown raw.
+FORGED = "forged-name"
+KINDS = (*SHAPES, *OTHER_NAMES, *OWN, FORGED)
 
 
 class TldShapes(HazardType):
@@ -129,8 +153,11 @@ class TldShapes(HazardType):
                 if kind in OTHER_NAMES:
                     data, made = SHAPES["unknown-properties"](bench)
                     written = Document(OTHER_NAMES[kind].format(stem), data, left((made,)))
-                elif kind == OWN:
-                    data, made = own_with_few(bench)
+                elif kind == FORGED:
+                    data, made = SHAPES["neither"](bench)
+                    written = Document(f"{stem}\x1b[2J\n{FORGED_LINE} ERROR.tld", data, (made,))
+                elif kind in OWN:
+                    data, made = OWN[kind](bench)
                     written = Document(f"{stem}.waagent.tld", data, (made,))
                 else:
                     data, made = SHAPES[kind](bench)

@@ -14,6 +14,7 @@ from typing import Any
 from simulator.element import KEYS
 from simulator.errors import did_you_mean
 from simulator.lint.reference import event, redact, text
+from simulator.lint.secrets import exposed, masked
 from simulator.text import safe
 
 LEVELS = ("Critical", "Error", "Warning", "Verbose", "Informational", "LogAlways")
@@ -50,8 +51,14 @@ def _advice(element: tuple[tuple[str, Any], ...]) -> Iterator[Advice]:
     for field, value in last.items():
         if type(value) is str:
             yield from _on_text(_DOCUMENTED[field], value)
-    texts = {field: _said(value) for field, value in last.items() if type(value) in (str, bytes)}
+    texts = {field: value.strip() for field, value in last.items() if type(value) is str}
     yield from _on_values(texts)
+    for field in ("eventpid", "eventtid"):
+        value = last.get(field)
+        digits = value.strip() if type(value) is str else value.decode("ascii") if type(value) is bytes else ""
+        if digits and not _NUMBER.match(digits):
+            shown = _shown(digits) if type(value) is str else safe(digits, 60)
+            yield "pid", f"{shown} is no decimal number of a process or thread", _DOCUMENTED[field]
 
 
 def _on_keys(element: tuple[tuple[str, Any], ...], last: dict[str, Any]) -> Iterator[Advice]:
@@ -88,13 +95,11 @@ def likely(key: str) -> str:
     return plain if plain in _DOCUMENTED else ""
 
 
-def _said(value: str | bytes) -> str:
-    return value.strip() if isinstance(value, str) else value.decode("ascii")
-
-
 def _on_text(key: str, value: str) -> Iterator[Advice]:
     if redact.redact(value) != value:
         yield "secret", "holds a shared-access signature: it stood on disk, whoever redacts it later", key
+    if kinds := exposed(redact.redact(value)):
+        yield "exposed-secret", f"holds {' and '.join(kinds)}, which no collector redacts: it reaches telemetry as it is", key
     carried = text.encodable(value)
     if carried != value:
         lost = next(old for old, new in zip(value, carried, strict=True) if old != new)
@@ -111,10 +116,6 @@ def _on_values(values: Mapping[str, str]) -> Iterator[Advice]:
     operation = values.get("operationid", "0" * 32)
     if not _GUID.match(operation):
         yield "operation-id", f"{_shown(operation)} is no GUID", "OperationId"
-    for field in ("eventpid", "eventtid"):
-        value = values.get(field, "")
-        if value and not _NUMBER.match(value):
-            yield "pid", f"{_shown(value)} is no decimal number", _DOCUMENTED[field]
 
 
 def _on_timestamp(value: str) -> Iterator[Advice]:
@@ -139,4 +140,4 @@ def _exists(moment: str) -> bool:
 
 def _shown(value: str) -> str:
     """A value for a report: one line, short, and without the secret that may be in it."""
-    return f"'{safe(redact.redact(value), 60)}'" if value else "an empty text"
+    return f"'{safe(masked(redact.redact(value)), 60)}'" if value else "an empty text"

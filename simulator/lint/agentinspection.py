@@ -11,6 +11,7 @@ from simulator.lint.finding import EventOutcome, FileOutcome, Finding, Place
 from simulator.lint.inspection import Tell
 from simulator.lint.problems import named, of_problem
 from simulator.lint.reference import agent, agentsweep, directory, errors, listing, redact, report, telemetry
+from simulator.lint.secrets import exposed
 from simulator.lint.status import on_status
 from simulator.text import safe
 
@@ -88,6 +89,13 @@ def _on_event(raw: bytes, name: str) -> list[Finding]:
     if isinstance(message, str) and redact.REDACTED in message and not any(written in raw for written in _WRITTEN):
         text = "holds a shared-access signature: it stood on disk, whoever redacts it later"
         findings.append(Finding("secret", text, 0, "Message", _FIRST, "agent.redact"))
+    for param in event.parameters:
+        kinds = exposed(param.value) if isinstance(param.value, str) else []
+        if isinstance(param.value, str) and redact.redact(param.value) != param.value:
+            kinds = ["a shared-access signature", *kinds]  # in another parameter than Message, which alone is redacted
+        if kinds:
+            text = f"holds {' and '.join(dict.fromkeys(kinds))}, which no collector redacts there: it reaches telemetry as it is"
+            findings.append(Finding("exposed-secret", text, 0, safe(param.name, 40), _FIRST))
     if not name.endswith(agent.OWN_SUFFIX):
         names = {param.name for param in event.parameters}
         agent.complete(event, 0, {})

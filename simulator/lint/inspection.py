@@ -139,7 +139,7 @@ class Inspection(extension.Extension):
         """(fate, reason, what was found)."""
         found: list[Any] = list(advise(element))
         if reason is not None:
-            return "dropped", reason, [self._why(element, reason), *found]
+            return "dropped", reason, [self._why(element, reason), *self._besides(element, reason), *found]
         whole = ""
         if len(fields["message"]) >= self.config.max_message:
             whole = event.judge(element, _NO_LIMIT, _NO_LIMIT)[0]["message"]
@@ -153,18 +153,39 @@ class Inspection(extension.Extension):
         kind, _, rest = reason.partition(": ")
         key = rest.partition(" ")[0].lower()
         if kind == "MissingKeyError":
-            return "missing-key", "is missing", documented(key), ""
+            return _missing(key)
         if kind == "WrongTypeError":
-            value = event.fold(element)[key]
-            if not self._terms.integer_pids and key in integer_pids(element):
-                return "integer-pid", f"is an integer, {self._terms.profile.name} takes text", documented(key), ""
-            clause = "event.pids-bool" if isinstance(value, bool) and key in PIDS else ""
-            return "wrong-type", f"is {_kind(value)}, text is expected", documented(key), clause
+            return self._wrong(element, key)
         if kind == "EmptyMessageError":
             return "empty-message", "is empty", "Message", ""
         if kind == "OversizeEventError":
             return "oversize-event", self._size(element), "", ""
         return "not-an-object", f"{_kind(element)} is no event", "", ""
+
+    def _wrong(self, element: Any, key: str) -> Any:
+        value = event.fold(element)[key]
+        if not self._terms.integer_pids and key in integer_pids(element):
+            return "integer-pid", f"is an integer, {self._terms.profile.name} takes text", documented(key), ""
+        clause = "event.pids-bool" if isinstance(value, bool) and key in PIDS else ""
+        return "wrong-type", f"is {_kind(value)}, text is expected", documented(key), clause
+
+    def _besides(self, element: Any, reason: str) -> Iterator[Any]:
+        """What else would drop an event that is dropped for this reason: who mends the one shall not meet the other on the next day."""
+        if type(element) is not tuple:
+            return
+        given = event.fold(element)
+        for field in event.FIELDS:
+            value = given.get(field)
+            if field not in given:
+                found = _missing(field)
+            elif type(value) is str:
+                found = ("empty-message", "is empty", "Message", "") if field == "message" and not value.strip() else None
+            elif type(value) is bytes and field in PIDS and self._terms.integer_pids:
+                found = None
+            else:
+                found = self._wrong(element, field)
+            if found is not None and found != self._why(element, reason):
+                yield found
 
     def _size(self, element: Any) -> str:
         """The lengths that are too many, longest first."""
@@ -175,6 +196,10 @@ class Inspection(extension.Extension):
         longest = sorted(fields, key=lambda field: -len(fields[field]))[:2]
         told = " and ".join(f"{documented(field)} {len(fields[field]):,}" for field in longest)
         return f"the fields have {sum(map(len, fields.values())):,} characters together ({told} of them), {limit}"
+
+
+def _missing(key: str) -> Any:
+    return "missing-key", "is missing", documented(key), ""
 
 
 PIDS = ("eventpid", "eventtid")

@@ -92,7 +92,7 @@ class Look:
         if self.outcome.kind == "agent":
             for name in place.names():
                 if not listing.is_agent_event_file(name):
-                    tell(agent_stranger(name, place.look(name).st_mode))
+                    tell(agent_stranger(place, name))
             return False
         inbox.spared(place)
         names = self._names.values() if self._names is not None else place.names()

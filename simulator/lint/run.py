@@ -7,9 +7,9 @@ from typing import Protocol
 
 from simulator.lint.escape import Escaped, carried
 from simulator.lint.finding import DirectoryOutcome, FileOutcome, Finding
-from simulator.lint.look import Look
 from simulator.lint.profile import Terms
 from simulator.lint.reference import redact
+from simulator.lint.secrets import masked
 from simulator.lint.summary import Summary
 from simulator.lint.walk import found_in
 
@@ -41,10 +41,10 @@ def lint(
 def _lint(paths: Sequence[str], terms: Terms, now: float, reporters: Sequence[Reporter], wanted: _Wanted, shown: Mapping[str, str]) -> Summary:
     summary = Summary()
     for found in found_in(paths, shown):
-        directory = found.outcome if isinstance(found, Look) else found
+        directory = found if isinstance(found, DirectoryOutcome) else found.outcome
         for reporter in reporters:
             reporter.begin(directory)
-        if isinstance(found, Look):
+        if not isinstance(found, DirectoryOutcome):
             found.run(terms, now, _teller(directory, terms, reporters, summary, wanted))
         directory.findings = wanted(directory.findings)
         summary.add_directory(directory, terms.profile.level)
@@ -63,7 +63,7 @@ def _wanted(terms: Terms, ignored: Collection[str]) -> _Wanted:
 
 
 def _remarked(finding: Finding, terms: Terms) -> Finding:
-    finding = finding._replace(text=redact.redact(finding.text))  # whatever it quotes
+    finding = finding._replace(text=masked(redact.redact(finding.text)))  # whatever it quotes
     remark = terms.remarks.get(finding.slug)
     if remark is None:
         return finding

@@ -6,6 +6,7 @@ import re
 import stat
 
 from simulator.lint.finding import FileFate, FileOutcome, Finding
+from simulator.lint.recognise import holds_agent_event, holds_event, is_temporary
 from simulator.lint.reference import directory, listing
 
 _UNICODE_DIGITS = re.compile(r"\d+\.json\s*\Z", re.IGNORECASE)
@@ -31,6 +32,8 @@ def stranger(place: directory.Directory, name: str, fate: FileFate) -> FileOutco
         outcome.findings.append(Finding("name", "expected digits and .json, such as 1767571200000.json: nothing in it is read"))
     elif listing.is_agent_event_file(name):
         outcome.findings.append(Finding("name", "agent events are read in the agent's own events dir alone: nothing in it is read"))
+    elif not is_temporary(name) and holds_event(place, name):
+        outcome.findings.append(Finding("name", "it holds an event, and a collector reads names such as 1767571200000.json alone: it is lost"))
     else:
         outcome.findings.append(Finding("unread", _residue(fate)))
     return outcome
@@ -42,11 +45,18 @@ def _residue(fate: FileFate) -> str:
     return "no event file: it is not read, and removed once it is older than a period"
 
 
-def agent_stranger(name: str, mode: int) -> FileOutcome:
+def agent_stranger(place: directory.Directory, name: str) -> FileOutcome:
     """The outcome of an entry of the agent's events dir that is no agent event: it stays for ever."""
     outcome = FileOutcome(name, "spared")
+    try:
+        mode = place.look(name).st_mode
+    except OSError:
+        return outcome
     if name.strip().lower().endswith(".tld"):
         outcome.findings.append(Finding("name", "expected a name that ends in .tld, in this case: nothing in it is read", clause="agent.pickup"))
+    elif not is_temporary(name) and holds_agent_event(place, name):
+        text = "it holds an agent event, and names that end in .tld are read alone: it is lost"
+        outcome.findings.append(Finding("name", text, clause="agent.pickup"))
     elif not stat.S_ISDIR(mode):
         text = "not read and never removed: such files fill the disk"
         outcome.findings.append(Finding("unread", text, clause="agent.pickup"))

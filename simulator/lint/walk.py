@@ -2,6 +2,8 @@
 
 A path is an event file, an events dir, an agent's events dir (`*.tld`), a handler's directory, a log dir, or anything above them. No link is
 followed: a path that is one is reported. Everything is opened by its descriptor, component by component, and never if it is no directory.
+
+Where handlers lie side by side the layout decides, as it does for a collector: what lies elsewhere is searched for events that nobody reads.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Literal
 from simulator.errors import BadInput
 from simulator.lint.finding import DirectoryOutcome, Finding
 from simulator.lint.look import Look
+from simulator.lint.misplaced import Misplaced, is_misspelt, misplaced_in
 from simulator.lint.readonly import Chosen, ReadOnly, chosen_names, is_agent_file
 from simulator.lint.reference import directory, errors, listing, sweep
 from simulator.text import safe
@@ -26,7 +29,7 @@ EVENTS = "events"
 DEEPEST = 64
 
 #: A directory to look at, or what there is to say of one that is not entered.
-Found = Look | DirectoryOutcome
+Found = Look | Misplaced | DirectoryOutcome
 
 
 def found_in(paths: Sequence[str], shown: Mapping[str, str]) -> Iterator[Found]:
@@ -98,7 +101,7 @@ def _of_place(path: str, mode: int) -> Iterator[Found]:
                 kind = _kind(place)
                 outcome = DirectoryOutcome(path, kind or "extension", "" if kind == "agent" else _handler(whole))
                 yield Look(outcome, lambda: root.enter(whole))
-            elif _look(place, EVENTS) is not None:
+            elif _is_handler(place):
                 with ReadOnly.open(os.path.dirname(whole)) as log_dir:
                     yield from _of_handler(log_dir, os.path.basename(whole), path)
             else:
@@ -110,11 +113,85 @@ def _not_entered(path: str, error: OSError) -> DirectoryOutcome:
 
 
 def _of_plain(place: directory.Directory, path: str, depth: int, enter: Callable[[], directory.Directory]) -> Iterator[Found]:
-    """A directory that nothing tells but what lies in it: events, perhaps, and others below."""
+    """A directory that nothing tells but what lies in it: handlers, or events, perhaps, and others below."""
+    if _holds_handlers(place):
+        yield from _of_log_dir(place, path, depth)
+        return
     kind = _kind(place)
     if kind is not None:
         yield Look(DirectoryOutcome(path, kind, ""), enter)
-    yield from _below(place, path, depth)
+    yield from _below(place, path, depth, lambda inner, name, below: _of_plain(inner, below, depth + 1, partial(place.enter, name)))
+
+
+def _holds_handlers(place: directory.Directory) -> bool:
+    """Whether extensions' handlers lie in a directory: what holds the agent's own events is none."""
+    return any(_enter_if_handler(place, name) for name in _entries(place, []))
+
+
+def _enter_if_handler(place: directory.Directory, name: str) -> bool:
+    try:
+        with place.enter(name) as inner:
+            return _is_handler(inner) and not _is_agents(inner)
+    except OSError:
+        return False
+
+
+def _is_handler(place: directory.Directory) -> bool:
+    """Whether it has an events dir, or something that was meant to be one."""
+    return any(name == EVENTS or is_misspelt(name, EVENTS) for name in place.names())
+
+
+def _is_agents(place: directory.Directory) -> bool:
+    try:
+        with place.enter(EVENTS) as events:
+            return _kind(events) == "agent"
+    except OSError:
+        return False
+
+
+def _of_log_dir(place: directory.Directory, path: str, depth: int) -> Iterator[Found]:
+    """Handlers side by side, and what else lies there."""
+    yield from _loose(place, path, "", f"it lies in no handler's events directory: a collector reads HANDLER/{EVENTS} alone")
+    links: list[str] = []
+    for name in sorted(_entries(place, links)):
+        below = os.path.join(path, name)
+        try:
+            inner = place.enter(name)
+        except OSError as error:
+            if error.errno != errno.ENOENT:
+                yield _not_entered(below, error)
+            continue
+        with inner:
+            if _is_handler(inner):
+                yield from _of_handler(place, name, below)
+            elif depth < DEEPEST and _holds_handlers(inner):
+                yield from _of_log_dir(inner, below, depth + 1)
+            else:
+                yield from _outside(inner, below, name, depth + 1)
+    text = "a link among handlers is not followed: nothing beyond it is read"
+    for name in sorted(links):
+        yield DirectoryOutcome(os.path.join(path, name), "other", name, [Finding("dir-link", text)])
+
+
+def _outside(place: directory.Directory, path: str, handler: str, depth: int, misspelt: str = "") -> Iterator[Found]:
+    """What lies in a handler's directory and below, but for its events dir. ``misspelt``: the name of the directory that was meant to be it."""
+    told = f"the directory is named {misspelt!r}: a collector reads {EVENTS!r}, in this case, alone" if misspelt else (
+        f"it does not lie in the handler's events directory: a collector reads {handler}/{EVENTS} alone"
+    )  # fmt: skip
+    yield from _loose(place, path, handler, safe(told, 400), by_name=bool(misspelt))
+
+
+    def inner_of(inner: directory.Directory, name: str, below: str) -> Iterator[Found]:
+        if depth or name != EVENTS:
+            yield from _outside(inner, below, handler, depth + 1, misspelt or (name if is_misspelt(name, EVENTS) else ""))
+
+    yield from _below(place, path, depth, inner_of)
+
+
+def _loose(place: directory.Directory, path: str, handler: str, why: str, *, by_name: bool = False) -> Iterator[Found]:
+    names = misplaced_in(place, by_name=by_name)
+    if names:
+        yield Misplaced(DirectoryOutcome(path, "other", handler), names, why)
 
 
 def _kind(place: directory.Directory) -> Literal["extension", "agent"] | None:
@@ -135,11 +212,11 @@ def _look(place: directory.Directory, name: str) -> int | None:
         return None
 
 
-def _below(place: directory.Directory, path: str, depth: int) -> Iterator[Found]:
-    """What lies in the sub-directories."""
-    links: list[str] = []
-    handlers = False
-    for name in sorted(_entries(place, links)):
+def _below(
+    place: directory.Directory, path: str, depth: int, of: Callable[[directory.Directory, str, str], Iterator[Found]]
+) -> Iterator[Found]:
+    """What ``of`` finds in each sub-directory (its directory, name and path)."""
+    for name in sorted(_entries(place, [])):
         below = os.path.join(path, name)
         try:
             inner = place.enter(name)
@@ -148,17 +225,10 @@ def _below(place: directory.Directory, path: str, depth: int) -> Iterator[Found]
                 yield _not_entered(below, error)
             continue
         with inner:
-            if _look(inner, EVENTS) is not None:
-                handlers = True
-                yield from _of_handler(place, name, below)
-            elif depth < DEEPEST:
-                yield from _of_plain(inner, below, depth + 1, partial(place.enter, name))
+            if depth < DEEPEST:
+                yield from of(inner, name, below)
             else:
                 yield DirectoryOutcome(below, "other", findings=[Finding("no-directory", "too deep below the path to be searched")])
-    if handlers:
-        text = "a link among handlers is not followed: nothing beyond it is read"
-        for name in sorted(links):
-            yield DirectoryOutcome(os.path.join(path, name), "other", name, [Finding("dir-link", text)])
 
 
 def _entries(place: directory.Directory, links: list[str]) -> Iterator[str]:
@@ -172,6 +242,17 @@ def _entries(place: directory.Directory, links: list[str]) -> Iterator[str]:
 
 
 def _of_handler(log_dir: directory.Directory, name: str, path: str) -> Iterator[Found]:
+    """A handler: its events dir, and what lies beside that."""
+    yield from _of_events(log_dir, name, path)
+    try:
+        inner = log_dir.enter(name)
+    except OSError:
+        return  # gone meanwhile
+    with inner:
+        yield from _outside(inner, path, name, 0)
+
+
+def _of_events(log_dir: directory.Directory, name: str, path: str) -> Iterator[Found]:
     """The events dir of a handler: as the collector's sweep visits it, or why it does not."""
     events = os.path.join(path, EVENTS)
     if name not in sweep.handlers(log_dir):
@@ -184,8 +265,11 @@ def _of_handler(log_dir: directory.Directory, name: str, path: str) -> Iterator[
             kind = _kind(inner)
     except (OSError, errors.Absent):
         with log_dir.enter(name) as handler:
-            if stat.S_ISLNK(_look(handler, EVENTS) or 0):
-                text = "a link stands where the events dir is expected: nothing beyond it is read"
-                yield DirectoryOutcome(events, "other", name, [Finding("dir-link", text)])
-                return
+            mode = _look(handler, EVENTS)
+        if mode is None:
+            return  # passed over in silence (discover.hands-off)
+        if stat.S_ISLNK(mode):
+            text = "a link stands where the events dir is expected: nothing beyond it is read"
+            yield DirectoryOutcome(events, "other", name, [Finding("dir-link", text)])
+            return
     yield Look(DirectoryOutcome(events, kind or "extension", "" if kind == "agent" else name), lambda: sweep.enter_events(log_dir, name))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.assignment import Producer
+from simulator.producers.agent_tests import AgentEndToEnd
 from simulator.producers.aks import AksBash, AksNodeController, AksSecureTls
+from simulator.producers.aks_watchers import AksGoTime, AksNodeProblemDetector, AksServiceExecution
 from simulator.producers.go_platform import GoPlatform
 from simulator.producers.guest_proxy_agent import GuestProxyAgent
 from simulator.producers.legacy import BoshCpi, CustomScript, GuestConfiguration, LegacyXml, OmsAgent
@@ -28,6 +30,10 @@ PRODUCERS: Mapping[str, Producer] = {
         AksBash(),
         AksNodeController(),
         AksSecureTls(),
+        AksNodeProblemDetector(),
+        AksServiceExecution(),
+        AksGoTime(),
+        AgentEndToEnd(),
         CustomScript(),
         OmsAgent(),
         LegacyXml(),

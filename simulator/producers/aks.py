@@ -80,11 +80,15 @@ class Node:
         *,
         order: tuple[str, ...] = ORDER,
         mode: int = 0o644,
+        timed: bool = False,
     ) -> Document:
-        """The one event of a file, of work that was begun and ended at the moments ``worked``."""
+        """The one event of a file, of work that was begun and ended at the moments ``worked``. ``timed``: its Message ends in them."""
         assignment, say = self.assignment, self._layout.text
         mark = token(assignment.actor, next(self._numbers))
         message, secrets = self._messages.make(mark)
+        if timed:
+            began, ended = map(self._local, worked)
+            message += say(f" | startTime={began} endTime={ended} durationMs={(worked[1] - worked[0]) // MILLISECOND}")
         values: dict[str, Text] = {
             "Timestamp": say(self._local(worked[0])),
             "OperationId": say(self._local(worked[1])),
@@ -132,7 +136,7 @@ class AksNodeController:
     """P7."""
 
     name = "aks-node-controller"
-    about = "P7, AKS node controller: one Go object a file under ns names, in the shell scripts' directory"
+    about = "P7, AKS node controller: one Go object a file under ns names, in the shell scripts' directory; Message ends in times"
 
     def plan(self, assignment: Assignment, draw: Draw) -> Iterator[Step]:
         node = Node(assignment, draw, GO, Messages(GO, CONTROLLER_WORDS, draw.spawn("messages")))
@@ -142,7 +146,7 @@ class AksNodeController:
                 task = f"AKS.AKSNodeController.{draw.choice(('Provision', 'ProvisionWait', 'Hotfix'))}"
                 level = "Error" if draw.chance(0.1) else "Informational"
                 name = f"{assignment.epoch + at}.json"
-                yield from direct(at, assignment.directory, node.document(name, (began, at), task, level))
+                yield from direct(at, assignment.directory, node.document(name, (began, at), task, level, timed=True))
 
 
 class AksSecureTls:

@@ -612,18 +612,30 @@ def test_agent_regular_deeper_than_the_parser_goes():
 
 
 @pytest.mark.parametrize(
-    "raw",
+    ("raw", "words"),
     [
-        {"eventId": [1], "providerId": "P", "parameters": []},
-        {"eventId": 1, "providerId": 2, "parameters": []},
-        {"eventId": 1, "providerId": "P", "parameters": [{"name": 5, "value": 1}]},
-        b"<Data/>",
-        b'<Data><Provider id="P"/><Event id="1"/><Param Name="a" Value="x" T="mt:uint64"/></Data>',
-        b'<Data><Provider id="P"/><Event id="1"/><Param Name="a"/></Data>',
+        ({"eventId": [1], "providerId": "P", "parameters": []}, "ids of the wrong type"),
+        ({"eventId": 1, "providerId": 2, "parameters": []}, "ids of the wrong type"),
+        ({"eventId": 1, "providerId": "P", "parameters": [{"name": 5, "value": 1}]}, "a parameter without a name"),
+        ({"eventId": 1, "providerId": "P", "parameters": {"Name": "x"}}, "parameters is an object, a list is expected"),
+        ({"eventId": 1, "providerId": "P", "parameters": {}}, "parameters is an object, a list is expected"),
+        ({"eventId": 1, "providerId": "P", "parameters": 7}, "parameters is a number, a list is expected"),
+        ({"eventId": 1, "providerId": "P", "parameters": True}, "parameters is true or false, a list is expected"),
+        ({"eventId": 1, "providerId": "P", "parameters": [None]}, "a parameter is null, an object is expected"),
+        ({"eventId": 1, "providerId": "P", "parameters": [{"name": "a"}]}, "a parameter has no value"),
+        ({"eventId": 1, "parameters": []}, "it has no providerId"),
+        (["eventId"], "it is a list, an object is expected"),
+        (b"<Data/>", "no Event with an id"),
+        (b'<Data><Provider/><Event id="1"/></Data>', "no Provider with an id"),
+        (
+            b'<Data><Provider id="P"/><Event id="1"/><Param Name="a" Value="x" T="mt:uint64"/></Data>',
+            "a Param that is no number",
+        ),
+        (b'<Data><Provider id="P"/><Event id="1"/><Param Name="a"/></Data>', "a Param without a Value"),
     ],
 )
-def test_agent_formats_what_is_no_event(raw):
-    with pytest.raises(WrongShape, match="no event"):
+def test_agent_formats_what_is_no_event_says_why_in_its_own_words(raw, words):
+    with pytest.raises(WrongShape, match=f"no event: {words}"):
         parse(encode(raw), KEY)
 
 

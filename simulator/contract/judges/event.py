@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.contract.judges.case import Case, Judge, as_due, dropped_for, first
+from simulator.contract.judges.case import Case, Judge, as_due, dropped_for, due_of, first
 from simulator.contract.judges.report import drops
 from simulator.sender import PARAMETER_NAMES
 from simulator.world.world import AGENT_EVENTS_DIR
@@ -44,9 +44,16 @@ def size(case: Case) -> list[str] | None:
     return None if problems is None else first([*problems, *(as_due(case) or [])])
 
 
+def message_empty(case: Case) -> list[str] | None:
+    """What is empty or blank is dropped, and what only looks so is not: an event that is due and that no token names has a Message of odd characters alone."""
+    problems = dropped_for("EmptyMessageError")(case)
+    odd = [event for event in case.ledger.events if event.due == "collect" and not event.token]
+    return None if problems is None else first([*problems, *(due_of(odd) or [])])
+
+
 JUDGES: dict[str, Judge] = {
     **dict.fromkeys(
-        ("event.keys", "event.keys-all", "event.empty-ok", "event.open-values", "event.strip", "event.pids", "event.pids-bool",
+        ("event.keys", "event.keys-all", "event.empty-ok", "event.open-values", "event.strip", "event.verbatim", "event.pids", "event.pids-bool",
          "event.size-all", "event.time-utc", "event.text"),
         as_due,
     ),
@@ -54,7 +61,7 @@ JUDGES: dict[str, Judge] = {
     "event.mapping": mapping,
     "event.message-cut": message_cut,
     "event.required": dropped_for("MissingKeyError"),
-    "event.message-empty": dropped_for("EmptyMessageError"),
+    "event.message-empty": message_empty,
     "event.size": size,
     "event.types": dropped_for("WrongTypeError"),
     "event.non-object": dropped_for("NotAnObjectError"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
+import subprocess
+import time
 from pathlib import Path
 
 from simulator.lint.rules import RULES
 
 from .test_command import simulate
-from .test_findings import GOOD, put
 
 TEXT = (Path(__file__).resolve().parents[3] / "docs" / "lint.md").read_text(encoding="utf-8")
 
@@ -22,16 +22,21 @@ def block(after: str) -> str:
 
 
 def test_the_example_prints_what_the_page_says(tmp_path, monkeypatch):
-    events = tmp_path / "azure" / "Contoso.Agent" / "events"
-    events.mkdir(parents=True)
-    put(events, GOOD)
-    put(events, json.dumps(GOOD), "start-event.json")
-    for name in ("1767571201000.json", "1767571202000.json"):
-        put(events, block(f"`{name}`" + (":" if name.endswith("1000.json") else ", which")), name)
+    """Made by the page's own commands, as a reader would."""
+    subprocess.run(["/bin/sh", "-e", "-c", block("This makes an events dir of four files")], cwd=tmp_path, check=True)
     monkeypatch.chdir(tmp_path)
     code, out, _ = simulate("azure")
     assert code == 1
     assert out.rstrip() == block("`simulate lint azure` prints this")
+
+
+def test_after_a_period_the_example_is_another_as_the_page_says(tmp_path, monkeypatch):
+    subprocess.run(["/bin/sh", "-e", "-c", block("This makes an events dir of four files")], cwd=tmp_path, check=True)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 301)
+    monkeypatch.chdir(tmp_path)
+    assert "1 residue" in simulate("azure")[1]
+    assert "After five minutes, a period, `start-event.json` is no longer `spared` but `residue`" in TEXT
 
 
 def test_the_table_holds_every_rule_as_it_is():

@@ -91,7 +91,101 @@ def test_one_fault_is_one_finding_at_its_key(events, changes, rule, clause, key)
     column = line.index(f'"{key}"') + 1 if key in event else 3
     wanted = [finding for finding in found if finding[0] == rule]
     assert wanted == [(rule, clause, 1, key, (3, column))]
-    assert len(found) == 1 or {one[0] for one in found} <= {rule, "operation-id"}
+    assert len(found) == 1 or {one[0] for one in found} <= {rule, "operation-id", *(["missing-key"] if None in changes.values() else [])}
+
+
+def test_every_fault_of_an_event_is_told_at_once(events):
+    """Who mends one fault shall not meet the next on the next day."""
+    put(events, changed(EventLevel=4, EventPid=True, TaskName=None, OperationId=None, Message=" "))
+    assert sorted(one[:4] for one in said(events)) == [
+        ("empty-message", "event.message-empty", 0, "Message"),
+        ("missing-key", "event.required", 0, "OperationId"),
+        ("missing-key", "event.required", 0, "TaskName"),
+        ("wrong-type", "event.pids-bool", 0, "EventPid"),
+        ("wrong-type", "event.types", 0, "EventLevel"),
+    ]
+
+
+def test_what_is_told_first_of_an_event_is_why_it_falls(events):
+    put(events, changed(EventLevel=4, Version=None))
+    fates, told = linted(events)
+    assert fates.events == {(NAME, 0): "WrongTypeError: eventlevel"}
+    ((_, outcome),) = told.entries
+    assert {finding.key for finding in outcome.findings} == {"EventLevel", "Version"}
+
+
+def test_an_object_without_any_key_lacks_all_eight(events):
+    put(events, b"{}")
+    assert sorted(one[3] for one in said(events)) == sorted(GOOD)
+
+
+def test_a_profile_that_takes_no_integer_pids_is_told_of_both(events):
+    put(events, changed(EventPid=7, EventTid=8))
+    assert [one[0] for one in said(events, profile="linux-agent-2.7")] == ["integer-pid", "integer-pid"]
+
+
+@pytest.mark.parametrize(("value", "shown"), [(-1, "-1 is no"), ("-1", "'-1' is no"), ("0x1f", "'0x1f' is no")])
+def test_a_number_is_shown_as_one_and_a_text_in_quotes(events, value, shown):
+    put(events, changed(EventPid=value))
+    _, told = linted(events)
+    ((_, outcome),) = told.entries
+    assert [finding.text[: len(shown)] for finding in outcome.findings] == [shown]
+
+
+SECRET = "S3cr3t+Value/0123456789abcdefABCDEF"
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    (f"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={SECRET}==", "storage account key"),
+    (f"Endpoint=sb://a.example/;SharedAccessKeyName=x;SharedAccessKey={SECRET}=", "shared access key"),
+    (f"token is sv=2022-11-02&sr=b&sig={SECRET}", "shared-access signature outside of a URL"),
+    (f"curl -H 'Authorization: Bearer {SECRET}'", "bearer token"),
+    ("git clone https://user:S3cr3t-Value@host.example/x.git", "password in a URL"),
+    ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJTM2NyM3QtVmFsdWUifQ.S3cr3t", "JSON Web Token"),
+    ("-----BEGIN RSA PRIVATE KEY-----\nMIIE", "private key"),
+    ("mysql --password=S3cr3t-Value", "a password"),
+    ('{"clientSecret": "S3cr3t-Value"}', "a password"),
+])  # fmt: skip
+@pytest.mark.parametrize("key", ["Message", "TaskName"])
+def test_secrets_that_no_collector_redacts(events, text, kind, key):
+    put(events, changed(**{key: text}))
+    assert [one[:4] for one in said(events)] == [("exposed-secret", "", 0, key)]
+    _, told = linted(events)
+    assert kind in told.entries[0][1].findings[0].text
+    assert "S3cr3t" not in told.entries[0][1].findings[0].text
+
+
+@pytest.mark.parametrize("text", [
+    "https://host.example:8443/path?user=a@b.example", "mail a@b.example", "password: expired", "pwd=/root", "sig=9", "Bearer of news", "key=value",
+    "https://a.example/?sv=1&sig=x", "--password=<redacted>", "AccountKey=", "design=modern", "password=***",
+])  # fmt: skip
+def test_what_only_looks_like_a_secret(events, text):
+    put(events, changed(Message=text))
+    assert "exposed-secret" not in [one[0] for one in said(events)]
+
+
+def test_a_report_of_a_leak_is_no_leak(events):
+    """Values are quoted in findings, and findings stand in CI logs that everybody reads."""
+    put(events, changed(EventLevel=f"Bearer {SECRET}", Timestamp=f"AccountKey={SECRET}", OperationId="https://u:S3cr3t-Value@h.example/"))
+    _, told = linted(events)
+    ((_, outcome),) = told.entries
+    assert len([finding for finding in outcome.findings if finding.rule == "exposed-secret"]) == 3
+    assert not any("S3cr3t" in finding.text for finding in outcome.findings)
+
+
+def test_looking_for_secrets_takes_time_in_proportion_to_the_text():
+    """By counts of steps one cannot tell, so by the ratio of two lengths."""
+    from simulator.lint.secrets import exposed
+
+    def cost(part, length):
+        text = part * (length // len(part))
+        begin = time.process_time()
+        exposed(text)
+        return time.process_time() - begin
+
+    for part in ("eyJ-", "://", "://a:", "sig=", "Bearer ", "AccountKey= ", "pwd=", 'pwd: "', "-----BEGIN ", "a"):
+        cost(part, 10_000)
+        assert cost(part, 400_000) < 40 * max(cost(part, 100_000), 0.005), part
 
 
 @pytest.mark.parametrize("value", ["2026-01-05T00:00:00Z", "2026-01-05T00:00:00.123456789+05:30", "2016-12-31T23:59:60Z", "2026-01-05T00:00:00-0800"])
@@ -243,7 +337,14 @@ def test_names_in_two_units(events):
     ("١٢٣.json", "name", "select.ascii"),
     ("x1.JSON", "name", "select.name"),
     ("1.waagent.tld", "name", "select.name"),
+    ("1767571200000", "name", "select.name"),
+    ("1767571200000.jsonl", "name", "select.name"),
+    ("2026-01-05 00:00:00.123456789 +0000 UTC m=+0.5", "name", "select.name"),
+    ("1767571200000-service-execution-kubelet.json", "name", "select.name"),
     ("1767571200000.json.tmp", "unread", "clean.residue"),
+    ("1767571200000.json~", "unread", "clean.residue"),
+    ("tmpab12cd_9", "unread", "clean.residue"),
+    ("0b52a4d1-16bb-4a05-b8a4-6e0b2b9f7d21", "unread", "clean.residue"),
     (".hidden", "unread", "clean.residue"),
 ])  # fmt: skip
 @pytest.mark.parametrize("old", [True, False])
@@ -255,6 +356,25 @@ def test_names_that_no_collector_reads(events, name, rule, clause, old):
     assert [one[:2] for one in said(events)] == [(rule, clause)]
     fates, _ = linted(events)
     assert fates.discarded["residue"] == old
+
+
+@pytest.mark.parametrize("content", [b"", b"plain text", b"[]", b'{"level": "info", "Message": "no event", "Timestamp": 1}', b"[1]"])
+def test_an_entry_that_holds_no_event_was_not_meant_to_be_read(events, content):
+    put(events, content, "notes")
+    assert [one[:2] for one in said(events)] == [("unread", "clean.residue")]
+
+
+@pytest.mark.parametrize("event", [GOOD, [GOOD, 1], {key: value for key, value in GOOD.items() if key != "Version"}])
+def test_an_entry_that_holds_an_event_was_meant_to_be_read(events, event):
+    put(events, json.dumps(event, indent=1), "notes")
+    assert [one[:2] for one in said(events)] == [("name", "select.name")]
+
+
+def test_what_is_no_regular_file_is_not_opened_to_see_what_it_holds(events, tmp_path):
+    os.mkfifo(events / "pipe")
+    (events / "link").symlink_to(put(tmp_path, GOOD, "elsewhere"))
+    (events / "zero").symlink_to("/dev/zero")
+    assert [one[0] for one in said(events)] == ["unread"] * 3
 
 
 def test_event_files_in_a_sub_directory(events):
@@ -293,6 +413,9 @@ def with_parameter(name, value):
     (with_parameter("Extra", 1), "trimmed", "agent.legacy-extension", (1, 1)),
     (with_parameter("Message", 1), None, None, None),
     ({**AGENT, "parameters": [{"name": "Message", "value": "https://a.example/?sig=x"}]}, "secret", "agent.redact", (1, 1)),
+    (with_parameter("Message", "Bearer 0123456789abcdef"), "exposed-secret", "", (1, 1)),
+    ({**AGENT, "parameters": [{"name": "Operation", "value": "https://a.example/?sig=x"}]}, "exposed-secret", "", (1, 1)),
+    ({**AGENT, "parameters": {"Name": "X", "Message": "m"}}, "malformed", "agent.torn", None),
 ])  # fmt: skip
 def test_agent_events(agent_events, data, rule, clause, place):
     put(agent_events, data, "2.tld")
@@ -300,7 +423,26 @@ def test_agent_events(agent_events, data, rule, clause, place):
     assert found == ([] if rule is None else [(rule, clause, place)])
 
 
-@pytest.mark.parametrize(("name", "rule"), [("3.TLD", "name"), ("3.tld.tmp", "unread")])
+@pytest.mark.parametrize(("data", "words"), [
+    ({**AGENT, "parameters": {"Name": "X", "Message": "m"}}, "parameters is an object, a list is expected"),
+    ({**AGENT, "parameters": ["Name", "X"]}, "a parameter is a text, an object is expected"),
+    ({**AGENT, "parameters": [{"name": "Name"}]}, "a parameter has no value"),
+    ({**AGENT, "parameters": None}, "parameters is null, a list is expected"),
+    ([AGENT], "it is a list, an object is expected"),
+    ({"providerId": "x", "parameters": []}, "it has no eventId"),
+    (b"<Data><Provider id='x'/><Param Name='Name' Value='v'/></Data>", "no Event with an id"),
+    (b"<Data><Provider id='x'/><Event id='1'/><Param Name='Name'/></Data>", "a Param without a Value"),
+    (b"<Data><Provider id='x'/><Event id='1'/><Param Name='Name' Value='v' T='mt:uint64'/></Data>", "a Param that is no number"),
+])  # fmt: skip
+def test_an_agent_event_of_the_wrong_shape_says_what_is_wrong_with_it(agent_events, data, words):
+    put(agent_events, data, "2.tld")
+    _, told = linted(agent_events)
+    assert [words in finding.text for _, outcome in told.entries for finding in outcome.findings] == [True]
+
+
+@pytest.mark.parametrize(("name", "rule"), [
+    ("3.TLD", "name"), ("3.tld.tmp", "unread"), ("4", "name"), ("4.log", "name"), ("0b52a4d1-16bb-4a05-b8a4-6e0b2b9f7d21", "unread"),
+])  # fmt: skip
 def test_names_that_no_agent_reads(agent_events, name, rule):
     put(agent_events, AGENT, name)
     assert [one[:2] for one in said(agent_events)] == [(rule, "agent.pickup")]

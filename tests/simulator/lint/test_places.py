@@ -171,7 +171,7 @@ def test_more_rejects_than_a_pass_bears(tmp_path):
     put(tmp_path, "[" + ",".join(["{}"] * 10_050) + "]")
     found = said(tmp_path / NAME)
     assert found[-1][:3] == ("rejects", "quota.rejects", 10_000)
-    assert len(found) == 10_001
+    assert len(found) == 8 * 10_000 + 1  # all eight keys are missing, and the limit is told
 
 
 def test_a_tree_of_links_and_of_great_depth_ends(tmp_path):
@@ -184,10 +184,58 @@ def test_a_tree_of_links_and_of_great_depth_ends(tmp_path):
     assert [one[0] for one in said(tmp_path)] == ["no-directory"]
 
 
-def test_a_stray_event_file_in_a_log_dir_hides_no_handler(tmp_path):
+@pytest.mark.parametrize("place", [".", "A", "A/status", "A/Events", "A/EVENTS ", "A/Events/x", "B", "B/Events", "C/deep/er", "A/status/events"])
+def test_where_handlers_lie_side_by_side_the_layout_decides(tmp_path, place):
+    """The one question that a publisher asks: an event outside of H/events is collected by nobody."""
     handler(tmp_path, "A")
+    (tmp_path / place).mkdir(parents=True, exist_ok=True)
+    put(tmp_path / place, GOOD, "7.json")
+    fates, told = linted(tmp_path)
+    assert fates.events == {(NAME, 0): "collected"}
+    assert [(outcome.name, outcome.fate) for _, outcome in told.entries if outcome.name == "7.json"] == [("7.json", "spared")]
+    assert [one[:2] for one in said(tmp_path)] == [("misplaced", "discover.layout")]
+
+
+def test_a_misspelt_events_dir_alone_makes_a_handler(tmp_path):
+    (tmp_path / "A" / "Events").mkdir(parents=True)
+    put(tmp_path / "A" / "Events", GOOD)
+    for given in (tmp_path, tmp_path / "A"):
+        assert [one[:2] for one in said(given)] == [("misplaced", "discover.layout")]
+        assert linted(given)[0].events == {}
+
+
+def test_in_a_misspelt_events_dir_a_name_is_enough(tmp_path):
+    handler(tmp_path, "A")
+    (tmp_path / "B" / "Events").mkdir(parents=True)
+    put(tmp_path / "B" / "Events", b"{")
+    put(tmp_path / "B" / "Events", b"log", "some.log")
+    assert [one[:2] for one in said(tmp_path)] == [("misplaced", "discover.layout")]
+
+
+def test_what_else_a_handler_has_is_nobodys_business(tmp_path):
+    handler(tmp_path, "A")
+    (tmp_path / "A" / "status").mkdir()
+    put(tmp_path / "A" / "status", [{"status": "success"}], "0.json")
+    put(tmp_path / "A", b"line of a log\n", "CommandExecution.log")
+    put(tmp_path / "A", GOOD, "7.json.tmp")
+    assert said(tmp_path) == []
+
+
+def test_a_directory_without_handlers_is_taken_for_what_lies_in_it(tmp_path):
     put(tmp_path, GOOD, "7.json")
-    assert linted(tmp_path)[0].events == {(NAME, 0): "collected", ("7.json", 0): "collected"}
+    (tmp_path / "more").mkdir()
+    put(tmp_path / "more", GOOD, "8.json")
+    assert linted(tmp_path)[0].events == {("7.json", 0): "collected", ("8.json", 0): "collected"}
+
+
+def test_the_agents_directory_makes_no_handlers_of_its_neighbours(tmp_path):
+    """/var/lib holds waagent, whose `events` is the agent's own: beside it lie no handlers."""
+    path = tmp_path / "waagent" / "events"
+    path.mkdir(parents=True)
+    put(path, AGENT, "1.tld")
+    (tmp_path / "samples").mkdir()
+    put(tmp_path / "samples", GOOD, "7.json")
+    assert linted(tmp_path)[0].events == {("1.tld", 0): "collected", ("7.json", 0): "collected"}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may enter everything")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from datetime import datetime, timedelta
 
 import pytest
 
+from collector.listing import is_event_file
 from simulator.assignment import SECOND, Limits
 from simulator.content import LABELLED_PARAMETERS, TOKEN_WINDOW, find_token, token
 from simulator.draw import Draw
@@ -20,6 +23,8 @@ from .disk import EPOCH, HANDLER, PERIOD, assignment, held
 
 AGENT = sorted(name for name, one in PRODUCERS.items() if getattr(one, "agent_events", False))
 EXTENSION = sorted(set(PRODUCERS) - set(AGENT))
+#: Producers of files that no collector reads: nothing is expected of them.
+UNREAD = {"aks-service-execution", "aks-go-time"}
 
 
 def plan(name, seed=1, events=200, **more):
@@ -84,10 +89,10 @@ class TestEveryExtensionProducer:
                     secrets += 1
                     assert secret.encode() in step.data or not step.data
                     assert not any(secret in text for text in label.parameters)
-        assert secrets or name in {"plain", "aks-secure-tls"}
+        assert secrets or name in {"plain", "aks-secure-tls", "aks-npd", "agent-end-to-end", *UNREAD}
 
     def test_names_the_handler_in_event_name(self, name):
-        assert {label.parameters[0].startswith(f"{HANDLER}-") for label in self.labels(name)} == {True}
+        assert {label.parameters[0].startswith(f"{HANDLER}-") for label in self.labels(name)} == ({True} if name not in UNREAD else set())
 
     def test_keeps_to_the_limits_of_the_subject(self, name):
         short = Limits(message=40, event=200)
@@ -182,6 +187,59 @@ def test_aks_bash_creates_a_file_before_it_writes():
 def test_aks_bash_overwrites_what_has_the_same_name():
     paths = [step.path for step in plan("aks-bash", events=900)[::2]]
     assert 0 < len(paths) - len(set(paths)) < 60
+
+
+@pytest.mark.parametrize("name", sorted(UNREAD))
+def test_nobody_may_read_what_no_collector_reads(name):
+    labels = [label for step in plan(name) for label in step.labels or ()]
+    assert {label.due for label in labels} == {"leave"}
+    assert not any(is_event_file(step.path.rpartition("/")[2]) for step in plan(name))
+
+
+def test_the_node_controllers_messages_end_in_the_times_of_the_work():
+    """After a bar; what its OperationId tells is the end."""
+    for step in plan("aks-node-controller"):
+        event = json.loads(step.data)
+        found = re.search(r" \| startTime=(\S+ \S+) endTime=(\S+ \S+) durationMs=(\d+)$", event["Message"])
+        assert found is not None
+        assert (found[1], found[2]) == (event["Timestamp"], event["OperationId"])
+        assert int(found[3]) == (datetime.fromisoformat(found[2]) - datetime.fromisoformat(found[1])) // timedelta(milliseconds=1)
+
+
+def test_a_problem_detectors_run_has_one_guid_and_numbers_its_chunks():
+    runs = {}
+    for step in plan("aks-npd", events=400):
+        if step.act == "append":
+            event = json.loads(step.data)
+            runs.setdefault(event["OperationId"], []).append(event)
+    chunked = [run for run in runs.values() if len(run) > 1]
+    assert len(chunked) > 10
+    for run in chunked:
+        assert len({event["EventPid"] for event in run}) == 1
+        assert [event["TaskName"].rpartition("_")[2] for event in run] == [str(number + 1) for number in range(len(run))]
+        assert all(2_700 < len(event["Message"]) <= 2_872 for event in run[:-1])
+        assert all(event["Message"].endswith("\n") for event in run)
+
+
+def test_a_problem_detector_sweeps_what_is_older_than_ten_minutes():
+    steps = plan("aks-npd", events=30, windows=6)
+    wrote = {step.path: step.at for step in steps if step.act == "append"}
+    swept = {step.path: step.at for step in steps if step.act == "unlink"}
+    last = max(wrote.values())
+    assert swept
+    assert {path for path, at in swept.items() if at - wrote[path] < 600 * SECOND} == set()
+    assert {path for path, at in wrote.items() if last - at >= 960 * SECOND} <= set(swept)
+
+
+def test_the_agents_test_writes_lists_beside_and_renames_them():
+    steps = plan("agent-end-to-end")
+    assert [step.act for step in steps] == ["write", "rename"] * (len(steps) // 2)
+    for step in steps[::2]:
+        assert re.fullmatch(r"\d{16}\.json\.tmp", step.path.rpartition("/")[2])
+        events = json.loads(step.data)
+        assert {event["EventLevel"] for event in events} == {"INFO"}
+        assert len({event["OperationId"] for event in events}) == 1
+        assert {"TimeStamp"} == {key for event in events for key in event if key.lower() == "timestamp"}
 
 
 def test_oms_agent_breaks_its_own_json():

@@ -79,6 +79,9 @@ def test_low_digits_of_a_backup_name_are_lost():
     ("aks-bash", r"\d{13}\.json", 0o644),
     ("aks-node-controller", r"\d{19}\.json", 0o644),
     ("aks-secure-tls", r"\d{19}\.json", 0o600),
+    ("aks-npd", r"\d{13}\.json", 0o644),
+    ("aks-service-execution", r"\d{13}-service-execution-[a-z-]+\.json", 0o644),
+    ("aks-go-time", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})? \+0000 UTC m=\+\d+\.\d{9}", 0o777),
     ("plain", r"\d{13}\.json", 0o644),
 ])  # fmt: skip
 def test_direct_writers(name, pattern, mode):
@@ -107,6 +110,19 @@ LAYOUTS = {
         for key in ["TaskName", "OperationId", "Timestamp", "Version", "EventLevel", "Message", "EventPid", "EventTid"]
     )
     + "}",
+    "aks-go-time": "{"
+    + ",".join(
+        f'"{key}":"V"'
+        for key in ["TaskName", "OperationId", "Timestamp", "version", "EventLevel", "Message", "EventPid", "EventTid"]
+    )
+    + "}",
+    "aks-npd": "{\n  "
+    + ",\n  ".join(
+        f'"{key}": "V"'
+        for key in ["Version", "Timestamp", "TaskName", "EventLevel", "Message", "EventPid", "EventTid", "OperationId"]
+    )
+    + "\n}\n",
+    "aks-service-execution": "{\n  " + ",\n  ".join(f'"{key}": "V"' for key in P7_KEYS) + "\n}\n",
 }
 PATTERNS = {
     "custom-script": rf'\{{"eventId":B,"providerId":"V","parameters":\[{GO_PARAMETER}(?:,{GO_PARAMETER}){{5}}\]\}}',

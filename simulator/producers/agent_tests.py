@@ -1,0 +1,54 @@
+"""P12: the writer of the agent's own end-to-end test, which many a collector was first tried with.
+
+A list a file, ``<µs>.json.tmp`` renamed, by Python's json; key ``TimeStamp``, EventLevel ``INFO`` (no documented level), one OperationId a list,
+pid and tid always the same, and texts of many scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+from simulator.assignment import SECOND, Assignment
+from simulator.content import token
+from simulator.draw import Draw
+from simulator.element import PYTHON, Element, document, valid
+from simulator.producers.day import batches
+from simulator.producers.identity import uuid
+from simulator.producers.moments import calendar
+from simulator.producers.protocol import renamed
+from simulator.step import Step
+from simulator.texts import POOLS
+
+LIST = 50
+
+
+class AgentEndToEnd:
+    """P12."""
+
+    name = "agent-end-to-end"
+    about = "P12, the agent's end-to-end test: lists under µs names, .json.tmp renamed, key TimeStamp, level INFO"
+
+    def plan(self, assignment: Assignment, draw: Draw) -> Iterator[Step]:
+        numbers = count()
+        for window in assignment.windows:
+            for at, amount in batches(assignment, window, draw.spawn("traffic", window.number), LIST):
+                now, operation = assignment.epoch + at, uuid(draw)
+                elements = [self._element(assignment, draw, next(numbers), now + index * 1_000, operation) for index in range(amount)]
+                written = document(f"{now // 1_000}.json", elements, PYTHON, as_list=True)
+                yield from renamed(at, assignment.directory, written, f"{assignment.directory}/{written.name}.tmp")
+
+    def _element(self, assignment: Assignment, draw: Draw, number: int, now: int, operation: str) -> Element:
+        mark = token(assignment.actor, number)
+        say = PYTHON.text
+        values = {
+            "EventLevel": say("INFO"),
+            "Message": say(f"{mark} {draw.choice(POOLS.short)}"),
+            "Version": say("1.0"),
+            "TaskName": say("Extension Info"),
+            "EventPid": say("3228"),
+            "EventTid": say("1"),
+            "OperationId": say(operation),
+            "Timestamp": say(f"{calendar(now // SECOND)}.{now % SECOND // 1_000:06d}Z"),
+        }
+        return valid(assignment.handler, mark, values, assignment.limits, PYTHON, keys={"Timestamp": "TimeStamp"})
