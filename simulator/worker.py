@@ -33,7 +33,7 @@ from simulator.subjects.package import Package
 from simulator.subjects.resolve import REFERENCE
 from simulator.variant import Variant
 from simulator.verdict import ScenarioVerdict, died, examine
-from simulator.world import escape, files, seam
+from simulator.world import escape, files, seam, zones
 from simulator.world.clock import CLOCK
 from simulator.world.world import FakeWorld, RealWorld, temporary_root
 
@@ -257,6 +257,7 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
         CLOCK.install()
         seam.install()
         files.install()
+        zones.install()
         escape.install()
         hook_early()
         place = FakeWorld() if root is None else RealWorld(root)

@@ -8,6 +8,7 @@ function; where it cannot, it says so. Look also at ``simulator.world.escape``, 
 from __future__ import annotations
 
 import builtins
+import datetime
 import functools
 import io
 import os
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 #: Where hooked functions and classes stand today.
-_HOOKED_MODULES = (os, io, builtins, time, threading)
+_HOOKED_MODULES = (os, io, builtins, time, datetime, threading)
 
 
 def _replacements() -> dict[int, Any]:
