@@ -1,7 +1,7 @@
 """Time zones as a scenario names them: a rule of its own (POSIX: ``NST3:30``) or a name (``Asia/Kolkata``).
 
-Both are needed. A C library understands either; runtimes that read the data of zones themselves know names alone and take a rule for UTC. A machine without that data
-tells UTC for every name, without a word, and a scenario in a named zone would show nothing there: so it is asked for first.
+Both are needed. A C library understands either; runtimes that read the data of zones themselves know names alone and take a rule for UTC. A machine without
+that data tells UTC for every name, without a word, and a scenario in a named zone would show nothing there: so it is asked for first.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 #: Where C libraries look, whatever Python looks at.
 DATA = Path("/usr/share/zoneinfo")
 
-_RULE = r"[A-Z]{3,5}[+-]?[0-9]{1,2}(:[0-9]{2})?([A-Z]{3,5}(,M[0-9]{1,2}\.[1-5]\.[0-6](/[0-9]{1,2})?){2})?"
+_RULE = r"[A-Z]{3,5}[+-]?[0-9]{1,2}(:[0-9]{2})?([A-Z]{3,5}((,M[0-9]{1,2}\.[1-5]\.[0-6](/[0-9]{1,2})?){2})?)?"
 _NAME = r"[A-Z][A-Za-z_]+(/[A-Z][A-Za-z0-9_+-]*){1,2}"
 #: What a scenario may say.
 PATTERN = rf"^({_RULE}|{_NAME})?$"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator import costs, liveness
+from simulator import costs, liveness, timezones
 from simulator.contract import CAPABILITIES, CLAUSES, Clause
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
@@ -114,6 +114,8 @@ def _examined(
         lacking.append("service")
     if lacking:
         return _skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
+    if not timezones.is_known(scenario.timezone):
+        return _skipped(scenario, seed, world.name, f"this machine has no data of the time zone {scenario.timezone}")
     runner = run_type(scenario, subject)
     if runner is ProgramRun and (lacking := unreachable(scenario, subject.capabilities)):
         return _skipped(scenario, seed, world.name, f"a program has no {', '.join(lacking)}")

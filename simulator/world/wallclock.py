@@ -1,8 +1,9 @@
 """Every way in which Python asks for the time of day, answered from one number as the system answers it.
 
-freezegun's answers are in UTC where the system's are in the host's zone (``datetime.fromtimestamp``, ``now``, ``timestamp``, ``date.today``), know no summer time
-(``localtime``), forget which of two equal hours it is (``fold``) or are the real time (``ctime``, ``asctime``). A collector that writes local time as UTC would look
-right behind them. So the rule here: only *which instant it is* is ours. What that is in the host's zone is asked of the C library, which follows ``TZ`` and ``tzset``.
+freezegun's answers are in UTC where the system's are in the host's zone (``datetime.fromtimestamp``, ``now``, ``timestamp``, ``date.today``), know no summer
+time (``localtime``), forget which of two equal hours it is (``fold``) or are the real time (``ctime``, ``asctime``). A collector that writes local time as UTC
+would look right behind them. So the rule here: only *which instant it is* is ours. What that is in the host's zone is asked of the C library, which follows
+``TZ`` and ``tzset``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Self
 
-_real_date, _real_datetime = _datetime.date, _datetime.datetime
+_real_date: Any = _datetime.date
+_real_datetime: Any = _datetime.datetime
 _SECOND = 1_000_000_000
 
 #: Before anything was replaced.
@@ -40,20 +42,20 @@ class _Kind(type):
         return issubclass(subclass, real) if real is not None else type.__subclasscheck__(cls, subclass)
 
 
-def classes(wall: Callable[[], int]) -> tuple[type, type]:
+def classes(wall: Callable[[], int]) -> tuple[Any, Any]:
     """``date`` and ``datetime`` whose present is ``wall()``, in Unix ns; named and shown as the real ones."""
 
-    class date(_real_date, metaclass=_Kind):  # noqa: N801 - the name that it is found by
+    class date(_real_date, metaclass=_Kind):  # type: ignore[misc] # noqa: N801 - the name that it is found by
         etp_real = _real_date
 
         @classmethod
-        def today(cls) -> Self:
+        def today(cls) -> Any:
             return cls.fromtimestamp(wall() // _SECOND)
 
         def __repr__(self) -> str:
             return _shown(self, date)
 
-    class datetime(_real_datetime, metaclass=_Kind):  # noqa: N801 - the name that it is found by
+    class datetime(_real_datetime, metaclass=_Kind):  # type: ignore[misc] # noqa: N801 - the name that it is found by
         etp_real = _real_datetime
 
         @classmethod

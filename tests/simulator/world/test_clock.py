@@ -1,5 +1,7 @@
 """Every way of asking for the time, in many zones: the frozen world answers what the bare interpreter does at that instant."""
 
+# ruff: noqa: DTZ001, DTZ002, DTZ005, DTZ006, DTZ007, DTZ011, DTZ012, DTZ901, PLW0108, UP017 - as collectors ask, whichever way; what is asked is looked up at the time of asking
+
 from __future__ import annotations
 
 import copy
@@ -24,13 +26,20 @@ from tests.simulator.world.worlds import Recorder
 S = 1_000_000_000
 
 #: Rules and names; both halves of the earth; half hours; a summer time of half an hour; one that changed its offset for good (Apia, a whole day).
-ZONES = ["UTC0", "NST3:30", "CET-1CEST,M3.5.0,M10.5.0/3", "Asia/Kolkata", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "Pacific/Chatham"]
+ZONES = [
+    "UTC0", "NST3:30", "CET-1CEST,M3.5.0,M10.5.0/3", "Asia/Kolkata", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia",
+    "Pacific/Chatham",
+]  # fmt: skip
+#: When the clocks change in Berlin, St John's, Lord Howe, Chatham and Chatham again.
+EDGES = (1_774_746_000, 1_792_890_000, 1_772_955_000, 1_793_507_400, 1_775_314_800, 1_790_953_200, 1_775_311_200)
 
-#: Instants, Unix seconds: the start of every run, and each side of the edges of summer time in Berlin, St John's, Lord Howe, Chatham; the day that Apia had not.
+#: Instants, Unix seconds: the start of every run, the day that Apia had not, and each side of those edges.
 INSTANTS = [
     EPOCH // S, 0, -86_401, 951_782_400, 1_325_239_199, 1_325_239_200, 4_102_444_799,
-    *(edge + by for edge in (1_774_746_000, 1_792_890_000, 1_772_955_000, 1_793_507_400, 1_775_314_800, 1_790_953_200, 1_775_311_200) for by in (-3_601, -1, 0, 1_799, 3_600)),
+    *(edge + by for edge in EDGES for by in (-3_601, -1, 0, 1_799, 3_600)),
 ]  # fmt: skip
+
+CHATHAM = zoneinfo.ZoneInfo("Pacific/Chatham")
 
 
 def _told(value: Any) -> Any:
@@ -83,7 +92,7 @@ GIVEN: dict[str, Callable[[float], Any]] = {
 PRESENT: dict[str, tuple[Callable[[], Any], Callable[[float], Any]]] = {
     "datetime.now": (lambda: datetime.datetime.now(), lambda t: datetime.datetime.fromtimestamp(t)),
     "datetime.now in UTC": (lambda: datetime.datetime.now(datetime.timezone.utc), lambda t: datetime.datetime.fromtimestamp(t, datetime.timezone.utc)),
-    "datetime.now in a zone": (lambda: datetime.datetime.now(zoneinfo.ZoneInfo("Pacific/Chatham")), lambda t: datetime.datetime.fromtimestamp(t, zoneinfo.ZoneInfo("Pacific/Chatham"))),
+    "datetime.now in a zone": (lambda: datetime.datetime.now(CHATHAM), lambda t: datetime.datetime.fromtimestamp(t, CHATHAM)),
     "datetime.now and on": (lambda: datetime.datetime.now().astimezone(), lambda t: datetime.datetime.fromtimestamp(t).astimezone()),
     "datetime.today": (lambda: datetime.datetime.today(), lambda t: datetime.datetime.fromtimestamp(t)),
     "date.today": (lambda: datetime.date.today(), lambda t: datetime.date.fromtimestamp(t)),
@@ -97,7 +106,10 @@ PRESENT: dict[str, tuple[Callable[[], Any], Callable[[float], Any]]] = {
     "time": (lambda: time.time(), float),
     "time_ns": (lambda: time.time_ns(), lambda t: int(t) * S),
     "a coarse clock": (lambda: time.clock_gettime_ns(5), lambda t: int(t) * S),
-    "a mail's date": (lambda: email.utils.format_datetime(email.utils.localtime()), lambda t: email.utils.format_datetime(datetime.datetime.fromtimestamp(t).astimezone())),
+    "a mail's date": (
+        lambda: email.utils.format_datetime(email.utils.localtime()),
+        lambda t: email.utils.format_datetime(datetime.datetime.fromtimestamp(t).astimezone()),
+    ),
 }  # fmt: skip
 
 
