@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator import costs, liveness, timezones
-from simulator.contract import CAPABILITIES, CLAUSES, Clause
+from simulator.contract import CAPABILITIES, CLAUSES, LIMITS, Clause
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
 from simulator.costs import Cost
@@ -65,6 +65,8 @@ class ScenarioVerdict:
     reproduce: str = ""
     detail: str = ""
     lines: list[str] = field(default_factory=list)
+    #: The contract's limits that the collector declares for itself: it was judged by these.
+    declared: dict[str, int] = field(default_factory=dict)
     #: kind -> {tried, failed} of an exhaustive run, and before what an interleaved step fell (label -> how often).
     variants: dict[str, dict[str, int]] = field(default_factory=dict)
     met: dict[str, int] = field(default_factory=dict)
@@ -153,6 +155,7 @@ def _examined(
         virtual_seconds=history.records[-1].t / NANOSECOND,
         history_sha256=history.sha256(),
         lines=list(history.lines()) if keep_lines else [],
+        declared={name: value for name, value in ledger.run["capabilities"].items() if name in LIMITS and type(value) is int},
     )
 
 
