@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator import costs, liveness, timezones
+from simulator import costs, growth, liveness, timezones
 from simulator.contract import CAPABILITIES, CLAUSES, LIMITS, Clause
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
-from simulator.costs import Cost
+from simulator.costs import Cost, Held
 from simulator.errors import BadInput, Refused
 from simulator.garbage import uncollected
 from simulator.history import History
@@ -133,7 +133,7 @@ def _examined(
     roles = {actor.role for actor in scenario.actor}
     if roles == {"attacker", "bystander"} and variant is None:
         without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
-    case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged))
+    case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged), _held(scenario, seed, subject, world, judged))
     clauses = judge(scenario, case)
     if variant is None and liveness.has_trouble(scenario):
         waiting = liveness.waiting_for_ever(scenario, seed, subject, world, passes)
@@ -168,6 +168,13 @@ def _costs(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | R
     runner = Run(scenario, seed, subject, world, weighed=True)
     runner.execute()
     return tuple(runner.costs)
+
+
+def _held(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> Held | None:
+    """What its passes leave behind, of a scenario that is about that: in a run of its own."""
+    if growth.CLAUSE not in scenario.clauses or isinstance(judged, ProgramRun):
+        return None
+    return growth.GrowthRun(scenario, seed, subject, world).held()
 
 
 def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:

@@ -47,6 +47,11 @@ def real_monotonic() -> float:
     return float(_REAL["monotonic"]())
 
 
+def real_sleep(seconds: float) -> None:
+    """Let real time pass."""
+    _REAL["sleep"](seconds)
+
+
 def real_wall() -> int:
     """Real Unix time in ns, for what real processes compare with their own."""
     return int(_REAL["clock_gettime_ns"](time.CLOCK_REALTIME))

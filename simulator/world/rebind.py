@@ -12,6 +12,7 @@ import datetime
 import functools
 import io
 import os
+import random
 import threading
 import time
 import types
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 #: Where hooked functions and classes stand today.
-_HOOKED_MODULES = (os, io, builtins, time, datetime, threading)
+_HOOKED_MODULES = (os, io, builtins, time, datetime, random, threading)
 
 
 def _replacements() -> dict[int, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from simulator.costs import Cost
+from simulator.costs import Cost, Held
 from simulator.history import COLLECTOR, History
 from simulator.ledger import Delivered, Ledger, Written
 
@@ -21,6 +21,8 @@ class Case:
     ledger: Ledger
     without: Ledger | None
     costs: tuple[Cost, ...] = ()
+    #: What was left after each of many passes, where the scenario is about that.
+    held: Held | None = None
 
     @property
     def quota(self) -> int:
