@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from simulator.contract import CLAUSES, Difference, KnownFailure, Profile
+from simulator.contract import CLAUSES, LIMITS, Difference, KnownFailure, Profile
 from simulator.errors import BadInput, did_you_mean
 from simulator.known import Known, reason_of
 from simulator.scenario import Scenario
@@ -201,9 +201,13 @@ def needs_someone(result: ScenarioVerdict) -> bool:
 def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expectations) -> ScenarioVerdict:
     """The result with the selected clauses only, and expected failures told apart."""
     kept = []
+    numbers = _other_numbers(result.declared, expectations.profile)
     for clause in result.clauses:
         if clause.slug not in clauses:
             continue
+        if clause.slug in numbers and clause.verdict in {"pass", "fail"}:
+            found = f"{numbers[clause.slug]}; {clause.reason}" if clause.verdict == "fail" else numbers[clause.slug]
+            clause = replace(clause, verdict="fail", reason=found)
         kind, why = expectations.kind(result.id, clause.slug) if clause.verdict == "fail" else ("", "")
         kept.append(replace(clause, kind=kind, reason=_both(why, clause.reason)) if kind else clause)
     verdict = overall(kept)
@@ -214,6 +218,19 @@ def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expect
         if any(clause.verdict == "error" for clause in kept):
             verdict, kind = "error", ""
     return replace(result, clauses=kept, verdict=verdict, kind=kind)
+
+
+def _other_numbers(declared: Mapping[str, int], profile: Profile | None) -> dict[str, str]:
+    """Clause -> that the collector has another limit than its profile says. By the limit that it declares it was judged, so it keeps that one for sure; of what
+    the profile says nothing the contract's own holds."""
+    if profile is None:
+        return {}
+    found: dict[str, list[str]] = {}
+    for name, value in declared.items():
+        due = profile.quota if name == "quota" else LIMITS[name].value
+        if value != due:
+            found.setdefault(LIMITS[name].clause, []).append(f"{name} is {value}, and the profile {profile.name} says {due}")
+    return {clause: "; ".join(told) for clause, told in found.items()}
 
 
 def _both(why: str, found: str) -> str:

@@ -24,6 +24,7 @@ capability     {name, problem}: one that is declared and does not hold
 log            {level, unsafe: control characters or a forged line in it, secret: a planted secret in it, extensions: [...], text: of a service, which}
 fault          {kind, ...}
 service        {do: run, before-stop, stop, start-again or signal; alive, stopped, and what applies: name, daemon, took (ns)}
+changed        {when, what: [aspects of the process around the collector that are otherwise than before]}, of scenarios that check run.guest
 crash restart  {}
 escape         {event}
 tree           [[path, kind, size], ...]

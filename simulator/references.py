@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from simulator import timezones
 from simulator.contract import CLAUSES
 from simulator.errors import BadInput, did_you_mean
 from simulator.hazards import HAZARDS, HazardType
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 def check_references(scenario: Scenario, where: str) -> None:
     """Raise BadInput for the first name that does not exist, or hazard option that does not fit."""
+    if timezones.has_data() and not timezones.is_known(scenario.timezone):
+        hint = did_you_mean(scenario.timezone, timezones.names()) or "a name such as Asia/Kolkata, or a rule such as NST3:30"
+        raise BadInput(f"unknown time zone {scenario.timezone!r} in 'timezone'", where=where, hint=hint)
     for index, slug in enumerate(scenario.clauses):
         _known(slug, CLAUSES, "clause", f"clauses[{index}]", where)
     for index, actor in enumerate(scenario.actor):

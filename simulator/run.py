@@ -37,6 +37,7 @@ from simulator.world import escape
 from simulator.world import seam as seams
 from simulator.world.clock import CLOCK, NANOSECOND
 from simulator.world.host import host_in
+from simulator.world.process import Look
 from simulator.world.signals import Crash, NotModelled, TimeUp, WorldSignal, WouldBlock
 from simulator.world.world import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_TEXT, FakeWorld, RealWorld
 
@@ -48,10 +49,21 @@ MOST_RECORDS = 1_000_000
 #: Virtual time that one pass may take: an hour is more than any clause allows, and less than for ever.
 LONGEST_PASS = 3_600 * NANOSECOND
 
+#: The clause whose scenarios look at the process around the collector: before and after it is built, and each pass.
+GUEST = "run.guest"
+
 #: Planted in messages as secrets; a log that shows one leaks.
 SECRET_MARK = "etpsecret"  # noqa: S105 - a mark to be found again, no password
 
 _ENDS = {Crash: "crash", WouldBlock: "would-block", TimeUp: "time-up", NotModelled: "not-modelled"}
+
+
+_passes = 0
+
+
+def passes_begun() -> int:
+    """How many passes this process has begun: before the first, what goes wrong is not the collector's."""
+    return _passes
 
 
 class Run(logging.Handler):
@@ -97,6 +109,7 @@ class Run(logging.Handler):
         #: What each pass cost, where a clause of the scenario is about that.
         self.costs: list[costs.Cost] = []
         self._weighed = weighed
+        self._looks = GUEST in scenario.clauses and variant is None and not weighed
         self._heals_at = heals_at
         #: The file that the collector opened last, and how many events it handed over since.
         self._reading = ("", 0)
@@ -210,6 +223,7 @@ class Run(logging.Handler):
     def _built(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any]) -> Collector:
         """The collector; what it does to the file system while it is built passes the seam as well."""
         self._seam = seams.Seam(self._world.kernel, self._world.root, self)
+        look = self._look()
         try:
             with self._behind_seam():
                 built: Collector = factory(
@@ -217,7 +231,16 @@ class Run(logging.Handler):
                 )
         except (Exception, WorldSignal) as error:
             raise self._unbuilt(factory, sender, settings, f"{type(error).__name__}: {error}") from error
+        self._compare(look, "while it was built")
         return built
+
+    def _look(self) -> Look | None:
+        return Look(self._world.kernel.function) if self._looks else None
+
+    def _compare(self, look: Look | None, when: str, *, threads: bool = True) -> None:
+        """Note what of the process is otherwise since then; of one that died nothing is left."""
+        if look is not None and not self._seam.dead and (found := look.changed(self._seam.descriptors, threads=threads)):
+            self.note(COLLECTOR, "changed", "", {"when": when, "what": found})
 
     def _unbuilt(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any], told: str) -> Exception:
         """Whose fault it is: the collector's, where it can be built otherwise."""
@@ -258,10 +281,13 @@ class Run(logging.Handler):
 
     def _one_pass(self, kind: str, collector: Any) -> bool:
         """Make one pass; True if the collector's process did not survive it."""
+        global _passes  # noqa: PLW0603 - of this process, which has one run at a time
+        _passes += 1
         self.note(KIT, "pass-begin", "", {"kind": kind})
         self._calls = 0
         self._deadline = CLOCK.now + LONGEST_PASS
         report = None
+        look = self._look()
         try:
             with costs.measured(self.costs) if self._weighed else nullcontext(), self._behind_seam():
                 report = collector.collect() if kind == "extension" else collector.collect_agent_events()
@@ -272,6 +298,7 @@ class Run(logging.Handler):
             end = f"raised {type(error).__name__}"
         if self._seam.signal is not None:
             end = _ENDS.get(self._seam.signal, "crash")  # what it did while it was dying counts for nothing
+        self._compare(look, "by a pass")
         for event, path in escape.taken():
             self.note(COLLECTOR, "escape", path, {"event": event})
         told = told_report(report)

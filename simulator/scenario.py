@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from simulator import timezones
 from simulator.assignment import SECOND
 from simulator.errors import BadInput, did_you_mean
 from simulator.faults import Fault
@@ -157,8 +158,8 @@ class Scenario(_Model):
     agent_events_dir: Literal["present", "missing"] = Field("present", description="The agent events dir.")
     timezone: str = Field(
         "",
-        pattern=r"^([A-Z]{3,5}[+-]?[0-9]{1,2}(:[0-9]{2})?)?$",
-        description="The host's time zone in POSIX form, such as NST3:30; default: the machine's.",
+        pattern=timezones.PATTERN,
+        description="The host's time zone, by name (Asia/Kolkata) or as a POSIX rule (NST3:30); default: the machine's.",
     )
     collector: dict[str, int | float | str | bool] = Field(
         default_factory=dict, description="Settings of the collector under test."

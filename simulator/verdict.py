@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator import costs, liveness
-from simulator.contract import CAPABILITIES, CLAUSES, Clause
+from simulator import costs, growth, liveness, timezones
+from simulator.contract import CAPABILITIES, CLAUSES, LIMITS, Clause
 from simulator.contract.judges import JUDGES, UNIVERSAL, Case
 from simulator.contract.judges.isolate import victims
-from simulator.costs import Cost
+from simulator.costs import Cost, Held
 from simulator.errors import BadInput, Refused
 from simulator.garbage import uncollected
 from simulator.history import History
@@ -65,6 +65,8 @@ class ScenarioVerdict:
     reproduce: str = ""
     detail: str = ""
     lines: list[str] = field(default_factory=list)
+    #: The contract's limits that the collector declares for itself: it was judged by these.
+    declared: dict[str, int] = field(default_factory=dict)
     #: kind -> {tried, failed} of an exhaustive run, and before what an interleaved step fell (label -> how often).
     variants: dict[str, dict[str, int]] = field(default_factory=dict)
     met: dict[str, int] = field(default_factory=dict)
@@ -114,6 +116,8 @@ def _examined(
         lacking.append("service")
     if lacking:
         return _skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
+    if not timezones.is_known(scenario.timezone):
+        return _skipped(scenario, seed, world.name, f"this machine has no data of the time zone {scenario.timezone}")
     runner = run_type(scenario, subject)
     if runner is ProgramRun and (lacking := unreachable(scenario, subject.capabilities)):
         return _skipped(scenario, seed, world.name, f"a program has no {', '.join(lacking)}")
@@ -129,7 +133,7 @@ def _examined(
     roles = {actor.role for actor in scenario.actor}
     if roles == {"attacker", "bystander"} and variant is None:
         without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
-    case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged))
+    case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged), _held(scenario, seed, subject, world, judged))
     clauses = judge(scenario, case)
     if variant is None and liveness.has_trouble(scenario):
         waiting = liveness.waiting_for_ever(scenario, seed, subject, world, passes)
@@ -151,6 +155,7 @@ def _examined(
         virtual_seconds=history.records[-1].t / NANOSECOND,
         history_sha256=history.sha256(),
         lines=list(history.lines()) if keep_lines else [],
+        declared={name: value for name, value in ledger.run["capabilities"].items() if name in LIMITS and type(value) is int},
     )
 
 
@@ -163,6 +168,13 @@ def _costs(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | R
     runner = Run(scenario, seed, subject, world, weighed=True)
     runner.execute()
     return tuple(runner.costs)
+
+
+def _held(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> Held | None:
+    """What its passes leave behind, of a scenario that is about that: in a run of its own."""
+    if growth.CLAUSE not in scenario.clauses or isinstance(judged, ProgramRun):
+        return None
+    return growth.GrowthRun(scenario, seed, subject, world).held()
 
 
 def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:

@@ -24,6 +24,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from simulator import run as runs
 from simulator.errors import BadInput, KitBroke
 from simulator.producers.plain import choices
 from simulator.protocol.program import Broken, signal_name
@@ -33,7 +34,7 @@ from simulator.subjects.package import Package
 from simulator.subjects.resolve import REFERENCE
 from simulator.variant import Variant
 from simulator.verdict import ScenarioVerdict, died, examine
-from simulator.world import escape, files, seam
+from simulator.world import escape, files, process, seam, zones
 from simulator.world.clock import CLOCK
 from simulator.world.world import FakeWorld, RealWorld, temporary_root
 
@@ -45,6 +46,9 @@ WATCHDOG = 120.0
 #: Bytes of memory that a worker may ask for: ten times what the heaviest scenario takes, and less than a machine under test has. A collector
 #: that reads without end meets a MemoryError instead of taking the machine with it.
 MOST_MEMORY = 4 << 30
+
+#: What is told of a collector that took all of it; the kit alone takes a tenth.
+_FULL = f"the collector used up the memory that a run may have ({MOST_MEMORY >> 30} GiB): it keeps what it should let go, or reads without end"
 
 _TICK = 0.1
 
@@ -257,6 +261,8 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
         CLOCK.install()
         seam.install()
         files.install()
+        zones.install()
+        process.install()
         escape.install()
         hook_early()
         place = FakeWorld() if root is None else RealWorld(root)
@@ -269,6 +275,11 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
         result = ("bad-input", str(error))
     except Broken as broken:
         result = ("broken", (broken.kind, broken.detail))
+    except MemoryError:
+        # Room to say so: a collector may hold all there was to the end. Before its first pass it holds nothing.
+        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+        told = traceback.format_exc()
+        result = ("broken", ("crash", _FULL)) if runs.passes_begun() else ("kit-broke", told)
     except BaseException:
         result = ("kit-broke", traceback.format_exc())
     pipe.send(result)

@@ -143,6 +143,10 @@ TIMES: Mapping[str, int] = {
 }
 
 
+#: Times on both sides of a change of the clocks, in Newfoundland: in summer, and of one local time the first and the second. None is odd elsewhere.
+SEASONS: Mapping[str, int] = {"summer": 1_751_371_200, "first-of-two-hours": 1_762_056_000, "second-of-two-hours": 1_762_059_600}
+
+
 class OddTimes(HazardType):
     """Valid event files last modified at a moment that is hard to write down."""
 
@@ -151,19 +155,19 @@ class OddTimes(HazardType):
     agent_events: ClassVar[bool] = True
 
     kind: Literal["odd-times"] = "odd-times"
-    kinds: tuple[str, ...] = Field(default=(), description="Which moments; none given means every one.")
+    kinds: tuple[str, ...] = Field(default=(), description="Which moments; none given means every one but those of seasons.")
     amount: Amount = Field(default=1, description="How many of each.")
 
     @field_validator("kinds")
     @classmethod
     def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        return known(kinds, TIMES)
+        return known(kinds, {**TIMES, **SEASONS})
 
     def add(self, bench: Bench, window: Window) -> None:
         for kind in self.kinds or tuple(TIMES):
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
                 written = bench.file(at)
-                mtime = TIMES[kind] * 1_000_000_000 + 123_456_789 - bench.assignment.epoch
+                mtime = {**TIMES, **SEASONS}[kind] * 1_000_000_000 + 123_456_789 - bench.assignment.epoch
                 path = f"{bench.directory}/{written.name}"
                 bench.add(Step(at, "write", path, written.data, mtime=mtime, labels=written.labels))

@@ -33,7 +33,7 @@ from simulator.world.clock import CLOCK, NANOSECOND
 from simulator.world.world import AGENT_EVENTS_DIR, LOG_DIR
 
 #: What judging can take and no program's world offers (keys of the contract's capabilities).
-LACKING = ("hooks", "virtual_time")
+LACKING = ("hooks", "process", "virtual_time")
 #: Virtual ns by which a pass may last longer than no time at all, for what is judged by age.
 SLACK = 20 * NANOSECOND
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from simulator.costs import Cost
+from simulator.costs import Cost, Held
 from simulator.history import COLLECTOR, History
 from simulator.ledger import Delivered, Ledger, Written
 
@@ -22,6 +22,8 @@ class Case:
     ledger: Ledger
     without: Ledger | None
     costs: tuple[Cost, ...] = ()
+    #: What was left after each of many passes, where the scenario is about that.
+    held: Held | None = None
 
     @property
     def quota(self) -> int:

@@ -14,6 +14,8 @@ _NAME = "TelemetryEventsCollector"
 _SLACK = 10 * _SECOND
 #: Agent events every so many seconds (CONTRACT.md section 1).
 _AGENT_PERIOD = 60
+#: Bytes that may stay of each of many passes.
+_MOST_KEPT = 2_048
 _HOUR = 3_600 * _SECOND
 
 
@@ -145,7 +147,25 @@ def error_rate(case: Case) -> list[str] | None:
     )
 
 
+def guest(case: Case) -> list[str]:
+    """Nothing of the process around it is otherwise: it was looked at wherever a scenario names the clause."""
+    by_what: dict[str, dict[str, Any]] = {}
+    for record in case.history:
+        if record.op == "changed":
+            for what in record.result["what"]:
+                by_what.setdefault(what, {"when": record.result["when"], "pass": record.pass_number})
+    return first([f"{what}: changed {told['when']} (pass {told['pass']})" if " left" not in what else f"{what} {told['when']} (pass {told['pass']})"
+                  for what, told in by_what.items()])  # fmt: skip
+
+
+def growth(case: Case) -> list[str] | None:
+    """What stays after a pass, in the second half of many."""
+    return None if case.held is None else first(case.held.problems(_MOST_KEPT))
+
+
 JUDGES: dict[str, Judge] = {
+    "run.guest": guest,
+    "run.growth": growth,
     "run.errors": errors,
     "run.periods": periods,
     "run.clock-step": clock_step,
