@@ -274,7 +274,9 @@ def _row(
 def _rank(clause: ClauseVerdict) -> int:
     if clause.verdict == "fail":
         return 2 if clause.kind in EXPECTED else 0
-    return {"error": 1, "pass": 3, "skip": 4}[clause.verdict]
+    if clause.verdict == "skip":  # that it was to be judged and was not tells more than that it was not to be
+        return 5 if not clause.kind else 4
+    return {"error": 1, "pass": 3}[clause.verdict]
 
 
 def _exit(

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from simulator.assignment import SECOND, Limits, Window
 from simulator.content import LABELLED_PARAMETERS
-from simulator.contract.judges.case import due_of
+from simulator.contract.judges.case import as_labelled
 from simulator.draw import Draw
 from simulator.errors import BadInput
 from simulator.history import KIT, History, Record
@@ -346,7 +346,7 @@ def _delivered(one: Any) -> DeliveredEvent:
 
 def _problems(ledger: Ledger, ends: Sequence[str]) -> list[str]:
     """What is not as due; that nothing was there to judge is a problem as well."""
-    found = due_of(ledger.events)
+    found = as_labelled(ledger.events)
     problems = ["nothing was judged: no event was delivered or dropped"] if found is None else found
     problems += [f"{one.extension}: {one.file}, element {one.index}, was delivered and never written" for one in ledger.invented]
     return problems + [f"a pass ended: {end}" for end in ends if end != "returned"]

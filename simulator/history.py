@@ -12,7 +12,7 @@ run            {scenario, seed, subject, limits, delivery, capabilities, hosted:
                lacking: what its world does not offer, slack: ns that a pass may last, confirmed_by: "line"}
 pass-begin     {kind: "extension" or "agent"}
 pass-end       {end: "returned" or how it ended, leaked: open descriptors}
-step           {act, to?, bytes?, mtime?, labels?, errno?}
+step           {act, to?, bytes?, mtime?, labels?: [token, due, reason or parameters, secrets?, clauses that it was written to try?], errno?}
 call           {call, errno?, seen?: a program's, told by what it did to the directories, after its pass}
 offered        an events dir that lay there for a program to list when the pass began
 deliver        {key: [handler, file, index], keyless?: it has none, and this is where it was read, event: {...}, outcome?}

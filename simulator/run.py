@@ -496,9 +496,11 @@ def told_step(step: Step, outcome: str, now: int) -> dict[str, Any]:
 
 
 def _told_label(label: Any) -> list[Any]:
-    """[token, due, reason or parameters], and the secrets where it plants some."""
+    """[token, due, reason or parameters], the secrets where it plants some, and what it is about where that is anything."""
     detail = asdict(label.agent) if label.agent else None
     told = [label.token, label.due, label.reason or detail or list(label.parameters)]
+    if label.about:
+        return [*told, list(label.secrets), list(label.about)]
     return [*told, list(label.secrets)] if label.secrets else told
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from simulator.conform import Conformance
 from simulator.ledger import FATES, RED
 from simulator.text import safe
-from simulator.verdict import ScenarioVerdict
+from simulator.verdict import UNSEEN, ScenarioVerdict
 
 _STYLE = {"pass": "green", "fail": "bold red", "skip": "yellow", "error": "bold magenta"}
 _RED_FATES = {*RED, "duplicated"}
@@ -45,6 +45,9 @@ def show(console: Console, result: ScenarioVerdict, title: str) -> None:
         f"{_duration(result.virtual_seconds)} simulated in {result.wall_seconds:.2f} s",
         highlight=False,
     )
+    unseen = [clause.slug for clause in result.clauses if clause.kind == UNSEEN]
+    if unseen and result.verdict == "skip":
+        console.print(f"[yellow]no pass:[/] the run showed nothing of {', '.join(unseen)}", highlight=False)
     if result.history_sha256:
         console.print(f"history {result.history_sha256}", highlight=False)
     console.print(f"again:  {escape(safe(result.reproduce, 400))}", highlight=False, soft_wrap=True)

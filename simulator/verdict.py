@@ -134,7 +134,7 @@ def _examined(
     if roles == {"attacker", "bystander"} and variant is None:
         without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
     case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged), _held(scenario, seed, subject, world, judged))
-    clauses = judge(scenario, case)
+    clauses = _told_apart(judge(scenario, case), scenario, seed, subject, world)
     if variant is None and liveness.has_trouble(scenario):
         waiting = liveness.waiting_for_ever(scenario, seed, subject, world, passes)
         judged_here = {slug: why for slug, why in waiting.items() if not _lacking(CLAUSES[slug].requires, ledger.run)}
@@ -211,6 +211,8 @@ def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) ->
 
 
 _NOTHING = "the scenario names it and shows nothing to judge"
+#: The kind of a clause that was to be judged, and of which the run showed nothing.
+UNSEEN = "unseen"
 
 
 def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
@@ -243,9 +245,11 @@ def judge(scenario: Scenario, case: Case) -> list[ClauseVerdict]:
             verdicts.append(ClauseVerdict(slug, clause.level, "pass", partly and f"in part: {partly}"))
         elif slug in named:
             verdicts.append(_unseen(slug, clause, case.ledger.run))
+    if case.is_idle:
+        verdicts = [_inconclusive(verdict) if verdict.verdict == "pass" else verdict for verdict in verdicts]
     if any(verdict.verdict == "fail" for verdict in verdicts):
-        # What hid the clause is the collector's failure, not the kit's.
-        return [_inconclusive(verdict) if verdict.reason == _NOTHING else verdict for verdict in verdicts]
+        # What hid the clause is the collector's failure, not the kit's; nor what the world lacks.
+        return [_inconclusive(verdict) if verdict.reason == _NOTHING or verdict.kind == UNSEEN else verdict for verdict in verdicts]
     return verdicts
 
 
@@ -262,8 +266,30 @@ def _unseen(slug: str, clause: Clause, run: Mapping[str, Any]) -> ClauseVerdict:
     """A clause that the scenario names and of which the run showed nothing: the kit's fault, unless something it takes was lacking."""
     why = _lacking(clause.partly_requires, run) or _lacking(run.get("lacking", ()), run)
     if why:
-        return ClauseVerdict(slug, clause.level, "skip", f"nothing was seen of it: {why}")
+        return ClauseVerdict(slug, clause.level, "skip", f"nothing was seen of it: {why}", UNSEEN)
     return ClauseVerdict(slug, clause.level, "error", _NOTHING)
+
+
+def _told_apart(
+    clauses: list[ClauseVerdict], scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld
+) -> list[ClauseVerdict]:
+    """The verdicts, of which those that would blame the kit were put to the reference: where that shows the clause, the scenario does its part.
+
+    A collector that was given a limit which it takes, and shows nothing of the clauses of its family, does not keep it. Otherwise nothing is proved.
+    """
+    unseen = {clause.slug for clause in clauses if clause.verdict == "error" and clause.reason == _NOTHING}
+    if not unseen or subject.spec == "reference":
+        return clauses
+    shown = {clause.slug for clause in _examined(scenario, seed, resolve("reference"), world, False, None, False).clauses if clause.verdict == "pass"}
+    return [_unshown(clause, scenario.collector) if clause.slug in unseen & shown else clause for clause in clauses]
+
+
+def _unshown(clause: ClauseVerdict, settings: Mapping[str, Any]) -> ClauseVerdict:
+    families = {name: limit.clause.partition(".")[0] for name, limit in LIMITS.items()}
+    asked = ", ".join(f"{name}={value!r}" for name, value in settings.items() if families.get(name) == clause.slug.partition(".")[0])
+    if asked:
+        return replace(clause, verdict="fail", kind=UNSEEN, reason=f"the collector takes {asked} and shows nothing of it, where the reference does")
+    return replace(clause, verdict="skip", kind=UNSEEN, reason="nothing was seen of it, where the reference shows it")
 
 
 def _inconclusive(verdict: ClauseVerdict) -> ClauseVerdict:
@@ -271,7 +297,8 @@ def _inconclusive(verdict: ClauseVerdict) -> ClauseVerdict:
 
 
 def overall(clauses: list[ClauseVerdict]) -> str:
-    """fail before error before pass; all skipped is a skip, nothing judged an error."""
+    """fail before error before pass; nothing judged is an error. A skip where all was skipped, or where a clause that was to be judged showed nothing:
+    that others hold is no pass of that one."""
     verdicts = {clause.verdict for clause in clauses}
     if "fail" in verdicts:
         return "fail"
@@ -279,7 +306,7 @@ def overall(clauses: list[ClauseVerdict]) -> str:
         return "skip"
     if "error" in verdicts or "pass" not in verdicts:
         return "error"
-    return "pass"
+    return "skip" if any(clause.kind == UNSEEN for clause in clauses) else "pass"
 
 
 def _skipped(scenario: Scenario, seed: int, world: str, reason: str) -> ScenarioVerdict:

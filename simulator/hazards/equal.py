@@ -11,7 +11,7 @@ from pydantic import Field
 
 from simulator.assignment import SECOND, Window
 from simulator.content import Document
-from simulator.element import COMPACT, Element, Text, document
+from simulator.element import COMPACT, Element, Text, document, trying
 from simulator.hazards.base import Amount, Bench, HazardType
 from simulator.producers.plain import MILLISECOND
 from simulator.producers.tld import PROVIDER, bare, json_parameters, label, said
@@ -56,7 +56,7 @@ class Equal(HazardType):
             name = f"{number}.{ending}"
             written = _agent_file(name) if bench.agent else self._file(bench, name)
             mtime = 0 if self.same_time else None
-            bench.add(Step(at, "write", f"{bench.directory}/{name}", written.data, mtime=mtime, labels=written.labels))
+            bench.add(Step(at, "write", f"{bench.directory}/{name}", written.data, mtime=mtime, labels=trying(written.labels, "deliver.equal-events")))
 
     def _file(self, bench: Bench, name: str) -> Document:
         values = {key: COMPACT.text(text) for key, text in _TEXTS.items()}

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from simulator.assignment import Window
-from simulator.element import left
+from simulator.element import left, trying
 from simulator.hazards.base import Amount, Bench, HazardType, known
 from simulator.step import Step
 
@@ -123,7 +123,8 @@ class OddNames(HazardType):
                 written = bench.file(at)
                 number = written.name.removesuffix(".json")
                 name = NAMES[kind].format(n=number, n10=number[:10], pad="é" * ((255 - len(number)) // 2))
-                labels = left(written.labels) if kind in NOT_READ or kind in _NUMBER_NAMES else written.labels
+                labels = trying(written.labels, "select.name" if name.isascii() and name.isprintable() else "select.ascii")
+                labels = left(labels) if kind in NOT_READ or kind in _NUMBER_NAMES else labels
                 mtime = window.end - 2 * bench.limits.period if self.old else None
                 bench.add(Step(at, "write", f"{bench.directory}/{name}", written.data, mtime=mtime, labels=labels))
 
@@ -170,4 +171,5 @@ class OddTimes(HazardType):
                 written = bench.file(at)
                 mtime = {**TIMES, **SEASONS}[kind] * 1_000_000_000 + 123_456_789 - bench.assignment.epoch
                 path = f"{bench.directory}/{written.name}"
-                bench.add(Step(at, "write", path, written.data, mtime=mtime, labels=written.labels))
+                labels = trying(written.labels, "event.time-utc")
+                bench.add(Step(at, "write", path, written.data, mtime=mtime, labels=labels))
