@@ -540,6 +540,7 @@ def _table(*rows: tuple[str, str]) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(clauses.split()) for clauses, kinds in rows for kind in kinds.split()}
 
 
+_TRUTHS = tuple(f"{key}-as-{name}" for key in ("eventpid", "eventtid") for name in ("true", "false"))
 #: What each kind is about: the clauses of which it shows whether they hold, whatever becomes of all others. One that several clauses must let through
 #: is about the one that decides over it. A verdict is made of these alone, so that a collector which breaks one clause is not told to break five.
 ABOUT: Mapping[str, tuple[str, ...]] = _table(
@@ -577,7 +578,9 @@ ABOUT: Mapping[str, tuple[str, ...]] = _table(
     ("event.message-empty", "message-of-odd-blanks message-of-a-nul"),
     ("event.size", "event-over-integer-pids event-at-limit-integer-pids event-at-limit-padded event-at-limit-redacted"),
     ("event.strip", "edges-not-blank"),
-    ("event.types", " ".join(WRONG)),
-    ("report.log-safe", " ".join(FORGING)),
+    ("event.types", " ".join(kind for kind in WRONG if kind not in _TRUTHS)),
+    ("event.pids-bool", " ".join(_TRUTHS)),
+    ("report.log-safe", " ".join(kind for kind in FORGING if "-wrong-" not in kind)),
+    ("event.types report.log-safe", "forged-wrong-type forged-wrong-object"),
     ("event.verbatim", " ".join(VERBATIM)),
 )  # fmt: skip

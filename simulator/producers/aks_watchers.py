@@ -15,7 +15,7 @@ from itertools import count
 from simulator.assignment import SECOND, Assignment, Window
 from simulator.content import Document, token
 from simulator.draw import Draw
-from simulator.element import GO, JQ_PRETTY, Text, document, left, valid
+from simulator.element import GO, JQ_PRETTY, Text, document, left, trying, valid
 from simulator.producers.day import arrivals
 from simulator.producers.identity import pid, uuid
 from simulator.producers.messages import Messages
@@ -212,4 +212,4 @@ class AksGoTime:
 
 def _unread(written: Document) -> Document:
     """The same file, which nobody may read."""
-    return Document(written.name, written.data, left(written.labels), written.mode)
+    return Document(written.name, written.data, left(trying(written.labels, "select.name")), written.mode)

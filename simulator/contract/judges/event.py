@@ -54,10 +54,10 @@ def _disorder(names: tuple[str, ...]) -> str:
 
 
 def time_utc(case: Case) -> list[str] | None:
-    """Files of every time come, with their time; and no event tells its time in another zone."""
+    """Files of every time come, with their time; and no event tells its time in another zone, which any event shows on a host that has one."""
     problems = as_tried("event.time-utc")(case)
     zoned = [event for event in case.ledger.events if ZONE in event.differs]
-    if problems is None and not zoned:
+    if problems is None and not any(event.deliveries for event in case.ledger.events):
         return None
     return first([*(problems or []), *(f"{event.extension}: {event.token}: its time is told in another zone than UTC" for event in zoned)])
 
