@@ -1,7 +1,7 @@
 """The log and the embedding agent's telemetry: consumers of a report, whose failures are their own.
 
-At most so many records an extension a pass (report.log-bound), the drops of an extension in one record, and the same
-error text at most once an hour, also when several alternate (run.error-rate).
+At most so many records an extension a pass (report.log-bound), the drops of an extension in one record and one notice,
+as operators know them, and the same error text at most once an hour, also when several alternate (run.error-rate).
 """
 
 import contextlib
@@ -9,11 +9,11 @@ import logging
 import time
 
 from .notices import drops
-from .redact import redact
+from .notices import notice as make_notice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Iterator, Optional, Tuple
+    from typing import Dict, Iterable, Iterator, List, Optional
 
     from .config import Config
     from .report import Notice, Report
@@ -31,16 +31,19 @@ class Log:
         self._errors = {}  # type: Dict[str, float]
 
     def write(self, report: "Report") -> None:
+        told = list(_joined(report.notices))
         records = {}  # type: Dict[Optional[str], int]
-        for kind, extension, text in _sentences(report):
-            if kind == "error" and self._is_repeated(text):
+        for notice in told:
+            if notice.kind == "error" and self._is_repeated(notice.text):
                 continue
+            extension = notice.extension
             records[extension] = records.get(extension, 0) + 1
             if extension is None or records[extension] <= self._config.max_log_records:
+                level = logging.INFO if notice.kind == "collected" else logging.WARNING
                 with contextlib.suppress(Exception):
-                    self._config.logger.log(logging.INFO if kind == "collected" else logging.WARNING, "%s", text)
+                    self._config.logger.log(level, "%s", notice.text)
         if self._config.emit is not None:
-            for notice in report.notices:
+            for notice in told:
                 if notice.kind in _EMITTED:
                     with contextlib.suppress(Exception):
                         self._config.emit(notice)
@@ -57,14 +60,21 @@ class Log:
         return False
 
 
-def _sentences(report: "Report") -> "Iterator[Tuple[str, Optional[str], str]]":
-    """Kind, extension and text of each record: the drops of an extension, which stand together, are one."""
-    together = {}  # type: Dict[str, Dict[str, int]]
-    for notice in report.notices:
+def _joined(notices: "Iterable[Notice]") -> "Iterator[Notice]":
+    """The notices, the drops of an extension as one of them: with no reason of its own where there are several."""
+    together = {}  # type: Dict[str, List[Notice]]
+    for notice in notices:
         if notice.kind == "drops":
-            together.setdefault(notice.extension, {})[notice.reason] = notice.count
-    for notice in report.notices:
+            together.setdefault(notice.extension, []).append(notice)
+    for notice in notices:
         if notice.kind != "drops":
-            yield notice.kind, notice.extension, notice.text
-        elif notice.extension in together:
-            yield notice.kind, notice.extension, redact(drops(notice.extension, together.pop(notice.extension)))
+            yield notice
+        elif notice is together[notice.extension][0]:
+            yield _of_several(notice.extension, together[notice.extension])
+
+
+def _of_several(handler: str, told: "List[Notice]") -> "Notice":
+    if len(told) == 1:
+        return told[0]
+    counts = {notice.reason: notice.count for notice in told}
+    return make_notice("drops", drops(handler, counts), sum(counts.values()), handler)

@@ -20,24 +20,57 @@ from .errors import BadText, Malformed, OversizeElement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterator, Tuple
+    from typing import Any, Callable, Dict, FrozenSet, Iterable, Iterator, List, Optional, Tuple
 
-WINDOW = 65536  # bytes a read; most event files fit in one
+WINDOW = 65536  # bytes a read of a file that is not parsed as a whole
 # The longest token that may be cut by the end of the window and still look like an error, or like another number, is
 # -Infinity; a surrogate pair of escapes needs 12 characters.
 _MARGIN = 16
 
 _WHITE = re.compile("[ \t\n\r]*")
 _raw_decode = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str.encode).raw_decode
+_decode_as_dicts = json.JSONDecoder(parse_int=str.encode).raw_decode
 
 
-def elements(read: "Callable[[int], bytes]", max_element: int, window: int = WINDOW) -> "Iterator[Any]":
-    """The elements of a file: those of its list, or its only value. `read(n)` gives up to n bytes, none at the end.
+def elements(
+    read: "Callable[[int], bytes]", size: int, max_element: int, keys: "FrozenSet[str]", window: int = WINDOW
+) -> "Iterable[Any]":
+    """The elements of a file of `size` bytes: those of its list, or its only value. `read(n)` gives up to n bytes, none
+    at the end.
 
     Raises Malformed or OversizeElement when it comes to the damage: the elements before it count only once the
-    iteration has ended.
+    iteration has ended. Where all elements are objects with just these `keys`, objects may be shown as dicts.
     """
-    return elements_of(Text(read, max_element, window))
+    begun = b""
+    if size <= max_element:
+        begun = read(size)
+        found = whole(begun, keys) if len(begun) >= size else None
+        if found is not None:
+            return found
+    return elements_of(Text(read, max_element, window, begun))
+
+
+def whole(raw: bytes, keys: "FrozenSet[str]") -> "Optional[List[Dict[str, Any]]]":
+    """All elements of a file at once; None where it takes a closer look.
+
+    One by one would give the same, because
+
+    * the file is no longer than one element may be: it costs no more than that would, and no element is too long;
+    * all of it is here, so the parser's answer is no effect of where a window ends, and it is JSON to its end;
+    * each object has just these keys, so none has two that differ by case, and of two that are alike the last wins.
+    """
+    try:
+        text = raw.decode("utf-8")
+        value, end = _decode_as_dicts(text, 0)
+    except (ValueError, RecursionError):
+        return None
+    if end < len(text) and text[end:].strip(" \t\n\r"):
+        return None
+    found = value if type(value) is list else [value]
+    for element in found:
+        if type(element) is not dict or element.keys() != keys:
+            return None
+    return found
 
 
 def elements_of(text: "Text") -> "Iterator[Any]":
@@ -78,11 +111,13 @@ class Text:
     `start` that of the last value.
     """
 
-    def __init__(self, read: "Callable[[int], bytes]", max_element: int, size: int = WINDOW) -> None:
+    def __init__(
+        self, read: "Callable[[int], bytes]", max_element: int, size: int = WINDOW, begun: bytes = b""
+    ) -> None:
         self._read = read
         self._max_element = max_element
         self._size = size
-        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        self._raw = begun  # what was read and is not yet text: the beginning of a character
         self._text = ""
         self._at = 0
         self._gone = 0
@@ -130,10 +165,12 @@ class Text:
     def _fill(self, count: int) -> None:
         raw = self._read(count)
         self._ended = not raw
+        raw = self._raw + raw
         try:
-            more = self._decode(raw, self._ended)
+            more, used = codecs.utf_8_decode(raw, "strict", self._ended)
         except UnicodeDecodeError as error:
             raise BadText(f"not UTF-8: {error.reason}") from None
+        self._raw = raw[used:]
         self._text = self._text[self._at :] + more
         self._gone += self._at
         self._at = 0

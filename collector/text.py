@@ -18,7 +18,16 @@ _NOT_PRINTABLE = "[\x00-\x1f\x7f-\x9f]|[\u200e\u200f\u2028-\u202e]|[\u2066-\u206
 
 def encodable(text: str) -> str:
     """The text with U+FFFD for each character that XML 1.0 cannot carry, lone surrogates among them."""
-    return re.sub(_NOT_XML, "\ufffd", text)
+    return text if is_encodable(text) else re.sub(_NOT_XML, "\ufffd", text)
+
+
+def is_encodable(text: str) -> bool:
+    """Whether XML can carry the text for sure; False says nothing.
+
+    What it cannot carry are controls, surrogates and noncharacters, none of which is printable. Line ends and tabs are
+    not printable either, and it carries them.
+    """
+    return text.isprintable() or text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
 
 
 def printable(text: str) -> str:

@@ -20,11 +20,16 @@ _TEXTS = {
     "unremovable": r"Failed to completely clear the /[^\n]+ directory\. Exception: [^\n]+",
     "agent-drops": r"DroppedEventsCount: {count}\nReasons \(first 5 errors\): [^\n]+",
 }  # fmt: skip
+#: A notice of all drops of an extension, without a reason of its own, and the counts in it.
+_JOINED = re.compile(r"Dropped events for Extension: [^\n]+; Details:(?:\n\tReason: \[InvalidExtensionEventError\] [^\n]+; Dropped Count: [0-9]+)+")
+_COUNT = re.compile(r"\n\tReason: [^\n]+; Dropped Count: ([0-9]+)")
 
 
 def is_reworded(kind: str, reason: str | None, count: int, text: object) -> bool:
     """Whether a notice of that kind says something else than operators search for; one without a text says nothing, and is none."""
     if kind not in _TEXTS or text is None:
         return False
+    if kind == "drops" and reason is None:
+        return _JOINED.fullmatch(str(text)) is None or sum(map(int, _COUNT.findall(str(text)))) != count
     pattern = _TEXTS[kind].replace("{reason}", re.escape(reason or "")).replace("{count}", str(count))
     return re.fullmatch(pattern, str(text)) is None

@@ -1,13 +1,20 @@
 """event.*: which events are accepted, and what they become."""
 
+import io
+import json
 import os
 import re
 import time
-from datetime import datetime
+from datetime import datetime, timezone
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+
+import collector.event as event_module
+import collector.redact as redact_module
+from collector import reader, telemetry
+from collector.text import _NOT_XML, is_encodable
 
 from .toolkit import (
     ABSENT,
@@ -429,6 +436,25 @@ def test_event_time_utc_in_any_zone(tmp_path, zone, name, ns):
     assert abs(micros - ns / 1000) <= 1.5
 
 
+AGENTS_TIMES = st.integers(0, 4_294_967_295_999_999_999)
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(AGENTS_TIMES)
+@example(1_767_225_600_123_456_500)
+@example(1_767_225_600_999_999_700)
+def test_event_time_utc_is_written_as_the_agent_writes_it(ns):
+    """The agent rounds a float of seconds: `os.path.getmtime`, then `datetime.fromtimestamp`."""
+    as_getmtime = ns // 10**9 + 1e-9 * (ns % 10**9)
+    told = datetime.fromtimestamp(as_getmtime, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    assert telemetry.utc(ns) == told
+
+
+@pytest.mark.parametrize(("ns", "micros"), [(2**33 * 10**9 + 1_600, "000002"), (-1_600, "999998"), (-400, "000000")])
+def test_event_time_utc_of_odd_times_is_the_nearest_microsecond(ns, micros):
+    assert telemetry.utc(ns).endswith(f".{micros}Z")
+
+
 @pytest.mark.parametrize(
     ("seconds", "year"),
     [(-62_135_596_800, "0001"), (-62_135_596_801, "0001"), (-(2**40), "0001"), (253_402_300_799, "9999"),
@@ -503,6 +529,72 @@ def test_event_strip_as_python_does(world, texts):
     unfit = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
     expected = [unfit.sub("\ufffd", text.strip()) for text in texts]
     assert [param(handed, "TaskName") for handed in world.run().accepted] == expected
+
+
+# What reads and judges an ordinary event in one go, and what takes any event apart, agree.
+
+PART = st.one_of(
+    st.sampled_from(
+        ["", " ", "a", "\t", "\n", "\r", "\x00", "\x1f", "\x7f", "\x85", "\u00a0", "\ud800", "\ufffe", "\U0001fffe", "é", "?", "=", "%", "\\",
+         "https://h/p?", "sv=1", "sig", "SIG", "sig=", "sig%3D", "sig\\u003d", "%73ig=", "s%2569g=", "?sip=", "x" * 3071, "x" * 3072, "y" * 1000]
+    ),
+    st.characters(),
+)  # fmt: skip
+TEXTS = st.lists(PART, max_size=4).map("".join)
+PLAIN = st.text("abc 0", min_size=1, max_size=8)
+VALUE = st.one_of(PLAIN, PLAIN, TEXTS, st.sampled_from([None, True, 5, -0.0, [], {}, "Message"]))
+OBJECTS = st.tuples(
+    st.fixed_dictionaries(dict.fromkeys(FIELDS, VALUE)), st.dictionaries(st.sampled_from(["message", "VERSION", "Extra", "EventPid"]), VALUE, max_size=1)
+).map(lambda parts: {**parts[0], **parts[1]})
+
+
+@settings(max_examples=600, deadline=None, derandomize=True)
+@given(st.one_of(OBJECTS, st.lists(st.one_of(OBJECTS, st.none()), max_size=4)), st.booleans())
+@example([event(Message="see https://h/p?sv=1 and sig=SECRET")], True)
+@example([event(OperationId="y" * 6000, Message="x" * 200)], True)
+def test_event_judged_in_one_go_as_when_taken_apart(value, ascii_only):
+    raw = json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "replace")
+    slowly = list(reader.elements_of(reader.Text(io.BytesIO(raw).read, 262_144)))
+    assert all(type(element) is not dict for element in slowly)
+    expected = [event_module.judge(element, 3072, 6144) for element in slowly]
+    found = list(reader.elements(io.BytesIO(raw).read, len(raw), 262_144, event_module.USUAL))
+    assert [event_module.judge(element, 3072, 6144) for element in found] == expected
+
+
+@settings(max_examples=600, deadline=None, derandomize=True)
+@given(TEXTS)
+def test_redact_what_holds_no_secret_for_sure_is_left_alone(text):
+    """The quick looks at a text say yes only where the whole work finds nothing to do."""
+    if redact_module.holds_none(text):
+        white, _, _, token, signature = redact_module._patterns()
+        assert token.search(text) is None
+        assert signature.search(text) is None
+    if is_encodable(text):
+        assert not re.search(_NOT_XML, text)
+
+
+@pytest.mark.parametrize("quick", [event(), [event(), event(Message="other")]])
+def test_event_ordinary_ones_are_judged_in_one_go(quick):
+    """Or the law above compares a way with itself."""
+    raw = encode(quick)
+    assert all(type(element) is dict for element in reader.elements(io.BytesIO(raw).read, len(raw), 262_144, event_module.USUAL))
+
+
+def test_event_mapping_is_the_same_whatever_event_came_before():
+    """Parameters that did not change are shared; the lists are not."""
+    common = telemetry.common_parameters(COMMON)
+    shared = telemetry.Template("Ext", common)
+    made = []
+    for number in range(40):
+        fields = tuple(str(number >> place & 1) for place in range(8))
+        opcode = f"time {number % 3}"
+        alone = telemetry.Template("Ext", common).event("1.json", number, opcode, fields)
+        made.append((shared.event("1.json", number, opcode, fields), alone))
+        made[-1][0].parameters.reverse()  # a sender may do what it likes with what it was given
+    for together, alone in made:
+        assert together.parameters[::-1] == alone.parameters
+        assert vars(together).keys() == vars(alone).keys()
+        assert together.key == alone.key
 
 
 LENGTHS = st.sampled_from([0, 1, 100, 3071, 3072, 3073, 6000, 6143, 6144, 6145])

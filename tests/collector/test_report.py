@@ -82,6 +82,21 @@ def test_report_drops_are_emitted_for_the_agent(world):
     assert "collected" not in kinds
 
 
+def test_report_drops_are_emitted_once_for_all_reasons_of_an_extension(world):
+    """As the agent sends them: one telemetry event an extension, its reasons joined."""
+    world.write("1.json", bad_events(), handler="A")
+    world.write("1.json", [event(Message="")], handler="B")
+    outcome = world.run()
+    of_a, of_b = sorted((notice for notice in outcome.emitted if notice.kind == "drops"), key=lambda notice: notice.extension)
+    told = [notice for notice in outcome.report.notices if notice.kind == "drops" and notice.extension == "A"]
+    assert len(told) > 1
+    assert (of_a.reason, of_a.count) == (None, sum(notice.count for notice in told))
+    head, *reasons = of_a.text.split("\n\t")
+    assert head == "Dropped events for Extension: A; Details:"
+    assert reasons == [f"Reason: [InvalidExtensionEventError] {notice.reason}; Dropped Count: {notice.count}" for notice in told]
+    assert of_b in outcome.report.notices
+
+
 def test_report_drops_size_is_emitted(world):
     world.write("1.json", b" " * 5000)
     assert "size" in {notice.kind for notice in world.run(max_file_size=4000).emitted}

@@ -83,10 +83,31 @@ def as_told(case: Case, *kinds: str) -> list[str]:
         return problems
     heard = Counter(_identity(record.pass_number, record.result) for record in case.history if record.op == "emit")
     for number, n in case.ledger.notices:
+        if n["kind"] == "drops":
+            continue
         times = heard[_identity(number, n)] if n["kind"] in kinds else 1
         if times > 1 or (times == 0 and n["kind"] in _EMITTED):
             problems.append(f"{_name(n)}: a notice ({n['kind']}) of pass {number} was given {times} times to the embedding agent, expected once")
-    return problems + _unlogged(case)
+    return problems + (_drops_misgiven(case) if "drops" in kinds else []) + _unlogged(case)
+
+
+def _drops_misgiven(case: Case) -> list[str]:
+    """Passes in which the embedding agent did not get just one notice of an extension's drops, of all its reasons together."""
+    due: Counter[tuple[int, Any]] = Counter()
+    for number, n in case.ledger.notices:
+        if n["kind"] == "drops":
+            due[number, n["extension"]] += n["count"]
+    got: dict[tuple[int, Any], list[int]] = {}
+    for record in case.history:
+        if record.op == "emit" and record.result["kind"] == "drops":
+            counts = got.setdefault((record.pass_number, record.result["extension"]), [])
+            counts.append(-1 if "reworded" in record.result else record.result["count"])
+    return [
+        f"{extension}: the drops of pass {number}, {due[number, extension]} together, were given to the embedding agent "
+        f"{len(got.get((number, extension), []))} times, expected once and joined"
+        for number, extension in {**due, **got}
+        if got.get((number, extension)) != [due[number, extension]]
+    ]
 
 
 #: Kinds of which the embedding agent gets an event (CONTRACT.md section 1, "notice": drops, quota, size and failed files); of others it may.
