@@ -34,8 +34,8 @@ class Descriptor:
     def close(self) -> None:
         try:
             os.close(self.fd)
-        except Exception:
-            pass  # nothing was written: a failing close has nothing to lose
+        except Exception:  # noqa: S110 - nothing was written: a failing close has nothing to lose
+            pass
 
 
 class Directory(Descriptor):

@@ -40,16 +40,18 @@ def judge(element: "Any", max_message: int, max_event: int) -> "Verdict":
         return _judge(element, max_message, max_event)
     # Nearly all events end here. What this lets through needs none of the rest of this module, because
     # * it has each key, as it is usually spelt, and no other: none is missing, and there is nothing to fold;
-    # * `str.strip` takes texts only, so no type is wrong; and they are stripped;
+    # * `str.strip` takes texts only, so no type is wrong; and there is nothing to strip;
     # * Message is neither empty nor cut, and all fields together are within the limit, so each sum on the way is;
     # * redaction and XML have nothing to do in all fields joined, so they have nothing to do in any of them.
+    fields = _usual_values(element)
     try:
-        fields = tuple(map(str.strip, _usual_values(element)))
+        stripped = tuple(map(str.strip, fields)) == fields
     except TypeError:
-        return _judge(tuple(element.items()), max_message, max_event)
-    text = "".join(fields)
-    if 0 < len(fields[MESSAGE]) <= max_message and len(text) <= max_event and holds_none(text) and is_encodable(text):
-        return fields, None
+        stripped = False
+    if stripped and 0 < len(fields[MESSAGE]) <= max_message:
+        text = "".join(fields)
+        if len(text) <= max_event and holds_none(text) and is_encodable(text):
+            return fields, None
     return _judge(tuple(element.items()), max_message, max_event)
 
 

@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 
     from .config import Config
     from .directory import Directory, File
+    from .event import Verdict
     from .outlet import Outlet
     from .report import Tally
-
-    from .event import Verdict
-
     from .telemetry import TelemetryEvent
 
     Batch = List[TelemetryEvent]

@@ -28,8 +28,9 @@ WINDOW = 65536  # bytes a read of a file that is not parsed as a whole
 _MARGIN = 16
 
 _WHITE = re.compile("[ \t\n\r]*")
-_raw_decode = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str.encode).raw_decode
-_decode_as_dicts = json.JSONDecoder(parse_int=str.encode).raw_decode
+_digits = str.encode  # what becomes of an integer
+_raw_decode = json.JSONDecoder(object_pairs_hook=tuple, parse_int=_digits).raw_decode
+_decode_as_dicts = json.JSONDecoder(parse_int=_digits).raw_decode
 
 
 def elements(

@@ -98,7 +98,7 @@ class Template:
         name = self._before_version + version
         values = opcode, tid, pid, task, name, level, message, timestamp, operation
         made = self._shared
-        for place, name, value in zip(_PLACES, _SET, values):
+        for place, name, value in zip(_PLACES, _SET, values):  # noqa: B905 - strict= needs Python 3.10
             if made[place][1] != value:
                 made[place] = _new(Param, (name, value))
         key = self._handler, file_name, index

@@ -1,7 +1,7 @@
 """One pass in a process of its own, timed: ``python one_pass.py SUBJECT LOG_DIR AGENT_EVENTS_DIR [PACKAGE]`` prints seconds of processor.
 
 SUBJECT is ``floor``, ``reference`` or ``linux-agent:DIR``. Two passes over an empty log dir come first: one for what is only done once a process, one
-for the cost of a pass over nothing, which is taken off. The sender counts and keeps nothing, since what happens to an event after it is not the collector's cost.
+for the cost of a pass over nothing, which is taken off. The sender counts and keeps nothing: what happens to an event after it is not the collector's cost.
 """
 
 import json

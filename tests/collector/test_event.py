@@ -5,7 +5,7 @@ import json
 import os
 import re
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -446,7 +446,7 @@ AGENTS_TIMES = st.integers(0, 4_294_967_295_999_999_999)
 def test_event_time_utc_is_written_as_the_agent_writes_it(ns):
     """The agent rounds a float of seconds: `os.path.getmtime`, then `datetime.fromtimestamp`."""
     as_getmtime = ns // 10**9 + 1e-9 * (ns % 10**9)
-    told = datetime.fromtimestamp(as_getmtime, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    told = datetime.fromtimestamp(as_getmtime, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     assert telemetry.utc(ns) == told
 
 
@@ -566,7 +566,7 @@ def test_event_judged_in_one_go_as_when_taken_apart(value, ascii_only):
 def test_redact_what_holds_no_secret_for_sure_is_left_alone(text):
     """The quick looks at a text say yes only where the whole work finds nothing to do."""
     if redact_module.holds_none(text):
-        white, _, _, token, signature = redact_module._patterns()
+        _white, _, _, token, signature = redact_module._patterns()
         assert token.search(text) is None
         assert signature.search(text) is None
     if is_encodable(text):
