@@ -21,12 +21,14 @@ def test_there_are_scenarios() -> None:
 
 @pytest.mark.parametrize(("name", "world"), PAIRS, ids=[f"{name}-{world}" for name, world in PAIRS])
 def test_the_reference_passes_and_every_event_has_one_fate(name: str, world: str) -> None:
-    result = supervised(load_scenario(name), 7, "reference", world)
+    scenario = load_scenario(name)
+    result = supervised(scenario, 7, "reference", world)
     assert result.verdict == "pass", [c for c in result.clauses if c.verdict != "pass"]
-    assert set(load_scenario(name).clauses) <= {clause.slug for clause in result.clauses}
+    assert set(scenario.clauses) <= {clause.slug for clause in result.clauses}
     assert result.extensions
+    lives = any(actor.life for actor in scenario.actor)  # of a name that goes at once, nothing was written under it
     for entry in result.extensions.values():
-        assert sum(entry["fates"].values()) == entry["written"] > 0
+        assert sum(entry["fates"].values()) == entry["written"] >= (0 if lives else 1)
 
 
 @pytest.mark.parametrize("name", [name for name in shipped_scenarios() if load_scenario(name).world == "both"])
