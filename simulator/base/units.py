@@ -4,6 +4,5 @@ from __future__ import annotations
 
 SECOND = 1_000_000_000
 
-
 #: The start of every run, Unix time in ns: 2026-01-05 00:00:00 UTC, a Monday.
 EPOCH = 1_767_571_200 * SECOND

@@ -13,17 +13,9 @@ from ..base import SECOND
 from .limits import Limits
 
 LIMIT_NAMES = tuple(field.name for field in fields(Limits) if field.name != "period")
-
-
 _AMOUNT = re.compile(rf"(?:([0-9]+)\*)?({'|'.join(LIMIT_NAMES)})(?:([+-])([0-9]+))?\Z")
-
-
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)\Z")
-
-
 _UNITS = {"ms": SECOND // 1000, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": 86_400 * SECOND}
-
-
 Amount = int | str
 
 

@@ -17,28 +17,16 @@ from typing import Literal, NamedTuple
 #: A token stands within the first 64 characters of a Message (after strip); it names one written event
 #: within a run.
 TOKEN_WINDOW = 64
-
-
 TOKEN_PREFIX = "etp-"  # noqa: S105 - no secret
-
-
 TOKEN_DIGITS = 12
-
 
 #: Every planted secret begins with this, so that a leak is found without knowing which secret it was.
 SECRET_PREFIX = "etpsecret"  # noqa: S105 - no secret
 
-
 #: Planted after an end of line in names and contents: a log record in which a line begins with it shows them raw (report.log-safe).
 FORGED_LINE = "etpforged"
-
-
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 Due = Literal["collect", "cut", "drop", "leave"]
-
-
 AgentValue = str | int | float | bool
 
 

@@ -8,7 +8,6 @@ LABELLED_PARAMETERS = (
     "EventName", "CapabilityUsed", "TaskName", "Context1", "Context2", "Context3", "EventPid", "EventTid",
 )  # fmt: skip
 
-
 #: Names of an event's parameters in the contract's order (docs/contract.md section 1, Output).
 PARAMETER_NAMES = (
     "GAVersion", "ContainerId", "OpcodeName", "EventTid", "EventPid", "TaskName", "OSVersion", "ExecutionMode", "RAM", "Processors",
@@ -16,8 +15,5 @@ PARAMETER_NAMES = (
     "ImageOrigin", "EventName", "CapabilityUsed", "Context1", "Context2", "Context3",
 )  # fmt: skip
 
-
 EVENT_ID = 7
-
-
 PROVIDER_ID = "FFF0196F-EE4C-4EAF-9AA5-776F622DEB4F"

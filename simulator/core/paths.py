@@ -5,6 +5,14 @@
 
 from __future__ import annotations
 
+LOG_DIR = "log"
+AGENT_EVENTS_DIR = "lib/events"
+OUTSIDE = "outside"
+
+#: What lies outside for links to point at; a collector that delivers it or removes it was led astray.
+SECRET_FILE = f"{OUTSIDE}/secret.json"
+SECRET_TEXT = "etp-outside"  # noqa: S105 - a mark to be found again, no password
+
 
 def handler_of(path: str) -> str:
     """The extension that a scenario's path belongs to; "" for one outside the log dir."""
@@ -19,19 +27,3 @@ def is_event_file(path: str) -> bool:
         return False
     stem, dot, ending = parts[3].rpartition(".")
     return bool(dot) and ending.lower() == "json" and stem.isascii() and stem.isdigit()
-
-
-LOG_DIR = "log"
-
-
-AGENT_EVENTS_DIR = "lib/events"
-
-
-OUTSIDE = "outside"
-
-
-#: What lies outside for links to point at; a collector that delivers it or removes it was led astray.
-SECRET_FILE = f"{OUTSIDE}/secret.json"
-
-
-SECRET_TEXT = "etp-outside"  # noqa: S105 - a mark to be found again, no password

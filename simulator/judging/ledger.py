@@ -552,7 +552,7 @@ def agent_alteration(due: dict[str, Any], delivered: Delivered, secrets: tuple[s
     return "" if values in ({}, {"ExtensionType": "json", "IsInternal": False}) else f"ExtensionType and IsInternal are {values}"
 
 
-#: How many of the parameters are the common ones (CONTRACT.md section 1).
+#: How many of the parameters are the common ones (docs/contract.md).
 _COMMON = 19
 
 

@@ -153,21 +153,16 @@ def _of_log_dir(place: directory.Directory, path: str, depth: int) -> Iterator[F
     """Handlers side by side, and what else lies there."""
     yield from _loose(place, path, "", f"it lies in no handler's events directory: a collector reads HANDLER/{EVENTS} alone")
     links: list[str] = []
-    for name in sorted(_entries(place, links)):
-        below = os.path.join(path, name)
-        try:
-            inner = place.enter(name)
-        except OSError as error:
-            if error.errno != errno.ENOENT:
-                yield _not_entered(below, error)
-            continue
-        with inner:
-            if _is_handler(inner):
-                yield from _of_handler(place, name, below)
-            elif depth < DEEPEST and _holds_handlers(inner):
-                yield from _of_log_dir(inner, below, depth + 1)
-            else:
-                yield from _outside(inner, below, name, depth + 1)
+
+    def in_log_dir(inner: directory.Directory, name: str, below: str) -> Iterator[Found]:
+        if _is_handler(inner):
+            yield from _of_handler(place, name, below)
+        elif depth < DEEPEST and _holds_handlers(inner):
+            yield from _of_log_dir(inner, below, depth + 1)
+        else:
+            yield from _outside(inner, below, name, depth + 1)
+
+    yield from _entered(place, path, in_log_dir, links)
     text = "a link among handlers is not followed: nothing beyond it is read"
     for name in sorted(links):
         yield DirectoryOutcome(os.path.join(path, name), "other", name, [Finding("dir-link", text)])
@@ -215,8 +210,26 @@ def _look(place: directory.Directory, name: str) -> int | None:
 def _below(
     place: directory.Directory, path: str, depth: int, of: Callable[[directory.Directory, str, str], Iterator[Found]]
 ) -> Iterator[Found]:
-    """What ``of`` finds in each sub-directory (its directory, name and path)."""
-    for name in sorted(_entries(place, [])):
+    """What ``of`` finds in each sub-directory (directory, name, path), unless it is too deep."""
+
+    def searched(inner: directory.Directory, name: str, below: str) -> Iterator[Found]:
+        if depth < DEEPEST:
+            yield from of(inner, name, below)
+        else:
+            yield DirectoryOutcome(below, "other", findings=[Finding("no-directory", "too deep below the path to be searched")])
+
+    yield from _entered(place, path, searched, [])
+
+
+def _entered(
+    place: directory.Directory,
+    path: str,
+    of: Callable[[directory.Directory, str, str], Iterator[Found]],
+    links: list[str],
+) -> Iterator[Found]:
+    """What ``of`` finds in each sub-directory, and which could not be entered. ``links``: gets the
+    names of those that are links, which are not followed."""
+    for name in sorted(_entries(place, links)):
         below = os.path.join(path, name)
         try:
             inner = place.enter(name)
@@ -225,10 +238,7 @@ def _below(
                 yield _not_entered(below, error)
             continue
         with inner:
-            if depth < DEEPEST:
-                yield from of(inner, name, below)
-            else:
-                yield DirectoryOutcome(below, "other", findings=[Finding("no-directory", "too deep below the path to be searched")])
+            yield from of(inner, name, below)
 
 
 def _entries(place: directory.Directory, links: list[str]) -> Iterator[str]:

@@ -17,10 +17,8 @@ from ..base import BadInput
 
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
-
 #: In the directory: where what a scenario has outside the log dir is; never an extension's.
 OUTSIDE = ".simulate-load.outside"
-
 
 #: How a scenario's paths below the world's root are found in the directory, which is the log dir.
 _WHERE = {"log": "", "outside": f"{OUTSIDE}/"}

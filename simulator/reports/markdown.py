@@ -10,8 +10,6 @@ from ..judging import FAILING
 from ..safe import safe
 
 _MARKED = re.compile(r"([\\`*_{}\[\]<>|#])")
-
-
 _SIGN = {"pass": "pass", "fail": "**FAIL**", "error": "**ERROR**", "skip": "skip"}
 
 

@@ -133,13 +133,13 @@ class ProgramRun(Run):
         for change in changes(made.before, after):
             path = f"{LOG_DIR}/{change.path.partition('/')[2]}" if change.path.startswith("elsewhere/") else change.path
             self.note(COLLECTOR, "call", path, {"call": change.call, "seen": True})
-        event_values = read_report({"notices": made.notices, "ledger": made.ledger})
-        for notice in event_values.notices:
+        report = read_report({"notices": made.notices, "ledger": made.ledger})
+        for notice in report.notices:
             self.note(COLLECTOR, "notice", "", notice)
-        if event_values.problem:
-            self._miss("notices", event_values.problem)
-        if event_values.ledger is not None:
-            self.note(COLLECTOR, "ledger", "", event_values.ledger)
+        if report.problem:
+            self._miss("notices", report.problem)
+        if report.ledger is not None:
+            self.note(COLLECTOR, "ledger", "", report.ledger)
         elif kind == "extension" and not made.killed:
             self._miss("ledger", "done told none")
         leaked = 0 if made.killed else _open_below(program.family(), self._world.root)

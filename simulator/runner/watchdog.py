@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..subjects import usage_of
 
-#: Seconds of processor time after which a unit counts as hanging: five times what the heaviest scenario takes here.
+#: Seconds of processor time after which a unit counts as hanging: almost four times what the heaviest scenario takes here (discover/crowded, 10.8 s).
 WATCHDOG = 40.0
 #: Real time for which a worker may stand still, by its processor time: waiting uses none, so it is given longer.
 _STILL = 1.25
@@ -33,8 +33,8 @@ class Sample(NamedTuple):
     unit: int
 
 
-class Verdict(NamedTuple):
-    """``kind`` is ``hang`` or ``inconclusive``."""
+class Overdue(NamedTuple):
+    """Why a worker has had enough: ``kind`` is ``hang`` or ``inconclusive``."""
 
     kind: str
     detail: str
@@ -49,7 +49,7 @@ class Watch:
         self._last = Sample(0.0, 0.0, True, 0)
         self._still = 0.0
 
-    def look(self, sample: Sample) -> Verdict | None:
+    def look(self, sample: Sample) -> Overdue | None:
         """What is to be said of the worker now, in the order of the samples; None while it may go on."""
         if self._begun is None or sample.unit != self._begun.unit:
             self._begun = self._last = sample
@@ -62,11 +62,11 @@ class Watch:
         self._last = sample
         used, real = sample.used - self._begun.used, sample.real - self._begun.real
         if used > self._limit:
-            return Verdict("hang", f"no end after {self._limit:g} s of processor time")
+            return Overdue("hang", f"no end after {self._limit:g} s of processor time")
         if self._still > self._limit * _STILL:
-            return Verdict("hang", f"no end, and nothing done for {self._still:.0f} s")
+            return Overdue("hang", f"no end, and nothing done for {self._still:.0f} s")
         if real > self._limit * _STARVED:
-            return Verdict("inconclusive", f"the machine gave it {used:.1f} s of processor time in {real:.0f} s")
+            return Overdue("inconclusive", f"the machine gave it {used:.1f} s of processor time in {real:.0f} s")
         return None
 
 

@@ -37,20 +37,16 @@ from ..world import (
     temporary_root,
 )
 from ..writers import choices
-from .watchdog import PROGRESS, WATCHDOG, Progress, Verdict, Watch, sampled
+from .watchdog import PROGRESS, WATCHDOG, Overdue, Progress, Watch, sampled
 
 T = TypeVar("T")
-
 
 #: Bytes of memory that a worker may ask for: ten times what the heaviest scenario takes, and less than a machine under test has. A collector
 #: that reads without end meets a MemoryError instead of taking the machine with it.
 MOST_MEMORY = 4 << 30
-
-
 _TICK = 0.1
 #: Real seconds between two looks at what a worker does.
 _LOOK = 0.5
-
 
 #: Real seconds for which removal is retried: a program may recreate the directory until its guard (``simulator.subjects.program.guard``) has killed it.
 _LINGERING = 6.0
@@ -60,15 +56,14 @@ class Died(Exception):
     """A worker that gave no result.
 
     ``kind`` is ``hang``, ``crash``, ``inconclusive`` (``simulator.runner.watchdog``), or that of a program
-    (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for the scenario itself; ``units``: runs begun.
+    (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for the scenario itself.
     """
 
-    def __init__(self, kind: str, detail: str, seconds: float, variant: str = "", units: int = 0) -> None:
+    def __init__(self, kind: str, detail: str, seconds: float, variant: str = "") -> None:
         self.kind = kind
         self.detail = detail
         self.seconds = seconds
         self.variant = variant
-        self.units = units
         super().__init__(detail)
 
 
@@ -122,7 +117,7 @@ class Worker(Generic[T]):
         self._child = context.Process(target=_child, args=(theirs, job.work, root, self._progress), daemon=True)
         self._begin = self._looked = time.monotonic()
         self._watch = Watch(job.timeout)
-        self._late: Verdict | None = None
+        self._late: Overdue | None = None
         with warnings.catch_warnings():
             # pytest-xdist's worker has a thread that waits for its controller: no lock of that is taken by the child.
             warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
@@ -147,8 +142,8 @@ class Worker(Generic[T]):
     def result(self) -> T:
         """What the work returned, once it ended or is overdue. Raises Died, BadInput or KitBroke."""
         if not self.connection.poll():
-            late = self._late or Verdict("inconclusive", "it was ended before its time")
-            raise self._died(late.kind, late.detail)
+            assert self._late is not None, "asked before its end"
+            raise self._died(self._late.kind, self._late.detail)
         try:
             kind, value = self.connection.recv()
         except EOFError:
@@ -168,7 +163,7 @@ class Worker(Generic[T]):
         name = self._progress.name
         begun = self._progress.unit
         told = f"{detail} (variant {name}, run {begun} of this work; what comes after it was not run)" if name else detail
-        return Died(kind, told, self.seconds, name, begun)
+        return Died(kind, told, self.seconds, name)
 
     def end(self) -> None:
         """Leave neither a process nor a directory behind."""

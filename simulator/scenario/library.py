@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from ..base import BadInput, did_you_mean
 from .faults import Fault
 from .model import Actor, Change, Scenario, Threshold
+from .references import check_references
 
 #: The directory of the scenarios that ship with the kit.
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
@@ -32,8 +33,6 @@ def parse_scenario(text: str, where: str) -> Scenario:
 
 def scenario_from_data(data: dict[str, Any], where: str) -> Scenario:
     """A scenario from the data of a file; ``where`` names it in errors. Raises BadInput."""
-    from .references import check_references  # noqa: PLC0415 - it knows the models above
-
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:

@@ -16,11 +16,8 @@ from .variants import Kind
 
 WorldName = Literal["fake", "real"]
 
-
 #: A scenario of more passes than a virtual week of them is a mistake of units.
 MOST_PASSES = 2_016
-
-
 AmountField = Annotated[Amount, AfterValidator(check_amount)]
 
 

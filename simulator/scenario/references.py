@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -11,9 +11,7 @@ from ..base import BadInput, did_you_mean
 from ..contract import CLAUSES
 from ..hazards import HAZARDS, HazardType
 from ..writers import PRODUCERS, TRAFFIC
-
-if TYPE_CHECKING:
-    from .model import Scenario
+from .model import Scenario
 
 
 def check_references(scenario: Scenario, where: str) -> None:

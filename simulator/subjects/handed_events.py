@@ -53,8 +53,6 @@ def _names_and_values(parameters: Any) -> tuple[tuple[str, ...], list[Any]]:
 
 #: Types that history keeps as they are; a text or number of a class of its own could change, or lie about itself.
 _TEXT = {str}
-
-
 _PLAIN = {str, int}
 
 

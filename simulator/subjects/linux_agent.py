@@ -259,7 +259,7 @@ class _EarlyCollector:
 def _keyed(handler: Any) -> Any:
     """The same handler, whose events know where they were read: when they are handed over, all files have been."""
 
-    class Keyed(handler):  # type: ignore[misc]
+    class Keyed(handler):  # type: ignore[misc] # a class of the agent that is loaded
         def _parse_event_file_and_capture_events(self, handler_name: str, event_file_path: str, *more: Any) -> Any:
             events = super()._parse_event_file_and_capture_events(handler_name, event_file_path, *more)
             for index, event in enumerate(events):

@@ -20,10 +20,8 @@ from ..base import EPOCH, SECOND
 
 _EPOCH_TIME = real_datetime.datetime.fromtimestamp(EPOCH // SECOND, real_datetime.UTC).replace(tzinfo=None)
 
-
 #: Monotonic clocks start anywhere; this one starts at a value that is nobody's wall time.
 _MONOTONIC_START = 1_000 * SECOND
-
 
 #: Before freezegun. What measures the kit itself holds on to these.
 _REAL: dict[str, Callable[..., Any]] = {
@@ -51,7 +49,6 @@ def real_wall() -> int:
 
 
 _WALL_CLOCKS = {time.CLOCK_REALTIME, getattr(time, "CLOCK_TAI", time.CLOCK_REALTIME)}
-
 
 _MONOTONIC_CLOCKS = {
     time.CLOCK_MONOTONIC,

@@ -227,7 +227,7 @@ class FakeKernel:
     def preadv(self, fd: int, buffers: Any, offset: int, flags: int = 0) -> int:  # noqa: ARG002 - the form of os
         total = 0
         for buffer in buffers:
-            total += self._fill(buffer, lambda length, at=offset + total: self.pread(fd, length, at))  # type: ignore[misc]
+            total += self._fill(buffer, lambda length, at=offset + total: self.pread(fd, length, at))  # type: ignore[misc] # mypy infers no default of a lambda
         return total
 
     @staticmethod

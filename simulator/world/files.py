@@ -309,7 +309,7 @@ def _layered(
     if "b" in mode:
         return buffered
     text = io.TextIOWrapper(buffered, encoding, errors, newline, line_buffering=buffering == 1)
-    text.mode = mode  # type: ignore[misc]
+    text.mode = mode  # type: ignore[misc] # read-only by its stub alone
     return text
 
 
@@ -317,7 +317,7 @@ def install_files() -> None:
     """Put the hooked ``open`` and ``FileIO`` in place, once a process."""
     if io.open is _open:
         return
-    _open.etp_real = _REAL_OPEN  # type: ignore[attr-defined]
+    _open.etp_real = _REAL_OPEN  # type: ignore[attr-defined] # a mark on a function
     io.open = _open
-    io.FileIO = _FileIO  # type: ignore[misc]
+    io.FileIO = _FileIO  # type: ignore[misc] # to replace it is the point
     builtins.open = _open

@@ -133,7 +133,7 @@ class Tree:
         if stat.S_ISDIR(mode):
             node: FakeFile = FakeDirectory(name, stat.S_IMODE(mode), filesystem=self.files)
         else:
-            node = FakeFile(name, mode, contents=contents, filesystem=self.files)  # type: ignore[type-var]
+            node = FakeFile(name, mode, contents=contents, filesystem=self.files)  # type: ignore[type-var] # bytes
         self.enter(directory, name, node)
         return node
 
@@ -141,7 +141,7 @@ class Tree:
         """Give a node a name."""
         if self.is_removed(directory):
             raise failure(errno.ENOENT, name)
-        node.name = name  # type: ignore[assignment]
+        node.name = name  # type: ignore[assignment] # bytes where the tree holds bytes
         directory.add_entry(node)
         self.touch(directory)
         node.stat_result.st_ctime_ns = time.time_ns()

@@ -423,7 +423,7 @@ def install_seam() -> None:
         supported.update(wrapper for name, wrapper in hooked.items() if REAL[name] in supported)
     for name, wrapper in hooked.items():
         setattr(os, name, wrapper)
-    os.DirEntry = Entry  # type: ignore[misc, assignment]
+    os.DirEntry = Entry  # type: ignore[misc, assignment] # to replace it is the point
     for name in _KEEPERS:
         if name in sys.modules:
             rebind(sys.modules[name])

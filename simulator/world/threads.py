@@ -46,7 +46,7 @@ _RealSimpleQueue: Any = queue.SimpleQueue
 _real_clock_gettime = time.clock_gettime
 #: The ones that are written in Python, over our locks.
 _OurRLock: Any = threading._RLock
-_OurSimpleQueue: Any = queue._PySimpleQueue  # type: ignore[attr-defined]
+_OurSimpleQueue: Any = queue._PySimpleQueue  # type: ignore[attr-defined] # private: waits by our locks
 
 #: Turns at one instant of virtual time after which a run goes round in circles.
 _MOST_TURNS = 100_000
@@ -140,7 +140,7 @@ class _Started:
         return self._set
 
     def _at_fork_reinit(self) -> None:
-        self.__init__()  # type: ignore[misc]
+        self.__init__()  # type: ignore[misc] # as the library does after a fork
 
 
 class Conductor:
@@ -352,7 +352,7 @@ class Conductor:
         if managed.thread.name == _CALLER:
             managed.error = error
         elif not self._dead:
-            managed.thread._invoke_excepthook(managed.thread)  # type: ignore[attr-defined]
+            managed.thread._invoke_excepthook(managed.thread)  # type: ignore[attr-defined] # private
 
     def managed(self, thread: threading.Thread) -> _Managed | None:
         return self._by_thread.get(thread)

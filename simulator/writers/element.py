@@ -4,7 +4,7 @@ The rule: a writer says both halves itself, piece by piece (``Text``): what it w
 that once a collector has stripped, redacted and cleaned it. Nothing here parses, strips or redacts, so no
 bug of a collector can hide in it. The only arithmetic is ``len``: a Message longer than the limit is due to
 be cut, and an event that its writer calls valid must fit. A reason for a drop is always given by the writer
-(CONTRACT.md, "Order of work on one event").
+(docs/contract.md, "Order of work on one event").
 """
 
 from __future__ import annotations
@@ -37,8 +37,6 @@ def escape_raw(text: str) -> str:
 
 
 _GO = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-
-
 _GO_PATTERN = re.compile("[<>&\u2028\u2029]")
 
 
@@ -71,20 +69,12 @@ class Layout:
 
 
 COMPACT = Layout(escape_raw)
-
-
 PYTHON = Layout(escape_ascii, colon=": ", comma=", ", list_comma=", ")
-
-
 GO = Layout(escape_go)
-
 
 #: jq's pretty output with every run of white space folded to one blank by an unquoted ``echo``.
 JQ_FOLDED = Layout(escape_raw, opening="{ ", colon=": ", comma=", ", closing=" }", end="\n")
-
-
 JQ_PRETTY = Layout(escape_raw, opening="{\n  ", colon=": ", comma=",\n  ", closing="\n}", end="\n")
-
 
 #: A list, as Rust's serde_json prints it for people.
 SERDE_PRETTY = Layout(
@@ -118,8 +108,6 @@ class Bare:
 
 
 Value = Text | Bare
-
-
 NOTHING = Text("", "")
 
 

@@ -88,7 +88,7 @@ def _work(scenario: Scenario, item: Item) -> Callable[[FakeWorld | RealWorld], t
             verdict = examine_fully(scenario, SEED, "reference", place, item.kinds)
         finally:
             sys.settrace(None)
-            threading.settrace(None)  # type: ignore[arg-type]
+            threading.settrace(None)
         problems = "; ".join(f"{c.slug}: {c.reason}" for c in verdict.clauses if c.verdict != "pass")
         return problems or verdict.verdict, Executed(_seconds() - begin, _by_file(seen))
 

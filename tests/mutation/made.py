@@ -98,7 +98,7 @@ def _made(path: Path, number: int) -> Made | None:
     wrapper, mutations = _mutations(path)
     mutation = mutations[number]
     original = wrapper.module.code
-    text = wrapper.module.deep_replace(mutation.original_node, mutation.mutated_node).code  # type: ignore[arg-type]
+    text = wrapper.module.deep_replace(mutation.original_node, mutation.mutated_node).code
     if text == original or not _compiles(text):
         return None
     matcher = difflib.SequenceMatcher(None, before := original.splitlines(), after := text.splitlines(), autojunk=False)

@@ -10,7 +10,7 @@ from ..case import ODD, Case, Judge, as_told, due_of, first, is_hosted
 from ..ledger import Written
 
 _DIRECTORY = "lib/events/"
-#: Reads of a torn file (CONTRACT.md section 1).
+#: Reads of a torn file (docs/contract.md).
 _TRIES = LIMITS["tries"].value
 
 

@@ -11,7 +11,7 @@ from ..case import Case, Judge, as_due, as_told, bounded_memory, dropped_for, fi
 from .run import errors
 from .work import bounded
 
-#: Reads of a torn file (CONTRACT.md section 1).
+#: Reads of a torn file (docs/contract.md).
 _TRIES = LIMITS["tries"].value
 #: Virtual ns between two of them: the second that is due, but for what a clock rounds.
 _APART = 999_000_000

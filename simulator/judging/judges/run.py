@@ -13,7 +13,7 @@ from ..case import Case, Judge, first, is_hosted
 _NAME = "TelemetryEventsCollector"
 #: Virtual ns that a pass may last beyond its period before the schedule counts as stalled.
 _SLACK = 10 * SECOND
-#: Agent events every so many seconds (CONTRACT.md section 1).
+#: Agent events every so many seconds (docs/contract.md).
 _AGENT_PERIOD = LIMITS["agent_events_period"].value
 _HOUR = LIMITS["error_interval"].value * SECOND
 

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from ...contract import LIMITS
+from ...core import handler_of
 from ..case import Case, bounded_time, first
 
-#: Reads of a torn file (CONTRACT.md section 1): each parses it anew.
-_TRIES = 3
+#: Reads of a torn file: each parses it anew.
+_TRIES = LIMITS["tries"].value
 
 
 class _Sizes:
@@ -36,8 +38,8 @@ class _Sizes:
     def by_extension(self) -> Counter[str]:
         sums: Counter[str] = Counter()
         for path in self.there:
-            if path.startswith("log/"):
-                sums[path.split("/")[1]] += self.known[path]
+            if handler := handler_of(path):
+                sums[handler] += self.known[path]
         return sums
 
 
@@ -54,8 +56,8 @@ def overparsed(case: Case) -> list[str]:
             there[record.pass_number] = there.get(record.pass_number, Counter()) | sizes.by_extension()
         elif record.op == "step" and "errno" not in record.result:
             sizes.step(record.path, record.result)
-            if inside and record.path.startswith("log/"):
-                there[record.pass_number][record.path.split("/")[1]] += record.result.get("bytes", 0)
+            if inside and (handler := handler_of(record.path)):
+                there[record.pass_number][handler] += record.result.get("bytes", 0)
         elif record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result:
             sizes.there.discard(record.path)
         elif record.op == "deliver" and isinstance(record.result["key"], list) and record.result["key"][0]:

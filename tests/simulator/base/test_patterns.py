@@ -55,7 +55,7 @@ def test_a_pattern_that_picks_nothing_is_bad_input_of_one_line_with_what_is_near
 def test_the_mutants_of_a_family_are_those_of_its_clauses(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
 
-    def caught(chosen, _library, **_):  # type: ignore[no-untyped-def]
+    def caught(chosen, _library, **_):
         for mutant in chosen:
             ran.append(mutant.name)
             yield Outcome(mutant, (mutant.clause,))

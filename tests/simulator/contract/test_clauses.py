@@ -117,9 +117,9 @@ def test_missing_and_unjudged_name_what_is_not_offered() -> None:
 def test_clauses_cannot_be_changed() -> None:
     clause = CLAUSES["read.torn"]
     with pytest.raises(dataclasses.FrozenInstanceError):
-        clause.level = "hardened"  # type: ignore[misc]
+        clause.level = "hardened"
     with pytest.raises(TypeError):
-        CLAUSES["read.torn"] = clause  # type: ignore[index]
+        CLAUSES["read.torn"] = clause
 
 
 # limits

@@ -20,7 +20,7 @@ DIR = "log/A/events"
 
 def label(number: int, due: str = "collect") -> Label:
     parameters = tuple(f"{name} {number}" for name in LABELLED_PARAMETERS)
-    return Label(token(0, number), due, parameters if due == "collect" else (), "" if due == "collect" else "MalformedFileError")  # type: ignore[arg-type]
+    return Label(token(0, number), due, parameters if due == "collect" else (), "" if due == "collect" else "MalformedFileError")
 
 
 class Desk:

@@ -33,7 +33,7 @@ class Desk:
         self.events = self.log / "A" / "events"
 
     def take(self, act: str, path: str, data: bytes = b"x", **more: object) -> str:
-        return self.hand.take(Step(0, act, path, data, **more))  # type: ignore[arg-type]
+        return self.hand.take(Step(0, act, path, data, **more))
 
     def clean(self) -> list[tuple[str, str]]:
         return clean(self.log).kept

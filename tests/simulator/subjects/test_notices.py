@@ -87,7 +87,7 @@ def test_a_ledger_entry_is_read_in_any_form(entry: object) -> None:
 
 class Evil(str):
     __slots__ = ()
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __str__(self) -> str:
         raise RuntimeError("evil")

@@ -147,6 +147,6 @@ def test_a_collector_that_can_never_be_built_is_bad_input(tmp_path: Path) -> Non
 def test_what_cannot_be_meant_as_a_capability_is_bad_input(declared: object, told: str) -> None:
     def factory(*_: object) -> None: ...
 
-    factory.capabilities = declared  # type: ignore[attr-defined]
+    factory.capabilities = declared
     with pytest.raises(BadInput, match=told):
-        capabilities_of(factory)  # type: ignore[arg-type]
+        capabilities_of(factory)

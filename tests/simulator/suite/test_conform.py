@@ -98,7 +98,7 @@ def test_a_known_failure_still_runs_and_passes_the_run(tmp_path: Path) -> None:
     words = ("--scenario", "quota-exact", "--known-failing", str(known))
     report = told(*words, "--collector", "mutant:quota-raised")
     assert report["exit"] == 0
-    assert {row["kind"] for row in report["clauses"] if row["verdict"] == "fail"} == {"known"}  # type: ignore[attr-defined]
+    assert {row["kind"] for row in report["clauses"] if row["verdict"] == "fail"} == {"known"}
 
 
 def test_a_known_failure_that_passes_fails_the_run(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_known_failure_that_has_expired_fails_the_run(tmp_path: Path) -> None:
 def test_what_failed_last_can_be_run_alone() -> None:
     conform("--scenario", "quota-exact", "--scenario", "everyday", "--collector", "mutant:quota-raised")
     report = told("--last-failed", "--collector", "mutant:quota-raised")
-    assert [scenario["id"] for scenario in report["scenarios"]] == ["quota/quota-exact"]  # type: ignore[attr-defined]
+    assert [scenario["id"] for scenario in report["scenarios"]] == ["quota/quota-exact"]
 
 
 def test_nothing_failed_last_is_bad_input() -> None:
@@ -139,7 +139,7 @@ def test_junit_and_markdown_are_well_formed(tmp_path: Path) -> None:
 
 def test_fail_fast_stops() -> None:
     report = told("--fail-fast", "--collector", "mutant:clean-up-skipped", "--jobs", "1", "--scenario", "*/*exact", "--scenario", "everyday")
-    assert len(report["scenarios"]) == 1  # type: ignore[arg-type]
+    assert len(report["scenarios"]) == 1
 
 
 def test_explain_tells_what_checks_a_clause() -> None:

@@ -82,7 +82,7 @@ def test_a_collector_that_hangs_is_ended(world: EventWorld) -> None:
 )
 def test_what_cannot_be_written_is_bad_input(world: EventWorld, wrong: dict[str, object], told: str) -> None:
     with pytest.raises(BadInput, match=told):
-        world.write(**wrong)  # type: ignore[arg-type]
+        world.write(**wrong)
     assert not list(world.log_dir.iterdir())
 
 

@@ -13,8 +13,8 @@ COMMON = (
 
 
 class Event:
-    eventId = 7  # noqa: N815 - the name on the wire - as on the wire
-    providerId = "FFF0196F-EE4C-4EAF-9AA5-776F622DEB4F"  # noqa: N815
+    eventId = 7  # noqa: N815 - the name on the wire
+    providerId = "FFF0196F-EE4C-4EAF-9AA5-776F622DEB4F"  # noqa: N815 - the same
     file_type = "json"
 
     def __init__(self, key, parameters):

@@ -133,14 +133,14 @@ def test_a_flood_costs_bounded_memory(tmp_path: Path, mark: str, line: str) -> N
         subject = resolve(collector)
         before = _peak()
         running = subject.load()
-        running.start("/", "/", {})  # type: ignore[attr-defined]
+        running.start("/", "/", {})
         taken = []
         try:
-            taken += running.collect("extension", programs.messages.Script())  # type: ignore[attr-defined]
+            taken += running.collect("extension", programs.messages.Script())
         except programs.Broken:
             return _peak() - before
         finally:
-            running.kill()  # type: ignore[attr-defined]
+            running.kill()
         raise AssertionError("the flood was taken")
 
     grown_by, _ = result_of(Job("flood", grown, "real", 60))
