@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--etp-world", choices=["auto", "fake", "real"], help="auto (default): each scenario in every world that it declares")
     group.addoption("--etp-seed", type=int, default=0, metavar="N", help="the same seed gives the same run, everywhere (default: 0)")
     group.addoption(
-        "--etp-timeout", type=float, default=40.0, metavar="SECONDS", help="seconds of processor time after which one run counts as hanging (default: 40)"
+        "--etp-timeout", type=float, default=46.0, metavar="SECONDS", help="seconds of processor time after which one pass counts as hanging (default: 46)"
     )
 
 

@@ -99,9 +99,7 @@ class Run(logging.Handler):
         self._subject = subject
         self._world = world
         self._without_attackers = without_attackers
-        self._pass = 0
-        self._calls = 0
-        self._deadline = 0
+        self._pass = self._calls = self._deadline = 0
         self._varied = [Countdown(fault) for fault in (variant.faults if variant else ())]
         # The variant's first: it counts every call, those too that a fault of the scenario fails.
         self._faults = [*self._varied, *(Countdown(fault) for fault in scenario.fault if fault.strikes_calls)]
@@ -122,7 +120,7 @@ class Run(logging.Handler):
 
     def execute(self) -> History:
         """Run it. Raises BadInput (the subject cannot be used), Refused (it does not let itself be built so) or KitBroke; else it becomes history."""
-        PROGRESS.begin(str(self._variant or ""))
+        PROGRESS.begin_run(str(self._variant or ""))
         CLOCK.reset()
         CLOCK.on_sleep = self._sleep
         self._world.set_up()
@@ -264,6 +262,7 @@ class Run(logging.Handler):
     # --- one pass -----------------------------------------------------------------------------------------------------
 
     def _begin(self, number: int, begin: int, sender: RecordingSender) -> None:
+        PROGRESS.begin_pass()
         self._pass = sender.pass_number = number
         sender.start_again()
         if number == self._heals_at:

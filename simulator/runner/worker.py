@@ -69,7 +69,7 @@ class Died(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
-    """What one worker does: ``work`` in a world of this name. ``timeout``: seconds of processor time that one run of it may take.
+    """What one worker does: ``work`` in a world of this name. ``timeout``: seconds of processor time that one pass of it may take.
 
     ``keep``: where the real world stands and stays.
     """
@@ -161,7 +161,7 @@ class Worker(Generic[T]):
 
     def _died(self, kind: str, detail: str) -> Died:
         name = self._progress.name
-        begun = self._progress.unit
+        begun = self._progress.runs
         told = f"{detail} (variant {name}, run {begun} of this work; what comes after it was not run)" if name else detail
         return Died(kind, told, self.seconds, name)
 

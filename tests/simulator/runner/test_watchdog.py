@@ -37,7 +37,7 @@ def test_what_a_worker_does_decides(name: str, seconds: int, used: float, ready:
 
 
 def test_each_unit_has_a_budget_of_its_own() -> None:
-    """574 variants in one worker take what they take."""
+    """574 variants in one worker, or the passes of a day, take what they take."""
     watch = Watch(LIMIT)
     samples = [Sample(float(second), float(second), True, second // 30) for second in range(1_000)]
     assert [watch.look(sample) for sample in samples] == [None] * 1_000
@@ -52,8 +52,10 @@ def test_a_busy_moment_does_not_set_standing_still_back() -> None:
 def test_progress_names_the_variant_and_counts_runs() -> None:
     progress = Progress()
     assert (progress.unit, progress.name) == (0, "")
-    progress.begin("")
-    progress.begin("errno:12:EACCES")
-    assert (progress.unit, progress.name) == (2, "errno:12:EACCES")
-    progress.begin("x" * 10_000)
+    progress.begin_run("")
+    progress.begin_run("errno:12:EACCES")
+    assert (progress.unit, progress.runs, progress.name) == (2, 2, "errno:12:EACCES")
+    progress.begin_pass()
+    assert (progress.unit, progress.runs, progress.name) == (3, 2, "errno:12:EACCES")
+    progress.begin_run("x" * 10_000)
     assert len(progress.name) <= 200
