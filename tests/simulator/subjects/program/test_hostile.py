@@ -17,6 +17,7 @@ from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.subjects.program import conversation as programs
+from etp_kit.simulator.subjects.program.guard import children
 from etp_kit.simulator.subjects.specs import resolve
 from etp_kit.simulator.suite.examination import supervised
 
@@ -163,13 +164,10 @@ def test_a_kit_that_is_killed_leaves_nothing_behind(tmp_path: Path, mark: str) -
     while not (tmp_path / "reached").exists() and time.monotonic() < end:
         time.sleep(0.02)
     assert (tmp_path / "reached").exists()
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        # The kit and its worker alone: what the program is, its guard has to end.
-        try:
-            if f" {kit.pid} ".encode() in Path(f"/proc/{name}/stat").read_bytes() or int(name) == kit.pid:
-                os.kill(int(name), signal.SIGKILL)
-        except OSError:
-            continue
+    # The kit and its worker alone: what the program is, its guard has to end. Both are known before
+    # one is killed, as a worker without a parent has another.
+    for pid in [kit.pid, *children()[kit.pid]]:
+        os.kill(pid, signal.SIGKILL)
     kit.wait()
 
 
