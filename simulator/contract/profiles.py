@@ -1,5 +1,6 @@
 """Profiles: known collectors, what they differ in by design and what they are known to fail.
 
+Its numbers are compared with those that the collector declares (``simulator.suite.conclusion``): judged by its own number alone it would always be right.
 A difference is a choice that the collector's makers stand by; a known failure is not. Both are judged all the
 same, so that an entry which no longer holds is found (`stale`), and both need a reason for readers to weigh.
 """

@@ -5,7 +5,7 @@ May import: safe and below.
 
 from .amounts import Amount, amount, check_amount, duration
 from .capabilities import lacking_settings, offers
-from .cost import Cost
+from .cost import Cost, Held
 from .drop_reasons import (
     EMPTY,
     EMPTY_MESSAGE,
@@ -21,7 +21,7 @@ from .drop_reasons import (
     WRONG_KIND,
     WRONG_TYPE,
 )
-from .history import COLLECTOR, KIT, History, Record
+from .history import AGENT, COLLECTOR, KIT, History, Record
 from .host_agent import COMMON_PARAMETERS
 from .labels import (
     FORGED_LINE,
@@ -48,6 +48,7 @@ from .steps import Step
 from .window import Window
 
 __all__ = [
+    "AGENT",
     "AGENT_EVENTS_DIR",
     "COLLECTOR",
     "COMMON_PARAMETERS",
@@ -83,6 +84,7 @@ __all__ = [
     "Amount",
     "Cost",
     "Document",
+    "Held",
     "History",
     "Label",
     "Limits",

@@ -13,7 +13,7 @@ run            {scenario, seed, subject, limits, delivery, capabilities, hosted:
                lacking: what its world does not offer, slack: ns that a pass may last, confirmed_by: "line"}
 pass-begin     {kind: "extension" or "agent"}
 pass-end       {end: "returned" or how it ended, leaked: open descriptors}
-step           {act, to?, bytes?, mtime?, labels?, errno?}
+step           {act, to?, bytes?, mtime?, labels?: [token, due, reason or parameters, secrets?, clauses that it was written to try?], errno?}
 call           {call, errno?, seen?: a program's, told by what it did to the directories, after its pass}
 offered        an events dir that lay there for a program to list when the pass began
 deliver        {key: [handler, file, index], keyless?: it has none, and this is where it was read, values: [...] in the wire's order,
@@ -26,6 +26,7 @@ capability     {name, problem}: one that is declared and does not hold
 log            {level, unsafe: control characters or a forged line in it, secret: a planted secret in it, extensions: [...], text: of a service, which}
 fault          {kind, ...}
 service        {do: run, before-stop, stop, start-again or signal; alive, stopped, and what applies: name, daemon, took (ns)}
+changed        {when, what: [aspects of the process around the collector that are otherwise than before]}, of scenarios that check run.guest
 crash restart  {}
 escape         {event}
 tree           [[path, kind, size], ...]
@@ -41,6 +42,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
+#: The agent: it makes the directories before anybody writes.
+AGENT = "agent"
 #: The collector's own name among the actors.
 COLLECTOR = "collector"
 #: The harness's: who begins passes and looks at the tree.

@@ -97,7 +97,8 @@ class Label(NamedTuple):
     ``agrees``. A file that falls as a whole (malformed, oversize, irregular) has at least one label, and
     all of its labels give the same file reason; ``[]`` has none. A file in the making carries the tokens of
     the events it is to hold. ``secrets``: texts that must survive nowhere, not even in a log. ``agent``:
-    what a ``*.tld`` file must come out as; ``parameters`` is then empty.
+    what a ``*.tld`` file must come out as; ``parameters`` is then empty. ``about``: the clauses that this
+    element was written to try; none for what any extension writes on any day.
     """
 
     token: str
@@ -106,6 +107,7 @@ class Label(NamedTuple):
     reason: str = ""
     secrets: tuple[str, ...] = ()
     agent: AgentEvent | None = None
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

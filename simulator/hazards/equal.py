@@ -11,7 +11,19 @@ from pydantic import Field
 
 from ..base import SECOND
 from ..core import Document, Step, Window
-from ..writers import COMPACT, MILLISECOND, PROVIDER, Element, Text, bare, document, json_parameters, label, said
+from ..writers import (
+    COMPACT,
+    MILLISECOND,
+    PROVIDER,
+    Element,
+    Text,
+    bare,
+    document,
+    json_parameters,
+    label,
+    said,
+    trying,
+)
 from .base import Amount, Bench, HazardType
 
 #: The same in every event of every actor; none carries a token.
@@ -53,7 +65,7 @@ class Equal(HazardType):
             name = f"{number}.{ending}"
             written = _agent_file(name) if bench.agent else self._file(bench, name)
             mtime = 0 if self.same_time else None
-            bench.add(Step(at, "write", f"{bench.directory}/{name}", written.data, mtime=mtime, labels=written.labels))
+            bench.add(Step(at, "write", f"{bench.directory}/{name}", written.data, mtime=mtime, labels=trying(written.labels, "deliver.equal-events")))
 
     def _file(self, bench: Bench, name: str) -> Document:
         values = {key: COMPACT.text(text) for key, text in _TEXTS.items()}

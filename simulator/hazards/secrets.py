@@ -8,13 +8,27 @@ the URL does; its label has a hole there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import ClassVar, Literal
 from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
 from ..core import HOLE, KEYS, MALFORMED, MISSING, NOT_AN_OBJECT, SECRET_PREFIX, WRONG_TYPE, Window
-from ..writers import COMPACT, NOTHING, Bare, Element, Text, Value, document, dropped, fallen, object_text, valid
+from ..writers import (
+    COMPACT,
+    NOTHING,
+    Bare,
+    Element,
+    Text,
+    Value,
+    document,
+    dropped,
+    fallen,
+    object_text,
+    trying,
+    valid,
+)
 from .base import Amount, Bench, HazardType, known
 from .elements import members, ordinary, say
 
@@ -89,6 +103,15 @@ SLOW: Mapping[str, str] = {
     "slashes": "/",
     "schemes": "httpshttps:/",
 }
+
+def clause_of(kind: str) -> str:
+    """The clause that a text of this kind tries: the contract's own form to the letter, every other form, or time."""
+    if kind.startswith("slow-"):
+        return "redact.linear"
+    to_the_letter = kind not in LEAKS or kind.startswith(("first-", "two-"))
+    return "redact.sas" if to_the_letter else "redact.complete"
+
+
 KINDS = (
     *LEAKS,
     *(f"field-{key.lower()}" for key in KEYS),
@@ -140,6 +163,7 @@ class Secrets(HazardType):
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
                 written = document(bench.name(at), [self._element(bench, kind)], COMPACT, as_list=kind == "no-object")
+                written = replace(written, labels=trying(written.labels, clause_of(kind)))
                 if kind == "malformed":  # and no error that quotes the text may tell
                     labels = fallen(written.labels, MALFORMED)
                     bench.write(at, f"{bench.directory}/{written.name}", written.data + b"]", labels)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from ..contract import LIMITS as CONTRACT_LIMITS
-from ..core import COLLECTOR, MALFORMED, OVERSIZE_ELEMENT, OVERSIZE_FILE, Cost, History
-from .ledger import Delivered, Ledger, Written
+from ..contract import LIMITS
+from ..core import AGENT, COLLECTOR, MALFORMED, OVERSIZE_ELEMENT, OVERSIZE_FILE, Cost, Held, History, Record
+from .ledger import HOST, Delivered, Ledger, Written
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Case:
     ledger: Ledger
     without: Ledger | None
     costs: tuple[Cost, ...] = ()
+    #: What was left after each of many passes, where the scenario is about that.
+    held: Held | None = None
 
     @property
     def quota(self) -> int:
@@ -50,10 +53,107 @@ class Case:
         """(extension, pass) in which at least the quota was handed over."""
         return [place for place, count in self.ledger.accepted.items() if count >= self.quota and place[0]]
 
+    @cached_property
+    def ordinary(self) -> list[Written]:
+        """The control group: events of extensions that did nothing but write sound files, once each, as any extension does on any day.
+
+        What befalls them befalls everybody, and is no sign of what a scenario is about.
+        """
+        odd = set(self.handlers("attacker"))
+        written: set[str] = set()
+        for record in self.history:
+            if record.op != "step" or record.actor == AGENT or not record.path.startswith("log/"):
+                continue
+            labels = record.result.get("labels")
+            plain = record.result["act"] == "write" and record.path.count("/") == _DEPTH and record.path not in written and bool(labels)
+            if not plain or any(label[1] not in SOUND or len(label) > _LABEL or not all(label[2]) for label in labels):
+                odd.add(record.path.split("/")[1])
+                odd.update(str(record.result.get("to", "")).split("/")[1:2])
+            written.add(record.path)
+        return [event for event in self.ledger.events if event.path.startswith("log/") and event.extension not in odd]
+
+    @cached_property
+    def is_losing(self) -> bool:
+        """Whether events of the control group were lost: of other lost ones nobody can tell what for."""
+        return any(is_lost(event) for event in self.ordinary)
+
+    @cached_property
+    def is_losing_plain_files(self) -> bool:
+        """The same of files, whoever wrote them, in which nothing stands but what any extension writes."""
+        return any(all(not e.about and e.due in SOUND and e.agent is None for e in events) and any(map(is_lost, events)) for events in self.by_path.values())
+
+    @cached_property
+    def is_idle(self) -> bool:
+        """Whether events were due and none came at all: what such a collector leaves alone, or does not say, is no sign that it keeps any clause."""
+        return not self.ledger.deliveries and bool(self.uncollected)
+
+    @cached_property
+    def uncollected(self) -> list[Written]:
+        """Events that were due and are lost, or lay there when the last pass began, which nothing disturbed and which did not even look."""
+        last = max((record.pass_number for record in self.history if record.op == "pass-end"), default=-1)
+        begin = max((i for i, record in enumerate(self.history) if record.op == "pass-begin" and record.result["kind"] == "extension"), default=-1)
+        disturbed = any(record.op in {"fault", "crash", "service"} and record.pass_number == last for record in self.history)
+        looked = {extension for extension, number in self.ledger.listed if number == last}
+        return [
+            event for event in self.ledger.events
+            if is_lost(event) or (
+                event.due in SOUND and event.fate == "waiting" and event.since < begin and not disturbed and event.extension not in looked
+                and event.path.startswith(f"log/{event.extension}/events/")
+            )
+        ]  # fmt: skip
+
+    @cached_property
+    def astray(self) -> frozenset[str]:
+        """In what events of the control group differ from what is due: that others do as well is no sign of what they are about."""
+        return frozenset(aspect for event in self.ordinary for aspect in event.differs)
+
+    @cached_property
+    def by_path(self) -> dict[str, list[Written]]:
+        """The events of each file, as it was last written."""
+        found: dict[str, list[Written]] = {}
+        for event in self.ledger.events:
+            found.setdefault(event.path, []).append(event)
+        return found
+
+    @cached_property
+    def extension_passes(self) -> dict[int, list[Record]]:
+        """The records of each pass over extension events, by its number, its beginning and its end among them."""
+        found: dict[int, list[Record]] = {}
+        inside = False
+        for record in self.history:
+            inside = inside or (record.op == "pass-begin" and record.result["kind"] == "extension")
+            if inside:
+                found.setdefault(record.pass_number, []).append(record)
+            inside = inside and record.op != "pass-end"
+        return found
+
+    def beside(self, event: Written) -> list[Written]:
+        """The sound events that any extension might have written into the same file."""
+        return [other for other in self.by_path[event.path] if other is not event and not other.about and other.due in SOUND]
+
+    def tried(self, slug: str) -> list[Written]:
+        """The events that were written to try a clause."""
+        return [event for event in self.ledger.events if slug in event.about]
+
+    def departure(self, event: Written, *, values: bool = True) -> str:
+        """How it fared otherwise than it should, or "". ``values``: what it says counts as well, and not only whether it came.
+
+        Left out is what befell the control group too, and the loss of an event with which its neighbours were lost.
+        """
+        told = _fared(event)
+        if event.due not in SOUND:
+            return told if event.deliveries else ""
+        if is_lost(event):
+            general = self.is_losing_plain_files or any(map(is_lost, self.beside(event))) if event.about else self.is_losing and event.agent is None
+            return "" if general or event.refused else f"{told}: {event.why}"
+        if not values or event.fate != "altered" or not set(event.differs) - self.astray - {HOST}:
+            return ""
+        neighbours = {aspect for other in self.beside(event) for aspect in other.differs}
+        return f"{told}: {event.why}" if set(event.differs) - self.astray - neighbours - {HOST} else ""
 
     def limited(self) -> dict[tuple[str, int], str]:
         """(extension, pass) -> the limit that was reached, of those beyond which files go unread."""
-        return {(n["extension"], number): n["kind"] for number, n in self.ledger.notices if n["kind"] in LIMITS}
+        return {(n["extension"], number): n["kind"] for number, n in self.ledger.notices if n["kind"] in LIMIT_NOTICES}
 
     def removals(self) -> Iterator[tuple[int, str, int]]:
         """(index of its record, path, pass) of each name that the collector removed."""
@@ -67,7 +167,7 @@ class Case:
 
 
 #: Kinds of notices that tell of a limit beyond which an extension's files go unread.
-LIMITS = {"quota", "rejects", "work"}
+LIMIT_NOTICES = {"quota", "rejects", "work"}
 #: Acts that put something else than a file where a file should be, and what that is.
 ODD = {"mkfifo": "fifo", "socket": "socket", "device": "device", "symlink": "link"}
 
@@ -98,13 +198,14 @@ _EMITTED = {"drops", "quota", "size", "failed", "agent-drops"}
 
 
 #: Log records of one extension in one pass (report.log-bound).
-MOST_RECORDS = CONTRACT_LIMITS["max_log_records"].value
+MOST_RECORDS = LIMITS["max_log_records"].value
 
 
 def _unlogged(case: Case) -> list[str]:
-    """Passes in which an extension has more or fewer log records than notices.
+    """Passes in which an extension has fewer log records than notices.
 
-    Its drops count as one. A file that could not be read is logged without the extension's name. Errors may be logged less often.
+    Its drops count as one. A file that could not be read is logged without the extension's name. Errors may be logged less
+    often. More records are for report.log-bound to judge.
     """
     names = {actor["handler"] for actor in case.ledger.run["actors"]}
     erring = {n["extension"] for _, n in case.ledger.notices if n["kind"] == "error"}
@@ -121,8 +222,13 @@ def _unlogged(case: Case) -> list[str]:
     return [
         f"{extension}: {len(notices)} notices of pass {number}, {logged[extension, number]} log records"
         for (extension, number), notices in due.items()
-        if logged[extension, number] != min(len(notices), MOST_RECORDS)
+        if logged[extension, number] < min(len(notices), MOST_RECORDS)
     ]
+
+
+def is_told_as(notice: dict[str, Any], kind: str, extension: str | None = None) -> bool:
+    """Whether a notice tells of this: by its kind, or as an error that has no kind of its own. Notices of other kinds are about something else."""
+    return notice["kind"] in {kind, "error"} and (notice["extension"] or None) == extension
 
 
 def lingering(case: Case) -> set[str]:
@@ -138,7 +244,7 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
     if not is_hosted(case):
         return []
     said: Counter[tuple[str, int]] = Counter()
-    unsure = case.limited()
+    unsure = set(case.limited())
     reasons = {reason} if case.is_reference() else _REASONS[kind]
     for number, n in case.ledger.notices:
         if n["kind"] == kind and n["extension"] and (n["reason"] in reasons if case.is_reference() else n["reason"]):
@@ -147,11 +253,12 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
     fell = {(event.extension, event.gone_pass, event.path) for event in case.ledger.events
             if event.fate == "dropped" and event.why in reasons and event.path.startswith("log/") and event.path not in told_before}  # fmt: skip
     counts = Counter((extension, number) for extension, number, _ in fell)
+    erring = {(event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)}  # why sound ones fell is for others to judge
     troubled = {record.pass_number for record in case.history if record.op in {"fault", "crash"}}
     return [
         f"{extension}: {counts[extension, number]} files fell for {reason} in pass {number}, the notices tell of {said[extension, number]}"
         for extension, number in sorted({*counts, *said})
-        if counts[extension, number] != said[extension, number] and (extension, number) not in unsure and number not in troubled
+        if counts[extension, number] != said[extension, number] and (extension, number) not in unsure | erring and number not in troubled
     ]
 
 
@@ -173,51 +280,102 @@ def first(problems: list[str], most: int = 3) -> list[str]:
 
 
 def dropped_for(prefix: str) -> Judge:
-    """Elements labelled with this reason are never handed over, and never stay."""
+    """Elements labelled with this reason are never handed over."""
 
     def judge(case: Case) -> list[str] | None:
         labelled = [event for event in case.ledger.events if event.due == "drop" and event.reason.startswith(prefix)]
-        if not labelled:
-            return None
-        wrong = [event for event in labelled if event.deliveries or event.overdue]
-        return first([f"{event.extension}: {event.file} ({event.reason}) was {event.fate}" for event in wrong])
+        return due_of(case, labelled, values=False)
 
     return judge
 
 
-_CAME = {"delivered", "cut"}
-_OPEN = {"withdrawn", "kept", "lost-in-crash"}
+#: What is due to be handed over.
+SOUND = ("collect", "cut")
+#: Fates that settle whether an event came or not.
+_SETTLED = {"delivered", "cut", "dropped", "altered", "duplicated"}
+#: Fields of a label in the history that is about nothing and plants no secret; how deep an event file lies.
+_LABEL, _DEPTH = 3, 3
 
 
-def as_due(case: Case) -> list[str] | None:
-    """What became of the attackers' events (of all, where there are none) is what their labels say.
+def is_lost(event: Written) -> bool:
+    """Whether it was due to be handed over and never will be, or a pass that could have taken it did not."""
+    return event.due in SOUND and not event.refused and not event.deliveries and (event.fate == "vanished" or event.overdue)
 
-    For clauses about content: their scenarios hold nothing but what the clause is about.
+
+def has_empty(event: Written) -> bool:
+    """Whether a field of it is empty: that such an event comes is for event.empty-ok to judge."""
+    return bool(event.expected) and not all(event.expected[-1])
+
+
+def as_tried(slug: str, *, values: bool = True, alone: bool = False) -> Judge:
+    """The elements that were written to try the clause fare as they should; ``alone``: and cost nothing beside them."""
+
+    def judge(case: Case) -> list[str] | None:
+        events = case.tried(slug)
+        problems = due_of(case, events, values=values)
+        return both(problems, lost_beside(case, events) or None) if alone else problems
+
+    return judge
+
+
+def lost_beside(case: Case, events: Sequence[Written]) -> list[str]:
+    """What was lost in the files of such elements, of files that were begun, though extensions that have none lost nothing."""
+    if case.is_losing:
+        return []
+    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
+    begun = [event for event in events if event.path in opened or not opened]
+    lost = {id(other): other for event in begun for other in case.beside(event) if is_lost(other)}
+    return [f"{other.extension}: {other.token}, beside such an element, was {other.fate}" for other in lost.values()]
+
+
+def came_as_due(case: Case) -> list[str] | None:
+    """Whether the attackers' events (all, where there are none) came or not is what their labels say; what they say is for others to judge.
+
+    For clauses about files: their scenarios hold nothing but what the clause is about.
     """
     hostile = set(case.handlers("attacker"))
-    return due_of([event for event in case.ledger.events if not hostile or event.extension in hostile])
+    return due_of(case, [e for e in case.ledger.events if (not hostile or e.extension in hostile) and not e.path.startswith("outside/")], values=False)
 
 
-def due_of(events: list[Written]) -> list[str] | None:
-    """The same for these events alone."""
-    problems = [problem for event in events if (problem := _not_as_due(event))]
-    settled = any(event.fate in {*_CAME, "dropped"} or (event.due == "leave" and event.path) for event in events)
+def both(one: list[str] | None, other: list[str] | None) -> list[str] | None:
+    """The problems of two judgements together; None where neither had anything to judge."""
+    return None if one is None and other is None else first([*(one or []), *(other or [])])
+
+
+def as_labelled(events: Sequence[Written]) -> list[str] | None:
+    """Whether each of these events fared to the letter of its label, whichever clause that is about: for worlds that name none."""
+    problems = [problem for event in events if (problem := _not_as_labelled(event))]
+    settled = any(event.fate in {"delivered", "cut", "dropped"} or (event.due == "leave" and event.path) for event in events)
     return first(problems) if settled or problems else None
 
 
-def _not_as_due(event: Written) -> str:
-    told = f"{event.extension}: {event.token or event.file} ({event.due}{event.reason and ', '}{event.reason}) was {event.fate}"
+_OPEN = {"delivered", "cut", "withdrawn", "kept", "lost-in-crash"}
+
+
+def _not_as_labelled(event: Written) -> str:
     if event.refused and event.fate == "dropped":
         return ""  # by the sender (deliver.sender-error)
-    if event.due in {"collect", "cut"}:
+    if event.due in SOUND:
         over_quota = event.fate == "discarded" and event.why in {"quota", "rejects", "work", "overlap", "stop"}
-        good = event.fate in _CAME | _OPEN or over_quota or (event.fate == "waiting" and not event.overdue)
-        return "" if good else f"{told}: {event.why}"
-    return told if event.deliveries or (event.due == "drop" and event.overdue) else ""
+        good = event.fate in _OPEN or over_quota or (event.fate == "waiting" and not event.overdue)
+        return "" if good else f"{_fared(event)}: {event.why}"
+    return _fared(event) if event.deliveries or (event.due == "drop" and event.overdue) else ""
+
+
+def _fared(event: Written) -> str:
+    return f"{event.extension}: {event.token or event.file} ({event.due}{event.reason and ', '}{event.reason}) was {event.fate}"
+
+
+def due_of(case: Case, events: Iterable[Written], *, values: bool = True) -> list[str] | None:
+    """The same for these events alone; ``values``: and what they say is what is due."""
+    listed = list(events)
+    problems = [problem for event in listed if (problem := case.departure(event, values=values))]
+    settled = any(event.fate in _SETTLED or (event.due == "leave" and event.path) for event in listed)
+    return first(problems) if settled or problems else None
 
 
 #: What no file within the size limit may cost: seconds of processor (read.bounded-time), bytes of growth (read.bounded-memory).
-MOST_SECONDS, MOST_GROWTH = CONTRACT_LIMITS["max_cpu"].value, CONTRACT_LIMITS["max_memory_growth"].value
+MOST_SECONDS, MOST_GROWTH = LIMITS["max_cpu"].value, LIMITS["max_memory_growth"].value
 
 
 def bounded_time(case: Case, heavy: Mapping[int, int] = MappingProxyType({})) -> list[str] | None:

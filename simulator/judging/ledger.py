@@ -10,7 +10,7 @@ Red fates: duplicated (at-most-once), altered, vanished. ``invented`` (delivered
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,10 @@ FATES = (
 )  # fmt: skip
 RED = ("altered", "vanished")
 
+#: In what a delivered event can differ, beside its parameters: it was due to be none; the names of its parameters, or its ids; of a legacy event, what
+#: was added to it; OpcodeName, where it is another time or that time in another zone; values that the embedding agent gave.
+NOT_DUE, FORM, IDS, ADDED, COLUMNS, TIME, ZONE, HOST = ASPECTS = ("not due", "form", "ids", "added", "columns", "time", "zone", "host")
+
 _PLACES = tuple(map(PARAMETER_NAMES.index, LABELLED_PARAMETERS))
 _MESSAGE = PARAMETER_NAMES.index("Context1")
 _TIME = PARAMETER_NAMES.index("OpcodeName")
@@ -54,6 +58,10 @@ class Written:
     #: What an agent event must come out as (``simulator.core.labels.AgentEvent``).
     agent: dict[str, Any] | None = None
     secrets: tuple[str, ...] = ()
+    #: The clauses that it was written to try; none for what any extension writes on any day.
+    about: tuple[str, ...] = ()
+    #: How many elements stand in its file.
+    among: int = 1
     times: list[int] = field(default_factory=list)
     path: str = ""
     #: Its place in the file, from 0: what tells it from an equal one.
@@ -70,6 +78,8 @@ class Written:
     refused: bool = False
     fate: str = ""
     why: str = ""
+    #: Of an altered one, in what it differs: names of parameters, or one of ASPECTS.
+    differs: tuple[str, ...] = ()
     overdue: bool = False
 
     @property
@@ -135,14 +145,15 @@ class Ledger:
         self._stopped: set[int] = set()
         #: Passes in which the sender refused events of which nobody can say which.
         self._mute: set[int] = set()
+        #: Passes in which a service was stopped: what they had not begun they keep.
+        self._halted: set[int] = set()
         #: (path, pass) of calls that the environment made fail: what the file held may be lost with a reason.
         self._struck: set[tuple[str, int]] = set()
         self._open: list[Delivered] = []
         heard: dict[str, Callable[[int, Record], None]] = {
             "run": self._on_run, "step": self._on_step, "call": self._on_call, "offered": self._on_offered, "deliver": self._on_deliver,
             "flush": self._on_flush, "crash": self._on_crash, "fault": self._on_fault, "notice": self._on_notice, "pass-end": self._on_pass_end,
-            "pass-begin": self._on_pass_begin,
-            "tree": self._on_tree,
+            "pass-begin": self._on_pass_begin, "tree": self._on_tree, "service": self._on_service,
         }  # fmt: skip
         for i, record in enumerate(history):
             if record.op in heard:
@@ -228,7 +239,7 @@ class Ledger:
         events = []
         before = self._held.get(path, [])
         taken = bool(before) and before[0].gone == COLLECTOR
-        for index, (token, due, detail, *secrets) in enumerate(labels):
+        for index, (token, due, detail, *more) in enumerate(labels):
             event = self._known.get((extension, token)) if token else self._standing(path, index)
             if event is None:
                 event = Written(extension, token, due, "")
@@ -238,7 +249,9 @@ class Ledger:
             if event.gone == COLLECTOR:
                 event.rewritten += 1
             event.due = due
-            event.secrets = tuple(secrets[0]) if secrets else ()
+            event.secrets = tuple(more[0]) if more else ()
+            event.about = tuple(more[1]) if len(more) > 1 else ()
+            event.among = len(labels)
             event.reason = detail if isinstance(detail, str) else ""
             if isinstance(detail, dict):
                 event.agent = detail
@@ -378,6 +391,10 @@ class Ledger:
         self._inside = False
         self.ends.append(record.result)
 
+    def _on_service(self, _: int, record: Record) -> None:
+        if record.result["do"] == "stop":
+            self._halted.add(record.pass_number)
+
     def _on_tree(self, _: int, record: Record) -> None:
         self.tree = {path: (kind, size) for path, kind, size in record.result}
 
@@ -397,7 +414,7 @@ class Ledger:
         if len(deliveries) > 1 + event.rewritten and event.agent is None and self.run["delivery"] == "at-most-once":
             return "duplicated", f"{len(deliveries)} times"
         if deliveries:
-            problem = self._alteration(event, deliveries[0])
+            problem, event.differs = self._alteration(event, deliveries[0])
             if problem:
                 return "altered", problem
             return ("cut" if event.due == "cut" else "delivered"), ""
@@ -412,7 +429,7 @@ class Ledger:
         due = self._due_passes(event)
         if due and any(number >= due[0] for number in self._stopped):
             return "kept", ""
-        event.overdue = any(n not in self._crashed and (event.path, n) not in self._struck for n in due)
+        event.overdue = any(n not in self._crashed | self._halted and (event.path, n) not in self._struck for n in due)
         return "waiting", "overdue" if event.overdue else ""
 
     def _removed(self, event: Written) -> tuple[str, str]:
@@ -449,35 +466,36 @@ class Ledger:
             return sorted(n for n, i in self._agent_listed.items() if i > event.since)
         return sorted(n for (extension, n), i in self.listed.items() if extension == event.extension and i > event.since)
 
-    def _alteration(self, event: Written, delivered: Delivered) -> str:
-        """How a delivery differs from what is due, or ""."""
+    def _alteration(self, event: Written, delivered: Delivered) -> tuple[str, tuple[str, ...]]:
+        """How a delivery differs from what is due, in words and by the names of what differs; nothing, and nothing, where it does not."""
         if event.agent is not None:
-            problem = agent_alteration(event.agent, delivered, event.secrets)
-            return problem or self._added_alteration(event, delivered)
+            return _joined([*agent_alterations(event.agent, delivered, event.secrets), *self._added_alterations(event, delivered)])
         if not event.expected:
-            return f"delivered, though due to be {event.due}: {event.reason}"
+            return f"delivered, though due to be {event.due}: {event.reason}", (NOT_DUE,)
         if not delivered.well_formed:
-            return "parameter names or ids are not the contract's"
+            return "parameter names or ids are not the contract's", (FORM,)
         found = [delivered.own[place] for place in _PLACES]
         differing = [_differing(expected, found, event.secrets) for expected in event.expected]
-        if all(differing):
-            return f"differs in {', '.join(differing[-1])}"
+        problems = [(name, f"differs in {', '.join(differing[-1])}") for name in differing[-1]] if all(differing) else []
         if not _is_time(delivered.own[_TIME], event.times):
-            return "OpcodeName is not the file's modification time"
+            problems.append((_time_aspect(delivered.own[_TIME], event.times), _NOT_THE_TIME))
         if "common_parameters" in self.run.get("hosted", ()):
-            return _differing_common([(PARAMETER_NAMES[place], delivered.own[place]) for place in _OF_HOST])
-        return ""
+            told = _differing_common([(PARAMETER_NAMES[place], delivered.own[place]) for place in _OF_HOST])
+            problems += [(HOST, told)] if told else []
+        return _joined(problems)
 
-    def _added_alteration(self, event: Written, delivered: Delivered) -> str:
-        """What is wrong with the common parameters that a legacy event got."""
+    def _added_alterations(self, event: Written, delivered: Delivered) -> Iterator[tuple[str, str]]:
+        """What is wrong with the values of the common parameters that a legacy event got."""
         agent = event.agent or {}
-        added = dict(list(zip(delivered.names, delivered.values, strict=True))[len(agent["parameters"]) :])
         if agent["kind"] == "intact":
-            return ""
+            return
+        added = dict(_parted(agent, delivered)[1])
         moment = added.pop("OpcodeName", None)
         if moment is not None and not _is_time(moment, event.times):
-            return "OpcodeName is not the file's modification time"
-        return _differing_common(added.items()) if "common_parameters" in self.run.get("hosted", ()) else ""
+            yield _time_aspect(moment, event.times), _NOT_THE_TIME
+        told = _differing_common(added.items()) if "common_parameters" in self.run.get("hosted", ()) else ""
+        if told:
+            yield HOST, told
 
     # --- summing up ---------------------------------------------------------------------------------------------------
 
@@ -523,33 +541,75 @@ def _in_order(names: list[str] | None, values: list[Any]) -> list[Any]:
     return [named[name] for name in PARAMETER_NAMES]
 
 
-def agent_alteration(due: dict[str, Any], delivered: Delivered, secrets: tuple[str, ...]) -> str:
-    """How a delivered agent event differs from what its file must come out as, or ""."""
-    if delivered.ids != [due["event_id"], due["provider"], due["form"]]:
-        return f"ids are {delivered.ids}"
-    own = due["parameters"]
+_NOT_THE_TIME = "OpcodeName is not the file's modification time"
+
+
+def _joined(problems: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
+    """The first of these in words, and what all of them are about."""
+    return (problems[0][1], tuple(dict.fromkeys(aspect for aspect, _ in problems))) if problems else ("", ())
+
+
+_Pairs = list[tuple[str, Any]]
+
+
+def _parted(due: dict[str, Any], delivered: Delivered) -> tuple[_Pairs, _Pairs]:
+    """The parameters of a delivered agent event: those that stand where its own are due, and what was added.
+
+    An agent's legacy event may get the common parameters at any place (agent.legacy-agent), so that its own are looked for, in their order.
+    """
     found = list(zip(delivered.names, delivered.values, strict=True))
-    for (name, value), (got_name, got) in zip(own, found, strict=False):
+    count = len(due["parameters"])
+    if due["kind"] != "legacy-agent":
+        return found[:count], found[count:]
+    names = [name for name, _ in due["parameters"]]
+    own: _Pairs = []
+    added: _Pairs = []
+    for name, value in found:
+        if len(own) < count and name == names[len(own)]:
+            own.append((name, value))
+        else:
+            added.append((name, value))
+    return own, added
+
+
+def agent_alterations(due: dict[str, Any], delivered: Delivered, secrets: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """How a delivered agent event differs from what its file must come out as: (what differs, in words)."""
+    if delivered.ids != [due["event_id"], due["provider"], due["form"]]:
+        yield IDS, f"ids are {delivered.ids}"
+    own, added = _parted(due, delivered)
+    if [name for name, _ in own] != [name for name, _ in due["parameters"]]:
+        differing = next((name for (name, _), (got, _) in zip(due["parameters"], own, strict=False) if name != got), "")
+        yield FORM, f"differs in {differing}" if differing else "parameters are missing"
+        return
+    for (name, value), (_, got) in zip(due["parameters"], own, strict=True):
         same = agrees(value, got, secrets) if isinstance(value, str) and isinstance(got, str) else (type(value), value) == (type(got), got)
-        if name != got_name or not same:
-            return f"differs in {name}"
-    rest = [name for name, _ in found[len(own) :]]
-    if len(found) < len(own):
-        return "parameters are missing"
+        if not same:
+            yield name, f"differs in {name}"
+    yield from _wrongly_added(due, added)
+
+
+def _wrongly_added(due: dict[str, Any], added: _Pairs) -> Iterator[tuple[str, str]]:
+    """What is wrong with which parameters were added to an agent event."""
+    rest = [name for name, _ in added]
     common = PARAMETER_NAMES[:_COMMON]
     if due["kind"] == "intact":
-        return f"has {len(rest)} parameters more" if rest else ""
+        if rest:
+            yield ADDED, f"has {len(rest)} parameters more"
+        return
     if due["kind"] == "legacy-agent":
-        lacking = {name for name in common if name not in dict(own)}
-        return "" if set(rest) == lacking and len(rest) == len(lacking) else "the common parameters are not those that it lacks"
-    added = ("ExtensionType", "IsInternal")
-    if sorted(name for name in rest if name not in added) != sorted(common):
-        return "the common parameters are not added"
+        lacking = {name for name in common if name not in dict(due["parameters"])}
+        if set(rest) != lacking or len(rest) != len(lacking):
+            yield ADDED, "the common parameters are not those that it lacks"
+        return
+    columns = ("ExtensionType", "IsInternal")
+    if sorted(name for name in rest if name not in columns) != sorted(common):
+        yield ADDED, "the common parameters are not added"
     expects_columns = due["form"] == "json" and due["event_id"] == 1 and type(due["event_id"]) is int
-    if [name in rest for name in added] != [expects_columns] * 2:
-        return "ExtensionType and IsInternal are not where they belong"
-    values = {name: value for name, value in found[len(own) :] if name in added}
-    return "" if values in ({}, {"ExtensionType": "json", "IsInternal": False}) else f"ExtensionType and IsInternal are {values}"
+    values = {name: value for name, value in added if name in columns}
+    if [name in rest for name in columns] != [expects_columns] * 2:
+        yield COLUMNS, "ExtensionType and IsInternal are not where they belong"
+    elif values not in ({}, {"ExtensionType": "json", "IsInternal": False}):
+        yield COLUMNS, f"ExtensionType and IsInternal are {values}"
 
 
 #: How many of the parameters are the common ones (docs/contract.md).
@@ -582,3 +642,14 @@ def _differing_common(values: Iterable[tuple[str, Any]]) -> str:
 def _is_time(text: Any, times: Sequence[int]) -> bool:
     moment = microseconds_of(text)
     return moment is not None and any(abs(moment - told_microseconds(EPOCH + time)) <= 1 for time in times)
+
+
+#: Zones differ by whole quarters of an hour, in microseconds.
+_QUARTER = 900 * 10**6
+
+
+def _time_aspect(text: Any, times: Sequence[int]) -> str:
+    """What a wrong OpcodeName is: the right moment told in another zone, or another moment."""
+    moment = microseconds_of(text)
+    zoned = moment is not None and any((moment - told_microseconds(EPOCH + time) + 1) % _QUARTER <= 2 for time in times)
+    return ZONE if zoned else TIME

@@ -19,6 +19,7 @@ from typing import Any
 
 from ..base import SECOND, BadInput, BuildRefused, Draw, KitBroke, uncollected
 from ..core import (
+    AGENT,
     AGENT_EVENTS_DIR,
     COLLECTOR,
     FORGED_LINE,
@@ -34,13 +35,14 @@ from ..core import (
     Step,
     offers,
 )
-from ..scenario import AGENT, Countdown, Interleave, Plan, Scenario, Variant, limits_of, make_plan
+from ..scenario import Countdown, Interleave, Plan, Scenario, Variant, limits_of, make_plan
 from ..subjects import Collector, Subject, capabilities_of, host_settings, read_notice, read_report
 from ..world import (
     CLOCK,
     READABLE,
     FakeWorld,
     Killed,
+    Look,
     NotModelled,
     RealWorld,
     Seam,
@@ -67,7 +69,18 @@ MOST_RECORDS = 1_000_000
 #: Virtual time that one pass may take: an hour is more than any clause allows, and less than for ever.
 LONGEST_PASS = 3_600 * SECOND
 
+#: The clause whose scenarios look at the process around the collector: before and after it is built, and each pass.
+GUEST = "run.guest"
+
 _ENDS = {Killed: "crash", WouldBlock: "would-block", TimeUp: "time-up", NotModelled: "not-modelled"}
+
+
+_passes = 0
+
+
+def passes_begun() -> int:
+    """How many passes this process has begun: before the first, what goes wrong is not the collector's."""
+    return _passes
 
 
 class Run(logging.Handler):
@@ -112,6 +125,7 @@ class Run(logging.Handler):
         #: What each pass cost, where a clause of the scenario is about that.
         self.costs: list[Cost] = []
         self._weighed = weighed
+        self._looks = GUEST in scenario.clauses and variant is None and not weighed
         self._heals_at = heals_at
         #: The file that the collector opened last, and how many events it handed over since.
         self._reading = ("", 0)
@@ -226,6 +240,7 @@ class Run(logging.Handler):
     def _built(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any]) -> Collector:
         """The collector; what it does to the file system while it is built passes the seam as well."""
         self._seam = Seam(self._world.kernel, self._world.root, self)
+        look = self._look()
         try:
             with self._behind_seam():
                 built: Collector = factory(
@@ -233,7 +248,16 @@ class Run(logging.Handler):
                 )
         except (Exception, WorldSignal) as error:
             raise self._unbuilt(factory, sender, settings, f"{type(error).__name__}: {error}") from error
+        self._compare(look, "while it was built")
         return built
+
+    def _look(self) -> Look | None:
+        return Look(self._world.kernel.function) if self._looks else None
+
+    def _compare(self, look: Look | None, when: str, *, threads: bool = True) -> None:
+        """Note what of the process is otherwise since then; of one that died nothing is left."""
+        if look is not None and not self._seam.dead and (found := look.changed(self._seam.descriptors, threads=threads)):
+            self.note(COLLECTOR, "changed", "", {"when": when, "what": found})
 
     def _unbuilt(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any], told: str) -> Exception:
         """Whom to blame: BuildRefused if the collector can be built with other settings, else BadInput."""
@@ -280,10 +304,13 @@ class Run(logging.Handler):
 
     def _one_pass(self, kind: str, collector: Any) -> bool:
         """Make one pass; True if the collector's process did not survive it."""
+        global _passes  # noqa: PLW0603 - of this process, which has one run at a time
+        _passes += 1
         self.note(KIT, "pass-begin", "", {"kind": kind})
         self._calls = 0
         self._deadline = CLOCK.now + LONGEST_PASS
         report = None
+        look = self._look()
         try:
             with measured(self.costs) if self._weighed else nullcontext(), self._behind_seam():
                 report = collector.collect() if kind == "extension" else collector.collect_agent_events()
@@ -294,6 +321,7 @@ class Run(logging.Handler):
             end = f"raised {type(error).__name__}"
         if self._seam.signal is not None:
             end = _ENDS.get(self._seam.signal, "crash")  # what it did while it was dying counts for nothing
+        self._compare(look, "by a pass")
         for event, path in take_escapes():
             self.note(COLLECTOR, "escape", path, {"event": event})
         told = read_report(report)
@@ -491,9 +519,11 @@ def step_result(step: Step, outcome: str, now: int) -> dict[str, Any]:
 
 
 def _told_label(label: Any) -> list[Any]:
-    """[token, due, reason or parameters], and the secrets where it plants some."""
+    """[token, due, reason or parameters], the secrets where it plants some, and what it is about where that is anything."""
     detail = asdict(label.agent) if label.agent else None
     told = [label.token, label.due, label.reason or detail or list(label.parameters)]
+    if label.about:
+        return [*told, list(label.secrets), list(label.about)]
     return [*told, list(label.secrets)] if label.secrets else told
 
 

@@ -31,12 +31,15 @@ from ..world import (
     FakeWorld,
     RealWorld,
     enter_seam,
+    install,
     install_escape_detector,
     install_files,
+    install_process_watch,
     install_seam,
     temporary_root,
 )
 from ..writers import choices
+from . import run as runs
 from .watchdog import PROGRESS, WATCHDOG, Overdue, Progress, Watch, sampled
 
 T = TypeVar("T")
@@ -44,6 +47,10 @@ T = TypeVar("T")
 #: Bytes of memory that a worker may ask for: ten times what the heaviest scenario takes, and less than a machine under test has. A collector
 #: that reads without end meets a MemoryError instead of taking the machine with it.
 MOST_MEMORY = 4 << 30
+
+
+#: What is told of a collector that took all of it; the kit alone takes a tenth.
+_FULL = f"the collector used up the memory that a run may have ({MOST_MEMORY >> 30} GiB): it keeps what it should let go, or reads without end"
 _TICK = 0.1
 #: Real seconds between two looks at what a worker does.
 _LOOK = 0.5
@@ -254,6 +261,8 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
         CLOCK.install()
         install_seam()
         install_files()
+        install()
+        install_process_watch()
         install_escape_detector()
         hook_early()
         place = FakeWorld() if root is None else RealWorld(root)
@@ -266,6 +275,11 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
         result = ("bad-input", str(error))
     except Broken as broken:
         result = ("broken", (broken.kind, broken.detail))
+    except MemoryError:
+        # Room to say so: a collector may hold all there was to the end. Before its first pass it holds nothing.
+        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+        told = traceback.format_exc()
+        result = ("broken", ("crash", _FULL)) if runs.passes_begun() else ("kit-broke", told)
     except BaseException:
         result = ("kit-broke", traceback.format_exc())
     pipe.send(result)

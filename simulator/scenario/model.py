@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from ..base import SECOND
 from ..core import Amount, check_amount, duration
+from . import timezones
 from .faults import Fault
 from .variants import Kind
 
@@ -147,8 +148,8 @@ class Scenario(_Model):
     agent_events_dir: Literal["present", "missing"] = Field("present", description="The agent events dir.")
     timezone: str = Field(
         "",
-        pattern=r"^([A-Z]{3,5}[+-]?[0-9]{1,2}(:[0-9]{2})?)?$",
-        description="The host's time zone in POSIX form, such as NST3:30; default: the machine's.",
+        pattern=timezones.PATTERN,
+        description="The host's time zone, by name (Asia/Kolkata) or as a POSIX rule (NST3:30); default: the machine's.",
     )
     collector: dict[str, int | float | str | bool] = Field(
         default_factory=dict, description="Settings of the collector under test."

@@ -19,9 +19,6 @@ from .life import lived
 from .model import Actor, Scenario
 from .references import hazard
 
-#: What the agent is called in a history: it makes the directories before anybody writes.
-AGENT = "agent"
-
 #: Events that one run can hold: each is a record of the history, which ends at as many (``simulator.runner.run.MOST_RECORDS``).
 MOST_EVENTS = 1_000_000
 

@@ -11,11 +11,15 @@ from ..base import BadInput, did_you_mean
 from ..contract import CLAUSES
 from ..hazards import HAZARDS, HazardType
 from ..writers import PRODUCERS, TRAFFIC
+from . import timezones
 from .model import Scenario
 
 
 def check_references(scenario: Scenario, where: str) -> None:
     """Raise BadInput for the first name that does not exist, or hazard option that does not fit."""
+    if timezones.has_data() and not timezones.is_known(scenario.timezone):
+        hint = did_you_mean(scenario.timezone, timezones.names()) or "a name such as Asia/Kolkata, or a rule such as NST3:30"
+        raise BadInput(f"unknown time zone {scenario.timezone!r} in 'timezone'", where=where, hint=hint)
     for index, slug in enumerate(scenario.clauses):
         _known(slug, CLAUSES, "clause", f"clauses[{index}]", where)
     for index, actor in enumerate(scenario.actor):

@@ -29,6 +29,8 @@ class Mutant(BaseModel):
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     clause: str
+    #: Clauses whose own statement the change breaks as well, and in what way: a verdict on these is no mistake.
+    also: dict[str, str] = Field(default_factory=dict)
     about: str = Field(min_length=1, description="What it does wrong, in one sentence.")
     file: str
     old: str = Field(min_length=1)

@@ -6,16 +6,40 @@ has healed. One about cost runs once more to be measured. A run that hangs or di
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..base import SECOND, BadInput, BuildRefused, uncollected
-from ..contract import CLAUSES, MEASURED_CLAUSES
-from ..core import Cost, History, lacking_settings, offers
-from ..judging import Case, Ledger, ScenarioVerdict, judge, lacking_capabilities, overall, victims, with_failures
-from ..runner import WATCHDOG, Died, Job, ProgramRun, Run, ServiceRun, result_of, unreachable
-from ..scenario import Scenario, Variant
+from ..contract import CLAUSES, LIMITS, MEASURED_CLAUSES
+from ..core import Cost, Held, History, lacking_settings, offers
+from ..judging import (
+    NOTHING_SHOWN,
+    UNSEEN,
+    Case,
+    ClauseVerdict,
+    Ledger,
+    ScenarioVerdict,
+    judge,
+    lacking_capabilities,
+    overall,
+    victims,
+    with_failures,
+)
+from ..runner import (
+    GROWTH,
+    WATCHDOG,
+    Died,
+    GrowthRun,
+    Job,
+    ProgramRun,
+    Run,
+    ServiceRun,
+    result_of,
+    unreachable,
+)
+from ..scenario import Scenario, Variant, is_known
 from ..subjects import Broken, ProgramSubject, Subject, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
@@ -63,6 +87,8 @@ def _examined(
         lacking.append("service")
     if lacking:
         return skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
+    if not is_known(scenario.timezone):
+        return skipped(scenario, seed, world.name, f"this machine has no data of the time zone {scenario.timezone}")
     runner = run_type(scenario, subject)
     if runner is ProgramRun and (lacking := unreachable(scenario, subject.capabilities)):
         return skipped(scenario, seed, world.name, f"a program has no {', '.join(lacking)}")
@@ -78,8 +104,8 @@ def _examined(
     roles = {actor.role for actor in scenario.actor}
     if roles == {"attacker", "bystander"} and variant is None:
         without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
-    case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged))
-    clauses = judge(scenario.clauses, case)
+    case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged), _held(scenario, seed, subject, world, judged))
+    clauses = _told_apart(judge(scenario.clauses, case), scenario, seed, subject, world)
     if variant is None and liveness.has_trouble(scenario):
         waiting = liveness.waiting_for_ever(scenario, seed, subject, world, passes)
         judged_here = {slug: why for slug, why in waiting.items() if not lacking_capabilities(CLAUSES[slug].requires, ledger.run)}
@@ -100,6 +126,7 @@ def _examined(
         virtual_seconds=history.records[-1].t / SECOND,
         history_sha256=history.sha256(),
         lines=list(history.lines()) if keep_lines else [],
+        declared={name: value for name, value in ledger.run["capabilities"].items() if name in LIMITS and type(value) is int},
     )
 
 
@@ -112,6 +139,13 @@ def _costs(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | R
     runner = Run(scenario, seed, subject, world, weighed=True)
     runner.execute()
     return tuple(runner.costs)
+
+
+def _held(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> Held | None:
+    """What its passes leave behind, of a scenario that is about that: in a run of its own."""
+    if GROWTH not in scenario.clauses or isinstance(judged, ProgramRun):
+        return None
+    return GrowthRun(scenario, seed, subject, world).held()
 
 
 def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
@@ -135,6 +169,28 @@ def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
         entry["written"] = len(events.get(handler, ()))
         entry["fates"] = ledger.fates(handler)
     return found
+
+
+def _told_apart(
+    clauses: list[ClauseVerdict], scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld
+) -> list[ClauseVerdict]:
+    """The verdicts, of which those that would blame the kit were put to the reference: where that shows the clause, the scenario does its part.
+
+    A collector that was given a limit which it takes, and shows nothing of the clauses of its family, does not keep it. Otherwise nothing is proved.
+    """
+    unseen = {clause.slug for clause in clauses if clause.verdict == "error" and clause.reason == NOTHING_SHOWN}
+    if not unseen or subject.spec == "reference":
+        return clauses
+    shown = {clause.slug for clause in _examined(scenario, seed, resolve("reference"), world, False, None, False).clauses if clause.verdict == "pass"}
+    return [_unshown(clause, scenario.collector) if clause.slug in unseen & shown else clause for clause in clauses]
+
+
+def _unshown(clause: ClauseVerdict, settings: Mapping[str, Any]) -> ClauseVerdict:
+    families = {name: limit.clause.partition(".")[0] for name, limit in LIMITS.items()}
+    asked = ", ".join(f"{name}={value!r}" for name, value in settings.items() if families.get(name) == clause.slug.partition(".")[0])
+    if asked:
+        return replace(clause, verdict="fail", kind=UNSEEN, reason=f"the collector takes {asked} and shows nothing of it, where the reference does")
+    return replace(clause, verdict="skip", kind=UNSEEN, reason="nothing was seen of it, where the reference shows it")
 
 
 def supervised(

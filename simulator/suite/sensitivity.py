@@ -34,6 +34,11 @@ class Outcome:
     def caught(self) -> bool:
         return self.mutant.clause in self.caught_by
 
+    @property
+    def strange(self) -> tuple[str, ...]:
+        """The clauses that are red for a defect of another clause only."""
+        return tuple(slug for slug in self.caught_by if slug != self.mutant.clause and slug not in self.mutant.also)
+
 
 def outcomes(
     mutants: Iterable[Mutant], library: dict[str, Scenario], *, full: bool, workers: int, seed: int = 0
@@ -105,21 +110,26 @@ def difference(mutant: Mutant) -> str:
 def document(found: Sequence[Outcome], date: str) -> str:
     """The sensitivity matrix as a Markdown page of that date (YYYY-MM-DD): a row a mutant, its own clause, and the others that caught it as well."""
     caught = sum(outcome.caught for outcome in found)
-    others = [slug for outcome in found for slug in outcome.caught_by if slug != outcome.mutant.clause]
+    red = sum(len(outcome.caught_by) for outcome in found)
+    strange = sum(len(outcome.strange) for outcome in found)
     lines = [
         "<!-- Made by `simulate mutants --full`: change that. -->",
         "# Which clauses catch which mutant",
         "",
         "Each mutant is one small change of the reference collector (`simulate mutants --show NAME` prints it), put through every scenario",
         f"of at most {MOST_PASSES} passes and {MOST_STEPS:,} steps of writers. Its own clause has to catch it, in that clause's own scenarios;",
-        "that others catch it as well is no fault: much of what goes wrong shows in more than one way.",
+        "One change may break what several clauses say: these are declared with the mutant, with the reason. Any other clause that is red is so for a defect",
+        "that is not its own. Those are few, and stand in the last column: mostly an event that two clauses are about, or a collector that loses so much that",
+        "nobody can tell for what.",
         "",
-        f"{date}: {caught} of {len(found)} caught by their own clause; {len(others)} times by another, {len(set(others))} clauses among those.",
+        f"{date}: {caught} of {len(found)} caught by their own clause; {red} clauses red in all,",
+        f"{strange} of them for a defect of another clause only ({strange / max(red, 1):.0%}).",
         "",
-        "| mutant | its clause | caught | also caught by |",
-        "| --- | --- | --- | --- |",
+        "| mutant | its clause | caught | also breaks | red for that alone |",
+        "| --- | --- | --- | --- | --- |",
     ]
     for outcome in sorted(found, key=lambda outcome: (outcome.mutant.clause, outcome.mutant.name)):
-        also = ", ".join(slug for slug in outcome.caught_by if slug != outcome.mutant.clause)
-        lines.append(f"| {outcome.mutant.name} | {outcome.mutant.clause} | {'yes' if outcome.caught else '**no**'} | {also} |")
+        mutant = outcome.mutant
+        also = "; ".join(f"{slug}: {why}" for slug, why in mutant.also.items() if slug in outcome.caught_by)
+        lines.append(f"| {mutant.name} | {mutant.clause} | {'yes' if outcome.caught else '**no**'} | {also} | {', '.join(outcome.strange)} |")
     return "\n".join(lines) + "\n"

@@ -67,7 +67,7 @@ class FakeKernel:
         self._functions: dict[str, Callable[..., Any]] = {
             name: getattr(self, name)
             for name in (
-                "access", "chmod", "chown", "close", "dup", "dup2", "fchmod", "fchown", "fdatasync", "fstat", "fsync", "ftruncate",
+                "access", "chdir", "chmod", "chown", "close", "dup", "dup2", "fchdir", "fchmod", "fchown", "fdatasync", "fstat", "fsync", "ftruncate",
                 "getcwd", "getcwdb", "isatty", "lchown", "link", "listxattr", "lseek", "lstat", "mkdir", "mkfifo", "mknod", "open", "pread",
                 "preadv", "pwrite", "pwritev", "read", "readlink", "readv", "remove", "rename", "replace", "rmdir", "sendfile", "stat",
                 "symlink", "truncate", "umask", "unlink", "utime", "write", "writev",
@@ -424,6 +424,19 @@ class FakeKernel:
 
     def getcwdb(self) -> bytes:
         return os.fsencode(self.cwd)
+
+    def chdir(self, path: Any) -> None:
+        node = self._find(path)
+        if not isinstance(node, FakeDirectory):
+            raise failure(errno.ENOTDIR, path)
+        names: list[str] = []
+        while node is not self.tree.root and node.parent_dir:
+            names.append(str(node.name))
+            node = node.parent_dir() or self.tree.root
+        self.cwd = "/" + "/".join(reversed(names))
+
+    def fchdir(self, fd: int) -> None:
+        self.chdir(fd)
 
     def umask(self, mask: int) -> int:
         old, self._umask = self._umask, mask & 0o777

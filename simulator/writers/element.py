@@ -171,12 +171,17 @@ def dropped(token: str, data: str, reason: str) -> Element:
 
 def left(labels: Sequence[Label]) -> tuple[Label, ...]:
     """The same events where nobody may read them: under a temporary name, in a sub-directory."""
-    return tuple(Label(label.token, "leave", secrets=label.secrets) for label in labels)
+    return tuple(Label(label.token, "leave", secrets=label.secrets, about=label.about) for label in labels)
+
+
+def trying(labels: Sequence[Label], *clauses: str) -> tuple[Label, ...]:
+    """The same events, written to try these clauses."""
+    return tuple(label._replace(about=clauses) for label in labels)
 
 
 def fallen(labels: Sequence[Label], reason: str) -> tuple[Label, ...]:
     """The same events in a file that falls as a whole; a file without events still has one label."""
-    fell = tuple(Label(label.token, "drop", reason=reason, secrets=label.secrets) for label in labels)
+    fell = tuple(Label(label.token, "drop", reason=reason, secrets=label.secrets, about=label.about) for label in labels)
     return fell or (Label("", "drop", reason=reason),)
 
 

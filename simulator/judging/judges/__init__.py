@@ -25,7 +25,7 @@ JUDGES: dict[str, Judge] = {
 
 #: Judged in every scenario that gives them something to judge, whether it names them or not.
 UNIVERSAL = (
-    "deliver.at-most-once", "deliver.at-least-once", "event.mapping", "discover.hands-off", "discover.links", "isolate.extension",
+    "deliver.sound", "deliver.at-most-once", "deliver.at-least-once", "event.mapping", "discover.hands-off", "discover.links", "isolate.extension",
     "run.errors", "clean.processed", "report.ledger",
 )  # fmt: skip
 

@@ -11,7 +11,9 @@ from ..case import Case, Judge, first
 def processed(case: Case) -> list[str] | None:
     """No event was lost on the way, and no file that was handed over stays."""
     delivered = [event for event in case.ledger.events if event.deliveries]
-    if not delivered:
+    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
+    dropped = [event for event in case.ledger.events if event.due == "drop" and event.overdue and event.path in opened]
+    if not delivered and not dropped:
         return None
     refused = {path for call, path, result in case.calls() if call == "unlink" and "errno" in result}
     problems = [
@@ -20,6 +22,7 @@ def processed(case: Case) -> list[str] | None:
         if not event.gone and event.path in case.ledger.tree and event.path not in refused
         and all(d.i > event.since for d in event.deliveries)
     ]  # fmt: skip
+    problems += [f"{event.extension}: {event.file} ({event.reason}) was read and is still there" for event in dropped if event.path not in refused]
     return first(list(dict.fromkeys(problems)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...core import COLLECTOR, OUTSIDE, SECRET_FILE, SECRET_TEXT
-from ..case import Case, Judge, as_due, bounded_memory, first, is_hosted
+from ..case import SOUND, Case, Judge, bounded_memory, due_of, first, is_hosted, is_told_as
 from ..ledger import Written
 
 #: What XML 1.0 cannot carry, lone surrogates among it.
@@ -22,9 +22,19 @@ def layout(case: Case) -> list[str] | None:
     if not due:
         return None
     missed = _missed(case)
-    problems = [f"{event.extension}: {event.file} was never looked at" for event in due if event.overdue]
-    problems += [f"{event.extension}: pass {number} did not look where {event.file} was" for event, number in missed if not event.overdue]
+    visited = _visited(case)
+    problems = [f"{event.extension}: {event.file} was never looked at" for event in due if event.overdue and event.extension not in visited]
+    problems += [f"{event.extension}: pass {number} did not look where {event.file} was" for event, number in missed
+                 if not event.overdue or event.extension in visited]  # fmt: skip
     return first([*problems, *_entered(case)])
+
+
+def _visited(case: Case) -> set[str]:
+    """Extensions of which something was read, removed or handed over: that a file of theirs was left is no sign that nobody came."""
+    return {delivered.extension for delivered in case.ledger.deliveries} | {
+        path.split("/")[1] for call, path, result in case.calls()
+        if call in {"open", "read", "unlink"} and path.startswith("log/") and path.count("/") > 2 and "errno" not in result
+    }  # fmt: skip
 
 
 def _undisturbed(case: Case) -> dict[int, int]:
@@ -99,6 +109,10 @@ def dash(case: Case) -> list[str] | None:
     return first(problems)
 
 
+#: Levels of log records that tell of no trouble, that a pass began say; of a program's lines none is known.
+_QUIET = {"DEBUG", "INFO", ""}
+
+
 def no_log_dir(case: Case) -> list[str] | None:
     """A pass without a log dir returns and tells so once; the next one collects."""
     listed = {number for _, number in case.ledger.listed}
@@ -106,21 +120,23 @@ def no_log_dir(case: Case) -> list[str] | None:
     if first_write is None:
         return None
     problems = []
-    for number, end in enumerate(case.ledger.ends):
+    for number, records in case.extension_passes.items():
         if number > first_write:
             break
-        told = [r for r in case.history if r.op == "notice" and r.pass_number == number]
-        logs = [r for r in case.history if r.op == "log" and r.pass_number == number]
-        if end["end"] != "returned":
-            problems.append(f"pass {number} ended: {end['end']}")
+        end = next((r.result["end"] for r in records if r.op == "pass-end"), "returned")
+        told = [n for passed, n in case.ledger.notices if passed == number and is_told_as(n, "log-dir")]
+        logs = [r for r in records if r.op == "log" and not r.result["extensions"]]
+        alarms = [r for r in logs if r.result["level"] not in _QUIET]
+        if end != "returned":
+            problems.append(f"pass {number} ended: {end}")
         if case.ledger.run["capabilities"].get("notices") and len(told) != 1:
             problems.append(f"pass {number} told {len(told)} times that there is no log dir, expected once")
-        if is_hosted(case) and len(logs) != 1:
-            problems.append(f"pass {number} logged {len(logs)} records about it, expected one")
-        elif len(logs) > 1:
-            problems.append(f"pass {number} logged {len(logs)} records about it")
-    if not listed or not case.ledger.deliveries:
-        problems.append("no pass collected anything once the log dir was there")
+        if is_hosted(case) and not logs:
+            problems.append(f"pass {number} logged nothing of it")
+        elif len(alarms) > 1:
+            problems.append(f"pass {number} logged {len(alarms)} records about it")
+    if not listed or not _visited(case):
+        problems.append("no pass looked for anything once the log dir was there")
     return first(problems)
 
 
@@ -136,11 +152,11 @@ def not_a_directory(case: Case) -> list[str] | None:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] not in {"returned", "crash"}]
     if case.ledger.run["capabilities"].get("notices"):
-        last = case.last_pass()
+        last = max(case.extension_passes, default=-1)
         for extension in made:
-            told = [n for number, n in case.ledger.notices if number == last and n["extension"] == extension]
+            told = [n for number, n in case.ledger.notices if number == last and is_told_as(n, "not-a-directory", extension)]
             if len(told) != 1:
-                problems.append(f"{extension}: {len(told)} notices in the last pass, expected 1")
+                problems.append(f"{extension}: {len(told)} notices (not-a-directory) in the last pass, expected 1")
     return first(problems)
 
 
@@ -166,7 +182,8 @@ def name_bytes(case: Case) -> list[str] | None:
     odd = [h for h in case.handlers("attacker") if not h.isprintable() or not h.isascii()]
     if not odd:
         return None
-    problems = list(as_due(case) or [])
+    hostile = set(case.handlers("attacker"))
+    problems = list(due_of(case, [e for e in case.ledger.events if e.extension in hostile and e.due in SOUND and not e.about], values=False) or [])
     for delivered in case.ledger.deliveries:
         problems += [
             f"{delivered.extension!a}: a delivered text cannot be encoded: {ascii(value)[:80]}"

@@ -6,7 +6,8 @@ from collections import Counter
 
 from ...base import SECOND
 from ...contract import LIMITS
-from ..case import ODD, Case, Judge, first
+from ..case import ODD, SOUND, Case, Judge, first, has_empty, is_lost
+from ..ledger import Written
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
 MOST_WAITING = LIMITS["max_wait"].value * SECOND
@@ -28,6 +29,8 @@ def victims(case: Case) -> dict[str, int]:
 def extension(case: Case) -> list[str] | None:
     if case.without is None or not case.handlers("bystander"):
         return None
+    if not any(case.without.sequence(handler) for handler in case.handlers("bystander")):
+        return None  # nothing came with no attacker there: what one does to the others cannot be seen
     return first(
         [f"{handler}: {count} events differ from the run without attackers" for handler, count in victims(case).items()]
     )
@@ -65,18 +68,27 @@ def file(case: Case) -> list[str] | None:
     """The sound files beside a bad one are collected as if it were not there."""
     bad = {event.extension for event in case.ledger.events if event.due == "drop"}
     bad |= {r.path.split("/")[1] for r in case.history if r.op == "step" and r.result["act"] in ODD and r.path.startswith("log/")}
-    beside = [event for event in case.ledger.events if event.extension in bad and event.due in {"collect", "cut"}]
-    if not beside:
+    beside = [event for event in case.ledger.events if event.extension in bad and event.due in SOUND]
+    if not any(event.deliveries for event in beside) and not any(map(is_lost, beside)):
         return None
-    excused = {"withdrawn", "kept", "lost-in-crash"}
+    if case.is_losing:
+        return None  # so do extensions without a bad file
     return first(
         [
             f"{event.extension}: {event.file}, sound beside a bad one, was {event.fate}: {event.why}"
             for event in beside
-            if event.fate not in {"delivered", "cut", *excused} and not (event.fate == "waiting" and not event.overdue)
-            and not (event.fate == "discarded" and event.why in {"quota", "overlap", "stop"})
+            if _is_harmed(event) and not event.about and not has_empty(event) and not _shares(case, event)
         ]
     )
+
+
+def _is_harmed(event: Written) -> bool:
+    return is_lost(event) or (event.due in SOUND and event.fate == "discarded" and event.why in {"rejects", "work"})
+
+
+def _shares(case: Case, event: Written) -> bool:
+    """Whether it stands in one file with what a clause is about: what the one costs the other is for that clause to judge."""
+    return any(other.about for other in case.by_path[event.path])
 
 
 JUDGES: dict[str, Judge] = {

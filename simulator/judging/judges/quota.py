@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
-from ..case import ODD, Case, Judge, as_told, first
+from ..case import ODD, Case, Judge, as_told, first, is_lost
 
 
 def per_extension(case: Case) -> list[str] | None:
@@ -18,8 +19,16 @@ def per_extension(case: Case) -> list[str] | None:
 
 
 def _short(case: Case) -> list[str]:
-    """Where the declared quota was never reached: passes that removed events unread, as if a lower one were kept."""
-    lost = {(event.extension, event.gone_pass) for event in case.ledger.events if event.fate == "vanished"}
+    """Where the declared quota was never reached: passes that removed events unread, as if a lower one were kept.
+
+    Where some were dropped as well it may be these that used it (quota.accepted-only); where ordinary ones are lost in passes that took few, no quota did it.
+    """
+    dropping = {event.extension for event in case.ledger.events if event.fate == "dropped"}
+    lost = {(event.extension, event.gone_pass) for event in case.ledger.events
+            if event.fate == "vanished" and not event.about and event.extension not in dropping}  # fmt: skip
+    losing = {(event.extension, event.gone_pass) for event in case.ledger.events if event.fate == "vanished"}
+    if len({case.ledger.accepted[place] for place in losing}) > 1:
+        return []
     taken = {place: case.ledger.accepted[place] for place in sorted(lost) if case.ledger.accepted[place]}
     return [f"{extension}: {count} events in pass {n} and the rest removed, the quota is {case.quota}" for (extension, n), count in taken.items()]
 
@@ -28,16 +37,17 @@ def accepted_only(case: Case) -> list[str] | None:
     """With drops among enough valid events, the quota is still filled by accepted ones."""
     drops = {event.extension for event in case.ledger.events if event.fate == "dropped"}
     lost = [event for event in case.ledger.events if event.fate == "vanished" and event.extension in drops]
-    if not lost and not any(extension in drops for extension, _ in case.full_passes()):
+    if case.is_losing or (not lost and not any(extension in drops for extension, _ in case.full_passes())):
         return None
     return first([f"{event.extension}: {event.token} was lost below the quota" for event in lost])
 
 
 def newest_win(case: Case) -> list[str] | None:
     full = set(case.full_passes())
-    discarded = [event for event in case.ledger.events if event.fate == "discarded" and event.why == "quota"]
+    discarded = [event for event in case.ledger.events if event.fate == "discarded" and event.why == "quota" and not event.about]
     if not full:
         return None
+    full -= _out_of_order(case)
     oldest: dict[tuple[str, int], tuple[str, int]] = {}
     for extension, number, deliveries in case.pass_deliveries():
         oldest[extension, number] = min((delivered.file, -delivered.index) for delivered in deliveries)
@@ -53,7 +63,7 @@ def newest_win(case: Case) -> list[str] | None:
     problems += [
         f"{event.extension}: {event.file} was still there after a pass that reached the quota"
         for event in case.ledger.events
-        if event.overdue and event.extension in extensions
+        if event.overdue and event.extension in extensions and not event.about
     ]
     return first(problems)
 
@@ -63,14 +73,27 @@ def _which(file: str, backwards: int) -> str:
     return f"element {-backwards} of {file}"
 
 
+def _out_of_order(case: Case) -> set[tuple[str, int]]:
+    """(extension, pass) whose files were not handed over newest first: which of them the quota took follows from that (select.newest-first)."""
+    return {(extension, number) for extension, number, deliveries in case.pass_deliveries()
+            if any(before.file < after.file for before, after in pairwise(deliveries)) and not _waits(case, number)}  # fmt: skip
+
+
+def _waits(case: Case, number: int) -> bool:
+    return any(r.op == "call" and r.result["call"] == "sleep" and r.pass_number == number for r in case.history)
+
+
 def notice(case: Case) -> list[str] | None:
     full = case.full_passes()
     if not full:
         return None
     told = Counter((n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "quota")
+    if any(case.ledger.accepted[place] > case.quota for place in full):
+        return None  # it keeps another quota (quota.per-extension)
     problems = [f"{e}: {told[e, n]} notices of the quota in pass {n}, expected 1" for e, n in full if told[e, n] != 1]
+    lost = {(event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)}
     problems += [
-        f"{e}: a notice of the quota in pass {n}, which it did not reach" for e, n in told if (e, n) not in full
+        f"{e}: a notice of the quota in pass {n}, which it did not reach" for e, n in told if (e, n) not in full and (e, n) not in lost
     ]
     return first([*problems, *as_told(case, "quota")])
 
@@ -104,6 +127,8 @@ def rejects(case: Case) -> list[str] | None:
     limit = case.ledger.run["limits"]["rejects"]
     noted = {place for place, kind in case.limited().items() if kind == "rejects"}
     rejected, waited = _rejected(case), _waited(case)
+    told = any(n["kind"] == "drops" for _, n in case.ledger.notices)
+    silent = not told and any(event.fate == "dropped" and not _is_of_file(event.why) for event in case.ledger.events)  # report.drops; nobody can count then
     reached = {place for place, count in rejected.items() if count >= limit // 2}
     if not noted and not reached:
         return None
@@ -115,7 +140,7 @@ def rejects(case: Case) -> list[str] | None:
     problems += [f"{place[0]}: {count} rejected in pass {place[1]}, the limit is {limit}, and files were left that no notice tells of"
                  for place, count in rejected.items() if limit <= count and place not in noted and place[0] in left]  # fmt: skip
     problems += [f"{place[0]}: {rejected[place]} rejected in pass {place[1]}, and a notice tells of the limit, {limit}" for place in sorted(noted)
-                 if rejected[place] < limit and waited[place] <= limit]  # fmt: skip
+                 if rejected[place] < limit and waited[place] <= limit and not silent]  # fmt: skip
     problems += [f"{notice['extension']}: {notice['count']} rejected in pass {number}, at most {limit} are due"
                  for number, notice in case.ledger.notices if notice["kind"] == "drops" and notice["count"] > limit]  # fmt: skip
     problems += [

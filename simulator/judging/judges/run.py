@@ -15,6 +15,8 @@ _NAME = "TelemetryEventsCollector"
 _SLACK = 10 * SECOND
 #: Agent events every so many seconds (docs/contract.md).
 _AGENT_PERIOD = LIMITS["agent_events_period"].value
+#: Bytes that may stay of each of many passes.
+_MOST_KEPT = 2_048
 _HOUR = LIMITS["error_interval"].value * SECOND
 
 
@@ -77,14 +79,22 @@ def periods(case: Case) -> list[str] | None:
 def clock_step(case: Case) -> list[str] | None:
     if not any(record.op == "fault" and record.result["kind"] == "clock-step" for record in case.history):
         return None
-    return periods(case)
+    found = []
+    for path, what in (("log", "extension events"), ("lib/events", "agent events")):
+        gaps = [after - before for before, after in pairwise(_looks(case, path))]
+        usual = sorted(gaps)[len(gaps) // 2] if gaps else 0
+        if not gaps:
+            found.append(f"{what} were looked for once at most")
+        found += [f"{what} were looked for {gap / SECOND:g} s after the last pass, {usual / SECOND:g} s are usual"
+                  for gap in gaps if abs(gap - usual) > _SLACK]  # fmt: skip
+    return first(found)
 
 
 def feature_off(case: Case) -> list[str] | None:
     if "run" not in _service(case):
         return None
     problems = ["extension events were looked for, though that is off"] if _looks(case, "log") else []
-    return first(problems + _rhythm(_looks(case, "lib/events"), _AGENT_PERIOD * SECOND, "agent events"))
+    return first(problems if _looks(case, "lib/events") else [*problems, "agent events were never looked for"])
 
 
 def thread(case: Case) -> list[str] | None:
@@ -98,8 +108,8 @@ def thread(case: Case) -> list[str] | None:
         (told["run"].get("door", "made") == "made", f"get_collect_telemetry_events_handler(sender): {told['run'].get('door')}"),
         (not told["run"]["stopped"], "it says that it is stopped, before it is"),
         ("stop" in told and told["stop"]["stopped"], "it does not say that it is stopped"),
-        ("stop" in told and not told["stop"]["alive"], "it is alive after stop()"),
-        ("start-again" in told and not told["start-again"]["alive"], "it was started again after it had been stopped"),
+        # That it ends in time is for run.stop-prompt to judge; one that goes on cannot be seen to be started again.
+        ("start-again" in told and (told["stop"]["alive"] or not told["start-again"]["alive"]), "it was started again after it had been stopped"),
     ]
     return first([problem for holds, problem in checks if not holds])
 
@@ -113,7 +123,10 @@ def stop_prompt(case: Case) -> list[str] | None:
     problems = []
     if told["stop"]["took"] > most:
         problems.append(f"stop() took {told['stop']['took'] / SECOND:g} s, {most // SECOND} s are due")
-    problems += [f"{e.extension}: {e.file} was not kept: {e.why}" for e in case.ledger.events if e.fate == "vanished"]
+    if told["stop"]["alive"] and not inside:  # what the sender does not return from, nobody can end
+        problems.append("the thread is alive after stop()")
+    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
+    problems += [f"{e.extension}: {e.file} was not kept: {e.why}" for e in case.ledger.events if e.fate == "vanished" and e.path not in opened]
     return first([*problems, *_begun_late(case)])
 
 
@@ -146,7 +159,25 @@ def error_rate(case: Case) -> list[str] | None:
     )
 
 
+def guest(case: Case) -> list[str]:
+    """Nothing of the process around it is otherwise: it was looked at wherever a scenario names the clause."""
+    by_what: dict[str, dict[str, Any]] = {}
+    for record in case.history:
+        if record.op == "changed":
+            for what in record.result["what"]:
+                by_what.setdefault(what, {"when": record.result["when"], "pass": record.pass_number})
+    return first([f"{what}: changed {told['when']} (pass {told['pass']})" if " left" not in what else f"{what} {told['when']} (pass {told['pass']})"
+                  for what, told in by_what.items()])  # fmt: skip
+
+
+def growth(case: Case) -> list[str] | None:
+    """What stays after a pass, in the second half of many."""
+    return None if case.held is None else first(case.held.problems(_MOST_KEPT))
+
+
 JUDGES: dict[str, Judge] = {
+    "run.guest": guest,
+    "run.growth": growth,
     "run.errors": errors,
     "run.periods": periods,
     "run.clock-step": clock_step,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from ...core import IRREGULAR, OVERSIZE_FILE
-from ..case import ODD, Case, Judge, as_due, as_told, first, is_hosted, unsaid
+from ..case import ODD, Case, Judge, as_told, as_tried, came_as_due, first, is_hosted, unsaid
 from ..ledger import Written
 
 
@@ -49,7 +49,7 @@ def size(case: Case) -> list[str] | None:
     problems += [
         f"{event.extension}: {event.file} has exactly {limit} bytes and its event was {event.fate}"
         for event in case.ledger.events
-        if event.path in exact and event.due == "collect" and event.fate not in {"delivered", "discarded"}
+        if event.path in exact and event.due == "collect" and not event.deliveries and event.fate != "discarded" and not case.is_losing
     ]
     return first([*problems, *unsaid(case, "size", OVERSIZE_FILE), *as_told(case, "size")])
 
@@ -129,7 +129,7 @@ def hardlink(case: Case) -> list[str] | None:
             hurried = waits_show and record.path in linked and record.pass_number not in waited
             if hurried and (record.path.split("/")[1], record.pass_number) not in full:
                 problems.append(f"{record.path} has two names and was removed without a wait")
-    return None if (due := as_due(case)) is None else first([*problems, *due])
+    return None if (due := came_as_due(case)) is None else first([*problems, *due])
 
 
 def size_race(case: Case) -> list[str] | None:
@@ -169,5 +169,6 @@ JUDGES: dict[str, Judge] = {
     "select.regular": regular,
     "select.size-race": size_race,
     "select.hardlink": hardlink,
-    **dict.fromkeys(("select.name", "select.ascii"), as_due),
+    "select.name": as_tried("select.name", values=False),
+    "select.ascii": as_tried("select.ascii", values=False),
 }

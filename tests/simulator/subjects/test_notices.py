@@ -133,3 +133,25 @@ def test_notices_that_come_as_they_are_asked_for_are_read_once() -> None:
     told = read_report({"notices": ({"kind": kind} for kind in ("failed", "odd"))})
     assert [notice["kind"] for notice in told.notices] == ["failed", "odd"]
     assert told.problem.startswith("one is of kind 'odd'")
+
+
+@pytest.mark.parametrize(
+    ("kind", "first_line"),
+    [
+        ("failed", "Failed to process event file 1.json:Expecting value: line 1 column 1 (char 0)"),
+        ("unremovable", "Failed to completely clear the /log/a/events directory. Exception: [Errno 1] Operation not permitted"),
+        ("agent-drops", "DroppedEventsCount: 2\nReasons (first 5 errors): 1.tld: no event"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("below", "says_it"), [("", True), ("\nTraceback (most recent call last):\n  File ...\n", True), ("\n", True), ("\x00", True)]
+)
+def test_a_sentence_that_ends_with_an_error_may_go_on_below_its_line(kind: str, first_line: str, below: str, says_it: bool) -> None:
+    (told,) = read_report({"notices": [{"kind": kind, "extension": "a", "reason": None, "count": 2, "text": first_line + below}]}).notices
+    assert ("reworded" not in told) == says_it
+
+
+@pytest.mark.parametrize("text", ["\nFailed to process event file 1.json:x", "Failed to process event file 1.json:\nx", "Failed to process event file 1.json"])
+def test_the_sentence_itself_stands_in_the_first_line(text: str) -> None:
+    (told,) = read_report({"notices": [{"kind": "failed", "extension": "a", "reason": None, "count": 1, "text": text}]}).notices
+    assert told["reworded"]

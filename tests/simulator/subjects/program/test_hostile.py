@@ -60,8 +60,10 @@ def verdict_of(collector: str) -> ScenarioVerdict:
     return supervised(SCENARIO, 0, collector, "real", timeout=60)
 
 
-def test_a_sound_program_passes(tmp_path: Path, mark: str) -> None:
-    assert verdict_of(program(tmp_path)).verdict == "pass"
+def test_a_program_that_only_answers_is_told_that_nothing_came_and_of_no_other_failure(tmp_path: Path, mark: str) -> None:
+    result = verdict_of(program(tmp_path))
+    assert (result.verdict, result.kind) == ("fail", "")
+    assert [clause.slug for clause in result.clauses if clause.verdict == "fail"] == ["deliver.sound"]
 
 
 @pytest.mark.parametrize(
