@@ -13,7 +13,8 @@ from contextlib import contextmanager
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Within this no garbage is collected; whoever is outermost lets collections happen again."""
-    # By the threshold, so that one who switches collections off or on is seen (run.guest) and nobody's switch brings them back.
+    # By the threshold, so that one who switches collections off or on is seen (run.guest) and
+    # nobody's switch brings them back.
     before = gc.get_threshold()
     gc.set_threshold(0)
     try:

@@ -14,21 +14,30 @@ class Cost(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What there was after each pass: bytes that Python holds, descriptors, threads. The kit's own history of the run is not among it."""
+    """What there was after each pass: bytes that Python holds, descriptors, threads.
+
+    The kit's own history of the run is not among it.
+    """
 
     memory: tuple[int, ...]
     descriptors: tuple[int, ...]
     threads: tuple[int, ...]
 
     def problems(self, most: int) -> list[str]:
-        """What grows. Tables fill in the first half; of the second, the least of its first and of its last quarter are compared: no pass decides alone."""
+        """What grows.
+
+        Tables fill in the first half; of the second, the least of its first and of its last quarter
+        are compared: no pass decides alone.
+        """
         found = []
         kept = _growth(self.memory)
         if kept > most:
             found.append(f"memory grows by {kept:,.0f} bytes a pass, {most:,} are due")
         for name, counts in (("descriptors", self.descriptors), ("threads", self.threads)):
             if _growth(counts) > 0:
-                found.append(f"{name} grow from {counts[len(counts) // 2]} to {counts[-1]} in {len(counts) - len(counts) // 2 - 1} passes")
+                found.append(
+                    f"{name} grow from {counts[len(counts) // 2]} to {counts[-1]} in {len(counts) - len(counts) // 2 - 1} passes"
+                )
         return found
 
 

@@ -1,8 +1,8 @@
 """Signed URLs in every form in which they leak, and texts that make a careless redaction slow.
 
-What the contract says to the letter (an https URL whose query begins with a parameter of a SAS token) has
-its exact text as label. For the rest only this is due: the signature survives nowhere, and the text around
-the URL does; its label has a hole there.
+What the contract says to the letter (an https URL whose query begins with a parameter of a SAS
+token) has its exact text as label. For the rest only this is due: the signature survives nowhere,
+and the text around the URL does; its label has a hole there.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ LEAKS: Mapping[str, Maker] = {
     "upper-parameters": open_form(lambda secret: f"{BASE}?comp=list&SIG={secret}"),
 }
 
-#: Text that a backtracking or restarting pattern needs quadratic time for; nothing in it is a secret.
+#: Text that a backtracking or restarting pattern needs quadratic time for; nothing in it is a
+#: secret.
 SLOW: Mapping[str, str] = {
     "https": "https://",
     "https-question": "https://a?",
@@ -105,7 +106,9 @@ SLOW: Mapping[str, str] = {
 }
 
 def clause_of(kind: str) -> str:
-    """The clause that a text of this kind tries: the contract's own form to the letter, every other form, or time."""
+    """The clause that a text of this kind tries: the contract's own form to the letter, every other
+    form, or time.
+    """
     if kind.startswith("slow-"):
         return "redact.linear"
     to_the_letter = kind not in LEAKS or kind.startswith(("first-", "two-"))

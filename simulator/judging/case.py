@@ -17,7 +17,9 @@ from .ledger import HOST, Delivered, Ledger, Written
 
 @dataclass(frozen=True)
 class Case:
-    """One run: its history, its ledger, and the ledger of the same run without its attackers (None: it has none)."""
+    """One run: its history, its ledger, and the ledger of the same run without its attackers (None:
+    it has none).
+    """
 
     history: History
     ledger: Ledger
@@ -40,12 +42,17 @@ class Case:
                 yield record.result["call"], record.path, record.result
 
     def last_pass(self) -> int:
-        """The number of the last pass, -1 where none was made. A pass over agent events and one over extension events share a number."""
+        """The number of the last pass, -1 where none was made.
+
+        A pass over agent events and one over extension events share a number.
+        """
         return max((record.pass_number for record in self.history if record.op == "pass-begin"), default=-1)
 
     def pass_deliveries(self) -> Iterator[tuple[str, int, list[Delivered]]]:
         """(extension, pass, deliveries in order), of extension events."""
-        ordered = sorted((d for d in self.ledger.deliveries if d.extension), key=lambda d: (d.extension, d.pass_number, d.i))
+        ordered = sorted(
+            (d for d in self.ledger.deliveries if d.extension), key=lambda d: (d.extension, d.pass_number, d.i)
+        )
         for (extension, number), group in groupby(ordered, key=lambda d: (d.extension, d.pass_number)):
             yield extension, number, list(group)
 
@@ -55,7 +62,8 @@ class Case:
 
     @cached_property
     def ordinary(self) -> list[Written]:
-        """The control group: events of extensions that did nothing but write sound files, once each, as any extension does on any day.
+        """The control group: events of extensions that did nothing but write sound files, once
+        each, as any extension does on any day.
 
         What befalls them befalls everybody, and is no sign of what a scenario is about.
         """
@@ -65,7 +73,12 @@ class Case:
             if record.op != "step" or record.actor == AGENT or not record.path.startswith("log/"):
                 continue
             labels = record.result.get("labels")
-            plain = record.result["act"] == "write" and record.path.count("/") == _DEPTH and record.path not in written and bool(labels)
+            plain = (
+                record.result["act"] == "write"
+                and record.path.count("/") == _DEPTH
+                and record.path not in written
+                and bool(labels)
+            )
             if not plain or any(label[1] not in SOUND or len(label) > _LABEL or not all(label[2]) for label in labels):
                 odd.add(record.path.split("/")[1])
                 odd.update(str(record.result.get("to", "")).split("/")[1:2])
@@ -74,37 +87,65 @@ class Case:
 
     @cached_property
     def is_losing(self) -> bool:
-        """Whether events of the control group were lost: of other lost ones nobody can tell what for."""
+        """Whether events of the control group were lost: of other lost ones nobody can tell what
+        for.
+        """
         return any(is_lost(event) for event in self.ordinary)
 
     @cached_property
     def is_losing_plain_files(self) -> bool:
-        """The same of files, whoever wrote them, in which nothing stands but what any extension writes."""
-        return any(all(not e.about and e.due in SOUND and e.agent is None for e in events) and any(map(is_lost, events)) for events in self.by_path.values())
+        """The same of files, whoever wrote them, in which nothing stands but what any extension
+        writes.
+        """
+        return any(
+            all(not e.about and e.due in SOUND and e.agent is None for e in events) and any(map(is_lost, events))
+            for events in self.by_path.values()
+        )
 
     @cached_property
     def is_idle(self) -> bool:
-        """Whether events were due and none came at all: what such a collector leaves alone, or does not say, is no sign that it keeps any clause."""
+        """Whether events were due and none came at all: what such a collector leaves alone, or does
+        not say, is no sign that it keeps any clause.
+        """
         return not self.ledger.deliveries and bool(self.uncollected)
 
     @cached_property
     def uncollected(self) -> list[Written]:
-        """Events that were due and are lost, or lay there when the last pass began, which nothing disturbed and which did not even look."""
+        """Events that were due and are lost, or lay there when the last pass began, which nothing
+        disturbed and which did not even look.
+        """
         last = max((record.pass_number for record in self.history if record.op == "pass-end"), default=-1)
-        begin = max((i for i, record in enumerate(self.history) if record.op == "pass-begin" and record.result["kind"] == "extension"), default=-1)
-        disturbed = any(record.op in {"fault", "crash", "service"} and record.pass_number == last for record in self.history)
+        begin = max(
+            (
+                i
+                for i, record in enumerate(self.history)
+                if record.op == "pass-begin" and record.result["kind"] == "extension"
+            ),
+            default=-1,
+        )
+        disturbed = any(
+            record.op in {"fault", "crash", "service"} and record.pass_number == last for record in self.history
+        )
         looked = {extension for extension, number in self.ledger.listed if number == last}
         return [
-            event for event in self.ledger.events
-            if is_lost(event) or (
-                event.due in SOUND and event.fate == "waiting" and event.since < begin and not disturbed and event.extension not in looked
+            event
+            for event in self.ledger.events
+            if is_lost(event)
+            or (
+                event.due in SOUND
+                and event.fate == "waiting"
+                and event.since < begin
+                and not disturbed
+                and event.extension not in looked
                 and event.path.startswith(f"log/{event.extension}/events/")
             )
-        ]  # fmt: skip
+        ]
 
     @cached_property
     def astray(self) -> frozenset[str]:
-        """In what events of the control group differ from what is due: that others do as well is no sign of what they are about."""
+        """In what events of the control group differ from what is due: that others do as well is no
+        sign of what they are about.
+        """
         return frozenset(aspect for event in self.ordinary for aspect in event.differs)
 
     @cached_property
@@ -117,7 +158,9 @@ class Case:
 
     @cached_property
     def extension_passes(self) -> dict[int, list[Record]]:
-        """The records of each pass over extension events, by its number, its beginning and its end among them."""
+        """The records of each pass over extension events, by its number, its beginning and its end
+        among them.
+        """
         found: dict[int, list[Record]] = {}
         inside = False
         for record in self.history:
@@ -129,22 +172,30 @@ class Case:
 
     def beside(self, event: Written) -> list[Written]:
         """The sound events that any extension might have written into the same file."""
-        return [other for other in self.by_path[event.path] if other is not event and not other.about and other.due in SOUND]
+        return [
+            other for other in self.by_path[event.path] if other is not event and not other.about and other.due in SOUND
+        ]
 
     def tried(self, slug: str) -> list[Written]:
         """The events that were written to try a clause."""
         return [event for event in self.ledger.events if slug in event.about]
 
     def departure(self, event: Written, *, values: bool = True) -> str:
-        """How it fared otherwise than it should, or "". ``values``: what it says counts as well, and not only whether it came.
+        """How it fared otherwise than it should, or "". ``values``: what it says counts as well,
+        and not only whether it came.
 
-        Left out is what befell the control group too, and the loss of an event with which its neighbours were lost.
+        Left out is what befell the control group too, and the loss of an event with which its
+        neighbours were lost.
         """
         told = _fared(event)
         if event.due not in SOUND:
             return told if event.deliveries else ""
         if is_lost(event):
-            general = self.is_losing_plain_files or any(map(is_lost, self.beside(event))) if event.about else self.is_losing and event.agent is None
+            general = (
+                self.is_losing_plain_files or any(map(is_lost, self.beside(event)))
+                if event.about
+                else self.is_losing and event.agent is None
+            )
             return "" if general or event.refused else f"{told}: {event.why}"
         if not values or event.fate != "altered" or not set(event.differs) - self.astray - {HOST}:
             return ""
@@ -162,7 +213,9 @@ class Case:
                 yield i, record.path, record.pass_number
 
     def is_reference(self) -> bool:
-        """Whether the reference or a mutant of it is judged: for others the contract leaves the texts of hardened reasons open."""
+        """Whether the reference or a mutant of it is judged: for others the contract leaves the
+        texts of hardened reasons open.
+        """
         return str(self.ledger.run.get("subject", "")).startswith(("reference", "mutant:"))
 
 
@@ -175,25 +228,35 @@ Judge = Callable[[Case], list[str] | None]
 
 
 def is_hosted(case: Case) -> bool:
-    """Whether the kit stands for the agent that embeds the collector, so that its notices can be followed to where they go."""
+    """Whether the kit stands for the agent that embeds the collector, so that its notices can be
+    followed to where they go.
+    """
     return "emit" in case.ledger.run.get("hosted", ())
 
 
 def as_told(case: Case, *kinds: str) -> list[str]:
-    """Problems with notices of these kinds: wrong words, missing from the log, or not given to the agent exactly once a pass."""
-    problems = [f"{_name(n)}: a notice ({n['kind']}) of pass {number} does not say what operators search for"
-                for number, n in case.ledger.notices if n["kind"] in kinds and "reworded" in n]  # fmt: skip
+    """Problems with notices of these kinds: wrong words, missing from the log, or not given to the
+    agent exactly once a pass.
+    """
+    problems = [
+        f"{_name(n)}: a notice ({n['kind']}) of pass {number} does not say what operators search for"
+        for number, n in case.ledger.notices
+        if n["kind"] in kinds and "reworded" in n
+    ]
     if not is_hosted(case):
         return problems
     heard = Counter(_identity(record.pass_number, record.result) for record in case.history if record.op == "emit")
     for number, n in case.ledger.notices:
         times = heard[_identity(number, n)] if n["kind"] in kinds else 1
         if times > 1 or (times == 0 and n["kind"] in _EMITTED):
-            problems.append(f"{_name(n)}: a notice ({n['kind']}) of pass {number} was given {times} times to the embedding agent, expected once")
+            problems.append(
+                f"{_name(n)}: a notice ({n['kind']}) of pass {number} was given {times} times to the embedding agent, expected once"
+            )
     return problems + _unlogged(case)
 
 
-#: Notices that the embedding agent must receive (docs/contract.md section 1, "notice"); other kinds are optional.
+#: Notices that the embedding agent must receive (docs/contract.md section 1, "notice"); other kinds
+#: are optional.
 _EMITTED = {"drops", "quota", "size", "failed", "agent-drops"}
 
 
@@ -204,12 +267,16 @@ MOST_RECORDS = LIMITS["max_log_records"].value
 def _unlogged(case: Case) -> list[str]:
     """Passes in which an extension has fewer log records than notices.
 
-    Its drops count as one. A file that could not be read is logged without the extension's name. Errors may be logged less
-    often. More records are for report.log-bound to judge.
+    Its drops count as one. A file that could not be read is logged without the extension's name.
+    Errors may be logged less often. More records are for report.log-bound to judge.
     """
     names = {actor["handler"] for actor in case.ledger.run["actors"]}
     erring = {n["extension"] for _, n in case.ledger.notices if n["kind"] == "error"}
-    plain = {name for name in names if name.isprintable() and name not in erring and not any(name in other for other in names if other != name)}
+    plain = {
+        name
+        for name in names
+        if name.isprintable() and name not in erring and not any(name in other for other in names if other != name)
+    }
     due: dict[tuple[str, int], set[tuple[Any, ...]]] = {}
     for number, n in case.ledger.notices:
         extension = n["extension"]
@@ -227,19 +294,28 @@ def _unlogged(case: Case) -> list[str]:
 
 
 def is_told_as(notice: dict[str, Any], kind: str, extension: str | None = None) -> bool:
-    """Whether a notice tells of this: by its kind, or as an error that has no kind of its own. Notices of other kinds are about something else."""
+    """Whether a notice tells of this: by its kind, or as an error that has no kind of its own.
+
+    Notices of other kinds are about something else.
+    """
     return notice["kind"] in {kind, "error"} and (notice["extension"] or None) == extension
 
 
 def lingering(case: Case) -> set[str]:
-    """Paths of files that could not be removed at first: what they are was told then, and not again when they go."""
-    return {path for label, path, result in case.calls() if label == "unlink" and result.get("errno", "ENOENT") != "ENOENT"}
+    """Paths of files that could not be removed at first: what they are was told then, and not again
+    when they go.
+    """
+    return {
+        path for label, path, result in case.calls() if label == "unlink" and result.get("errno", "ENOENT") != "ENOENT"
+    }
 
 
 def unsaid(case: Case, kind: str, reason: str) -> list[str]:
-    """Passes in which other numbers of files fell for a reason than the notices of that kind tell (alone or in a summary with the count).
+    """Passes in which other numbers of files fell for a reason than the notices of that kind tell
+    (alone or in a summary with the count).
 
-    Of another collector than the reference all reasons of that kind together: their texts are its own.
+    Of another collector than the reference all reasons of that kind together: their texts are its
+    own.
     """
     if not is_hosted(case):
         return []
@@ -250,15 +326,25 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
         if n["kind"] == kind and n["extension"] and (n["reason"] in reasons if case.is_reference() else n["reason"]):
             said[n["extension"], number] += n["count"]
     told_before = lingering(case)
-    fell = {(event.extension, event.gone_pass, event.path) for event in case.ledger.events
-            if event.fate == "dropped" and event.why in reasons and event.path.startswith("log/") and event.path not in told_before}  # fmt: skip
+    fell = {
+        (event.extension, event.gone_pass, event.path)
+        for event in case.ledger.events
+        if event.fate == "dropped"
+        and event.why in reasons
+        and event.path.startswith("log/")
+        and event.path not in told_before
+    }
     counts = Counter((extension, number) for extension, number, _ in fell)
-    erring = {(event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)}  # why sound ones fell is for others to judge
+    erring = {
+        (event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)
+    }  # why sound ones fell is for others to judge
     troubled = {record.pass_number for record in case.history if record.op in {"fault", "crash"}}
     return [
         f"{extension}: {counts[extension, number]} files fell for {reason} in pass {number}, the notices tell of {said[extension, number]}"
         for extension, number in sorted({*counts, *said})
-        if counts[extension, number] != said[extension, number] and (extension, number) not in unsure | erring and number not in troubled
+        if counts[extension, number] != said[extension, number]
+        and (extension, number) not in unsure | erring
+        and number not in troubled
     ]
 
 
@@ -293,13 +379,21 @@ def dropped_for(prefix: str) -> Judge:
 SOUND = ("collect", "cut")
 #: Fates that settle whether an event came or not.
 _SETTLED = {"delivered", "cut", "dropped", "altered", "duplicated"}
-#: Fields of a label in the history that is about nothing and plants no secret; how deep an event file lies.
+#: Fields of a label in the history that is about nothing and plants no secret; how deep an event
+#: file lies.
 _LABEL, _DEPTH = 3, 3
 
 
 def is_lost(event: Written) -> bool:
-    """Whether it was due to be handed over and never will be, or a pass that could have taken it did not."""
-    return event.due in SOUND and not event.refused and not event.deliveries and (event.fate == "vanished" or event.overdue)
+    """Whether it was due to be handed over and never will be, or a pass that could have taken it
+    did not.
+    """
+    return (
+        event.due in SOUND
+        and not event.refused
+        and not event.deliveries
+        and (event.fate == "vanished" or event.overdue)
+    )
 
 
 def has_empty(event: Written) -> bool:
@@ -308,7 +402,9 @@ def has_empty(event: Written) -> bool:
 
 
 def as_tried(slug: str, *, values: bool = True, alone: bool = False) -> Judge:
-    """The elements that were written to try the clause fare as they should; ``alone``: and cost nothing beside them."""
+    """The elements that were written to try the clause fare as they should; ``alone``: and cost
+    nothing beside them.
+    """
 
     def judge(case: Case) -> list[str] | None:
         events = case.tried(slug)
@@ -319,7 +415,9 @@ def as_tried(slug: str, *, values: bool = True, alone: bool = False) -> Judge:
 
 
 def lost_beside(case: Case, events: Sequence[Written]) -> list[str]:
-    """What was lost in the files of such elements, of files that were begun, though extensions that have none lost nothing."""
+    """What was lost in the files of such elements, of files that were begun, though extensions that
+    have none lost nothing.
+    """
     if case.is_losing:
         return []
     opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
@@ -329,12 +427,21 @@ def lost_beside(case: Case, events: Sequence[Written]) -> list[str]:
 
 
 def came_as_due(case: Case) -> list[str] | None:
-    """Whether the attackers' events (all, where there are none) came or not is what their labels say; what they say is for others to judge.
+    """Whether the attackers' events (all, where there are none) came or not is what their labels
+    say; what they say is for others to judge.
 
     For clauses about files: their scenarios hold nothing but what the clause is about.
     """
     hostile = set(case.handlers("attacker"))
-    return due_of(case, [e for e in case.ledger.events if (not hostile or e.extension in hostile) and not e.path.startswith("outside/")], values=False)
+    return due_of(
+        case,
+        [
+            e
+            for e in case.ledger.events
+            if (not hostile or e.extension in hostile) and not e.path.startswith("outside/")
+        ],
+        values=False,
+    )
 
 
 def both(one: list[str] | None, other: list[str] | None) -> list[str] | None:
@@ -343,9 +450,13 @@ def both(one: list[str] | None, other: list[str] | None) -> list[str] | None:
 
 
 def as_labelled(events: Sequence[Written]) -> list[str] | None:
-    """Whether each of these events fared to the letter of its label, whichever clause that is about: for worlds that name none."""
+    """Whether each of these events fared to the letter of its label, whichever clause that is
+    about: for worlds that name none.
+    """
     problems = [problem for event in events if (problem := _not_as_labelled(event))]
-    settled = any(event.fate in {"delivered", "cut", "dropped"} or (event.due == "leave" and event.path) for event in events)
+    settled = any(
+        event.fate in {"delivered", "cut", "dropped"} or (event.due == "leave" and event.path) for event in events
+    )
     return first(problems) if settled or problems else None
 
 
@@ -374,16 +485,24 @@ def due_of(case: Case, events: Iterable[Written], *, values: bool = True) -> lis
     return first(problems) if settled or problems else None
 
 
-#: What no file within the size limit may cost: seconds of processor (read.bounded-time), bytes of growth (read.bounded-memory).
+#: What no file within the size limit may cost: seconds of processor (read.bounded-time), bytes of
+#: growth (read.bounded-memory).
 MOST_SECONDS, MOST_GROWTH = LIMITS["max_cpu"].value, LIMITS["max_memory_growth"].value
 
 
 def bounded_time(case: Case, heavy: Mapping[int, int] = MappingProxyType({})) -> list[str] | None:
-    """No pass takes more processor than its heavy files may cost, and what goes unread for its cost is told. ``heavy``: pass -> how many, of more than one."""
+    """No pass takes more processor than its heavy files may cost, and what goes unread for its cost
+    is told.
+
+    ``heavy``: pass -> how many, of more than one.
+    """
     if not case.costs:
         return None
-    slow = [f"pass {n} took {c.seconds:.1f} s of processor, {most:g} s are due" for n, c in enumerate(case.costs)
-            if c.seconds > (most := MOST_SECONDS * max(1, heavy.get(n, 1)))]  # fmt: skip
+    slow = [
+        f"pass {n} took {c.seconds:.1f} s of processor, {most:g} s are due"
+        for n, c in enumerate(case.costs)
+        if c.seconds > (most := MOST_SECONDS * max(1, heavy.get(n, 1)))
+    ]
     return first([*slow, *as_told(case, "work")])
 
 
@@ -392,5 +511,9 @@ def bounded_memory(case: Case) -> list[str] | None:
         return None
     mib = 1024 * 1024
     return first(
-        [f"pass {n} grew by {c.grown / mib:.0f} MiB, {MOST_GROWTH // mib} are due" for n, c in enumerate(case.costs) if c.grown > MOST_GROWTH]
+        [
+            f"pass {n} grew by {c.grown / mib:.0f} MiB, {MOST_GROWTH // mib} are due"
+            for n, c in enumerate(case.costs)
+            if c.grown > MOST_GROWTH
+        ]
     )

@@ -1,7 +1,8 @@
 """From a history to verdicts: clause by clause, then for the scenario.
 
-Rules: a clause that a scenario names must be judged, or the kit is broken (verdict ``error``): nothing passes because nothing was seen.
-Universal clauses are judged wherever there is something to see.
+Rules: a clause that a scenario names must be judged, or the kit is broken (verdict ``error``):
+nothing passes because nothing was seen. Universal clauses are judged wherever there is something to
+see.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ class ScenarioVerdict:
     variant: str = ""
     #: The contract's limits that the collector declares for itself: it was judged by these.
     declared: dict[str, int] = field(default_factory=dict)
-    #: kind -> {tried, failed} of an exhaustive run, and before what an interleaved step fell (label -> how often).
+    #: kind -> {tried, failed} of an exhaustive run, and before what an interleaved step fell (label
+    #: -> how often).
     variants: dict[str, dict[str, int]] = field(default_factory=dict)
     met: dict[str, int] = field(default_factory=dict)
 
@@ -75,7 +77,9 @@ UNSEEN = "unseen"
 
 
 def judge(named: Collection[str], case: Case) -> list[ClauseVerdict]:
-    """The verdicts of the clauses that a scenario names, and of the universal ones, in the contract's order."""
+    """The verdicts of the clauses that a scenario names, and of the universal ones, in the
+    contract's order.
+    """
     verdicts = []
     unkept = {record.result["name"]: record.result["problem"] for record in case.history if record.op == "capability"}
     for slug, clause in CLAUSES.items():
@@ -107,13 +111,20 @@ def judge(named: Collection[str], case: Case) -> list[ClauseVerdict]:
         verdicts = [_inconclusive(verdict) if verdict.verdict == "pass" else verdict for verdict in verdicts]
     if any(verdict.verdict == "fail" for verdict in verdicts):
         # What hid the clause is the collector's failure, not the kit's; nor what the world lacks.
-        return [_inconclusive(verdict) if verdict.reason == NOTHING_SHOWN or verdict.kind == UNSEEN else verdict for verdict in verdicts]
+        return [
+            _inconclusive(verdict) if verdict.reason == NOTHING_SHOWN or verdict.kind == UNSEEN else verdict
+            for verdict in verdicts
+        ]
     return verdicts
 
 
 def lacking_capabilities(names: Sequence[str], run: Mapping[str, Any]) -> str:
-    """Which of these capabilities neither the collector declares nor the world of the run offers, in a sentence; "" for none."""
-    undeclared = [name for name in names if CAPABILITIES[name].of == "collector" and not offers(run["capabilities"], name)]
+    """Which of these capabilities neither the collector declares nor the world of the run offers,
+    in a sentence; "" for none.
+    """
+    undeclared = [
+        name for name in names if CAPABILITIES[name].of == "collector" and not offers(run["capabilities"], name)
+    ]
     if undeclared:
         return f"the collector declares no {', '.join(undeclared)}"
     missing = [name for name in names if name in run.get("lacking", ())]
@@ -121,7 +132,9 @@ def lacking_capabilities(names: Sequence[str], run: Mapping[str, Any]) -> str:
 
 
 def _unseen(slug: str, clause: Clause, run: Mapping[str, Any]) -> ClauseVerdict:
-    """A clause that the scenario names and of which the run showed nothing: the kit's fault, unless something it takes was lacking."""
+    """A clause that the scenario names and of which the run showed nothing: the kit's fault, unless
+    something it takes was lacking.
+    """
     why = lacking_capabilities(clause.partly_requires, run) or lacking_capabilities(run.get("lacking", ()), run)
     if why:
         return ClauseVerdict(slug, clause.level, "skip", f"nothing was seen of it: {why}", UNSEEN)
@@ -129,12 +142,17 @@ def _unseen(slug: str, clause: Clause, run: Mapping[str, Any]) -> ClauseVerdict:
 
 
 def _inconclusive(verdict: ClauseVerdict) -> ClauseVerdict:
-    return replace(verdict, verdict="skip", kind="inconclusive", reason="nothing was seen of it, as other clauses failed")
+    return replace(
+        verdict, verdict="skip", kind="inconclusive", reason="nothing was seen of it, as other clauses failed"
+    )
 
 
 def overall(clauses: list[ClauseVerdict]) -> str:
-    """fail before error before pass; nothing judged is an error. A skip where all was skipped, or where a clause that was to be judged showed nothing:
-    that others hold is no pass of that one."""
+    """fail before error before pass; nothing judged is an error.
+
+    A skip where all was skipped, or where a clause that was to be judged showed nothing: that
+    others hold is no pass of that one.
+    """
     verdicts = {clause.verdict for clause in clauses}
     if "fail" in verdicts:
         return "fail"

@@ -1,8 +1,10 @@
-"""What many passes leave behind: memory, descriptors, threads, looked at after each of them in a run of its own.
+"""What many passes leave behind: memory, descriptors, threads, looked at after each of them in a
+run of its own.
 
-Rules: what is counted is exact and the same on a busy machine (the allocations that Python traces, entries of a table of the kernel's, threads), and never the
-size of the process. What the kit itself keeps of a run is its history, which is thrown away after every pass; its plan stands before the first pass and stays.
-So what is left to grow is the collector's.
+Rules: what is counted is exact and the same on a busy machine (the allocations that Python traces,
+entries of a table of the kernel's, threads), and never the size of the process. What the kit itself
+keeps of a run is its history, which is thrown away after every pass; its plan stands before the
+first pass and stays. So what is left to grow is the collector's.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """One run: a function of (scenario, seed, subject, world) whose value is a history.
 
-Rules: a run happens in a worker process, whose clock is frozen and whose ``os`` is hooked. Whatever the collector does ends in a
-record, never in an exception. Between the calls of a pass the writers take their steps. Every pass has a budget of calls and of
-virtual time: a collector that polls for ever costs one verdict.
+Rules: a run happens in a worker process, whose clock is frozen and whose ``os`` is hooked. Whatever
+the collector does ends in a record, never in an exception. Between the calls of a pass the writers
+take their steps. Every pass has a budget of calls and of virtual time: a collector that polls for
+ever costs one verdict.
 """
 
 from __future__ import annotations
@@ -63,13 +64,16 @@ from .watchdog import PROGRESS
 
 #: Calls that one pass may make: a flood of 100,000 files at four calls each stays below half of it.
 MOST_CALLS = 1_000_000
-#: Records that one run may make: a day of twelve extensions makes a sixth of it. A collector that removes nothing hands everything over again at each pass,
-#: and must not fill the memory before it is judged.
+#: Records that one run may make: a day of twelve extensions makes a sixth of it. A collector that
+#: removes nothing hands everything over again at each pass, and must not fill the memory before it
+#: is judged.
 MOST_RECORDS = 1_000_000
-#: Virtual time that one pass may take: an hour is more than any clause allows, and less than for ever.
+#: Virtual time that one pass may take: an hour is more than any clause allows, and less than for
+#: ever.
 LONGEST_PASS = 3_600 * SECOND
 
-#: The clause whose scenarios look at the process around the collector: before and after it is built, and each pass.
+#: The clause whose scenarios look at the process around the collector: before and after it is
+#: built, and each pass.
 GUEST = "run.guest"
 
 _ENDS = {Killed: "crash", WouldBlock: "would-block", TimeUp: "time-up", NotModelled: "not-modelled"}
@@ -79,12 +83,16 @@ _passes = 0
 
 
 def passes_begun() -> int:
-    """How many passes this process has begun: before the first, what goes wrong is not the collector's."""
+    """How many passes this process has begun: before the first, what goes wrong is not the
+    collector's.
+    """
     return _passes
 
 
 class Run(logging.Handler):
-    """The runner of one run: listener at the seam, handler of the collector's logs, keeper of the history."""
+    """The runner of one run: listener at the seam, handler of the collector's logs, keeper of the
+    history.
+    """
 
     def __init__(
         self,
@@ -98,7 +106,8 @@ class Run(logging.Handler):
         weighed: bool = False,
         heals_at: int | None = None,
     ) -> None:
-        """``weighed``: measure cost only. The real world then has no seam, so that recording is not measured.
+        """``weighed``: measure cost only. The real world then has no seam, so that recording is not
+        measured.
 
         ``heals_at``: from this pass on no fault strikes (``simulator.suite.liveness``).
         """
@@ -133,7 +142,11 @@ class Run(logging.Handler):
     # --- the whole run ------------------------------------------------------------------------------------------------
 
     def execute(self) -> History:
-        """Run it. Raises BadInput (the subject cannot be used), Refused (it does not let itself be built so) or KitBroke; else it becomes history."""
+        """Run it.
+
+        Raises BadInput (the subject cannot be used), Refused (it does not let itself be built so)
+        or KitBroke; else it becomes history.
+        """
         PROGRESS.begin_run(str(self._variant or ""))
         CLOCK.reset()
         CLOCK.on_sleep = self._sleep
@@ -194,11 +207,15 @@ class Run(logging.Handler):
         """Append one record."""
         self._records.append(Record(CLOCK.now, self._pass, actor, op, path, result))
 
-    def _introduce(self, plan: Plan, capabilities: Mapping[str, Any], settings: Mapping[str, Any], hosted: list[str]) -> None:
+    def _introduce(
+        self, plan: Plan, capabilities: Mapping[str, Any], settings: Mapping[str, Any], hosted: list[str]
+    ) -> None:
         self._handlers = tuple(dict.fromkeys(actor.handler for actor in plan.actors))
         limits = plan.limits
         self.note(
-            KIT, "run", "",
+            KIT,
+            "run",
+            "",
             {
                 "scenario": self.scenario.id,
                 "seed": self._seed,
@@ -212,7 +229,7 @@ class Run(logging.Handler):
                     {"name": a.name, "handler": a.handler, "role": a.role, "producer": a.producer} for a in plan.actors
                 ],
             },
-        )  # fmt: skip
+        )
 
     def _header(self) -> dict[str, Any]:
         """What else the first record tells, of a run that differs from others in kind."""
@@ -256,13 +273,24 @@ class Run(logging.Handler):
 
     def _compare(self, look: Look | None, when: str, *, threads: bool = True) -> None:
         """Note what of the process is otherwise since then; of one that died nothing is left."""
-        if look is not None and not self._seam.dead and (found := look.changed(self._seam.descriptors, threads=threads)):
+        if (
+            look is not None
+            and not self._seam.dead
+            and (found := look.changed(self._seam.descriptors, threads=threads))
+        ):
             self.note(COLLECTOR, "changed", "", {"when": when, "what": found})
 
     def _unbuilt(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any], told: str) -> Exception:
-        """Whom to blame: BuildRefused if the collector can be built with other settings, else BadInput."""
+        """Whom to blame:
+
+        BuildRefused if the collector can be built with other settings, else BadInput.
+        """
         if settings and self._builds(factory, LOG_DIR, sender, {}):
-            takes = "it declares" if "settings" in self._capabilities else "it takes, as it declares no settings that it is limited to"
+            takes = (
+                "it declares"
+                if "settings" in self._capabilities
+                else "it takes, as it declares no settings that it is limited to"
+            )
             asked = ", ".join(f"{name}={value!r}" for name, value in self.scenario.collector.items())
             named = asked or ", ".join(settings)  # what the kit itself sets is no plain value
             return BuildRefused(f"the collector refuses {named}, which {takes}: {told}")
@@ -385,7 +413,9 @@ class Run(logging.Handler):
             self._fail(label, path, EACCES)
 
     def _last_read(self) -> list[Any] | None:
-        """The key assumed for an event without one: the next index in the file that was opened last."""
+        """The key assumed for an event without one: the next index in the file that was opened
+        last.
+        """
         path, index = self._reading
         directory, _, name = path.rpartition("/")
         self._reading = (path, index + 1)
@@ -460,7 +490,9 @@ class Run(logging.Handler):
         self.note(actor, "step", step.path, step_result(step, outcome, CLOCK.now))
 
     def _hear(self, notice: Any) -> None:
-        """A notice that the collector gives to the agent that embeds it, for a telemetry event of its own."""
+        """A notice that the collector gives to the agent that embeds it, for a telemetry event of
+        its own.
+        """
         self.note(COLLECTOR, "emit", "", read_notice(notice))
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -483,18 +515,25 @@ def told_log(level: str, text: str, handlers: Sequence[str]) -> dict[str, Any]:
     }
 
 
-#: Control characters that no log record needs; a line's end may stand in a sentence of the collector's own.
+#: Control characters that no log record needs; a line's end may stand in a sentence of the
+#: collector's own.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FORGED = re.compile(f"(?:^|[\n\r\x85\u2028\u2029]){FORGED_LINE}")
 
 
 def _shows_raw(text: str, handlers: Sequence[str]) -> bool:
-    """Whether a log record holds control characters, or a name or content of an extension that begins a line of its own."""
-    return bool(_ACTING.search(text) or _FORGED.search(text)) or any(handler in text for handler in handlers if "\n" in handler or "\t" in handler)
+    """Whether a log record holds control characters, or a name or content of an extension that
+    begins a line of its own.
+    """
+    return bool(_ACTING.search(text) or _FORGED.search(text)) or any(
+        handler in text for handler in handlers if "\n" in handler or "\t" in handler
+    )
 
 
 def _told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:
-    """Those whose value is plain, or a list of texts; settings are many and decide nothing that is judged."""
+    """Those whose value is plain, or a list of texts; settings are many and decide nothing that is
+    judged.
+    """
     return {
         key: value if isinstance(value, (bool, int, str)) else [str(item) for item in value]
         for key, value in capabilities.items()
@@ -519,7 +558,9 @@ def step_result(step: Step, outcome: str, now: int) -> dict[str, Any]:
 
 
 def _told_label(label: Any) -> list[Any]:
-    """[token, due, reason or parameters], the secrets where it plants some, and what it is about where that is anything."""
+    """[token, due, reason or parameters], the secrets where it plants some, and what it is about
+    where that is anything.
+    """
     detail = asdict(label.agent) if label.agent else None
     told = [label.token, label.due, label.reason or detail or list(label.parameters)]
     if label.about:

@@ -1,7 +1,9 @@
-"""Time zones as a scenario names them: a rule of its own (POSIX: ``NST3:30``) or a name (``Asia/Kolkata``).
+"""Time zones as a scenario names them: a rule of its own (POSIX: ``NST3:30``) or a name
+(``Asia/Kolkata``).
 
-Both are needed. A C library understands either; runtimes that read the data of zones themselves know names alone and take a rule for UTC. A machine without
-that data tells UTC for every name, without a word, and a scenario in a named zone would show nothing there: so it is asked for first.
+Both are needed. A C library understands either; runtimes that read the data of zones themselves
+know names alone and take a rule for UTC. A machine without that data tells UTC for every name,
+without a word, and a scenario in a named zone would show nothing there: so it is asked for first.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ PATTERN = rf"^({_RULE}|{_NAME})?$"
 
 
 def is_name(timezone: str) -> bool:
-    """Whether it is a name: all that this format takes have a slash, and rules have one only behind a comma."""
+    """Whether it is a name: all that this format takes have a slash, and rules have one only behind
+    a comma.
+    """
     return "/" in timezone and "," not in timezone
 
 

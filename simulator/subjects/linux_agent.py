@@ -1,12 +1,14 @@
-"""The adapter to the production agent's collector: it runs as it is, and finds here what its agent would give it.
+"""The adapter to the production agent's collector: it runs as it is, and finds here what its agent
+would give it.
 
-Rules: no file and no function of the agent's is replaced. The adapter puts things where an agent puts them: configuration
-(directories, period), common parameters, a sender, listeners to log and reports, the switch of the extension pipeline.
-Telemetry events of the agent's own come to us as notices. In its events directory the next pass would take them for an
-extension's.
+Rules: no file and no function of the agent's is replaced. The adapter puts things where an agent
+puts them: configuration (directories, period), common parameters, a sender, listeners to log and
+reports, the switch of the extension pipeline. Telemetry events of the agent's own come to us as
+notices. In its events directory the next pass would take them for an extension's.
 
-A collector of the agent's is one pass on request, or its own thread. Agents from 2.2.53 take a sender (``_ProcessExtensionEvents``,
-``_CollectAndEnqueueEvents``, and until 2.2.54 the same names with ``PeriodicOperation`` behind them); builds before it hand lists of events to a protocol
+A collector of the agent's is one pass on request, or its own thread. Agents from 2.2.53 take a
+sender (``_ProcessExtensionEvents``, ``_CollectAndEnqueueEvents``, and until 2.2.54 the same names
+with ``PeriodicOperation`` behind them); builds before it hand lists of events to a protocol
 (``ExtensionTelemetryHandler``). Which of them is there decides, not the version.
 """
 
@@ -84,7 +86,8 @@ class LinuxAgentFactory:
         agent_events = hasattr(self._modules["event"], "collect_events") if self._early else _class(self._main, _AGENT_PASS) is not None
         if not limits:
             raise BadInput("its collector is of no kind that is known here", where=self._where, hint="docs/adr/0006-linux-agent.md names the kinds")
-        # It makes no promises: whatever it can be asked for is judged, and a profile says what was to be expected.
+        # It makes no promises: whatever it can be asked for is judged, and a profile says what was
+        # to be expected.
         self.capabilities: dict[str, Any] = {
             "protocol": 1, "settings": ["extension_events", "period"], "quota": int(limits[0]), "delivery": ["at-most-once"],
             "agent_events": agent_events, "redaction": True, "integer_pids": True, "service": not self._early, "notices": True, "ledger": False,
@@ -119,8 +122,10 @@ def _class(module: Any, names: Sequence[str]) -> Any:
 
 
 def _switch(main: Any, *, on: bool) -> None:
-    """Extension events on or off, as an agent knows it: the feature is supported or not. Until 2.2.53.1 a name of a module says so;
-    2.2.53 was released with it off."""
+    """Extension events on or off, as an agent knows it: the feature is supported or not.
+
+    Until 2.2.53.1 a name of a module says so; 2.2.53 was released with it off.
+    """
     asked = getattr(main, "is_extension_telemetry_pipeline_enabled", None)
     if asked is not None:
         asked.__globals__["_ENABLE_EXTENSION_TELEMETRY_PIPELINE"] = on
@@ -130,7 +135,9 @@ def _switch(main: Any, *, on: bool) -> None:
 
 
 class _Told:
-    """Hears what the agent logs, as one of its log appenders, and what it reports as telemetry events."""
+    """Hears what the agent logs, as one of its log appenders, and what it reports as telemetry
+    events.
+    """
 
     appender_lock = False
     level = 0
@@ -252,7 +259,9 @@ class _Collector:
 
 
 class _EarlyCollector:
-    """Builds before 2.2.53: what it read is handed over as one list in the end, and agent events lie with the event logger."""
+    """Builds before 2.2.53: what it read is handed over as one list in the end, and agent events
+    lie with the event logger.
+    """
 
     def __init__(self, modules: Mapping[str, ModuleType], sender: Any, told: _Told) -> None:
         self._module: Any = modules["collector"]
@@ -272,7 +281,9 @@ class _EarlyCollector:
 
 
 def _keyed(handler: Any) -> Any:
-    """The same handler, whose events know where they were read: when they are handed over, all files have been."""
+    """The same handler, whose events know where they were read: when they are handed over, all
+    files have been.
+    """
 
     class Keyed(handler):  # type: ignore[misc] # a class of the agent that is loaded
         def _parse_event_file_and_capture_events(self, handler_name: str, event_file_path: str, *more: Any) -> Any:

@@ -1,6 +1,8 @@
-"""Sentences that operators already search for (docs/contract.md section 1): a notice of such a kind must say its own.
+"""Sentences that operators already search for (docs/contract.md section 1): a notice of such a kind
+must say its own.
 
-A history keeps no text, as texts may name errors of the machine; it keeps whether the text was the contract's.
+A history keeps no text, as texts may name errors of the machine; it keeps whether the text was the
+contract's.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ import re
 
 #: Other reasons of the same report; they are joined in one text.
 _OTHERS = r"(?:\n\tReason: [^\n]+; Dropped Count: [0-9]+)*"
-#: Whatever stands below the sentence, where it ends with an error: the production agent puts a traceback there. Who searches finds the line.
+#: Whatever stands below the sentence, where it ends with an error: the production agent puts a
+#: traceback there. Who searches finds the line.
 _BELOW = r"(?:\n(?s:.*))?"
 _TEXTS = {
     "drops": r"Dropped events for Extension: [^\n]+; Details:"
@@ -25,7 +28,9 @@ _TEXTS = {
 
 
 def is_reworded(kind: str, reason: str | None, count: int, text: object) -> bool:
-    """Whether a notice of that kind says something else than operators search for; one without a text says nothing, and is none."""
+    """Whether a notice of that kind says something else than operators search for; one without a
+    text says nothing, and is none.
+    """
     if kind not in _TEXTS or text is None:
         return False
     pattern = _TEXTS[kind].replace("{reason}", re.escape(reason or "")).replace("{count}", str(count))

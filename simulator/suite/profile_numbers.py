@@ -1,4 +1,6 @@
-"""A profile's numbers beside those that a collector declares: a limit of another size is a difference, and told as one."""
+"""A profile's numbers beside those that a collector declares: a limit of another size is a
+difference, and told as one.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ from ..contract import LIMITS, Profile
 def other_numbers(declared: Mapping[str, int], profile: Profile | None) -> dict[str, str]:
     """Clause -> which limit the collector has, and which its profile says.
 
-    The run was judged by the declared limit, so that alone tells nothing of the profile. Where the profile is silent, the
-    contract's own limit holds.
+    The run was judged by the declared limit, so that alone tells nothing of the profile. Where the
+    profile is silent, the contract's own limit holds.
     """
     if profile is None:
         return {}
@@ -19,5 +21,7 @@ def other_numbers(declared: Mapping[str, int], profile: Profile | None) -> dict[
     for name, value in declared.items():
         due = profile.quota if name == "quota" else LIMITS[name].value
         if value != due:
-            found.setdefault(LIMITS[name].clause, []).append(f"{name} is {value}, and the profile {profile.name} says {due}")
+            found.setdefault(LIMITS[name].clause, []).append(
+                f"{name} is {value}, and the profile {profile.name} says {due}"
+            )
     return {clause: "; ".join(told) for clause, told in found.items()}

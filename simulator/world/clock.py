@@ -1,9 +1,11 @@
 """The frozen clock.
 
-Rules: time stands still unless somebody sleeps or the runner moves it. It is counted in whole nanoseconds from the start of the
-run. The wall clock can be stepped without moving the monotonic one, as NTP does. freezegun is put in place once a process,
-because that costs milliseconds: it finds whoever holds a clock of Python's. What the clocks then tell is ours. freezegun's
-monotonic clock follows the wall clock, which Linux's does not. Its times of day know no time zone (``simulator.world.wallclock``).
+Rules: time stands still unless somebody sleeps or the runner moves it. It is counted in whole
+nanoseconds from the start of the run. The wall clock can be stepped without moving the monotonic
+one, as NTP does. freezegun is put in place once a process, because that costs milliseconds: it
+finds whoever holds a clock of Python's. What the clocks then tell is ours. freezegun's monotonic
+clock follows the wall clock, which Linux's does not. Its times of day know no time zone
+(``simulator.world.wallclock``).
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ def real_wall() -> int:
     return int(_REAL["clock_gettime_ns"](time.CLOCK_REALTIME))
 
 
-#: By their numbers, for Python names only some of them (linux/time.h): besides the usual one its coarse form, that of alarms, and TAI.
+#: By their numbers, for Python names only some of them (linux/time.h): besides the usual one its
+#: coarse form, that of alarms, and TAI.
 _WALL_CLOCKS = {time.CLOCK_REALTIME, 5, 8, 11}
 
 
@@ -85,7 +88,9 @@ class VirtualClock:
         self.reset()
 
     def _replace_everywhere(self) -> None:
-        """Put our own functions in place of the real ones and of freezegun's, also where a module has bound them by name."""
+        """Put our own functions in place of the real ones and of freezegun's, also where a module
+        has bound them by name.
+        """
         # Functions each, not methods: a mark is put on them.
         ours: dict[str, Callable[..., Any]] = {
             "sleep": lambda seconds: self._sleep(seconds),  # noqa: PLW0108 - it is marked below
@@ -105,7 +110,10 @@ class VirtualClock:
         for ours_of_it in wallclock.classes(lambda: self.wall):
             by_id[id(ours_of_it.etp_real)] = by_id[id(getattr(datetime, ours_of_it.__name__))] = ours_of_it
         for module_name, module in list(sys.modules.items()):
-            if module_name.partition(".")[0] not in {"freezegun", "_pytest"} and module_name not in {__name__, wallclock.__name__}:
+            if module_name.partition(".")[0] not in {"freezegun", "_pytest"} and module_name not in {
+                __name__,
+                wallclock.__name__,
+            }:
                 for name, value in list(getattr(module, "__dict__", {}).items()):
                     if id(value) in by_id:
                         setattr(module, name, by_id[id(value)])

@@ -1,8 +1,11 @@
-"""The agent's process around a collector: what of it can be changed for everybody, looked at before and after.
+"""The agent's process around a collector: what of it can be changed for everybody, looked at before
+and after.
 
-A collector is a guest. The working directory, the umask, the handlers of signals, the root logger and a dozen more are one for the whole process; whoever
-changes them changes them for the agent. The rule: an aspect is compared, never its contents told (an environment may hold secrets), and put back where that can
-be done, so that the next pass is judged for itself and the kit goes on as before. Who restores what it changed has changed nothing.
+A collector is a guest. The working directory, the umask, the handlers of signals, the root logger
+and a dozen more are one for the whole process; whoever changes them changes them for the agent. The
+rule: an aspect is compared, never its contents told (an environment may hold secrets), and put back
+where that can be done, so that the next pass is judged for itself and the kit goes on as before.
+Who restores what it changed has changed nothing.
 """
 
 from __future__ import annotations
@@ -42,7 +45,9 @@ _seeded = False
 
 
 class Aspect(NamedTuple):
-    """One thing that belongs to the process: its value now, and how an earlier one is put back (None: it cannot be)."""
+    """One thing that belongs to the process: its value now, and how an earlier one is put back
+    (None: it cannot be).
+    """
 
     name: str
     value: Callable[[], Any]
@@ -125,7 +130,14 @@ def _set_interpreter(before: Any) -> None:
 def _logging() -> Any:
     root = logging.getLogger()
     own = (root.level, root.disabled, list(root.handlers), list(root.filters), root.propagate)
-    return own, logging.raiseExceptions, root.manager.disable, logging.lastResort, logging.getLoggerClass(), logging.getLogRecordFactory()
+    return (
+        own,
+        logging.raiseExceptions,
+        root.manager.disable,
+        logging.lastResort,
+        logging.getLoggerClass(),
+        logging.getLogRecordFactory(),
+    )
 
 
 def _set_logging(before: Any) -> None:
@@ -180,7 +192,9 @@ def _aspects(function: Callable[[str], Callable[..., Any]]) -> list[Aspect]:
         Aspect("the umask", lambda: _umask(function), function("umask")),
         Aspect("the environment", lambda: dict(os.environ), _set_environment),
         Aspect("signals", _signals, _set_signals),
-        Aspect("the locale", lambda: locale.setlocale(locale.LC_ALL), lambda value: locale.setlocale(locale.LC_ALL, value)),
+        Aspect(
+            "the locale", lambda: locale.setlocale(locale.LC_ALL), lambda value: locale.setlocale(locale.LC_ALL, value)
+        ),
         Aspect("the standard streams", _streams, _set_streams),
         Aspect("the interpreter's hooks", _hooks, _set_hooks),
         Aspect("where modules are imported from", _imports, _set_imports),
@@ -208,7 +222,8 @@ class Look:
     def changed(self, known: Iterable[int] = (), *, threads: bool = True) -> list[str]:
         """What is otherwise now, by name; it is put back where it can be.
 
-        ``known``: descriptors that are counted elsewhere. ``threads``: whether they are looked at; those of a service have a clause of their own.
+        ``known``: descriptors that are counted elsewhere. ``threads``: whether they are looked at;
+        those of a service have a clause of their own.
         """
         found = []
         for aspect, before in zip(self._aspects, self._values, strict=True):
@@ -230,9 +245,13 @@ class Look:
         return found
 
     def _left_threads(self) -> bool:
-        """Whether a thread that was not there is there, also after those that are about to end had time to."""
+        """Whether a thread that was not there is there, also after those that are about to end had
+        time to.
+        """
         until = real_monotonic() + _GRACE
-        while (left := [thread for thread in threading.enumerate() if thread not in self._threads]) and real_monotonic() < until:
+        while (
+            left := [thread for thread in threading.enumerate() if thread not in self._threads]
+        ) and real_monotonic() < until:
             real_sleep(0.01)
         self._threads |= set(left)  # it is told once
         return bool(left)
@@ -271,7 +290,10 @@ def count_descriptors() -> int:
 
 
 def install_process_watch() -> None:
-    """Hear of a collector that seeds the random numbers of all, once a process. Drawing from them is nobody's harm."""
+    """Hear of a collector that seeds the random numbers of all, once a process.
+
+    Drawing from them is nobody's harm.
+    """
     if random.seed is not _real_seed:
         return
 

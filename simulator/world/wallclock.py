@@ -1,9 +1,12 @@
-"""Every way in which Python asks for the time of day, answered from one number as the system answers it.
+"""Every way in which Python asks for the time of day, answered from one number as the system
+answers it.
 
-freezegun's answers are in UTC where the system's are in the host's zone (``datetime.fromtimestamp``, ``now``, ``timestamp``, ``date.today``), know no summer
-time (``localtime``), forget which of two equal hours it is (``fold``) or are the real time (``ctime``, ``asctime``). A collector that writes local time as UTC
-would look right behind them. So the rule here: only *which instant it is* is ours. What that is in the host's zone is asked of the C library, which follows
-``TZ`` and ``tzset``.
+freezegun's answers are in UTC where the system's are in the host's zone
+(``datetime.fromtimestamp``, ``now``, ``timestamp``, ``date.today``), know no summer time
+(``localtime``), forget which of two equal hours it is (``fold``) or are the real time (``ctime``,
+``asctime``). A collector that writes local time as UTC would look right behind them. So the rule
+here: only *which instant it is* is ours. What that is in the host's zone is asked of the C library,
+which follows ``TZ`` and ``tzset``.
 """
 
 from __future__ import annotations
@@ -22,17 +25,23 @@ _real_date: Any = _datetime.date
 _real_datetime: Any = _datetime.datetime
 
 #: Before anything was replaced.
-REAL: dict[str, Any] = {name: getattr(_time, name) for name in ("time", "time_ns", "localtime", "gmtime", "strftime", "asctime", "ctime")}
+REAL: dict[str, Any] = {
+    name: getattr(_time, name) for name in ("time", "time_ns", "localtime", "gmtime", "strftime", "asctime", "ctime")
+}
 REAL_CLASSES: dict[str, type] = {"date": _real_date, "datetime": _real_datetime}
 
 
 def seconds(nanoseconds: int) -> float:
-    """As CPython makes a float of a clock: whole seconds exactly, others by one division of a rounded number."""
+    """As CPython makes a float of a clock: whole seconds exactly, others by one division of a
+    rounded number.
+    """
     return float(nanoseconds // SECOND) if nanoseconds % SECOND == 0 else float(nanoseconds) / 1e9
 
 
 class _Kind(type):
-    """Instances of the real class are instances of the one in its place, but not of those that others derive from that."""
+    """Instances of the real class are instances of the one in its place, but not of those that
+    others derive from that.
+    """
 
     def __instancecheck__(cls, instance: object) -> bool:
         real = vars(cls).get("etp_real")
@@ -44,7 +53,9 @@ class _Kind(type):
 
 
 def classes(wall: Callable[[], int]) -> tuple[Any, Any]:
-    """``date`` and ``datetime`` whose present is ``wall()``, in Unix ns; named and shown as the real ones."""
+    """``date`` and ``datetime`` whose present is ``wall()``, in Unix ns; named and shown as the
+    real ones.
+    """
 
     class date(_real_date, metaclass=_Kind):  # type: ignore[misc] # noqa: N801 - the name that it is found by
         etp_real = _real_date
@@ -80,7 +91,9 @@ def classes(wall: Callable[[], int]) -> tuple[Any, Any]:
         @classmethod
         def utcnow(cls) -> Self:
             if sys.version_info >= (3, 12):
-                warnings.warn("datetime.datetime.utcnow() is deprecated: it knows no time zone", DeprecationWarning, stacklevel=2)
+                warnings.warn(
+                    "datetime.datetime.utcnow() is deprecated: it knows no time zone", DeprecationWarning, stacklevel=2
+                )
             second, rest = divmod(wall() // 1_000, 1_000_000)
             return cls(*REAL["gmtime"](second)[:6], rest)
 
@@ -94,7 +107,8 @@ def classes(wall: Callable[[], int]) -> tuple[Any, Any]:
         ours.__module__, ours.__qualname__ = "datetime", ours.__name__
         for bound in ("min", "max"):
             setattr(ours, bound, _as(ours, getattr(ours.etp_real, bound)))
-        # Values of the real class, made before or in C, are pickled and copied as ours: it stands where theirs is looked for.
+        # Values of the real class, made before or in C, are pickled and copied as ours: it stands
+        # where theirs is looked for.
         copyreg.pickle(ours.etp_real, _pickled(ours))
     return date, datetime
 
@@ -113,7 +127,10 @@ def _pickled(ours: type) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def functions(wall: Callable[[], int]) -> dict[str, Callable[..., Any]]:
-    """The functions of ``time`` that tell the time of day, by name. Given a time they are the system's."""
+    """The functions of ``time`` that tell the time of day, by name.
+
+    Given a time they are the system's.
+    """
 
     def localtime(at: float | None = None, /) -> _time.struct_time:
         told: _time.struct_time = REAL["localtime"](wall() // SECOND if at is None else at)
@@ -136,6 +153,11 @@ def functions(wall: Callable[[], int]) -> dict[str, Callable[..., Any]]:
         return told
 
     return {
-        "time": lambda: seconds(wall()), "time_ns": lambda: wall(), "localtime": localtime, "gmtime": gmtime,  # noqa: PLW0108 - it is marked
-        "strftime": strftime, "asctime": asctime, "ctime": ctime,
-    }  # fmt: skip
+        "time": lambda: seconds(wall()),
+        "time_ns": lambda: wall(),  # noqa: PLW0108 - it is marked
+        "localtime": localtime,
+        "gmtime": gmtime,
+        "strftime": strftime,
+        "asctime": asctime,
+        "ctime": ctime,
+    }

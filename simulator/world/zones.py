@@ -1,4 +1,7 @@
-"""The data of time zones belongs to the system and holds no events: ``zoneinfo`` reads it as it stands on disk, in either world and unseen."""
+"""The data of time zones belongs to the system and holds no events:
+
+``zoneinfo`` reads it as it stands on disk, in either world and unseen.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ class _Os:
 
 
 def install() -> None:
-    """Have ``zoneinfo`` find and read its data past the seam, once a process. It was imported above, and so opens files by the real ``open``."""
+    """Have ``zoneinfo`` find and read its data past the seam, once a process.
+
+    It was imported above, and so opens files by the real ``open``.
+    """
     finding: Any = import_module("zoneinfo._tzpath")
     loading: Any = import_module("zoneinfo._common")
     if isinstance(finding.os, types.ModuleType):

@@ -1,4 +1,6 @@
-"""run.*: the schedule and the thread, on the frozen clock where time matters, in real time where promptness does."""
+"""run.*: the schedule and the thread, on the frozen clock where time matters, in real time where
+promptness does.
+"""
 
 import gc
 import locale
@@ -415,10 +417,23 @@ def _process():
     root = logging.getLogger()
     handlers = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     return (
-        os.getcwd(), dict(os.environ), handlers, locale.setlocale(locale.LC_ALL), sys.stdout, sys.stderr, list(sys.path), sys.getrecursionlimit(),
-        socket.getdefaulttimeout(), gc.isenabled(), gc.get_threshold(),
-        (root.level, list(root.handlers), root.disabled), logging.root.manager.disable, list(warnings.filters), random.getstate(), threading.active_count(),
-    )  # fmt: skip
+        os.getcwd(),
+        dict(os.environ),
+        handlers,
+        locale.setlocale(locale.LC_ALL),
+        sys.stdout,
+        sys.stderr,
+        list(sys.path),
+        sys.getrecursionlimit(),
+        socket.getdefaulttimeout(),
+        gc.isenabled(),
+        gc.get_threshold(),
+        (root.level, list(root.handlers), root.disabled),
+        logging.root.manager.disable,
+        list(warnings.filters),
+        random.getstate(),
+        threading.active_count(),
+    )
 
 
 @pytest.mark.parametrize("method", ["collect", "collect_agent_events"])

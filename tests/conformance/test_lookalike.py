@@ -1,4 +1,6 @@
-"""Profile linux-agent-2.15 is held to an agent of that look, where no such agent is at hand: its doors and texts are what the kit has to know."""
+"""Profile linux-agent-2.15 is held to an agent of that look, where no such agent is at hand: its
+doors and texts are what the kit has to know.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,17 @@ LOOKALIKE = Path(__file__).resolve().parent.parent / "simulator" / "lookalike" /
 @pytest.fixture(scope="module")
 def conformed(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, dict[str, Any]]:
     report = tmp_path_factory.mktemp("reports") / "lookalike.json"
-    words = ["conform", "--collector", f"linux-agent:{LOOKALIKE}", "--profile", "linux-agent-2.15", "--world", "fake", "--report", f"json={report}"]
+    words = [
+        "conform",
+        "--collector",
+        f"linux-agent:{LOOKALIKE}",
+        "--profile",
+        "linux-agent-2.15",
+        "--world",
+        "fake",
+        "--report",
+        f"json={report}",
+    ]
     done = CliRunner().invoke(cli, words)
     return done.exit_code, json.loads(report.read_text())
 

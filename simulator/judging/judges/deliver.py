@@ -10,28 +10,47 @@ from ..ledger import Written
 
 
 def at_most_once(case: Case) -> list[str] | None:
-    """Nothing twice; and where a pass is stopped or dies, nothing is lost but what that accounts for."""
+    """Nothing twice; and where a pass is stopped or dies, nothing is lost but what that accounts
+    for.
+    """
     if case.ledger.run["delivery"] != "at-most-once":
         return None
-    # A file that stays is handed over again: that it stays is for clean.processed and clean.unremovable to judge.
+    # A file that stays is handed over again: that it stays is for clean.processed and
+    # clean.unremovable to judge.
     stuck = {*case.ledger.tree, *lingering(case)}
-    twice = [f"{e.extension}: {e.token} {e.why}" for e in case.ledger.events if e.fate == "duplicated" and e.path not in stuck]
+    twice = [
+        f"{e.extension}: {e.token} {e.why}"
+        for e in case.ledger.events
+        if e.fate == "duplicated" and e.path not in stuck
+    ]
     problems = [*twice, *_lost(case)]
     return first(problems) if case.ledger.deliveries or problems else None
 
 
 def sound(case: Case) -> list[str] | None:
-    """What extensions wrote that did nothing but write sound events comes, all of it, in a pass that found it; and of all that is due, something."""
+    """What extensions wrote that did nothing but write sound events comes, all of it, in a pass
+    that found it; and of all that is due, something.
+    """
     if case.is_idle:
         return [f"{len(case.uncollected)} events were due, and none came"]
     if not case.ordinary:
         return None
     troubled = {r.pass_number for r in case.history if r.op in {"fault", "crash"}} | _ended(case)
     full = {extension for extension, _ in case.full_passes()}  # what stays of these is quota.newest-win's
-    lost = [event for event in case.ordinary if is_lost(event) and not _is_unlisted(case, event) and event.extension not in full
-            and (event.gone_pass not in troubled if event.gone else not troubled)]  # fmt: skip
+    lost = [
+        event
+        for event in case.ordinary
+        if is_lost(event)
+        and not _is_unlisted(case, event)
+        and event.extension not in full
+        and (event.gone_pass not in troubled if event.gone else not troubled)
+    ]
     settled = any(event.deliveries for event in case.ordinary)
-    return first([f"{e.extension}: {e.token} is sound, and was {e.fate}: {e.why}" for e in lost]) if settled or lost else None
+    return (
+        first([f"{e.extension}: {e.token} is sound, and was {e.fate}: {e.why}" for e in lost])
+        if settled or lost
+        else None
+    )
 
 
 def _is_unlisted(case: Case, event: Written) -> bool:
@@ -40,7 +59,9 @@ def _is_unlisted(case: Case, event: Written) -> bool:
 
 
 def at_least_once(case: Case) -> list[str] | None:
-    """A file goes only once the sender has confirmed its events, and what comes twice carries the same key."""
+    """A file goes only once the sender has confirmed its events, and what comes twice carries the
+    same key.
+    """
     if case.ledger.run["delivery"] != "at-least-once":
         return None
     problems = _lost(case) + _removed_unconfirmed(case)
@@ -54,7 +75,9 @@ def at_least_once(case: Case) -> list[str] | None:
 
 
 def _removed_unconfirmed(case: Case) -> list[str]:
-    """Files that were removed while the sender had not confirmed what it got of them; a program's line is confirmed once it is written."""
+    """Files that were removed while the sender had not confirmed what it got of them; a program's
+    line is confirmed once it is written.
+    """
     if case.ledger.run.get("confirmed_by") == "line":
         return []
     waiting: set[str] = set()
@@ -65,13 +88,20 @@ def _removed_unconfirmed(case: Case) -> list[str]:
             waiting.add(f"log/{extension}/events/{file}" if extension else f"{AGENT_EVENTS_DIR}/{file}")
         elif record.op == "crash" or (record.op == "flush" and record.result["confirmed"]):
             waiting.clear()
-        elif record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result and record.path in waiting:
+        elif (
+            record.op == "call"
+            and record.result["call"] == "unlink"
+            and "errno" not in record.result
+            and record.path in waiting
+        ):
             problems.append(f"pass {record.pass_number} removed {record.path} before its events were confirmed")
     return problems
 
 
 def _lost(case: Case) -> list[str]:
-    """What is lost in a pass that a stop, a crash or a sender that does not confirm ended; what is lost without one is for other clauses to judge."""
+    """What is lost in a pass that a stop, a crash or a sender that does not confirm ended; what is
+    lost without one is for other clauses to judge.
+    """
     ended = _ended(case)
     lost = [event for event in case.ledger.events if event.fate == "vanished" and event.due in SOUND]
     if any(event.gone_pass not in ended for event in lost):
@@ -81,12 +111,19 @@ def _lost(case: Case) -> list[str]:
 
 def _ended(case: Case) -> set[int]:
     """Passes that a stop, a crash or a sender that does not confirm ended."""
-    return {r.pass_number for r in case.history if r.op == "crash" or (r.op == "flush" and not r.result["confirmed"])
-             or (r.op == "fault" and r.result["kind"] in {"sender-stop", "sender-mute", "sender-down"})}  # fmt: skip
+    return {
+        r.pass_number
+        for r in case.history
+        if r.op == "crash"
+        or (r.op == "flush" and not r.result["confirmed"])
+        or (r.op == "fault" and r.result["kind"] in {"sender-stop", "sender-mute", "sender-down"})
+    }
 
 
 def equal_events(case: Case) -> list[str] | None:
-    """Events that no text tells apart, in a file, over files, over passes and over extensions: each becomes what it is due to become."""
+    """Events that no text tells apart, in a file, over files, over passes and over extensions: each
+    becomes what it is due to become.
+    """
     unmarked = [event for event in case.ledger.events if not event.token and event.due in SOUND]
     counts = Counter(_said(event) for event in unmarked)
     equal = [event for event in unmarked if counts[_said(event)] > 1]
@@ -104,16 +141,30 @@ def sender_error(case: Case) -> list[str] | None:
         return None
     refusing = {r.pass_number for r in case.history if r.op == "fault" and r.result["kind"] == "sender-error"}
     harmed = [
-        event for event in case.ledger.events
-        if event.due in SOUND and not event.refused
-        and (event.fate in {"vanished", "dropped", "kept"} or event.overdue or (event.fate == "discarded" and _below_quota(case, event)))
-    ]  # fmt: skip
+        event
+        for event in case.ledger.events
+        if event.due in SOUND
+        and not event.refused
+        and (
+            event.fate in {"vanished", "dropped", "kept"}
+            or event.overdue
+            or (event.fate == "discarded" and _below_quota(case, event))
+        )
+    ]
     if any(event.gone and event.gone_pass not in refusing for event in harmed):
         harmed = []  # events are lost where nothing is refused as well
-    problems = [f"{event.extension}: {event.token or event.file} was {event.fate}, though the sender refused another" for event in harmed]
-    if case.ledger.run["delivery"] == "at-most-once":  # else it may have come before a crash, and be refused when it comes again
-        problems += [f"{event.extension}: {event.token} was delivered, though the sender refused it" for event in case.ledger.events
-                     if event.refused and event.deliveries and event.path not in case.ledger.tree]  # fmt: skip
+    problems = [
+        f"{event.extension}: {event.token or event.file} was {event.fate}, though the sender refused another"
+        for event in harmed
+    ]
+    if (
+        case.ledger.run["delivery"] == "at-most-once"
+    ):  # else it may have come before a crash, and be refused when it comes again
+        problems += [
+            f"{event.extension}: {event.token} was delivered, though the sender refused it"
+            for event in case.ledger.events
+            if event.refused and event.deliveries and event.path not in case.ledger.tree
+        ]
     return first(problems)
 
 

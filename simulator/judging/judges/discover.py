@@ -23,51 +23,86 @@ def layout(case: Case) -> list[str] | None:
         return None
     missed = _missed(case)
     visited = _visited(case)
-    problems = [f"{event.extension}: {event.file} was never looked at" for event in due if event.overdue and event.extension not in visited]
-    problems += [f"{event.extension}: pass {number} did not look where {event.file} was" for event, number in missed
-                 if not event.overdue or event.extension in visited]  # fmt: skip
+    problems = [
+        f"{event.extension}: {event.file} was never looked at"
+        for event in due
+        if event.overdue and event.extension not in visited
+    ]
+    problems += [
+        f"{event.extension}: pass {number} did not look where {event.file} was"
+        for event, number in missed
+        if not event.overdue or event.extension in visited
+    ]
     return first([*problems, *_entered(case)])
 
 
 def _visited(case: Case) -> set[str]:
-    """Extensions of which something was read, removed or handed over: that a file of theirs was left is no sign that nobody came."""
+    """Extensions of which something was read, removed or handed over: that a file of theirs was
+    left is no sign that nobody came.
+    """
     return {delivered.extension for delivered in case.ledger.deliveries} | {
-        path.split("/")[1] for call, path, result in case.calls()
-        if call in {"open", "read", "unlink"} and path.startswith("log/") and path.count("/") > 2 and "errno" not in result
-    }  # fmt: skip
+        path.split("/")[1]
+        for call, path, result in case.calls()
+        if call in {"open", "read", "unlink"}
+        and path.startswith("log/")
+        and path.count("/") > 2
+        and "errno" not in result
+    }
 
 
 def _undisturbed(case: Case) -> dict[int, int]:
-    """Pass over extension events -> the record with which it begins, of those that nothing disturbed, and that returned."""
-    begins = {r.pass_number: i for i, r in enumerate(case.history) if r.op == "pass-begin" and r.result["kind"] == "extension"}
-    whole = {r.pass_number for r in case.history if r.op == "pass-end" and r.result["kind"] == "extension" and r.result["end"] == "returned"}
+    """Pass over extension events -> the record with which it begins, of those that nothing
+    disturbed, and that returned.
+    """
+    begins = {
+        r.pass_number: i for i, r in enumerate(case.history) if r.op == "pass-begin" and r.result["kind"] == "extension"
+    }
+    whole = {
+        r.pass_number
+        for r in case.history
+        if r.op == "pass-end" and r.result["kind"] == "extension" and r.result["end"] == "returned"
+    }
     disturbed = {r.pass_number for r in case.history if r.op in {"fault", "crash"}}
     return {number: i for number, i in begins.items() if number in whole - disturbed}
 
 
 def _missed(case: Case) -> list[tuple[Written, int]]:
-    """Events that stood in an events dir through a whole pass which did not even list it, each with the first such pass."""
+    """Events that stood in an events dir through a whole pass which did not even list it, each with
+    the first such pass.
+    """
     passes = _undisturbed(case)
     found = []
     for event in case.ledger.events:
         if event.due not in {"collect", "cut"} or not event.path.startswith(f"log/{event.extension}/events/"):
             continue
         ends = [event.gone_pass] * bool(event.gone) + [delivered.pass_number for delivered in event.deliveries]
-        missed = [number for number, begin in passes.items()
-                  if event.stands < begin and all(end > number for end in ends) and (event.extension, number) not in case.ledger.listed]  # fmt: skip
+        missed = [
+            number
+            for number, begin in passes.items()
+            if event.stands < begin
+            and all(end > number for end in ends)
+            and (event.extension, number) not in case.ledger.listed
+        ]
         if missed:
             found.append((event, min(missed)))
     return found
 
 
 def _entered(case: Case) -> list[str]:
-    """Subdirectories of events dirs that were listed, and what of their content was handed over or removed."""
-    problems = [f"{path}, a subdirectory, was entered" for call, path, _ in case.calls()
-                if call in {"listdir", "scandir"} and path.startswith("log/") and path.count("/") > _DEPTH]  # fmt: skip
+    """Subdirectories of events dirs that were listed, and what of their content was handed over or
+    removed.
+    """
+    problems = [
+        f"{path}, a subdirectory, was entered"
+        for call, path, _ in case.calls()
+        if call in {"listdir", "scandir"} and path.startswith("log/") and path.count("/") > _DEPTH
+    ]
     return problems + [
         f"{event.path} lies in a subdirectory, and {'was handed over' if event.deliveries else 'was removed'}"
         for event in case.ledger.events
-        if event.path.startswith("log/") and event.path.count("/") > _DEPTH + 1 and (event.deliveries or event.gone == COLLECTOR)
+        if event.path.startswith("log/")
+        and event.path.count("/") > _DEPTH + 1
+        and (event.deliveries or event.gone == COLLECTOR)
     ]
 
 
@@ -80,9 +115,7 @@ def links(case: Case) -> list[str] | None:
     """Nothing outside is delivered, removed or touched, by whatever way in."""
     tree = case.ledger.tree
     problems = [
-        f"{path} is gone"
-        for path in (SECRET_FILE, f"{OUTSIDE}/directory/1767571200000.json")
-        if path not in tree
+        f"{path} is gone" for path in (SECRET_FILE, f"{OUTSIDE}/directory/1767571200000.json") if path not in tree
     ]
     problems += [
         f"{d.extension}: an event from outside was delivered"
@@ -94,7 +127,9 @@ def links(case: Case) -> list[str] | None:
         for event in case.ledger.events
         if event.due == "leave" and event.path.startswith(f"{OUTSIDE}/") and event.deliveries
     ]
-    problems += [f"the collector left its world: {r.result['event']} {r.path}" for r in case.history if r.op == "escape"]
+    problems += [
+        f"the collector left its world: {r.result['event']} {r.path}" for r in case.history if r.op == "escape"
+    ]
     return first(problems)
 
 
@@ -105,11 +140,14 @@ def dash(case: Case) -> list[str] | None:
         return None
     problems = [f"{event.extension}: {event.file} was delivered" for event in events if event.deliveries]
     problems += [f"{event.extension}: {event.file} is gone" for event in events if event.path not in case.ledger.tree]
-    problems += [f"{call} {path}" for call, path, _ in case.calls() if call in {"read", "unlink"} and path.startswith("log/-")]
+    problems += [
+        f"{call} {path}" for call, path, _ in case.calls() if call in {"read", "unlink"} and path.startswith("log/-")
+    ]
     return first(problems)
 
 
-#: Levels of log records that tell of no trouble, that a pass began say; of a program's lines none is known.
+#: Levels of log records that tell of no trouble, that a pass began say; of a program's lines none
+#: is known.
 _QUIET = {"DEBUG", "INFO", ""}
 
 
@@ -145,16 +183,21 @@ def not_a_directory(case: Case) -> list[str] | None:
     made = {
         r.path.split("/")[1]: (r.pass_number, i)
         for i, r in enumerate(case.history)
-        if r.op == "step" and "errno" not in r.result and r.path.count("/") == 2 and r.path.endswith("/events")
+        if r.op == "step"
+        and "errno" not in r.result
+        and r.path.count("/") == 2
+        and r.path.endswith("/events")
         and r.result["act"] in {"write", "mkfifo", "socket"}
-    }  # fmt: skip
+    }
     if not made:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] not in {"returned", "crash"}]
     if case.ledger.run["capabilities"].get("notices"):
         last = max(case.extension_passes, default=-1)
         for extension in made:
-            told = [n for number, n in case.ledger.notices if number == last and is_told_as(n, "not-a-directory", extension)]
+            told = [
+                n for number, n in case.ledger.notices if number == last and is_told_as(n, "not-a-directory", extension)
+            ]
             if len(told) != 1:
                 problems.append(f"{extension}: {len(told)} notices (not-a-directory) in the last pass, expected 1")
     return first(problems)
@@ -167,13 +210,22 @@ def swap(case: Case) -> list[str] | None:
     for record in case.history:
         if record.op in {"pass-begin", "pass-end"}:
             inside = record.op == "pass-begin"
-        elif inside and record.op == "step" and record.result["act"] == "rename" and record.path.count("/") <= 2 and "errno" not in record.result:
+        elif (
+            inside
+            and record.op == "step"
+            and record.result["act"] == "rename"
+            and record.path.count("/") <= 2
+            and "errno" not in record.result
+        ):
             swapped = swapped or (record.path.startswith("log/") and not record.path.endswith(".json"))
     if not swapped:
         return None
     problems = links(case) or []
-    problems += [f"{call} {path}" for call, path, result in case.calls()
-                 if call in {"unlink", "read"} and path.startswith(f"{OUTSIDE}/") and "errno" not in result]  # fmt: skip
+    problems += [
+        f"{call} {path}"
+        for call, path, result in case.calls()
+        if call in {"unlink", "read"} and path.startswith(f"{OUTSIDE}/") and "errno" not in result
+    ]
     return first(problems)
 
 
@@ -183,7 +235,14 @@ def name_bytes(case: Case) -> list[str] | None:
     if not odd:
         return None
     hostile = set(case.handlers("attacker"))
-    problems = list(due_of(case, [e for e in case.ledger.events if e.extension in hostile and e.due in SOUND and not e.about], values=False) or [])
+    problems = list(
+        due_of(
+            case,
+            [e for e in case.ledger.events if e.extension in hostile and e.due in SOUND and not e.about],
+            values=False,
+        )
+        or []
+    )
     for delivered in case.ledger.deliveries:
         problems += [
             f"{delivered.extension!a}: a delivered text cannot be encoded: {ascii(value)[:80]}"

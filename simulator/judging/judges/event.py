@@ -1,4 +1,7 @@
-"""Family event: what is made of an element. The label says what is due, and which clause it tries; the ledger says what came."""
+"""Family event: what is made of an element.
+
+The label says what is due, and which clause it tries; the ledger says what came.
+"""
 
 from __future__ import annotations
 
@@ -14,43 +17,57 @@ from ...core import (
     OVERSIZE_ELEMENT,
     OVERSIZE_EVENT,
     PARAMETER_NAMES,
+    SECRET_TEXT,
     WRONG_KIND,
 )
 from ..case import Case, Judge, as_tried, both, due_of, first, has_empty, is_lost
 from ..ledger import FORM, HOST, NOT_DUE, TIME, ZONE, Written
 from .report import told_drops
 
-_OUTSIDE = "etp-outside"
 #: In what an event differs that was due to be cut and was not (event.message-cut).
 _CUT = ("Context1",)
 
 
 def mapping(case: Case) -> list[str] | None:
-    """What any extension writes comes out as it should; what tries another clause is that clause's, but for its form and what the agent gave."""
+    """What any extension writes comes out as it should; what tries another clause is that clause's,
+    but for its form and what the agent gave.
+    """
     problems = [
         f"{event.extension}: {event.token or event.file}: {event.why}"
         for event in case.ledger.events
-        if event.fate == "altered" and not event.path.startswith(AGENT_EVENTS_DIR)  # those have clauses of their own
+        if event.fate == "altered"
+        and not event.path.startswith(AGENT_EVENTS_DIR)  # those have clauses of their own
         and _of_mapping(event)
-    ]  # fmt: skip
+    ]
     problems += [
         f"{delivered.extension}: {delivered.file} was invented"
         for delivered in case.ledger.invented
-        if _OUTSIDE not in str(delivered.values)  # discover.links
+        if SECRET_TEXT not in str(delivered.values)  # discover.links
     ]
     problems += [
         f"{delivered.extension}: {delivered.token or delivered.file}: its parameters are not in the contract's order: {_disorder(delivered.names)}"
         for delivered in case.ledger.deliveries
         if delivered.extension and delivered.own and delivered.names != PARAMETER_NAMES
     ]
-    if case.is_reference():  # others may leave the key out: where an event was read from is known without it (docs/collectors.md)
-        problems += ["an event has no key" for record in case.history if record.op == "deliver" and "keyless" in record.result]
+    if (
+        case.is_reference()
+    ):  # others may leave the key out: where an event was read from is known without it (docs/collectors.md)
+        problems += [
+            "an event has no key" for record in case.history if record.op == "deliver" and "keyless" in record.result
+        ]
     return first(problems) if case.ledger.deliveries else None
 
 
 def _of_mapping(event: Written) -> set[str]:
-    """In what it differs, without what other clauses decide: the cut, an odd handler's name, the zone, and what it was written to try."""
-    left = set(event.differs) - {NOT_DUE, ZONE, *(_CUT if event.due == "cut" else ()), *(() if event.extension.isprintable() else ("EventName",))}
+    """In what it differs, without what other clauses decide: the cut, an odd handler's name, the
+    zone, and what it was written to try.
+    """
+    left = set(event.differs) - {
+        NOT_DUE,
+        ZONE,
+        *(_CUT if event.due == "cut" else ()),
+        *(() if event.extension.isprintable() else ("EventName",)),
+    }
     return left & {FORM, HOST, *(() if "event.time-utc" in event.about else (TIME,))} if event.about else left
 
 
@@ -61,22 +78,35 @@ def _disorder(names: tuple[str, ...]) -> str:
 
 
 def time_utc(case: Case) -> list[str] | None:
-    """Files of every time come, with their time; and no event tells its time in another zone, which any event shows on a host that has one."""
+    """Files of every time come, with their time; and no event tells its time in another zone, which
+    any event shows on a host that has one.
+    """
     problems = as_tried("event.time-utc")(case)
     zoned = [event for event in case.ledger.events if ZONE in event.differs]
     if problems is None and not any(event.deliveries for event in case.ledger.events):
         return None
-    return first([*(problems or []), *(f"{event.extension}: {event.token}: its time is told in another zone than UTC" for event in zoned)])
+    return first(
+        [
+            *(problems or []),
+            *(f"{event.extension}: {event.token}: its time is told in another zone than UTC" for event in zoned),
+        ]
+    )
 
 
 def required(case: Case) -> list[str] | None:
-    """An event that lacks a key is dropped, and counted under the error that names the key, as far as drops are counted at all (report.drops)."""
+    """An event that lacks a key is dropped, and counted under the error that names the key, as far
+    as drops are counted at all (report.drops).
+    """
     problems = as_tried("event.required", values=False)(case)
     if problems is None:
         return None
     due, told = told_drops(case)
     left = {event.extension for event in case.ledger.events if event.overdue or is_lost(event)}
-    pure = Counter((event.extension, event.why) for event in case.tried("event.required") if event.about == ("event.required",) and event.fate == "dropped")
+    pure = Counter(
+        (event.extension, event.why)
+        for event in case.tried("event.required")
+        if event.about == ("event.required",) and event.fate == "dropped"
+    )
     for (extension, reason), count in pure.items():
         here, there = due.get(extension, Counter()), told.get(extension, Counter())
         if extension not in left and here.total() == there.total() and there[reason] < count:
@@ -89,30 +119,42 @@ def reason_order(case: Case) -> list[str] | None:
     if not case.tried("event.reason-order"):
         return None
     due, told = told_drops(case)
-    unsure = {event.extension for event in case.ledger.events if is_lost(event) or (event.due == "drop" and event.deliveries)}
+    unsure = {
+        event.extension for event in case.ledger.events if is_lost(event) or (event.due == "drop" and event.deliveries)
+    }
     problems = []
-    for extension in dict.fromkeys(event.extension for event in case.tried("event.reason-order") if event.extension not in unsure):
+    for extension in dict.fromkeys(
+        event.extension for event in case.tried("event.reason-order") if event.extension not in unsure
+    ):
         here, there = due.get(extension, Counter()), told.get(extension, Counter())
         if here.total() == there.total() and _classes(here) == _classes(there):
-            problems += [f"{extension}: {there[reason]} counted for {reason!r}, {here[reason]} were dropped for it"
-                         for reason in sorted({*here, *there}) if here[reason] != there[reason]]  # fmt: skip
+            problems += [
+                f"{extension}: {there[reason]} counted for {reason!r}, {here[reason]} were dropped for it"
+                for reason in sorted({*here, *there})
+                if here[reason] != there[reason]
+            ]
     return first(problems)
 
 
 def _classes(reasons: Counter[str]) -> set[str]:
-    """The kinds of errors that are counted: one that is never counted is not known, which is for the clause about it to judge."""
+    """The kinds of errors that are counted: one that is never counted is not known, which is for
+    the clause about it to judge.
+    """
     return {reason.partition(":")[0] for reason, count in reasons.items() if count}
 
 
 def types(case: Case) -> list[str] | None:
-    """A wrong type drops its event alone, and is counted under its reason, which comes before all others."""
+    """A wrong type drops its event alone, and is counted under its reason, which comes before all
+    others.
+    """
     problems = as_tried("event.types", values=False, alone=True)(case)
     if problems is None or not case.ledger.run["capabilities"].get("notices"):
         return problems
     return first([*problems, *_uncounted_types(case)])
 
 
-#: Reasons of single elements that are counted and judged at this level: of another collector by their number, and by not being empty.
+#: Reasons of single elements that are counted and judged at this level: of another collector by
+#: their number, and by not being empty.
 _HARDENED = (WRONG_KIND, NOT_AN_OBJECT)
 _CORE = (MISSING_KEY, EMPTY, OVERSIZE_EVENT)
 
@@ -130,34 +172,58 @@ def _uncounted_types(case: Case) -> list[str]:
         if notice["kind"] == "drops" and not str(notice["reason"]).startswith(_CORE):
             told.setdefault(notice["extension"], Counter())[notice["reason"] or ""] += notice["count"]
     problems = []
-    for extension in dict.fromkeys(event.extension for event in case.tried("event.types") if event.extension not in unsure):
+    for extension in dict.fromkeys(
+        event.extension for event in case.tried("event.types") if event.extension not in unsure
+    ):
         here, there = due.get(extension, Counter()), told.get(extension, Counter())
         if not any(n["kind"] == "drops" and n["extension"] == extension for _, n in case.ledger.notices):
             continue  # nothing at all is counted (report.drops)
         if case.is_reference():
-            problems += [f"{extension}: {there[reason]} counted for {reason!r}, {count} were dropped for it"
-                         for reason, count in here.items() if reason.startswith(WRONG_KIND) and there[reason] < count]  # fmt: skip
+            problems += [
+                f"{extension}: {there[reason]} counted for {reason!r}, {count} were dropped for it"
+                for reason, count in here.items()
+                if reason.startswith(WRONG_KIND) and there[reason] < count
+            ]
         elif there.total() < here.total() or there[""]:
-            problems.append(f"{extension}: {here.total()} events were dropped for what they are, {there.total()} are counted, {there['']} without a reason")
+            problems.append(
+                f"{extension}: {here.total()} events were dropped for what they are, {there.total()} are counted, {there['']} without a reason"
+            )
     return problems
 
 
 def _size(slug: str) -> Judge:
     def judge(case: Case) -> list[str] | None:
-        """What is at the limit comes, what is beyond it does not; what is beyond it for want of a cut is event.message-cut's."""
+        """What is at the limit comes, what is beyond it does not; what is beyond it for want of a
+        cut is event.message-cut's.
+        """
         return due_of(case, [event for event in case.tried(slug) if event.due != "cut"])
 
     return judge
 
 
 def strip(case: Case) -> list[str] | None:
-    """Padded values come out bare. Whether such an event comes at all is for event.empty-ok and others to judge: no missing strip loses one."""
-    return due_of(case, [event for event in case.tried("event.strip") if not is_lost(event) and not (event.due == "drop" and _is_bare(event))])
+    """Padded values come out bare.
+
+    Whether such an event comes at all is for event.empty-ok and others to judge: no missing strip
+    loses one.
+    """
+    return due_of(
+        case,
+        [
+            event
+            for event in case.tried("event.strip")
+            if not is_lost(event) and not (event.due == "drop" and _is_bare(event))
+        ],
+    )
 
 
 def _is_bare(event: Written) -> bool:
-    """Whether an event of blanks was handed over without them: it was stripped (event.message-empty)."""
-    return any(delivered.own and delivered.own[PARAMETER_NAMES.index("Context1")] == "" for delivered in event.deliveries)
+    """Whether an event of blanks was handed over without them: it was stripped
+    (event.message-empty).
+    """
+    return any(
+        delivered.own and delivered.own[PARAMETER_NAMES.index("Context1")] == "" for delivered in event.deliveries
+    )
 
 
 def message_cut(case: Case) -> list[str] | None:
@@ -171,23 +237,41 @@ def message_cut(case: Case) -> list[str] | None:
 
 def empty_ok(case: Case) -> list[str] | None:
     """Empty fields cost nothing; writers of the field have some as well."""
-    return due_of(case, [*case.tried("event.empty-ok"), *(event for event in case.ledger.events if not event.about and has_empty(event))])
+    return due_of(
+        case,
+        [
+            *case.tried("event.empty-ok"),
+            *(event for event in case.ledger.events if not event.about and has_empty(event)),
+        ],
+    )
 
 
 #: Levels that writers agree on, and the form of a time.
 _LEVELS = {"LogAlways", "Critical", "Error", "Warning", "Informational", "Verbose"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
-_LEVEL, _TIME, _PID, _TID = (LABELLED_PARAMETERS.index(name) for name in ("CapabilityUsed", "Context2", "EventPid", "EventTid"))
+_LEVEL, _TIME, _PID, _TID = (
+    LABELLED_PARAMETERS.index(name) for name in ("CapabilityUsed", "Context2", "EventPid", "EventTid")
+)
 
 
 def open_values(case: Case) -> list[str] | None:
-    """Levels, times and pids that nobody foresaw come as they are; writers of the field have some as well."""
-    unforeseen = [event for event in case.ledger.events if not event.about and event.expected and _is_unforeseen(event.expected[-1])]
+    """Levels, times and pids that nobody foresaw come as they are; writers of the field have some
+    as well.
+    """
+    unforeseen = [
+        event
+        for event in case.ledger.events
+        if not event.about and event.expected and _is_unforeseen(event.expected[-1])
+    ]
     return due_of(case, [*case.tried("event.open-values"), *unforeseen])
 
 
 def _is_unforeseen(texts: list[str]) -> bool:
-    return texts[_LEVEL] not in _LEVELS or _MOMENT.fullmatch(texts[_TIME]) is None or not (texts[_PID] + texts[_TID]).isdecimal()
+    return (
+        texts[_LEVEL] not in _LEVELS
+        or _MOMENT.fullmatch(texts[_TIME]) is None
+        or not (texts[_PID] + texts[_TID]).isdecimal()
+    )
 
 
 def non_object(case: Case) -> list[str] | None:
@@ -197,10 +281,18 @@ def non_object(case: Case) -> list[str] | None:
 
 
 JUDGES: dict[str, Judge] = {
-    **{slug: as_tried(slug) for slug in (
-        "event.keys", "event.keys-all", "event.pids", "event.pids-bool",
-        "event.text", "event.message-empty", "event.verbatim",
-    )},
+    **{
+        slug: as_tried(slug)
+        for slug in (
+            "event.keys",
+            "event.keys-all",
+            "event.pids",
+            "event.pids-bool",
+            "event.text",
+            "event.message-empty",
+            "event.verbatim",
+        )
+    },
     **{slug: _size(slug) for slug in ("event.size", "event.size-all")},
     "event.strip": strip,
     "event.empty-ok": empty_ok,
@@ -212,4 +304,4 @@ JUDGES: dict[str, Judge] = {
     "event.types": types,
     "event.non-object": non_object,
     "event.open-values": open_values,
-}  # fmt: skip
+}

@@ -44,7 +44,9 @@ def waiting(case: Case) -> list[str] | None:
             waits[record.pass_number] += record.result["ns"]
     if not case.handlers("attacker"):
         return None
-    return first([f"pass {n} waited {ns / SECOND:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING])
+    return first(
+        [f"pass {n} waited {ns / SECOND:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING]
+    )
 
 
 def time(case: Case) -> list[str] | None:
@@ -54,20 +56,33 @@ def time(case: Case) -> list[str] | None:
 
 
 def _removed_early(case: Case) -> list[str]:
-    """Passes in which more of an extension's files were removed than may be before every other extension was read."""
+    """Passes in which more of an extension's files were removed than may be before every other
+    extension was read.
+    """
     most = case.ledger.run["limits"]["removals"]
     begun: dict[int, int] = {}
     for (_, number), i in case.ledger.listed.items():
         begun[number] = max(i, begun.get(number, 0))
-    early = Counter((path.split("/")[1], number) for i, path, number in case.removals() if path.startswith("log/") and i < begun.get(number, 0))
-    return [f"{extension}: {count} files were removed in pass {number} before every other extension was read, at most {most} are due"
-            for (extension, number), count in early.items() if count > most]  # fmt: skip
+    early = Counter(
+        (path.split("/")[1], number)
+        for i, path, number in case.removals()
+        if path.startswith("log/") and i < begun.get(number, 0)
+    )
+    return [
+        f"{extension}: {count} files were removed in pass {number} before every other extension was read, at most {most} are due"
+        for (extension, number), count in early.items()
+        if count > most
+    ]
 
 
 def file(case: Case) -> list[str] | None:
     """The sound files beside a bad one are collected as if it were not there."""
     bad = {event.extension for event in case.ledger.events if event.due == "drop"}
-    bad |= {r.path.split("/")[1] for r in case.history if r.op == "step" and r.result["act"] in ODD and r.path.startswith("log/")}
+    bad |= {
+        r.path.split("/")[1]
+        for r in case.history
+        if r.op == "step" and r.result["act"] in ODD and r.path.startswith("log/")
+    }
     beside = [event for event in case.ledger.events if event.extension in bad and event.due in SOUND]
     if not any(event.deliveries for event in beside) and not any(map(is_lost, beside)):
         return None
@@ -87,7 +102,9 @@ def _is_harmed(event: Written) -> bool:
 
 
 def _shares(case: Case, event: Written) -> bool:
-    """Whether it stands in one file with what a clause is about: what the one costs the other is for that clause to judge."""
+    """Whether it stands in one file with what a clause is about: what the one costs the other is
+    for that clause to judge.
+    """
     return any(other.about for other in case.by_path[event.path])
 
 

@@ -36,16 +36,22 @@ _OF_LIMITS = {"quota", "drops"}
 
 
 def torn(case: Case) -> list[str] | None:
-    """A file that is not JSON is read three times before it is removed; completed meanwhile, it is collected."""
+    """A file that is not JSON is read three times before it is removed; completed meanwhile, it is
+    collected.
+    """
     reads: dict[tuple[str, int], list[int]] = {}
     for record in case.history:
         if record.op == "call" and record.result["call"] == "open":
             reads.setdefault((record.path, record.pass_number), []).append(record.t)
     full = set(case.full_passes())
     refused = [
-        event for event in case.ledger.events
-        if event.fate == "dropped" and event.why == MALFORMED and event.path.startswith("log/") and (event.extension, event.gone_pass) not in full
-    ]  # fmt: skip
+        event
+        for event in case.ledger.events
+        if event.fate == "dropped"
+        and event.why == MALFORMED
+        and event.path.startswith("log/")
+        and (event.extension, event.gone_pass) not in full
+    ]
     if not refused:
         return None
     problems = [
@@ -53,7 +59,11 @@ def torn(case: Case) -> list[str] | None:
         for event in refused
         if len(reads.get((event.path, event.gone_pass), ())) < _TRIES
     ]
-    problems += [f"{event.extension}: {event.file} {told}" for event in refused if (told := _mistimed(reads.get((event.path, event.gone_pass), [])))]
+    problems += [
+        f"{event.extension}: {event.file} {told}"
+        for event in refused
+        if (told := _mistimed(reads.get((event.path, event.gone_pass), [])))
+    ]
     return first(list(dict.fromkeys(problems)))
 
 
@@ -69,7 +79,9 @@ def _mistimed(moments: list[int]) -> str:
 
 
 def malformed(case: Case) -> list[str] | None:
-    """A file that is not JSON yields nothing, and operators are told of it: once at least for each extension and pass, however many there are."""
+    """A file that is not JSON yields nothing, and operators are told of it: once at least for each
+    extension and pass, however many there are.
+    """
     problems = dropped_for(MALFORMED)(case)
     if (read := as_tried("read.malformed")(case)) is not None:  # a hundred levels
         problems = [*(problems or []), *read]
@@ -80,13 +92,18 @@ def malformed(case: Case) -> list[str] | None:
     fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == MALFORMED and e.path.startswith("log/")]
     due = Counter((e.extension, e.gone_pass) for e in fell if e.path not in told_before)
     told = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] not in _OF_LIMITS}
-    problems += [f"{place[0]}: {count} malformed files of pass {place[1]} were not noted" for place, count in due.items()
-                 if place not in told and place not in full]  # fmt: skip
+    problems += [
+        f"{place[0]}: {count} malformed files of pass {place[1]} were not noted"
+        for place, count in due.items()
+        if place not in told and place not in full
+    ]
     return first([*problems, *unsaid(case, "failed", MALFORMED), *as_told(case, "failed")])
 
 
 def element(case: Case) -> list[str] | None:
-    """An oversize element is dropped; the reference drops its whole file, and tells operators of that."""
+    """An oversize element is dropped; the reference drops its whole file, and tells operators of
+    that.
+    """
     long = [event for event in case.ledger.events if event.reason == OVERSIZE_ELEMENT or "read.element" in event.about]
     problems = due_of(case, long, values=False)
     if problems is None or not case.is_reference():
@@ -98,12 +115,18 @@ def vanished(case: Case) -> list[str] | None:
     if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
         return None
     full = {extension for extension, _ in case.full_passes()}
-    sound = [event for event in case.ledger.events if event.path.startswith("log/") and event.due in SOUND and not (event.overdue and event.extension in full)]
+    sound = [
+        event
+        for event in case.ledger.events
+        if event.path.startswith("log/") and event.due in SOUND and not (event.overdue and event.extension in full)
+    ]
     return first([*(errors(case) or []), *(due_of(case, sound, values=False) or [])])
 
 
 def numbers(case: Case) -> list[str] | None:
-    """An odd number costs nothing beside its event; and where it stands in a field that nobody uses, nothing at all."""
+    """An odd number costs nothing beside its event; and where it stands in a field that nobody
+    uses, nothing at all.
+    """
     unused = [event for event in case.tried("read.numbers") if event.about == ("read.numbers",)]
     beside = lost_beside(case, case.tried("read.numbers"))
     settled = any(event.deliveries or event.fate == "dropped" for event in case.tried("read.numbers"))
@@ -117,11 +140,17 @@ def shapes(case: Case) -> list[str] | None:
     for event in case.ledger.events:
         if event.due in SOUND and not event.about and not event.agent and not case.limited():
             kinds["one object" if event.among == 1 else "a list"].append(event)
-    if not any(event.deliveries for events in kinds.values() for event in events) and not any(event.deliveries for event in case.tried("read.shapes")):
+    if not any(event.deliveries for events in kinds.values() for event in events) and not any(
+        event.deliveries for event in case.tried("read.shapes")
+    ):
         return None
     lost = {what: [event for event in events if is_lost(event)] for what, events in kinds.items()}
     if not all(lost.values()):  # where both are lost, it is not for their shape
-        problems += [f"{e.extension}: {e.file}, which holds {what}, was {e.fate}: {e.why}" for what, events in lost.items() for e in events]
+        problems += [
+            f"{e.extension}: {e.file}, which holds {what}, was {e.fate}: {e.why}"
+            for what, events in lost.items()
+            for e in events
+        ]
     return first(problems)
 
 

@@ -21,19 +21,30 @@ _HOUR = LIMITS["error_interval"].value * SECOND
 
 
 def errors(case: Case) -> list[str] | None:
-    """An error escapes no pass; nothing blocks, spins or leaks descriptors; a service's thread lives until it is stopped."""
+    """An error escapes no pass; nothing blocks, spins or leaks descriptors; a service's thread
+    lives until it is stopped.
+    """
     problems = [
         f"pass {n} ended: {end['end']}"
         for n, end in enumerate(case.ledger.ends)
         if end["end"] not in {"returned", "crash"}
     ]
-    problems += [f"pass {n} left {end['leaked']} descriptors open" for n, end in enumerate(case.ledger.ends)
-                 if end["end"] == "returned" and end["leaked"]]  # fmt: skip
+    problems += [
+        f"pass {n} left {end['leaked']} descriptors open"
+        for n, end in enumerate(case.ledger.ends)
+        if end["end"] == "returned" and end["leaked"]
+    ]
     if is_hosted(case):
-        faulty = {record.pass_number for record in case.history
-                  if record.op in {"fault", "crash"} or (record.op == "flush" and not record.result["confirmed"])}  # fmt: skip
-        problems += [f"pass {n} tells of an error of its own ({notice['extension']})" for n, notice in case.ledger.notices
-                     if notice["kind"] == "error" and n not in faulty]  # fmt: skip
+        faulty = {
+            record.pass_number
+            for record in case.history
+            if record.op in {"fault", "crash"} or (record.op == "flush" and not record.result["confirmed"])
+        }
+        problems += [
+            f"pass {n} tells of an error of its own ({notice['extension']})"
+            for n, notice in case.ledger.notices
+            if notice["kind"] == "error" and n not in faulty
+        ]
     told = _service(case)
     if "before-stop" in told and not told["before-stop"]["alive"]:
         problems.append("the service's thread had ended before it was stopped")
@@ -49,17 +60,25 @@ def _service(case: Case) -> dict[str, dict[str, Any]]:
 def _looks(case: Case, path: str) -> list[int]:
     """When the service listed a directory (virtual ns), once for each pass."""
     stop = next((r.t for r in case.history if r.op == "service" and r.result["do"] == "stop"), 1 << 62)
-    times = [r.t for r in case.history if r.op == "call" and r.result["call"] in {"listdir", "scandir"} and r.path == path and r.t <= stop]
+    times = [
+        r.t
+        for r in case.history
+        if r.op == "call" and r.result["call"] in {"listdir", "scandir"} and r.path == path and r.t <= stop
+    ]
     return [time for i, time in enumerate(times) if i == 0 or time - times[i - 1] > SECOND]
 
 
 def _rhythm(times: list[int], period: int, what: str) -> list[str]:
     if not times:
         return [f"{what} were never looked for"]
-    problems = [] if times[0] <= _SLACK else [f"{what} were first looked for after {times[0] / SECOND:g} s, not at once"]
+    problems = (
+        [] if times[0] <= _SLACK else [f"{what} were first looked for after {times[0] / SECOND:g} s, not at once"]
+    )
     for before, after in pairwise(times):
         if not period <= after - before <= period + _SLACK:
-            problems.append(f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, {period / SECOND:g} s are due")
+            problems.append(
+                f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, {period / SECOND:g} s are due"
+            )
     return problems
 
 
@@ -85,8 +104,11 @@ def clock_step(case: Case) -> list[str] | None:
         usual = sorted(gaps)[len(gaps) // 2] if gaps else 0
         if not gaps:
             found.append(f"{what} were looked for once at most")
-        found += [f"{what} were looked for {gap / SECOND:g} s after the last pass, {usual / SECOND:g} s are usual"
-                  for gap in gaps if abs(gap - usual) > _SLACK]  # fmt: skip
+        found += [
+            f"{what} were looked for {gap / SECOND:g} s after the last pass, {usual / SECOND:g} s are usual"
+            for gap in gaps
+            if abs(gap - usual) > _SLACK
+        ]
     return first(found)
 
 
@@ -105,11 +127,18 @@ def thread(case: Case) -> list[str] | None:
         (told["run"]["name"] == _NAME, f"the thread is named {told['run']['name']!r}, {_NAME} is due"),
         (told["run"]["alive"], "it is not alive after run()"),
         (told["run"]["daemon"], "there is no daemon thread of that name"),
-        (told["run"].get("door", "made") == "made", f"get_collect_telemetry_events_handler(sender): {told['run'].get('door')}"),
+        (
+            told["run"].get("door", "made") == "made",
+            f"get_collect_telemetry_events_handler(sender): {told['run'].get('door')}",
+        ),
         (not told["run"]["stopped"], "it says that it is stopped, before it is"),
         ("stop" in told and told["stop"]["stopped"], "it does not say that it is stopped"),
-        # That it ends in time is for run.stop-prompt to judge; one that goes on cannot be seen to be started again.
-        ("start-again" in told and (told["stop"]["alive"] or not told["start-again"]["alive"]), "it was started again after it had been stopped"),
+        # That it ends in time is for run.stop-prompt to judge; one that goes on cannot be seen to
+        # be started again.
+        (
+            "start-again" in told and (told["stop"]["alive"] or not told["start-again"]["alive"]),
+            "it was started again after it had been stopped",
+        ),
     ]
     return first([problem for holds, problem in checks if not holds])
 
@@ -126,22 +155,34 @@ def stop_prompt(case: Case) -> list[str] | None:
     if told["stop"]["alive"] and not inside:  # what the sender does not return from, nobody can end
         problems.append("the thread is alive after stop()")
     opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
-    problems += [f"{e.extension}: {e.file} was not kept: {e.why}" for e in case.ledger.events if e.fate == "vanished" and e.path not in opened]
+    problems += [
+        f"{e.extension}: {e.file} was not kept: {e.why}"
+        for e in case.ledger.events
+        if e.fate == "vanished" and e.path not in opened
+    ]
     return first([*problems, *_begun_late(case)])
 
 
 def _begun_late(case: Case) -> list[str]:
     """Event files that were opened, or removed unread, after stop() had returned."""
     stopped = next(i for i, r in enumerate(case.history) if r.op == "service" and r.result["do"] == "stop")
-    files = [(i, r.path, r.result["call"]) for i, r in enumerate(case.history)
-             if r.op == "call" and r.path.startswith("log/") and r.path.endswith(".json") and "errno" not in r.result]  # fmt: skip
+    files = [
+        (i, r.path, r.result["call"])
+        for i, r in enumerate(case.history)
+        if r.op == "call" and r.path.startswith("log/") and r.path.endswith(".json") and "errno" not in r.result
+    ]
     before = {path for i, path, call in files if i < stopped and call == "open"}
-    return [f"{path} was begun after stop()" for i, path, call in files
-            if i > stopped and (call == "open" or (call == "unlink" and path not in before))]  # fmt: skip
+    return [
+        f"{path} was begun after stop()"
+        for i, path, call in files
+        if i > stopped and (call == "open" or (call == "unlink" and path not in before))
+    ]
 
 
 def error_rate(case: Case) -> list[str] | None:
-    """The same text at WARNING or above, twice within an hour, though nothing but an error was to be told."""
+    """The same text at WARNING or above, twice within an hour, though nothing but an error was to
+    be told.
+    """
     times: dict[int, list[int]] = {}
     for record in case.history:
         if record.op == "log" and "text" in record.result and not record.result["extensions"]:
@@ -160,14 +201,22 @@ def error_rate(case: Case) -> list[str] | None:
 
 
 def guest(case: Case) -> list[str]:
-    """Nothing of the process around it is otherwise: it was looked at wherever a scenario names the clause."""
+    """Nothing of the process around it is otherwise: it was looked at wherever a scenario names the
+    clause.
+    """
     by_what: dict[str, dict[str, Any]] = {}
     for record in case.history:
         if record.op == "changed":
             for what in record.result["what"]:
                 by_what.setdefault(what, {"when": record.result["when"], "pass": record.pass_number})
-    return first([f"{what}: changed {told['when']} (pass {told['pass']})" if " left" not in what else f"{what} {told['when']} (pass {told['pass']})"
-                  for what, told in by_what.items()])  # fmt: skip
+    return first(
+        [
+            f"{what}: changed {told['when']} (pass {told['pass']})"
+            if " left" not in what
+            else f"{what} {told['when']} (pass {told['pass']})"
+            for what, told in by_what.items()
+        ]
+    )
 
 
 def growth(case: Case) -> list[str] | None:

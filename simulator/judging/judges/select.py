@@ -49,7 +49,11 @@ def size(case: Case) -> list[str] | None:
     problems += [
         f"{event.extension}: {event.file} has exactly {limit} bytes and its event was {event.fate}"
         for event in case.ledger.events
-        if event.path in exact and event.due == "collect" and not event.deliveries and event.fate != "discarded" and not case.is_losing
+        if event.path in exact
+        and event.due == "collect"
+        and not event.deliveries
+        and event.fate != "discarded"
+        and not case.is_losing
     ]
     return first([*problems, *unsaid(case, "size", OVERSIZE_FILE), *as_told(case, "size")])
 
@@ -59,7 +63,9 @@ def _gone(event: Written) -> bool:
 
 
 def regular(case: Case) -> list[str] | None:
-    """No FIFO, socket, device or link with an event file's name is read; each is removed by the pass that found it."""
+    """No FIFO, socket, device or link with an event file's name is read; each is removed by the
+    pass that found it.
+    """
     placed: dict[str, str] = {}
     for i, record in enumerate(case.history):
         if (
@@ -86,7 +92,9 @@ def regular(case: Case) -> list[str] | None:
 
 
 def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
-    """Passes that removed such objects and do not count them under their reason, where the collector gives notices of its own."""
+    """Passes that removed such objects and do not count them under their reason, where the
+    collector gives notices of its own.
+    """
     if not is_hosted(case):
         return []
     removed = {(path.split("/")[1], number) for _, path, number in case.removals() if path in placed}
@@ -94,16 +102,28 @@ def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
     if case.is_reference():
         said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == IRREGULAR}
     unnoted = removed - said - set(case.limited())
-    return [f"{extension}: what is no regular file was removed in pass {n}, and not noted as such" for extension, n in sorted(unnoted)]
+    return [
+        f"{extension}: what is no regular file was removed in pass {n}, and not noted as such"
+        for extension, n in sorted(unnoted)
+    ]
 
 
 def _unnoted_directories(case: Case) -> list[str]:
-    """A directory with an event file's name stays and is noted by each pass, where the collector gives notices of its own."""
+    """A directory with an event file's name stays and is noted by each pass, where the collector
+    gives notices of its own.
+    """
     if not is_hosted(case):
         return []
     said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular"}
-    made = {r.path: r.pass_number for r in case.history if r.op == "step" and r.result["act"] == "mkdir" and r.path.endswith(".json")
-            and r.path.count("/") == 3 and "errno" not in r.result}  # fmt: skip
+    made = {
+        r.path: r.pass_number
+        for r in case.history
+        if r.op == "step"
+        and r.result["act"] == "mkdir"
+        and r.path.endswith(".json")
+        and r.path.count("/") == 3
+        and "errno" not in r.result
+    }
     return [
         f"directory {path} is not noted in pass {number}"
         for path, since in made.items()
@@ -113,10 +133,19 @@ def _unnoted_directories(case: Case) -> list[str]:
 
 
 def hardlink(case: Case) -> list[str] | None:
-    """A file with more than one link is not read, and is given a round before it goes: its writer may be between link and unlink."""
+    """A file with more than one link is not read, and is given a round before it goes: its writer
+    may be between link and unlink.
+    """
     full = set(case.full_passes())
-    linked = {r.result["to"] for r in case.history if r.op == "step" and r.result["act"] == "link" and "errno" not in r.result
-              and r.result["to"].startswith("log/") and r.result["to"].endswith(".json")}  # fmt: skip
+    linked = {
+        r.result["to"]
+        for r in case.history
+        if r.op == "step"
+        and r.result["act"] == "link"
+        and "errno" not in r.result
+        and r.result["to"].startswith("log/")
+        and r.result["to"].endswith(".json")
+    }
     waits_show = "virtual_time" not in case.ledger.run.get("lacking", ())
     waited: set[int] = set()
     problems = []
@@ -133,7 +162,9 @@ def hardlink(case: Case) -> list[str] | None:
 
 
 def size_race(case: Case) -> list[str] | None:
-    """A file that was beyond the limit before it was read is not handed over, however small it was when it was looked at."""
+    """A file that was beyond the limit before it was read is not handed over, however small it was
+    when it was looked at.
+    """
     limit = case.ledger.run["limits"]["file_size"]
     sizes: dict[str, int] = {}
     over: dict[str, int] = {}

@@ -1,4 +1,6 @@
-"""Time zones in scenarios: by rule and by name, and what becomes of one that this machine does not know."""
+"""Time zones in scenarios: by rule and by name, and what becomes of one that this machine does not
+know.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,17 @@ def scenario(timezone: str) -> Scenario:
 
 
 TAKEN = [
-    "", "UTC0", "NST3:30", "IST-5:30", "CET-1CEST", "CET-1CEST,M3.5.0,M10.5.0/3", "Asia/Kolkata", "America/Argentina/Buenos_Aires",
-    "America/Port-au-Prince", "Etc/GMT+3",
-]  # fmt: skip
+    "",
+    "UTC0",
+    "NST3:30",
+    "IST-5:30",
+    "CET-1CEST",
+    "CET-1CEST,M3.5.0,M10.5.0/3",
+    "Asia/Kolkata",
+    "America/Argentina/Buenos_Aires",
+    "America/Port-au-Prince",
+    "Etc/GMT+3",
+]
 
 
 @pytest.mark.parametrize("timezone", TAKEN)
@@ -41,7 +51,10 @@ def test_rules_and_names_are_taken(timezone: str) -> None:
     assert scenario(timezone).timezone == timezone
 
 
-@pytest.mark.parametrize("timezone", ["Kolkata", "asia/kolkata", "/usr/share/zoneinfo/UTC", "../UTC", "Asia/../UTC", "Asia/Kol\\nkata", ":UTC", "NST"])
+@pytest.mark.parametrize(
+    "timezone",
+    ["Kolkata", "asia/kolkata", "/usr/share/zoneinfo/UTC", "../UTC", "Asia/../UTC", "Asia/Kol\\nkata", ":UTC", "NST"],
+)
 def test_what_is_neither_is_bad_input(timezone: str) -> None:
     with pytest.raises(BadInput, match="timezone"):
         scenario(timezone)
@@ -53,7 +66,9 @@ def test_a_misspelt_name_is_told_the_nearest() -> None:
     assert "Asia/Kolkata" in str(refused.value)
 
 
-def test_a_named_zone_that_the_machine_has_no_data_of_is_skipped_and_passes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_named_zone_that_the_machine_has_no_data_of_is_skipped_and_passes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(timezones, "DATA", tmp_path)
     result = supervised(scenario("Asia/Kolkata"), 0, "reference", "fake")
     assert (result.verdict, [clause.verdict for clause in result.clauses]) == ("skip", ["skip"])

@@ -1,4 +1,6 @@
-"""Verdicts that are true: a collector that uses a freedom of the contract passes, and one that breaks a clause is told of that clause."""
+"""Verdicts that are true: a collector that uses a freedom of the contract passes, and one that
+breaks a clause is told of that clause.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,11 @@ from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.suite.examination import examine, supervised
 
-#: The reference with one of its freedoms used otherwise. Each case says what it does before and after a pass.
+#: The reference with one of its freedoms used otherwise. Each case says what it does before and
+#: after a pass.
 FREE = """
 import logging
-from collector import build as reference
+from etp_kit.collector import build as reference
 from collections import namedtuple
 
 Notice = namedtuple("Notice", "kind extension reason count text")
@@ -51,7 +54,8 @@ TALKS_INSTEAD = """
         return report._replace(notices=tuple(own if notice.kind == {kind!r} else notice for notice in report.notices))"""
 TELLS_TWICE = "return report._replace(notices=tuple(n for notice in report.notices for n in [notice, *([notice] if notice.kind == {kind!r} else [])]))"
 RENAMED = "return report._replace(notices=tuple(notice._replace(kind={new!r}) if notice.kind == {kind!r} else notice for notice in report.notices))"
-#: One more bad file for each directory of the scenario; as one of the counts of what stays, or of none.
+#: One more bad file for each directory of the scenario; as one of the counts of what stays, or of
+#: none.
 DIRECTORIES_ARE_DROPS = """
         def more(notice):
             if notice.kind != "agent-drops" or notice.reason:
@@ -82,7 +86,9 @@ def failed(result: ScenarioVerdict) -> dict[str, str]:
 
 
 class TestFreedoms:
-    @pytest.mark.parametrize("name", ["discover/no-log-dir", "discover/no-log-dir-yet", "agent/no-directory", "discover/events-is-a-fifo"])
+    @pytest.mark.parametrize(
+        "name", ["discover/no-log-dir", "discover/no-log-dir-yet", "agent/no-directory", "discover/events-is-a-fifo"]
+    )
     def test_notices_and_records_of_ones_own_are_nobodys_business(self, tmp_path: Path, name: str) -> None:
         assert failed(examined(tmp_path, load_scenario(name), TALKS)) == {}
 
@@ -99,7 +105,9 @@ class TestFreedoms:
         assert slug in failed(examined(tmp_path, load_scenario(name), TALKS_INSTEAD.format(kind=kind)))
 
     def test_a_refused_agent_event_may_be_told_as_the_senders_error(self, tmp_path: Path) -> None:
-        result = examined(tmp_path, load_scenario("agent/refused"), RENAMED.format(kind="agent-drops", new="sender-error"))
+        result = examined(
+            tmp_path, load_scenario("agent/refused"), RENAMED.format(kind="agent-drops", new="sender-error")
+        )
         assert failed(result) == {}
 
     @pytest.mark.parametrize("amount", [1, 3])
@@ -109,7 +117,9 @@ class TestFreedoms:
         assert failed(of(chosen.model_copy(update={"actor": [actor, *chosen.actor[1:]]}), "reference")) == {}
 
     def test_a_directory_may_be_told_among_the_dropped_agent_events(self, tmp_path: Path) -> None:
-        result = examined(tmp_path, load_scenario("agent/directories-among-bad-files"), DIRECTORIES_ARE_DROPS, ("emit",))
+        result = examined(
+            tmp_path, load_scenario("agent/directories-among-bad-files"), DIRECTORIES_ARE_DROPS, ("emit",)
+        )
         assert failed(result) == {}
 
     @pytest.mark.parametrize("place", ["spared", "kept", "unlisted"])
@@ -118,7 +128,13 @@ class TestFreedoms:
 
     def test_a_legacy_event_of_an_agent_gets_the_common_parameters_wherever(self) -> None:
         own = [("Name", "WALinuxAgent"), ("Message", "etp-000000000000")]
-        due = {"event_id": 1, "provider": "P", "form": "json", "kind": "legacy-agent", "parameters": [list(pair) for pair in own]}
+        due = {
+            "event_id": 1,
+            "provider": "P",
+            "form": "json",
+            "kind": "legacy-agent",
+            "parameters": [list(pair) for pair in own],
+        }
         common = [(name, "x") for name in PARAMETER_NAMES[:19]]
         for pairs in (own + common, common + own, [*common[:5], own[0], *common[5:], own[1]]):
             assert list(agent_alterations(due, delivered(pairs), ())) == []
@@ -133,7 +149,8 @@ def delivered(pairs: list[tuple[str, str]]) -> Delivered:
 
 class TestRecordsThatNameNobody:
     @pytest.mark.parametrize(
-        ("mutant", "scenario"), [("removals-logged-namelessly", "report/many-unremovable"), ("drops-logged-namelessly", "report/many-reasons")]
+        ("mutant", "scenario"),
+        [("removals-logged-namelessly", "report/many-unremovable"), ("drops-logged-namelessly", "report/many-reasons")],
     )
     def test_they_count_for_the_extension_at_work(self, mutant: str, scenario: str) -> None:
         assert list(failed(of(load_scenario(scenario), f"mutant:{mutant}"))) == ["report.log-bound"]
@@ -151,24 +168,34 @@ for line in sys.stdin:
     print(json.dumps(answers[kind]), flush=True)
 """
 
-    @pytest.mark.parametrize("name", ["field/everyday", "select/hardlinks", "redact/slow-texts", "event/limits", "discover/dash", "stop/before"])
+    @pytest.mark.parametrize(
+        "name",
+        ["field/everyday", "select/hardlinks", "redact/slow-texts", "event/limits", "discover/dash", "stop/before"],
+    )
     def test_a_program_that_answers_done_and_nothing_else_passes_nothing(self, tmp_path: Path, name: str) -> None:
         (tmp_path / "idle.py").write_text(self.IDLE)
         result = supervised(load_scenario(name), 0, f"cmd:{sys.executable} {tmp_path / 'idle.py'}", "real")
         assert result.verdict == "fail"
         assert "deliver.sound" in failed(result)
         assert [clause.slug for clause in result.clauses if clause.verdict == "pass"] == []
-        assert {clause.kind for clause in result.clauses if clause.verdict == "skip" and clause.slug in load_scenario(name).clauses} <= {"inconclusive"}
+        assert {
+            clause.kind
+            for clause in result.clauses
+            if clause.verdict == "skip" and clause.slug in load_scenario(name).clauses
+        } <= {"inconclusive"}
 
     def test_a_clause_that_shows_nothing_is_no_pass(self) -> None:
-        clauses = [ClauseVerdict("run.errors", "core", "pass"), ClauseVerdict("read.torn", "core", "skip", "nothing was seen of it", UNSEEN)]
+        clauses = [
+            ClauseVerdict("run.errors", "core", "pass"),
+            ClauseVerdict("read.torn", "core", "skip", "nothing was seen of it", UNSEEN),
+        ]
         assert overall(clauses) == "skip"
         assert overall([clauses[0], replace(clauses[1], kind="")]) == "pass"
 
 
 class TestWhoseFault:
     IGNORING = """
-from collector import build as reference
+from etp_kit.collector import build as reference
 def build(log_dir, agent_events_dir, sender, **settings):
     settings.pop("quota", None)
     return reference(log_dir, agent_events_dir, sender, **settings)

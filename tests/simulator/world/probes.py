@@ -1,7 +1,8 @@
 """Questions to a kernel, asked of Linux and of the fake one in the same words.
 
-A probe takes ``k``, the kernel's calls by the names of ``os`` (and ``listdir``, which tells kinds too), and ``r``, an empty
-directory in its world. It returns something comparable; an error is the answer too, by its errno's name.
+A probe takes ``k``, the kernel's calls by the names of ``os`` (and ``listdir``, which tells kinds
+too), and ``r``, an empty directory in its world. It returns something comparable; an error is the
+answer too, by its errno's name.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
-"""Every way of asking for the time, in many zones: the frozen world answers what the bare interpreter does at that instant."""
+"""Every way of asking for the time, in many zones: the frozen world answers what the bare
+interpreter does at that instant.
+"""
 
-# ruff: noqa: DTZ001, DTZ002, DTZ005, DTZ006, DTZ007, DTZ011, DTZ012, DTZ901, PLW0108, UP017 - as collectors ask, whichever way; what is asked is looked up at the time of asking
+# ruff: noqa: DTZ001, DTZ002, DTZ005, DTZ006, DTZ007, DTZ011, DTZ012, DTZ901, PLW0108, UP017 - as
+# collectors ask, whichever way; what is asked is looked up at the time of asking
 
 from __future__ import annotations
 
@@ -26,25 +29,42 @@ from tests.simulator.world.worlds import Recorder
 
 S = 1_000_000_000
 
-#: Rules and names; both halves of the earth; half hours; a summer time of half an hour; one that changed its offset for good (Apia, a whole day).
+#: Rules and names; both halves of the earth; half hours; a summer time of half an hour; one that
+#: changed its offset for good (Apia, a whole day).
 ZONES = [
-    "UTC0", "NST3:30", "CET-1CEST,M3.5.0,M10.5.0/3", "Asia/Kolkata", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia",
+    "UTC0",
+    "NST3:30",
+    "CET-1CEST,M3.5.0,M10.5.0/3",
+    "Asia/Kolkata",
+    "Europe/Berlin",
+    "America/St_Johns",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
     "Pacific/Chatham",
-]  # fmt: skip
+]
 #: When the clocks change in Berlin, St John's, Lord Howe, Chatham and Chatham again.
 EDGES = (1_774_746_000, 1_792_890_000, 1_772_955_000, 1_793_507_400, 1_775_314_800, 1_790_953_200, 1_775_311_200)
 
-#: Instants, Unix seconds: the start of every run, the day that Apia had not, and each side of those edges.
+#: Instants, Unix seconds: the start of every run, the day that Apia had not, and each side of those
+#: edges.
 INSTANTS = [
-    EPOCH // S, 0, -86_401, 951_782_400, 1_325_239_199, 1_325_239_200, 4_102_444_799,
+    EPOCH // S,
+    0,
+    -86_401,
+    951_782_400,
+    1_325_239_199,
+    1_325_239_200,
+    4_102_444_799,
     *(edge + by for edge in EDGES for by in (-3_601, -1, 0, 1_799, 3_600)),
-]  # fmt: skip
+]
 
 CHATHAM = zoneinfo.ZoneInfo("Pacific/Chatham")
 
 
 def _told(value: Any) -> Any:
-    """A value so that what two worlds show of it can be compared: its kind, its text, its zone and which of two equal hours it is."""
+    """A value so that what two worlds show of it can be compared: its kind, its text, its zone and
+    which of two equal hours it is.
+    """
     if isinstance(value, time.struct_time):
         return tuple(value), value.tm_zone, value.tm_gmtoff
     if isinstance(value, datetime.datetime):
@@ -70,10 +90,14 @@ GIVEN: dict[str, Callable[[float], Any]] = {
     "its date": lambda t: datetime.datetime.fromtimestamp(t).date(),
     "astimezone of the host": lambda t: datetime.datetime.fromtimestamp(t, datetime.timezone.utc).astimezone(),
     "astimezone of a naive one": lambda t: datetime.datetime.fromtimestamp(t).astimezone(datetime.timezone.utc),
-    "astimezone of a named zone": lambda t: datetime.datetime.fromtimestamp(t).astimezone(zoneinfo.ZoneInfo("America/St_Johns")),
+    "astimezone of a named zone": lambda t: datetime.datetime.fromtimestamp(t).astimezone(
+        zoneinfo.ZoneInfo("America/St_Johns")
+    ),
     "a sum": lambda t: datetime.datetime.fromtimestamp(t) + datetime.timedelta(minutes=90),
     "a difference": lambda t: datetime.datetime.fromtimestamp(t) - datetime.datetime(1970, 1, 1),
-    "strptime": lambda t: datetime.datetime.strptime(time.strftime("%Y-%m-%d %H:%M", time.localtime(t)), "%Y-%m-%d %H:%M"),
+    "strptime": lambda t: datetime.datetime.strptime(
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(t)), "%Y-%m-%d %H:%M"
+    ),
     "replace": lambda t: datetime.datetime.fromtimestamp(t).replace(tzinfo=datetime.timezone.utc),
     "pickled": lambda t: pickle.loads(pickle.dumps(datetime.datetime.fromtimestamp(t))),
     "copied": lambda t: copy.deepcopy(datetime.datetime.fromtimestamp(t)),
@@ -87,14 +111,24 @@ GIVEN: dict[str, Callable[[float], Any]] = {
     "asctime": lambda t: time.asctime(time.localtime(t)),
     "a log record": _formatted,
     "a mail's date": lambda t: email.utils.formatdate(t, localtime=True),
-}  # fmt: skip
+}
 
-#: Asked for the present, which only the frozen world fixes: there it must be what bare Python says of that instant by the other way of asking.
+#: Asked for the present, which only the frozen world fixes: there it must be what bare Python says
+#: of that instant by the other way of asking.
 PRESENT: dict[str, tuple[Callable[[], Any], Callable[[float], Any]]] = {
     "datetime.now": (lambda: datetime.datetime.now(), lambda t: datetime.datetime.fromtimestamp(t)),
-    "datetime.now in UTC": (lambda: datetime.datetime.now(datetime.timezone.utc), lambda t: datetime.datetime.fromtimestamp(t, datetime.timezone.utc)),
-    "datetime.now in a zone": (lambda: datetime.datetime.now(CHATHAM), lambda t: datetime.datetime.fromtimestamp(t, CHATHAM)),
-    "datetime.now and on": (lambda: datetime.datetime.now().astimezone(), lambda t: datetime.datetime.fromtimestamp(t).astimezone()),
+    "datetime.now in UTC": (
+        lambda: datetime.datetime.now(datetime.timezone.utc),
+        lambda t: datetime.datetime.fromtimestamp(t, datetime.timezone.utc),
+    ),
+    "datetime.now in a zone": (
+        lambda: datetime.datetime.now(CHATHAM),
+        lambda t: datetime.datetime.fromtimestamp(t, CHATHAM),
+    ),
+    "datetime.now and on": (
+        lambda: datetime.datetime.now().astimezone(),
+        lambda t: datetime.datetime.fromtimestamp(t).astimezone(),
+    ),
     "datetime.today": (lambda: datetime.datetime.today(), lambda t: datetime.datetime.fromtimestamp(t)),
     "date.today": (lambda: datetime.date.today(), lambda t: datetime.date.fromtimestamp(t)),
     "localtime": (lambda: time.localtime(), lambda t: time.localtime(t)),
@@ -111,7 +145,7 @@ PRESENT: dict[str, tuple[Callable[[], Any], Callable[[float], Any]]] = {
         lambda: email.utils.format_datetime(email.utils.localtime()),
         lambda t: email.utils.format_datetime(datetime.datetime.fromtimestamp(t).astimezone()),
     ),
-}  # fmt: skip
+}
 
 
 def _in(zone: str) -> tuple[Any, ...]:
@@ -171,7 +205,9 @@ def test_the_present_is_told_as_the_system_tells_that_instant(answers: Any, name
 def test_the_zones_are_what_the_system_says(answers: Any) -> None:
     (bare, _), (frozen, _) = answers
     assert {zone: bare[zone] for zone in ZONES} == {zone: frozen[zone] for zone in ZONES}
-    assert len({bare[zone][1] for zone in ZONES}) >= 6, "zones that this machine does not know would be UTC, and prove nothing"
+    assert len({bare[zone][1] for zone in ZONES}) >= 6, (
+        "zones that this machine does not know would be UTC, and prove nothing"
+    )
 
 
 def test_both_of_two_equal_hours_were_asked_for(answers: Any) -> None:
@@ -204,12 +240,22 @@ def _kinds() -> Any:
 
     now = datetime.datetime.now()
     return [
-        isinstance(now, datetime.datetime), isinstance(now, datetime.date), isinstance(before, datetime.datetime), isinstance(of_mine, datetime.datetime),
-        isinstance(now.date(), datetime.date), issubclass(datetime.datetime, datetime.date), isinstance(Late.now(), Late),
-        not isinstance(now, Late), not isinstance(now.date(), datetime.datetime), not isinstance(now, Mine),
-        pickle.loads(pickle.dumps(before)) == before, copy.copy(before) == before, Late.now() == now, type(datetime.datetime.min) is datetime.datetime,
+        isinstance(now, datetime.datetime),
+        isinstance(now, datetime.date),
+        isinstance(before, datetime.datetime),
+        isinstance(of_mine, datetime.datetime),
+        isinstance(now.date(), datetime.date),
+        issubclass(datetime.datetime, datetime.date),
+        isinstance(Late.now(), Late),
+        not isinstance(now, Late),
+        not isinstance(now.date(), datetime.datetime),
+        not isinstance(now, Mine),
+        pickle.loads(pickle.dumps(before)) == before,
+        copy.copy(before) == before,
+        Late.now() == now,
+        type(datetime.datetime.min) is datetime.datetime,
         repr(Late(2026, 1, 5)) == "Late(2026, 1, 5, 0, 0)",
-    ]  # fmt: skip
+    ]
 
 
 def test_kinds_of_values_are_what_they_are_without_the_freeze() -> None:

@@ -1,4 +1,6 @@
-"""The process around a collector: what is changed is seen and put back, and what only looks like a change is none."""
+"""The process around a collector: what is changed is seen and put back, and what only looks like a
+change is none.
+"""
 
 from __future__ import annotations
 
