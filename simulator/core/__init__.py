@@ -43,7 +43,20 @@ from .labels import (
 from .limits import Limits
 from .opcode_names import microseconds_of, opcode_name, told_microseconds
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
-from .paths import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, handler_of, is_event_file
+from .paths import (
+    AGENT_EVENTS_DIR,
+    LOG_DIR,
+    OUTSIDE,
+    SECRET_FILE,
+    SECRET_TEXT,
+    event_path,
+    events_dir,
+    handler_dir,
+    handler_of,
+    is_agent_event,
+    is_event_file,
+    is_in_log_dir,
+)
 from .steps import Step
 from .window import Window
 
@@ -95,9 +108,14 @@ __all__ = [
     "amount",
     "check_amount",
     "duration",
+    "event_path",
+    "events_dir",
     "find_token",
+    "handler_dir",
     "handler_of",
+    "is_agent_event",
     "is_event_file",
+    "is_in_log_dir",
     "lacking_settings",
     "microseconds_of",
     "offers",

@@ -11,7 +11,19 @@ from types import MappingProxyType
 from typing import Any
 
 from ..contract import LIMITS
-from ..core import AGENT, COLLECTOR, MALFORMED, OVERSIZE_ELEMENT, OVERSIZE_FILE, Cost, Held, History, Record
+from ..core import (
+    AGENT,
+    COLLECTOR,
+    MALFORMED,
+    OVERSIZE_ELEMENT,
+    OVERSIZE_FILE,
+    Cost,
+    Held,
+    History,
+    Record,
+    events_dir,
+    is_in_log_dir,
+)
 from .ledger import HOST, Delivered, Ledger, Written
 
 
@@ -40,6 +52,15 @@ class Case:
         for record in self.history:
             if record.op == "call" and record.actor == COLLECTOR:
                 yield record.result["call"], record.path, record.result
+
+    @cached_property
+    def opened(self) -> frozenset[str]:
+        """The files that the collector opened; of a program nothing is known of that."""
+        return frozenset(path for call, path, result in self.calls() if call == "open" and "errno" not in result)
+
+    def was_read(self, event: Written) -> bool:
+        """Whether its file was opened, as far as that is known: one that is removed unread is not counted."""
+        return not self.opened or event.path in self.opened
 
     def last_pass(self) -> int:
         """The number of the last pass, -1 where none was made.
@@ -70,7 +91,7 @@ class Case:
         odd = set(self.handlers("attacker"))
         written: set[str] = set()
         for record in self.history:
-            if record.op != "step" or record.actor == AGENT or not record.path.startswith("log/"):
+            if record.op != "step" or record.actor == AGENT or not is_in_log_dir(record.path):
                 continue
             labels = record.result.get("labels")
             plain = (
@@ -83,7 +104,7 @@ class Case:
                 odd.add(record.path.split("/")[1])
                 odd.update(str(record.result.get("to", "")).split("/")[1:2])
             written.add(record.path)
-        return [event for event in self.ledger.events if event.path.startswith("log/") and event.extension not in odd]
+        return [event for event in self.ledger.events if is_in_log_dir(event.path) and event.extension not in odd]
 
     @cached_property
     def is_losing(self) -> bool:
@@ -137,7 +158,7 @@ class Case:
                 and event.since < begin
                 and not disturbed
                 and event.extension not in looked
-                and event.path.startswith(f"log/{event.extension}/events/")
+                and event.path.startswith(f"{events_dir(event.extension)}/")
             )
         ]
 
@@ -331,7 +352,7 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
         for event in case.ledger.events
         if event.fate == "dropped"
         and event.why in reasons
-        and event.path.startswith("log/")
+        and is_in_log_dir(event.path)
         and event.path not in told_before
     }
     counts = Counter((extension, number) for extension, number, _ in fell)

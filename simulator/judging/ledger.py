@@ -28,7 +28,10 @@ from ..core import (
     History,
     Record,
     agrees,
+    event_path,
     find_token,
+    handler_of,
+    is_in_log_dir,
     microseconds_of,
     renamed_text,
     told_microseconds,
@@ -212,7 +215,7 @@ class Ledger:
         if "errno" in result:
             return
         act, path = result["act"], record.path
-        extension = path.split("/")[1] if path.startswith("log/") else record.actor.partition(":")[2]
+        extension = path.split("/")[1] if is_in_log_dir(path) else record.actor.partition(":")[2]
         time = result.get("mtime", record.t)
         target = result.get("to", path) if act in {"rename", "replace", "link", "unlink"} else path
         if act in {"rename", "replace"}:
@@ -246,9 +249,7 @@ class Ledger:
             for event in version.events:
                 event.path, event.stands = target + inner[len(path) :], i
             if _is_handler(path) and _is_handler(target):
-                self._rename_handler(
-                    target + inner[len(path) :], version.events, path[len("log/") :], target[len("log/") :]
-                )
+                self._rename_handler(target + inner[len(path) :], version.events, handler_of(path), handler_of(target))
 
     def _rename_handler(self, path: str, events: list[Written], old: str, new: str) -> None:
         """Events that wait in a handler's directory are of the handler whose name it has; of one
@@ -342,7 +343,7 @@ class Ledger:
 
     def _on_offered(self, i: int, record: Record) -> None:
         """A directory was listed; of a program whose calls are not heard, it lay there to be."""
-        if record.path.startswith("log/") and record.path.endswith("/events"):
+        if is_in_log_dir(record.path) and record.path.endswith("/events"):
             self.listed.setdefault((record.path.split("/")[1], record.pass_number), i)
         elif record.path == AGENT_EVENTS_DIR:
             self._agent_listed.setdefault(record.pass_number, i)
@@ -399,7 +400,7 @@ class Ledger:
             )
             return agents[0] if agents else None
         place = delivered.index if isinstance(delivered.index, int) else -1
-        return self._at(f"log/{delivered.extension}/events/{delivered.file}", place, delivered.pass_number)
+        return self._at(event_path(delivered.extension, delivered.file), place, delivered.pass_number)
 
     def _at(self, path: str, place: int, number: int) -> Written | None:
         """The event at that place of a file.
@@ -456,7 +457,7 @@ class Ledger:
         if known:
             extension, file, index = record.result["key"]
             refused = self._at(
-                f"log/{extension}/events/{file}" if extension else f"{AGENT_EVENTS_DIR}/{file}",
+                event_path(extension, file),
                 index,
                 record.pass_number,
             )
@@ -622,7 +623,7 @@ class Ledger:
 
 
 def _is_handler(path: str) -> bool:
-    return path.startswith("log/") and path.count("/") == 1
+    return is_in_log_dir(path) and path.count("/") == 1
 
 
 def _in_order(names: list[str] | None, values: list[Any]) -> list[Any]:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 
 from ...contract import LIMITS
+from ...core import AGENT_EVENTS_DIR
 from ..case import LIMIT_NOTICES, ODD, SOUND, Case, Judge, as_told, both, due_of, first, is_hosted, is_lost, is_told_as
 from ..ledger import ADDED, COLUMNS, FORM, HOST, IDS, NOT_DUE, TIME, ZONE, Written
 
-_DIRECTORY = "lib/events/"
+_DIRECTORY = f"{AGENT_EVENTS_DIR}/"
 #: Reads of a torn file (docs/contract.md).
 _TRIES = LIMITS["tries"].value
 
@@ -125,7 +126,7 @@ def no_dir(case: Case) -> list[str] | None:
     """
     kinds = [record.result for record in case.history if record.op == "pass-end"]
     agent = [end for end in kinds if end["kind"] == "agent"]
-    if not agent or "lib/events" in case.ledger.tree:
+    if not agent or AGENT_EVENTS_DIR in case.ledger.tree:
         return None
     problems = [f"the agent's pass ended: {end['end']}" for end in agent if end["end"] != "returned"]
     if not case.ledger.deliveries and not case.is_losing:

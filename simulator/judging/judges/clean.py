@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ...core import is_agent_event, is_in_log_dir
 from ..case import Case, Judge, first
 
 
 def processed(case: Case) -> list[str] | None:
     """No event was lost on the way, and no file that was handed over stays."""
     delivered = [event for event in case.ledger.events if event.deliveries]
-    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
-    dropped = [event for event in case.ledger.events if event.due == "drop" and event.overdue and event.path in opened]
+    dropped = [
+        event for event in case.ledger.events if event.due == "drop" and event.overdue and event.path in case.opened
+    ]
     if not delivered and not dropped:
         return None
     refused = {path for call, path, result in case.calls() if call == "unlink" and "errno" in result}
@@ -86,7 +88,7 @@ def residue(case: Case) -> list[str] | None:
         and record.result["act"] == "mkdir"
         and "errno" not in record.result
         and record.path.count("/") == 3
-        and record.path.startswith("log/")
+        and is_in_log_dir(record.path)
     ]
     gone = [record.path for record in case.history if record.op == "call" and record.result["call"] == "unlink"]
     if not old and not gone:
@@ -159,7 +161,7 @@ def unremovable(case: Case) -> list[str] | None:
         problems += [
             f"{path} could not be removed, and nothing was noted"
             for path in sorted(refused)
-            if (None if path.startswith("lib/events/") else path.split("/")[1]) not in told
+            if (None if is_agent_event(path) else path.split("/")[1]) not in told
         ]
     problems += [
         f"a notice (unremovable) of pass {n} is reworded"

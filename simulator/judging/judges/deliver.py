@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ...core import AGENT_EVENTS_DIR
+from ...core import (
+    event_path,
+)
 from ..case import SOUND, Case, Judge, due_of, first, is_lost, lingering
 from ..ledger import Written
 
@@ -85,7 +87,7 @@ def _removed_unconfirmed(case: Case) -> list[str]:
     for record in case.history:
         if record.op == "deliver" and isinstance(record.result["key"], list):
             extension, file, _ = record.result["key"]
-            waiting.add(f"log/{extension}/events/{file}" if extension else f"{AGENT_EVENTS_DIR}/{file}")
+            waiting.add(event_path(extension, file))
         elif record.op == "crash" or (record.op == "flush" and record.result["confirmed"]):
             waiting.clear()
         elif (

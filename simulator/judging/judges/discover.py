@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...core import COLLECTOR, OUTSIDE, SECRET_FILE, SECRET_TEXT
+from ...core import COLLECTOR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, events_dir, is_in_log_dir
 from ..case import SOUND, Case, Judge, bounded_memory, due_of, first, is_hosted, is_told_as
 from ..ledger import Written
 
@@ -43,10 +43,7 @@ def _visited(case: Case) -> set[str]:
     return {delivered.extension for delivered in case.ledger.deliveries} | {
         path.split("/")[1]
         for call, path, result in case.calls()
-        if call in {"open", "read", "unlink"}
-        and path.startswith("log/")
-        and path.count("/") > 2
-        and "errno" not in result
+        if call in {"open", "read", "unlink"} and is_in_log_dir(path) and path.count("/") > 2 and "errno" not in result
     }
 
 
@@ -73,7 +70,7 @@ def _missed(case: Case) -> list[tuple[Written, int]]:
     passes = _undisturbed(case)
     found = []
     for event in case.ledger.events:
-        if event.due not in {"collect", "cut"} or not event.path.startswith(f"log/{event.extension}/events/"):
+        if event.due not in {"collect", "cut"} or not event.path.startswith(f"{events_dir(event.extension)}/"):
             continue
         ends = [event.gone_pass] * bool(event.gone) + [delivered.pass_number for delivered in event.deliveries]
         missed = [
@@ -95,12 +92,12 @@ def _entered(case: Case) -> list[str]:
     problems = [
         f"{path}, a subdirectory, was entered"
         for call, path, _ in case.calls()
-        if call in {"listdir", "scandir"} and path.startswith("log/") and path.count("/") > _DEPTH
+        if call in {"listdir", "scandir"} and is_in_log_dir(path) and path.count("/") > _DEPTH
     ]
     return problems + [
         f"{event.path} lies in a subdirectory, and {'was handed over' if event.deliveries else 'was removed'}"
         for event in case.ledger.events
-        if event.path.startswith("log/")
+        if is_in_log_dir(event.path)
         and event.path.count("/") > _DEPTH + 1
         and (event.deliveries or event.gone == COLLECTOR)
     ]
@@ -141,7 +138,9 @@ def dash(case: Case) -> list[str] | None:
     problems = [f"{event.extension}: {event.file} was delivered" for event in events if event.deliveries]
     problems += [f"{event.extension}: {event.file} is gone" for event in events if event.path not in case.ledger.tree]
     problems += [
-        f"{call} {path}" for call, path, _ in case.calls() if call in {"read", "unlink"} and path.startswith("log/-")
+        f"{call} {path}"
+        for call, path, _ in case.calls()
+        if call in {"read", "unlink"} and path.startswith(f"{LOG_DIR}/-")
     ]
     return first(problems)
 
@@ -217,7 +216,7 @@ def swap(case: Case) -> list[str] | None:
             and record.path.count("/") <= 2
             and "errno" not in record.result
         ):
-            swapped = swapped or (record.path.startswith("log/") and not record.path.endswith(".json"))
+            swapped = swapped or (is_in_log_dir(record.path) and not record.path.endswith(".json"))
     if not swapped:
         return None
     problems = links(case) or []

@@ -148,8 +148,8 @@ def types(case: Case) -> list[str] | None:
     others.
     """
     problems = as_tried("event.types", values=False, alone=True)(case)
-    if problems is None or not case.ledger.run["capabilities"].get("notices"):
-        return problems
+    if problems is None or case.is_losing or not case.ledger.run["capabilities"].get("notices"):
+        return problems  # of a pass that ended before its end nothing need be counted
     return first([*problems, *_uncounted_types(case)])
 
 
@@ -166,7 +166,7 @@ def _uncounted_types(case: Case) -> list[str]:
     due: dict[str, Counter[str]] = {}
     told: dict[str, Counter[str]] = {}
     for event in case.ledger.events:
-        if event.fate == "dropped" and event.why.startswith(_HARDENED):
+        if event.fate == "dropped" and event.why.startswith(_HARDENED) and case.was_read(event):
             due.setdefault(event.extension, Counter())[event.why] += 1
     for _, notice in case.ledger.notices:
         if notice["kind"] == "drops" and not str(notice["reason"]).startswith(_CORE):

@@ -6,6 +6,7 @@ from collections import Counter
 
 from ...base import SECOND
 from ...contract import LIMITS
+from ...core import is_in_log_dir
 from ..case import ODD, SOUND, Case, Judge, first, has_empty, is_lost
 from ..ledger import Written
 
@@ -66,7 +67,7 @@ def _removed_early(case: Case) -> list[str]:
     early = Counter(
         (path.split("/")[1], number)
         for i, path, number in case.removals()
-        if path.startswith("log/") and i < begun.get(number, 0)
+        if is_in_log_dir(path) and i < begun.get(number, 0)
     )
     return [
         f"{extension}: {count} files were removed in pass {number} before every other extension was read, at most {most} are due"
@@ -81,7 +82,7 @@ def file(case: Case) -> list[str] | None:
     bad |= {
         r.path.split("/")[1]
         for r in case.history
-        if r.op == "step" and r.result["act"] in ODD and r.path.startswith("log/")
+        if r.op == "step" and r.result["act"] in ODD and is_in_log_dir(r.path)
     }
     beside = [event for event in case.ledger.events if event.extension in bad and event.due in SOUND]
     if not any(event.deliveries for event in beside) and not any(map(is_lost, beside)):

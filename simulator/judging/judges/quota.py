@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
+from ...core import event_path, events_dir, is_in_log_dir
 from ..case import ODD, Case, Judge, as_told, first, is_lost
 
 
@@ -206,7 +207,7 @@ def _rejected(case: Case) -> Counter[tuple[str, int]]:
     fell = {
         (e.extension, e.gone_pass, e.path if _is_of_file(e.why) else f"{e.path}#{i}")
         for i, e in enumerate(case.ledger.events)
-        if e.fate == "dropped" and e.why not in {"SenderError", "fault"} and e.path.startswith("log/")
+        if e.fate == "dropped" and e.why not in {"SenderError", "fault"} and is_in_log_dir(e.path)
     }
     useless = _useless(case)
     fell |= {(path.split("/")[1], number, path) for _, path, number in case.removals() if path in useless}
@@ -214,7 +215,7 @@ def _rejected(case: Case) -> Counter[tuple[str, int]]:
         (extension, number, path)
         for extension, number in case.ledger.listed
         for path in useless
-        if path.startswith(f"log/{extension}/events/") and case.ledger.tree.get(path, ("", 0))[0] == "dir"
+        if path.startswith(f"{events_dir(extension)}/") and case.ledger.tree.get(path, ("", 0))[0] == "dir"
     }
     rejected = Counter((extension, number) for extension, number, _ in fell)
     for number, notice in case.ledger.notices:  # of a list of trifles the ledger knows no more than that it is one
@@ -232,7 +233,7 @@ def _useless(case: Case) -> set[str]:
     steps = [
         r
         for r in case.history
-        if r.op == "step" and "errno" not in r.result and r.path.startswith("log/") and r.path.endswith(".json")
+        if r.op == "step" and "errno" not in r.result and is_in_log_dir(r.path) and r.path.endswith(".json")
     ]
     return {r.path for r in steps if r.result["act"] in {*ODD, "mkdir"} or r.result.get("labels") == []}
 
@@ -246,10 +247,10 @@ def _waited(case: Case) -> Counter[tuple[str, int]]:
         for record in case.history
         if record.op == "call"
         and record.result == {"call": "open"}
-        and record.path.startswith("log/")
+        and is_in_log_dir(record.path)
         and record.path.endswith(".json")
     }
-    taken = {(f"log/{d.extension}/events/{d.file}", d.pass_number) for d in case.ledger.deliveries}
+    taken = {(event_path(d.extension, d.file), d.pass_number) for d in case.ledger.deliveries}
     return Counter((path.split("/")[1], number) for path, number in opened - taken)
 
 
@@ -263,7 +264,7 @@ def _last_read(case: Case, extension: str, number: int) -> str:
         if record.op == "call"
         and record.result["call"] == "open"
         and record.pass_number == number
-        and record.path.startswith(f"log/{extension}/events/")
+        and record.path.startswith(f"{events_dir(extension)}/")
         and record.path.endswith(".json")
     ]
     return min(names, default="")

@@ -6,7 +6,11 @@ from collections import Counter
 from itertools import pairwise
 
 from ...contract import LIMITS
-from ...core import MALFORMED, OVERSIZE_ELEMENT
+from ...core import (
+    MALFORMED,
+    OVERSIZE_ELEMENT,
+    is_in_log_dir,
+)
 from ..case import (
     SOUND,
     Case,
@@ -49,7 +53,7 @@ def torn(case: Case) -> list[str] | None:
         for event in case.ledger.events
         if event.fate == "dropped"
         and event.why == MALFORMED
-        and event.path.startswith("log/")
+        and is_in_log_dir(event.path)
         and (event.extension, event.gone_pass) not in full
     ]
     if not refused:
@@ -89,7 +93,7 @@ def malformed(case: Case) -> list[str] | None:
         return problems
     full = set(case.full_passes())
     told_before = lingering(case)
-    fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == MALFORMED and e.path.startswith("log/")]
+    fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == MALFORMED and is_in_log_dir(e.path)]
     due = Counter((e.extension, e.gone_pass) for e in fell if e.path not in told_before)
     told = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] not in _OF_LIMITS}
     problems += [
@@ -118,7 +122,7 @@ def vanished(case: Case) -> list[str] | None:
     sound = [
         event
         for event in case.ledger.events
-        if event.path.startswith("log/") and event.due in SOUND and not (event.overdue and event.extension in full)
+        if is_in_log_dir(event.path) and event.due in SOUND and not (event.overdue and event.extension in full)
     ]
     return first([*(errors(case) or []), *(due_of(case, sound, values=False) or [])])
 

@@ -17,6 +17,9 @@ from ...core import (
     OVERSIZE_FILE,
     WRONG_KIND,
     Record,
+    event_path,
+    is_agent_event,
+    is_in_log_dir,
 )
 from ..case import MOST_RECORDS, Case, Judge, as_told, first, is_hosted, is_lost
 from ..ledger import Written
@@ -33,7 +36,12 @@ def told_drops(case: Case) -> tuple[dict[str, Counter[str]], dict[str, Counter[s
     due: dict[str, Counter[str]] = {}
     told: dict[str, Counter[str]] = {}
     for event in case.ledger.events:
-        if event.fate == "dropped" and event.why.startswith(_COUNTED) and event.extension not in unsure:
+        if (
+            event.fate == "dropped"
+            and event.why.startswith(_COUNTED)
+            and event.extension not in unsure
+            and case.was_read(event)
+        ):
             due.setdefault(event.extension, Counter())[event.why] += 1
     for _, notice in case.ledger.notices:
         if (
@@ -93,7 +101,7 @@ def _stopped_in(case: Case) -> set[tuple[str, int]]:
         for r in case.history
         if r.op == "fault" and r.result["kind"] == "sender-stop" and isinstance(r.result["key"], list)
     ]
-    return {(f"log/{r.result['key'][0]}/events/{r.result['key'][1]}", r.pass_number) for r in stops}
+    return {(event_path(r.result["key"][0], r.result["key"][1]), r.pass_number) for r in stops}
 
 
 def ledger(case: Case) -> list[str] | None:
@@ -269,7 +277,7 @@ def _plain(case: Case) -> set[str]:
     """
     odd: set[str] = set()
     for record in case.history:
-        if record.op == "step" and record.path.startswith("log/") and len(parts := record.path.split("/")) > 3:
+        if record.op == "step" and is_in_log_dir(record.path) and len(parts := record.path.split("/")) > 3:
             writes = record.result["act"] in {"write", "append", "unlink", "truncate", "touch"}
             odd |= set() if writes and len(parts) == 4 and parts[3].endswith(".json") else {parts[1]}
     return set(case.handlers("attacker") + case.handlers("bystander")) - odd
@@ -285,7 +293,7 @@ def _acts(case: Case) -> dict[tuple[str, int], set[str]]:
     known: set[str] = set()
     inside = {id(record) for record in _within_passes(case)}
     for record in case.history:
-        if record.op != "step" or "errno" in record.result or not record.path.startswith("log/"):
+        if record.op != "step" or "errno" in record.result or not is_in_log_dir(record.path):
             continue
         act, parts = record.result["act"], record.path.split("/")
         onto_another = record.result.get("to", "") in known
@@ -340,7 +348,7 @@ def _removals(case: Case) -> tuple[Counter[tuple[str, int]], set[tuple[str, int]
             continue
         parts = record.path.split("/")
         place = (
-            "" if record.path.startswith("lib/events/") else parts[1] if len(parts) > 1 else "",
+            "" if is_agent_event(record.path) else parts[1] if len(parts) > 1 else "",
             record.pass_number,
         )
         if record.result.get("errno", "ENOENT") != "ENOENT":
@@ -414,7 +422,7 @@ def _at_work(records: list[Record]) -> list[str]:
             record.op == "call"
             and record.result["call"] == "open"
             and "seen" not in record.result
-            and record.path.startswith("log/")
+            and is_in_log_dir(record.path)
         ):
             extension = record.path.split("/")[1] if record.path.count("/") > 2 else extension
         found.append(extension)

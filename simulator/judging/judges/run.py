@@ -7,6 +7,7 @@ from typing import Any
 
 from ...base import SECOND
 from ...contract import LIMITS
+from ...core import AGENT_EVENTS_DIR, LOG_DIR, is_in_log_dir
 from ..case import Case, Judge, first, is_hosted
 
 #: The name that the Linux agent knows the thread by.
@@ -83,40 +84,58 @@ def _rhythm(times: list[int], period: int, what: str) -> list[str]:
 
 
 def periods(case: Case) -> list[str] | None:
+    """Passes come at their times; from the first step of the wall clock on, run.clock-step judges that."""
     told = _service(case)
     if "run" not in told:
         return None
     period = case.ledger.run["limits"]["period"]
-    span = max(record.t for record in case.history if record.op == "service")
-    extensions, agent = _looks(case, "log"), _looks(case, "lib/events")
+    until = min([*_clock_steps(case), _stopped_at(case)])
+    extensions, agent = ([time for time in _looks(case, path) if time <= until] for path in (LOG_DIR, AGENT_EVENTS_DIR))
     problems = _rhythm(extensions, period, "extension events") + _rhythm(agent, _AGENT_PERIOD * SECOND, "agent events")
-    if len(extensions) < span // (period + _SLACK):
-        problems.append(f"{len(extensions)} passes over extension events in {span / SECOND:g} s")
+    if len(extensions) < until // (period + _SLACK):
+        problems.append(f"{len(extensions)} passes over extension events in {until / SECOND:g} s")
     return first(problems)
 
 
+def _clock_steps(case: Case) -> list[int]:
+    return [record.t for record in case.history if record.op == "fault" and record.result["kind"] == "clock-step"]
+
+
+def _stopped_at(case: Case) -> int:
+    return max(record.t for record in case.history if record.op == "service")
+
+
 def clock_step(case: Case) -> list[str] | None:
-    if not any(record.op == "fault" and record.result["kind"] == "clock-step" for record in case.history):
+    """A step of the wall clock neither delays nor hurries the passes after it, up to the end of the run."""
+    if not (steps := _clock_steps(case)):
         return None
     found = []
-    for path, what in (("log", "extension events"), ("lib/events", "agent events")):
-        gaps = [after - before for before, after in pairwise(_looks(case, path))]
-        usual = sorted(gaps)[len(gaps) // 2] if gaps else 0
-        if not gaps:
-            found.append(f"{what} were looked for once at most")
+    for path, what, due in (
+        (LOG_DIR, "extension events", case.ledger.run["limits"]["period"]),
+        (AGENT_EVENTS_DIR, "agent events", _AGENT_PERIOD * SECOND),
+    ):
+        times = _looks(case, path)
+        gaps = list(pairwise(times))
+        # What is usual is the collector's own, before anything was stepped: another period is run.periods'.
+        usual = min([after - before for before, after in gaps if after <= steps[0]], default=due)
         found += [
-            f"{what} were looked for {gap / SECOND:g} s after the last pass, {usual / SECOND:g} s are usual"
-            for gap in gaps
-            if abs(gap - usual) > _SLACK
+            f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, {usual / SECOND:g} s are usual"
+            for before, after in gaps
+            if after > steps[0] and abs(after - before - usual) > _SLACK
         ]
+        silence = _stopped_at(case) - (times[-1] if times else 0)
+        if silence > usual + _SLACK:
+            found.append(
+                f"{what} were not looked for in the last {silence / SECOND:g} s, {usual / SECOND:g} s are usual"
+            )
     return first(found)
 
 
 def feature_off(case: Case) -> list[str] | None:
     if "run" not in _service(case):
         return None
-    problems = ["extension events were looked for, though that is off"] if _looks(case, "log") else []
-    return first(problems if _looks(case, "lib/events") else [*problems, "agent events were never looked for"])
+    problems = ["extension events were looked for, though that is off"] if _looks(case, LOG_DIR) else []
+    return first(problems if _looks(case, AGENT_EVENTS_DIR) else [*problems, "agent events were never looked for"])
 
 
 def thread(case: Case) -> list[str] | None:
@@ -154,11 +173,10 @@ def stop_prompt(case: Case) -> list[str] | None:
         problems.append(f"stop() took {told['stop']['took'] / SECOND:g} s, {most // SECOND} s are due")
     if told["stop"]["alive"] and not inside:  # what the sender does not return from, nobody can end
         problems.append("the thread is alive after stop()")
-    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
     problems += [
         f"{e.extension}: {e.file} was not kept: {e.why}"
         for e in case.ledger.events
-        if e.fate == "vanished" and e.path not in opened
+        if e.fate == "vanished" and e.path not in case.opened
     ]
     return first([*problems, *_begun_late(case)])
 
@@ -169,7 +187,7 @@ def _begun_late(case: Case) -> list[str]:
     files = [
         (i, r.path, r.result["call"])
         for i, r in enumerate(case.history)
-        if r.op == "call" and r.path.startswith("log/") and r.path.endswith(".json") and "errno" not in r.result
+        if r.op == "call" and is_in_log_dir(r.path) and r.path.endswith(".json") and "errno" not in r.result
     ]
     before = {path for i, path, call in files if i < stopped and call == "open"}
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from ...core import IRREGULAR, OVERSIZE_FILE
+from ...core import IRREGULAR, OVERSIZE_FILE, events_dir, is_in_log_dir
 from ..case import ODD, Case, Judge, as_told, as_tried, came_as_due, first, is_hosted, unsaid
 from ..ledger import Written
 
@@ -128,7 +128,7 @@ def _unnoted_directories(case: Case) -> list[str]:
         f"directory {path} is not noted in pass {number}"
         for path, since in made.items()
         for extension, number in case.ledger.listed
-        if path.startswith(f"log/{extension}/events/") and number >= since and (extension, number) not in said
+        if path.startswith(f"{events_dir(extension)}/") and number >= since and (extension, number) not in said
     ] + [f"directory {path} is gone" for path in made if path not in case.ledger.tree]
 
 
@@ -143,7 +143,7 @@ def hardlink(case: Case) -> list[str] | None:
         if r.op == "step"
         and r.result["act"] == "link"
         and "errno" not in r.result
-        and r.result["to"].startswith("log/")
+        and is_in_log_dir(r.result["to"])
         and r.result["to"].endswith(".json")
     }
     waits_show = "virtual_time" not in case.ledger.run.get("lacking", ())

@@ -4,7 +4,10 @@ progress.
 
 from __future__ import annotations
 
-from ...core import Record
+from ...core import (
+    Record,
+    event_path,
+)
 from ..case import Case, Judge, first, is_hosted
 
 
@@ -69,7 +72,7 @@ def _after(kind: str) -> Judge:
             if record.op == "fault" and record.result["kind"] == kind:
                 seen = True
                 extension, file, _ = record.result["key"]
-                stopped.setdefault(record.pass_number, f"log/{extension}/events/{file}")
+                stopped.setdefault(record.pass_number, event_path(extension, file))
             elif record.pass_number in stopped and record.op == "deliver":
                 problems.append(f"pass {record.pass_number} handed over after the stop")
             elif (

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...contract import LIMITS
-from ...core import handler_of
+from ...core import (
+    event_path,
+    handler_of,
+)
 from ..case import Case, bounded_time, first
 
 #: Reads of a torn file: each parses it anew.
@@ -67,7 +70,7 @@ def overparsed(case: Case) -> list[str]:
         elif record.op == "deliver" and isinstance(record.result["key"], list) and record.result["key"][0]:
             extension, file, _ = record.result["key"]
             taken.setdefault((extension, record.pass_number), {})[file] = sizes.known.get(
-                f"log/{extension}/events/{file}", 0
+                event_path(extension, file), 0
             )
     full = set(case.full_passes())
     problems = []
