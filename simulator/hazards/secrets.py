@@ -60,7 +60,8 @@ def two(secret: str) -> Text:
     return once + say(" and ") + exact("sig")(secret)
 
 
-LEAKS: Mapping[str, Maker] = {
+#: To the letter of redact.sas, and what stands beside that.
+EXACT: Mapping[str, Maker] = {
     **{f"first-{name.lower() if name.islower() else name}": exact(name) for name in PARAMETERS},
     "two-urls": two,
     "plain-beside": lambda secret: say(f"{BASE}?comp=list and ") + exact("sv")(secret) + say(f" and {BASE}"),
@@ -70,6 +71,10 @@ LEAKS: Mapping[str, Maker] = {
     "other-schemes": lambda secret: say("ftp://a.example/c?sv=1 file:///c?sr=b sv=2022-11-02 ") + exact("sr")(secret),
     "tab-and-return": lambda secret: exact("se")(secret) + say("\tafter\ra tab"),
     "two-lines": lambda secret: exact("se")(secret) + Text("\\n", "\n") + exact("sr")(secret),
+}
+
+#: Forms of redact.complete: only the secret's absence is due, and that the text around it survives.
+OPEN: Mapping[str, Maker] = {
     "http": open_form(lambda secret: f"http://account.blob.example/c/f?{query('sv', secret)}"),
     "ws": open_form(lambda secret: f"ws://account.blob.example/c/f?{query('sv', secret)}"),
     "wss": open_form(lambda secret: f"wss://account.blob.example/c/f?{query('se', secret)}"),
@@ -92,6 +97,8 @@ LEAKS: Mapping[str, Maker] = {
     "upper-parameters": open_form(lambda secret: f"{BASE}?comp=list&SIG={secret}"),
 }
 
+LEAKS: Mapping[str, Maker] = {**EXACT, **OPEN}
+
 #: Text that a backtracking or restarting pattern needs quadratic time for; nothing in it is a
 #: secret.
 SLOW: Mapping[str, str] = {
@@ -105,14 +112,14 @@ SLOW: Mapping[str, str] = {
     "schemes": "httpshttps:/",
 }
 
+
 def clause_of(kind: str) -> str:
     """The clause that a text of this kind tries: the contract's own form to the letter, every other
     form, or time.
     """
     if kind.startswith("slow-"):
         return "redact.linear"
-    to_the_letter = kind not in LEAKS or kind.startswith(("first-", "two-"))
-    return "redact.sas" if to_the_letter else "redact.complete"
+    return "redact.complete" if kind in OPEN else "redact.sas"
 
 
 KINDS = (

@@ -3,11 +3,12 @@
 May import: contract, core and below.
 """
 
-from .case import Case, as_labelled, first
+from .case import Case
 from .conformance import ClauseRow, Conformance, needs_someone
 from .judges import UNIVERSAL
 from .judges.isolate import victims
 from .ledger import FATES, RED, Ledger, Written
+from .problems import as_labelled, first
 from .ranks import DIFFERENCE, EXPECTED, FAILING, KNOWN, STYLES, rank
 from .verdict import (
     NOTHING_SHOWN,

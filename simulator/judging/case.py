@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from types import MappingProxyType
 from typing import Any
 
-from ..contract import LIMITS
 from ..core import (
     AGENT,
     COLLECTOR,
-    MALFORMED,
-    OVERSIZE_ELEMENT,
-    OVERSIZE_FILE,
     Cost,
     Held,
     History,
@@ -24,6 +18,7 @@ from ..core import (
     events_dir,
     is_in_log_dir,
 )
+from .fared import SOUND, fared, is_lost
 from .ledger import HOST, Delivered, Ledger, Written
 
 
@@ -59,7 +54,9 @@ class Case:
         return frozenset(path for call, path, result in self.calls() if call == "open" and "errno" not in result)
 
     def was_read(self, event: Written) -> bool:
-        """Whether its file was opened, as far as that is known: one that is removed unread is not counted."""
+        """Whether its file was opened, as far as that is known:
+        one that is removed unread is not counted.
+        """
         return not self.opened or event.path in self.opened
 
     def last_pass(self) -> int:
@@ -208,7 +205,7 @@ class Case:
         Left out is what befell the control group too, and the loss of an event with which its
         neighbours were lost.
         """
-        told = _fared(event)
+        told = fared(event)
         if event.due not in SOUND:
             return told if event.deliveries else ""
         if is_lost(event):
@@ -224,7 +221,9 @@ class Case:
         return f"{told}: {event.why}" if set(event.differs) - self.astray - neighbours - {HOST} else ""
 
     def limited(self) -> dict[tuple[str, int], str]:
-        """(extension, pass) -> the limit that was reached, of those beyond which files go unread."""
+        """(extension, pass) -> the limit that was reached,
+        of those beyond which files go unread.
+        """
         return {(n["extension"], number): n["kind"] for number, n in self.ledger.notices if n["kind"] in LIMIT_NOTICES}
 
     def removals(self) -> Iterator[tuple[int, str, int]]:
@@ -242,299 +241,10 @@ class Case:
 
 #: Kinds of notices that tell of a limit beyond which an extension's files go unread.
 LIMIT_NOTICES = {"quota", "rejects", "work"}
+
 #: Acts that put something else than a file where a file should be, and what that is.
 ODD = {"mkfifo": "fifo", "socket": "socket", "device": "device", "symlink": "link"}
 
-Judge = Callable[[Case], list[str] | None]
-
-
-def is_hosted(case: Case) -> bool:
-    """Whether the kit stands for the agent that embeds the collector, so that its notices can be
-    followed to where they go.
-    """
-    return "emit" in case.ledger.run.get("hosted", ())
-
-
-def as_told(case: Case, *kinds: str) -> list[str]:
-    """Problems with notices of these kinds: wrong words, missing from the log, or not given to the
-    agent exactly once a pass.
-    """
-    problems = [
-        f"{_name(n)}: a notice ({n['kind']}) of pass {number} does not say what operators search for"
-        for number, n in case.ledger.notices
-        if n["kind"] in kinds and "reworded" in n
-    ]
-    if not is_hosted(case):
-        return problems
-    heard = Counter(_identity(record.pass_number, record.result) for record in case.history if record.op == "emit")
-    for number, n in case.ledger.notices:
-        times = heard[_identity(number, n)] if n["kind"] in kinds else 1
-        if times > 1 or (times == 0 and n["kind"] in _EMITTED):
-            problems.append(
-                f"{_name(n)}: a notice ({n['kind']}) of pass {number} was given {times} times to the embedding agent, expected once"
-            )
-    return problems + _unlogged(case)
-
-
-#: Notices that the embedding agent must receive (docs/contract.md section 1, "notice"); other kinds
-#: are optional.
-_EMITTED = {"drops", "quota", "size", "failed", "agent-drops"}
-
-
-#: Log records of one extension in one pass (report.log-bound).
-MOST_RECORDS = LIMITS["max_log_records"].value
-
-
-def _unlogged(case: Case) -> list[str]:
-    """Passes in which an extension has fewer log records than notices.
-
-    Its drops count as one. A file that could not be read is logged without the extension's name.
-    Errors may be logged less often. More records are for report.log-bound to judge.
-    """
-    names = {actor["handler"] for actor in case.ledger.run["actors"]}
-    erring = {n["extension"] for _, n in case.ledger.notices if n["kind"] == "error"}
-    plain = {
-        name
-        for name in names
-        if name.isprintable() and name not in erring and not any(name in other for other in names if other != name)
-    }
-    due: dict[tuple[str, int], set[tuple[Any, ...]]] = {}
-    for number, n in case.ledger.notices:
-        extension = n["extension"]
-        if extension in plain and n["kind"] not in {"error", "failed"}:
-            due.setdefault((extension, number), set()).add((n["kind"], None if n["kind"] == "drops" else n["reason"]))
-    logged: Counter[tuple[str, int]] = Counter()
-    for record in case.history:
-        if record.op == "log":
-            logged.update((extension, record.pass_number) for extension in record.result["extensions"])
-    return [
-        f"{extension}: {len(notices)} notices of pass {number}, {logged[extension, number]} log records"
-        for (extension, number), notices in due.items()
-        if logged[extension, number] < min(len(notices), MOST_RECORDS)
-    ]
-
-
-def is_told_as(notice: dict[str, Any], kind: str, extension: str | None = None) -> bool:
-    """Whether a notice tells of this: by its kind, or as an error that has no kind of its own.
-
-    Notices of other kinds are about something else.
-    """
-    return notice["kind"] in {kind, "error"} and (notice["extension"] or None) == extension
-
-
-def lingering(case: Case) -> set[str]:
-    """Paths of files that could not be removed at first: what they are was told then, and not again
-    when they go.
-    """
-    return {
-        path for label, path, result in case.calls() if label == "unlink" and result.get("errno", "ENOENT") != "ENOENT"
-    }
-
-
-def unsaid(case: Case, kind: str, reason: str) -> list[str]:
-    """Passes in which other numbers of files fell for a reason than the notices of that kind tell
-    (alone or in a summary with the count).
-
-    Of another collector than the reference all reasons of that kind together: their texts are its
-    own.
-    """
-    if not is_hosted(case):
-        return []
-    said: Counter[tuple[str, int]] = Counter()
-    unsure = set(case.limited())
-    reasons = {reason} if case.is_reference() else _REASONS[kind]
-    for number, n in case.ledger.notices:
-        if n["kind"] == kind and n["extension"] and (n["reason"] in reasons if case.is_reference() else n["reason"]):
-            said[n["extension"], number] += n["count"]
-    told_before = lingering(case)
-    fell = {
-        (event.extension, event.gone_pass, event.path)
-        for event in case.ledger.events
-        if event.fate == "dropped"
-        and event.why in reasons
-        and is_in_log_dir(event.path)
-        and event.path not in told_before
-    }
-    counts = Counter((extension, number) for extension, number, _ in fell)
-    erring = {
-        (event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)
-    }  # why sound ones fell is for others to judge
-    troubled = {record.pass_number for record in case.history if record.op in {"fault", "crash"}}
-    return [
-        f"{extension}: {counts[extension, number]} files fell for {reason} in pass {number}, the notices tell of {said[extension, number]}"
-        for extension, number in sorted({*counts, *said})
-        if counts[extension, number] != said[extension, number]
-        and (extension, number) not in unsure | erring
-        and number not in troubled
-    ]
-
-
-#: The reasons for which files fall, by the kind of notice that tells it.
-_REASONS = {"failed": {MALFORMED, OVERSIZE_ELEMENT}, "size": {OVERSIZE_FILE}}
-
-
-def _name(notice: dict[str, Any]) -> str:
-    return notice["extension"] or "agent events"
-
-
-def _identity(number: int, notice: dict[str, Any]) -> tuple[Any, ...]:
-    return number, notice["kind"], notice["extension"], notice["reason"], notice["count"]
-
-
-def first(problems: list[str], most: int = 3) -> list[str]:
-    """At most so many problems, and how many more there are."""
-    return problems if len(problems) <= most else [*problems[:most], f"and {len(problems) - most} more"]
-
-
-def dropped_for(prefix: str) -> Judge:
-    """Elements labelled with this reason are never handed over."""
-
-    def judge(case: Case) -> list[str] | None:
-        labelled = [event for event in case.ledger.events if event.due == "drop" and event.reason.startswith(prefix)]
-        return due_of(case, labelled, values=False)
-
-    return judge
-
-
-#: What is due to be handed over.
-SOUND = ("collect", "cut")
-#: Fates that settle whether an event came or not.
-_SETTLED = {"delivered", "cut", "dropped", "altered", "duplicated"}
 #: Fields of a label in the history that is about nothing and plants no secret; how deep an event
 #: file lies.
 _LABEL, _DEPTH = 3, 3
-
-
-def is_lost(event: Written) -> bool:
-    """Whether it was due to be handed over and never will be, or a pass that could have taken it
-    did not.
-    """
-    return (
-        event.due in SOUND
-        and not event.refused
-        and not event.deliveries
-        and (event.fate == "vanished" or event.overdue)
-    )
-
-
-def has_empty(event: Written) -> bool:
-    """Whether a field of it is empty: that such an event comes is for event.empty-ok to judge."""
-    return bool(event.expected) and not all(event.expected[-1])
-
-
-def as_tried(slug: str, *, values: bool = True, alone: bool = False) -> Judge:
-    """The elements that were written to try the clause fare as they should; ``alone``: and cost
-    nothing beside them.
-    """
-
-    def judge(case: Case) -> list[str] | None:
-        events = case.tried(slug)
-        problems = due_of(case, events, values=values)
-        return both(problems, lost_beside(case, events) or None) if alone else problems
-
-    return judge
-
-
-def lost_beside(case: Case, events: Sequence[Written]) -> list[str]:
-    """What was lost in the files of such elements, of files that were begun, though extensions that
-    have none lost nothing.
-    """
-    if case.is_losing:
-        return []
-    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
-    begun = [event for event in events if event.path in opened or not opened]
-    lost = {id(other): other for event in begun for other in case.beside(event) if is_lost(other)}
-    return [f"{other.extension}: {other.token}, beside such an element, was {other.fate}" for other in lost.values()]
-
-
-def came_as_due(case: Case) -> list[str] | None:
-    """Whether the attackers' events (all, where there are none) came or not is what their labels
-    say; what they say is for others to judge.
-
-    For clauses about files: their scenarios hold nothing but what the clause is about.
-    """
-    hostile = set(case.handlers("attacker"))
-    return due_of(
-        case,
-        [
-            e
-            for e in case.ledger.events
-            if (not hostile or e.extension in hostile) and not e.path.startswith("outside/")
-        ],
-        values=False,
-    )
-
-
-def both(one: list[str] | None, other: list[str] | None) -> list[str] | None:
-    """The problems of two judgements together; None where neither had anything to judge."""
-    return None if one is None and other is None else first([*(one or []), *(other or [])])
-
-
-def as_labelled(events: Sequence[Written]) -> list[str] | None:
-    """Whether each of these events fared to the letter of its label, whichever clause that is
-    about: for worlds that name none.
-    """
-    problems = [problem for event in events if (problem := _not_as_labelled(event))]
-    settled = any(
-        event.fate in {"delivered", "cut", "dropped"} or (event.due == "leave" and event.path) for event in events
-    )
-    return first(problems) if settled or problems else None
-
-
-_OPEN = {"delivered", "cut", "withdrawn", "kept", "lost-in-crash"}
-
-
-def _not_as_labelled(event: Written) -> str:
-    if event.refused and event.fate == "dropped":
-        return ""  # by the sender (deliver.sender-error)
-    if event.due in SOUND:
-        over_quota = event.fate == "discarded" and event.why in {"quota", "rejects", "work", "overlap", "stop"}
-        good = event.fate in _OPEN or over_quota or (event.fate == "waiting" and not event.overdue)
-        return "" if good else f"{_fared(event)}: {event.why}"
-    return _fared(event) if event.deliveries or (event.due == "drop" and event.overdue) else ""
-
-
-def _fared(event: Written) -> str:
-    return f"{event.extension}: {event.token or event.file} ({event.due}{event.reason and ', '}{event.reason}) was {event.fate}"
-
-
-def due_of(case: Case, events: Iterable[Written], *, values: bool = True) -> list[str] | None:
-    """The same for these events alone; ``values``: and what they say is what is due."""
-    listed = list(events)
-    problems = [problem for event in listed if (problem := case.departure(event, values=values))]
-    settled = any(event.fate in _SETTLED or (event.due == "leave" and event.path) for event in listed)
-    return first(problems) if settled or problems else None
-
-
-#: What no file within the size limit may cost: seconds of processor (read.bounded-time), bytes of
-#: growth (read.bounded-memory).
-MOST_SECONDS, MOST_GROWTH = LIMITS["max_cpu"].value, LIMITS["max_memory_growth"].value
-
-
-def bounded_time(case: Case, heavy: Mapping[int, int] = MappingProxyType({})) -> list[str] | None:
-    """No pass takes more processor than its heavy files may cost, and what goes unread for its cost
-    is told.
-
-    ``heavy``: pass -> how many, of more than one.
-    """
-    if not case.costs:
-        return None
-    slow = [
-        f"pass {n} took {c.seconds:.1f} s of processor, {most:g} s are due"
-        for n, c in enumerate(case.costs)
-        if c.seconds > (most := MOST_SECONDS * max(1, heavy.get(n, 1)))
-    ]
-    return first([*slow, *as_told(case, "work")])
-
-
-def bounded_memory(case: Case) -> list[str] | None:
-    if not case.costs:
-        return None
-    mib = 1024 * 1024
-    return first(
-        [
-            f"pass {n} grew by {c.grown / mib:.0f} MiB, {MOST_GROWTH // mib} are due"
-            for n, c in enumerate(case.costs)
-            if c.grown > MOST_GROWTH
-        ]
-    )

@@ -5,7 +5,8 @@ empty list if it saw the clause hold, or ``None`` if the case gave it nothing to
 that names a clause and gives its judge nothing is the kit's fault.
 """
 
-from ..case import Case, Judge
+from ..case import Case
+from ..problems import Judge
 from . import agent, clean, deliver, discover, event, isolate, quota, read, redact, report, run, select, stop
 
 JUDGES: dict[str, Judge] = {

@@ -7,8 +7,11 @@ from collections.abc import Callable
 
 from ...contract import LIMITS
 from ...core import AGENT_EVENTS_DIR
-from ..case import LIMIT_NOTICES, ODD, SOUND, Case, Judge, as_told, both, due_of, first, is_hosted, is_lost, is_told_as
+from ..case import LIMIT_NOTICES, ODD, Case
+from ..fared import SOUND, is_lost
 from ..ledger import ADDED, COLUMNS, FORM, HOST, IDS, NOT_DUE, TIME, ZONE, Written
+from ..notices import as_told, is_hosted, is_told_as
+from ..problems import Judge, both, due_of, first
 
 _DIRECTORY = f"{AGENT_EVENTS_DIR}/"
 #: Reads of a torn file (docs/contract.md).

@@ -6,7 +6,8 @@ import re
 from typing import NamedTuple
 
 from ...core import is_agent_event, is_in_log_dir
-from ..case import Case, Judge, first
+from ..case import Case
+from ..problems import Judge, first
 
 
 def processed(case: Case) -> list[str] | None:

@@ -7,8 +7,11 @@ from collections import Counter
 from ...core import (
     event_path,
 )
-from ..case import SOUND, Case, Judge, due_of, first, is_lost, lingering
+from ..case import Case
+from ..fared import SOUND, is_lost
 from ..ledger import Written
+from ..notices import lingering
+from ..problems import Judge, due_of, first
 
 
 def at_most_once(case: Case) -> list[str] | None:

@@ -20,9 +20,11 @@ from ...core import (
     SECRET_TEXT,
     WRONG_KIND,
 )
-from ..case import Case, Judge, as_tried, both, due_of, first, has_empty, is_lost
+from ..case import Case
+from ..counted import told_drops
+from ..fared import has_empty, is_lost
 from ..ledger import FORM, HOST, NOT_DUE, TIME, ZONE, Written
-from .report import told_drops
+from ..problems import Judge, as_tried, both, due_of, first
 
 #: In what an event differs that was due to be cut and was not (event.message-cut).
 _CUT = ("Context1",)

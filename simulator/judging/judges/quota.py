@@ -6,7 +6,10 @@ from collections import Counter
 from itertools import pairwise
 
 from ...core import event_path, events_dir, is_in_log_dir
-from ..case import ODD, Case, Judge, as_told, first, is_lost
+from ..case import ODD, Case
+from ..fared import is_lost
+from ..notices import as_told
+from ..problems import Judge, first
 
 
 def per_extension(case: Case) -> list[str] | None:

@@ -11,23 +11,11 @@ from ...core import (
     OVERSIZE_ELEMENT,
     is_in_log_dir,
 )
-from ..case import (
-    SOUND,
-    Case,
-    Judge,
-    as_told,
-    as_tried,
-    both,
-    bounded_memory,
-    dropped_for,
-    due_of,
-    first,
-    is_lost,
-    lingering,
-    lost_beside,
-    unsaid,
-)
+from ..case import Case
+from ..fared import SOUND, is_lost
 from ..ledger import Written
+from ..notices import as_told, lingering, unsaid
+from ..problems import Judge, as_tried, both, bounded_memory, dropped_for, due_of, first, lost_beside
 from .run import errors
 from .work import bounded
 

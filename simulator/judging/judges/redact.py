@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..case import SOUND, Case, Judge, bounded_time, due_of, first
+from ..case import Case
+from ..fared import SOUND
+from ..problems import Judge, bounded_time, due_of, first
 
 
 def _secrets(slug: str) -> Judge:

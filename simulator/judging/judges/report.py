@@ -8,12 +8,9 @@ from typing import Any
 
 from ...core import (
     AGENT_EVENTS_DIR,
-    EMPTY,
     IRREGULAR,
     MALFORMED,
-    MISSING_KEY,
     OVERSIZE_ELEMENT,
-    OVERSIZE_EVENT,
     OVERSIZE_FILE,
     WRONG_KIND,
     Record,
@@ -21,36 +18,12 @@ from ...core import (
     is_agent_event,
     is_in_log_dir,
 )
-from ..case import MOST_RECORDS, Case, Judge, as_told, first, is_hosted, is_lost
+from ..case import Case
+from ..counted import COUNTED, told_drops
+from ..fared import is_lost
 from ..ledger import Written
-
-#: Reasons that are counted at level core.
-_COUNTED = (MISSING_KEY, EMPTY, OVERSIZE_EVENT)
-
-
-def told_drops(case: Case) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
-    """Of these reasons, by extension: how many were dropped for each, and how many were told of;
-    without those of which a limit may have taken some.
-    """
-    unsure = {extension for extension, _ in [*case.full_passes(), *case.limited()]}
-    due: dict[str, Counter[str]] = {}
-    told: dict[str, Counter[str]] = {}
-    for event in case.ledger.events:
-        if (
-            event.fate == "dropped"
-            and event.why.startswith(_COUNTED)
-            and event.extension not in unsure
-            and case.was_read(event)
-        ):
-            due.setdefault(event.extension, Counter())[event.why] += 1
-    for _, notice in case.ledger.notices:
-        if (
-            notice["kind"] == "drops"
-            and str(notice["reason"]).startswith(_COUNTED)
-            and notice["extension"] not in unsure
-        ):
-            told.setdefault(notice["extension"], Counter())[notice["reason"]] += notice["count"]
-    return due, told
+from ..notices import MOST_RECORDS, as_told, is_hosted
+from ..problems import Judge, first
 
 
 def drops(case: Case) -> list[str] | None:
@@ -73,7 +46,7 @@ def drops(case: Case) -> list[str] | None:
     open_ = Counter(
         e.extension
         for e in case.ledger.events
-        if e.fate == "dropped" and e.why.startswith(_COUNTED) and (e.path, e.gone_pass) in stopped_in
+        if e.fate == "dropped" and e.why.startswith(COUNTED) and (e.path, e.gone_pass) in stopped_in
     )
     for extension, here in due.items():
         there = told.get(extension, Counter())

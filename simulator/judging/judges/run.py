@@ -8,7 +8,9 @@ from typing import Any
 from ...base import SECOND
 from ...contract import LIMITS
 from ...core import AGENT_EVENTS_DIR, LOG_DIR, is_in_log_dir
-from ..case import Case, Judge, first, is_hosted
+from ..case import Case
+from ..notices import is_hosted
+from ..problems import Judge, first
 
 #: The name that the Linux agent knows the thread by.
 _NAME = "TelemetryEventsCollector"
@@ -78,13 +80,16 @@ def _rhythm(times: list[int], period: int, what: str) -> list[str]:
     for before, after in pairwise(times):
         if not period <= after - before <= period + _SLACK:
             problems.append(
-                f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, {period / SECOND:g} s are due"
+                f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, "
+                f"{period / SECOND:g} s are due"
             )
     return problems
 
 
 def periods(case: Case) -> list[str] | None:
-    """Passes come at their times; from the first step of the wall clock on, run.clock-step judges that."""
+    """Passes come at their times;
+    from the first step of the wall clock on, run.clock-step judges that.
+    """
     told = _service(case)
     if "run" not in told:
         return None
@@ -106,7 +111,9 @@ def _stopped_at(case: Case) -> int:
 
 
 def clock_step(case: Case) -> list[str] | None:
-    """A step of the wall clock neither delays nor hurries the passes after it, up to the end of the run."""
+    """A step of the wall clock neither delays nor hurries the passes after it,
+    up to the end of the run.
+    """
     if not (steps := _clock_steps(case)):
         return None
     found = []
@@ -116,10 +123,12 @@ def clock_step(case: Case) -> list[str] | None:
     ):
         times = _looks(case, path)
         gaps = list(pairwise(times))
-        # What is usual is the collector's own, before anything was stepped: another period is run.periods'.
+        # What is usual is the collector's own, before anything was stepped:
+        # another period is run.periods'.
         usual = min([after - before for before, after in gaps if after <= steps[0]], default=due)
         found += [
-            f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, {usual / SECOND:g} s are usual"
+            f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, "
+            f"{usual / SECOND:g} s are usual"
             for before, after in gaps
             if after > steps[0] and abs(after - before - usual) > _SLACK
         ]

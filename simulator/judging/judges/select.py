@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from ...core import IRREGULAR, OVERSIZE_FILE, events_dir, is_in_log_dir
-from ..case import ODD, Case, Judge, as_told, as_tried, came_as_due, first, is_hosted, unsaid
+from ..case import ODD, Case
 from ..ledger import Written
+from ..notices import as_told, is_hosted, unsaid
+from ..problems import Judge, as_tried, came_as_due, first
 
 
 def newest_first(case: Case) -> list[str] | None:

@@ -8,7 +8,9 @@ from ...core import (
     Record,
     event_path,
 )
-from ..case import Case, Judge, first, is_hosted
+from ..case import Case
+from ..notices import is_hosted
+from ..problems import Judge, first
 
 
 def before(case: Case) -> list[str] | None:

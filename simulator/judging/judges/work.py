@@ -13,7 +13,8 @@ from ...core import (
     event_path,
     handler_of,
 )
-from ..case import Case, bounded_time, first
+from ..case import Case
+from ..problems import bounded_time, first
 
 #: Reads of a torn file: each parses it anew.
 _TRIES = LIMITS["tries"].value
