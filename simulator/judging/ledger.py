@@ -252,7 +252,7 @@ class Ledger:
                 self._rename_handler(target + inner[len(path) :], version.events, handler_of(path), handler_of(target))
 
     def _rename_handler(self, path: str, events: list[Written], old: str, new: str) -> None:
-        """Events that wait are of the handler whose name their directory has; during a pass, either."""
+        """What waits is of the handler whose name the directory has; during a pass, of either."""
         self._held[path] = events
         for event in events:
             event.extension = new
