@@ -43,7 +43,19 @@ from .labels import (
 from .limits import Limits
 from .opcode_names import microseconds_of, opcode_name, told_microseconds
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
-from .paths import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, handler_of, is_event_file
+from .paths import (
+    AGENT_EVENTS_DIR,
+    EVENTS,
+    LOG_DIR,
+    OUTSIDE,
+    SECRET_FILE,
+    SECRET_TEXT,
+    directory_outside,
+    events_dir,
+    handler_dir,
+    handler_of,
+    is_event_file,
+)
 from .steps import Step
 from .window import Window
 
@@ -53,6 +65,7 @@ __all__ = [
     "COMMON_PARAMETERS",
     "EMPTY",
     "EMPTY_MESSAGE",
+    "EVENTS",
     "EVENT_ID",
     "FORGED_LINE",
     "HOLE",
@@ -92,8 +105,11 @@ __all__ = [
     "agrees",
     "amount",
     "check_amount",
+    "directory_outside",
     "duration",
+    "events_dir",
     "find_token",
+    "handler_dir",
     "handler_of",
     "is_event_file",
     "lacking_settings",

@@ -1,9 +1,10 @@
 """What happened in a run, in order: the only truth that judges and reports know.
 
-A record has ``i`` (its index), ``t`` (virtual ns), ``pass``, ``actor`` and ``op``. ``pass`` counts from 0; between two passes it
-is the one to come. ``path`` (relative to the world) and ``result`` stand where they apply. Nothing of the machine is in a
-record: no inode, descriptor, device, pid, change time, wall time, version or error text. So the same run gives the same
-bytes everywhere, and ``sha256`` names it.
+A record has ``i`` (its index), ``t`` (virtual ns), ``pass``, ``actor`` and ``op``. ``pass`` counts
+from 0; between two passes it is the one to come. ``path`` (relative to the world) and ``result``
+stand where they apply. Nothing of the machine is in a record: no inode, descriptor, device, pid,
+change time, wall time, version or error text. So the same run gives the same bytes everywhere, and
+``sha256`` names it.
 
 =============  =============================================================================================
 op             result
@@ -50,7 +51,9 @@ _ENCODER = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", 
 
 
 def _encoding() -> Callable[[Any], str]:
-    """The canonical form of one value. Where the C encoder can be had it is made once: making it anew for each record costs as much as the record."""
+    """The canonical form of one value. Where the C encoder can be had it is made once:
+    making it anew for each record costs as much as the record.
+    """
     make: Any = getattr(json.encoder, "c_make_encoder", None)
     if make is None:
         return _ENCODER.encode
@@ -77,9 +80,11 @@ class Record(NamedTuple):
     result: Any
 
     def line(self, i: int) -> str:
-        """Its canonical form, ``i`` being its place in the history: one JSON text, keys sorted, ASCII, no spaces.
+        """Its canonical form, ``i`` being its place in the history:
+        one JSON text, keys sorted, ASCII, no spaces.
 
-        Put together from its parts: records are many, and their dictionaries would cost as much as they do.
+        Put together from its parts:
+        records are many, and their dictionaries would cost as much as they do.
         """
         path = f',"path":{_quoted(self.path)}' if self.path else ""
         result = "" if self.result is None else f',"result":{self._encoded_result()}'

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..core import Step, Window
+from ..core import EVENTS, OUTSIDE, Step, Window
 from ..writers import left
 from .base import Bench, HazardType
 
@@ -51,14 +51,14 @@ class EventsDir(HazardType):
         if self.becomes == "link":
             target = f"{bench.directory_outside()}/target-{at}"
             bench.add(Step(at - 1, "mkdir", target, mode=0o755))
-            inner = f"{target}/events" if self.place == "handler" else target
+            inner = f"{target}/{EVENTS}" if self.place == "handler" else target
             if self.place == "handler":
                 bench.add(Step(at - 1, "mkdir", inner, mode=0o755))
             written = bench.file(at)
             bench.write(at - 1, f"{inner}/{written.name}", written.data, left(written.labels))
             bench.add(self._step(at, "symlink", path, to=f"@/{target}"))
         elif self.becomes == "dangling":
-            bench.add(self._step(at, "symlink", path, to="@/outside/nothing-here"))
+            bench.add(self._step(at, "symlink", path, to=f"@/{OUTSIDE}/nothing-here"))
         elif self.becomes == "loop":
             bench.add(self._step(at, "symlink", path, to=path.rpartition("/")[2]))
         elif self.becomes == "file":

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..core import IRREGULAR, Step, Window
+from ..core import IRREGULAR, OUTSIDE, Step, Window
 from ..writers import fallen, left, temporary
 from .base import Amount, Bench, HazardType
 from .objects import Placed
@@ -34,7 +34,7 @@ class Link(Placed):
         elif self.to == "endless":
             target = "/dev/zero"
         elif self.to == "dangling":
-            target = "@/outside/nothing-here.json"
+            target = f"@/{OUTSIDE}/nothing-here.json"
         elif self.to == "loop":
             target = final.rpartition("/")[2]
         else:

@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ..base import BadInput, Exit, KitBroke
-from ..core import lacking_settings
+from ..base import SECOND, BadInput, Exit, KitBroke
+from ..core import Limits, lacking_settings
 from ..safe import safe
 from ..subjects import capabilities_of, look_in, resolve
 from .line import line
@@ -70,7 +70,7 @@ def serve(spec: str, log_dir: str, agent_events_dir: str, settings: dict[str, An
         raise BadInput(f"the collector refuses its settings: {safe(str(error))}", where=spec) from None
     plain = {str(name): value for name, value in declared.items() if isinstance(value, (str, int, float, list))}
     sender.say({"serving": {"capabilities": plain, "lacking": lacking}})
-    period = float(settings.get("period", declared.get("period", 300)))
+    period = float(settings.get("period", declared.get("period", Limits().period / SECOND)))
     while not stop.is_set():
         _pass(collector, sender)
         stop.wait(period)

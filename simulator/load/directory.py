@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..base import BadInput
+from ..core import LOG_DIR
+from ..core import OUTSIDE as OUTSIDE_OF_WORLD
 
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -21,18 +23,13 @@ DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 OUTSIDE = ".simulate-load.outside"
 
 #: How a scenario's paths below the world's root are found in the directory, which is the log dir.
-_WHERE = {"log": "", "outside": f"{OUTSIDE}/"}
+_WHERE = {LOG_DIR: "", OUTSIDE_OF_WORLD: f"{OUTSIDE}/"}
 
 
 def below(path: str) -> str | None:
     """A scenario's path relative to the directory of a load; None for one that has no place in it (agent events)."""
     root, _, rest = path.partition("/")
     return None if root not in _WHERE or not rest else _WHERE[root] + rest
-
-
-def directory(handler: str) -> str:
-    """An extension's events dir, as a scenario's path."""
-    return f"log/{handler}/events"
 
 
 class LoadDirectory:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from ..base import SECOND
-from ..core import Amount, check_amount, duration
+from ..core import Amount, Limits, check_amount, duration
 from .faults import Fault
 from .variants import Kind
 
@@ -19,6 +19,8 @@ WorldName = Literal["fake", "real"]
 
 #: A scenario of more passes than a virtual week of them is a mistake of units.
 MOST_PASSES = 2_016
+#: Seconds from one pass to the next, unless the scenario sets others.
+_PERIOD = Limits().period // SECOND
 AmountField = Annotated[Amount, AfterValidator(check_amount)]
 
 
@@ -185,7 +187,7 @@ class Scenario(_Model):
             if not self.service:
                 raise ValueError("'stop_at' goes with 'service'")
             duration(self.stop_at)
-        period = self.collector.get("period", 300)
+        period = self.collector.get("period", _PERIOD)
         if isinstance(period, (str, bool)) or period <= 0:
             raise ValueError(f"collector.period is a number of seconds above 0, not {period!r}")
         late = [change.in_pass for actor in self.actor for change in actor.life if change.in_pass >= self.pass_count]
@@ -200,7 +202,7 @@ class Scenario(_Model):
     @property
     def period(self) -> int:
         """Virtual ns from one pass to the next."""
-        return round(float(self.collector.get("period", 300)) * SECOND)
+        return round(float(self.collector.get("period", _PERIOD)) * SECOND)
 
     @property
     def pass_count(self) -> int:

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from .._version import __version__
-from ..base import SECOND, BadInput, Draw
-from ..core import LABELLED_PARAMETERS, Label, Limits, Step, Window
+from ..base import BadInput, Draw
+from ..core import LABELLED_PARAMETERS, OUTSIDE, Label, Limits, Step, Window
 from ..safe import digest_of, read_regular
 from .assignment import Assignment
 from .producers import PRODUCERS
@@ -33,7 +33,7 @@ _LARGEST_RECORD = 256 << 20
 _LARGEST = 2 * Limits().file_size
 #: Stands for what is outside the events directory, while files are made; some producers move theirs in from there.
 _ASIDE = ".simulate-write.aside."
-_OUTSIDE = "outside/"
+_OUTSIDE = f"{OUTSIDE}/"
 _EXPECTED = "expected is a missing or empty directory, or one that `simulate write` filled before"
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -52,7 +52,7 @@ class Order:
 
     def steps(self) -> Iterator[Step]:
         """The producer's steps, in the directory ``.``."""
-        period = 300 * SECOND
+        period = Limits().period
         assignment = Assignment(
             actor=0, handler=self.handler, directory=".", windows=(Window(0, 0, period),), events=self.events, per_file=1,
             traffic=self.traffic, limits=Limits(), epoch=self.at,

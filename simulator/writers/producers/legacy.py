@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from ...base import Draw
-from ...core import MALFORMED, Document, Label, Step, token
+from ...core import MALFORMED, Document, Label, Step, directory_outside, token
 from ..assignment import Assignment
 from ..element import COMPACT, GO, PYTHON, Layout, Text, fallen, left
 from ..texts import POOLS
@@ -230,7 +230,7 @@ class BoshCpi:
 
     def plan(self, assignment: Assignment, draw: Draw) -> Iterator[Step]:
         sender = Sender(assignment, draw, PYTHON, self.words, 4)
-        elsewhere = f"outside/actor-{assignment.actor:03x}"
+        elsewhere = directory_outside(assignment.actor)
         if assignment.windows:
             yield Step(assignment.windows[0].begin, "mkdir", elsewhere, mode=0o755)
         for window in assignment.windows:
