@@ -14,8 +14,8 @@ from .base import Bench, HazardType
 class EventsDir(HazardType):
     """The directory is moved aside with all that is in it, and something else takes its name.
 
-    It happens after the last write of the window, or during the pass. Restored, it is back before the next
-    pass.
+    It happens after the last write of the window, or during the pass.
+    Restored, it is back before the next pass.
     """
 
     name: ClassVar[str] = "events-dir"

@@ -1,4 +1,6 @@
-"""Links: symbolic ones that lead out of the events dir, and hard ones that give a file a second name."""
+"""Links: symbolic ones that lead out of the events dir,
+and hard ones that give a file a second name.
+"""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def scenario_schema() -> dict[str, Any]:
     definitions["Fault"]["properties"]["kind"] |= _one_of(FAULT_KINDS.items())
     actor = definitions["Actor"]["properties"]
     actor["producer"] |= _one_of((name, producer.about) for name, producer in PRODUCERS.items())
-    actor["traffic"] |= _one_of((name, (shape.__doc__ or "").strip()) for name, shape in TRAFFIC.items())
+    actor["traffic"] |= _one_of((name, " ".join((shape.__doc__ or "").split())) for name, shape in TRAFFIC.items())
     tables = {f"hazard.{name}": _table(name, model, definitions) for name, model in HAZARDS.items()}
     definitions |= tables
     actor["hazards"]["items"] = {"oneOf": [{"$ref": _REFERENCE.format(model=name)} for name in tables]}

@@ -1,8 +1,11 @@
-"""Real files of one producer in a directory: what an extension leaves there, for a collector, a parser or a pair of eyes.
+"""Real files of one producer in a directory:
+what an extension leaves there, for a collector, a parser or a pair of eyes.
 
-Rules: the bytes, names, modes and modification times are a function of (producer, events, seed, moment), never of the clock; nothing that
-``write`` did not put there is removed or written over, so the directory is missing, empty, or holds nothing but an earlier write, which its
-record names; the directory is opened once, as no link, and every step is taken relative to it; what fails half-way is taken back.
+Rules: the bytes, names, modes and modification times are a function of (producer, events, seed,
+moment), never of the clock; nothing that ``write`` did not put there is removed or written over, so
+the directory is missing, empty, or holds nothing but an earlier write, which its record names; the
+directory is opened once, as no link, and every step is taken relative to it; what fails half-way is
+taken back.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ RECORD = ".simulate-write.json"
 _LARGEST_RECORD = 256 << 20
 #: No producer writes a file beyond what a collector takes.
 _LARGEST = 2 * Limits().file_size
-#: Stands for what is outside the events directory, while files are made; some producers move theirs in from there.
+#: Stands for what is outside the events directory, while files are made;
+#: some producers move theirs in from there.
 _ASIDE = ".simulate-write.aside."
 _OUTSIDE = f"{OUTSIDE}/"
 _EXPECTED = "expected is a missing or empty directory, or one that `simulate write` filled before"
@@ -61,7 +65,9 @@ class Order:
 
 
 def _within(steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps, with what happens outside the directory in files aside, which need no directory of their own."""
+    """The steps, with what happens outside the directory in files aside,
+    which need no directory of their own.
+    """
     for step in steps:
         if not step.path.startswith(_OUTSIDE):
             yield step
@@ -223,7 +229,9 @@ def _remove_earlier(directory: int, into: Path) -> None:
 
 
 def _below(directory: int) -> set[str]:
-    """All entries that are no directories, and the directories that are empty, relative to the directory."""
+    """All entries that are no directories,
+    and the directories that are empty, relative to the directory.
+    """
     found = set()
     for place, directories, files, _ in os.fwalk(".", dir_fd=directory, follow_symlinks=False):
         found |= {os.path.normpath(os.path.join(place, name)) for name in files}
