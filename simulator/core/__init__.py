@@ -45,7 +45,6 @@ from .opcode_names import microseconds_of, opcode_name, told_microseconds
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
 from .paths import (
     AGENT_EVENTS_DIR,
-    EVENTS,
     LOG_DIR,
     OUTSIDE,
     SECRET_FILE,
@@ -65,7 +64,6 @@ __all__ = [
     "COMMON_PARAMETERS",
     "EMPTY",
     "EMPTY_MESSAGE",
-    "EVENTS",
     "EVENT_ID",
     "FORGED_LINE",
     "HOLE",

@@ -1,21 +1,32 @@
 """Paths of a world, relative to its root, with ``/``.
 
-``log/HANDLER/events/NAME`` is an event file, ``lib/events/NAME.tld`` an agent event. What lies in
-``outside`` no collector may touch.
+``log/HANDLER/events/NAME`` is an event file, ``lib/events/NAME.tld`` an agent event, and what lies in ``outside`` no collector may touch.
 """
 
 from __future__ import annotations
 
 LOG_DIR = "log"
-#: The name of an events dir, in the handler's directory.
-EVENTS = "events"
 AGENT_EVENTS_DIR = "lib/events"
 OUTSIDE = "outside"
 
-#: What lies outside for links to point at;
-#: a collector that delivers it or removes it was led astray.
+#: What lies outside for links to point at; a collector that delivers it or removes it was led astray.
 SECRET_FILE = f"{OUTSIDE}/secret.json"
 SECRET_TEXT = "etp-outside"  # noqa: S105 - a mark to be found again, no password
+
+
+def directory_outside(actor: int) -> str:
+    """What an actor has outside the log dir, by its number."""
+    return f"{OUTSIDE}/actor-{actor:03x}"
+
+
+def handler_dir(handler: str) -> str:
+    """A handler's directory."""
+    return f"{LOG_DIR}/{handler}"
+
+
+def events_dir(handler: str) -> str:
+    """Where a handler's event files lie."""
+    return f"{handler_dir(handler)}/events"
 
 
 def handler_of(path: str) -> str:
@@ -24,25 +35,10 @@ def handler_of(path: str) -> str:
     return rest.partition("/")[0] if root == LOG_DIR else ""
 
 
-def handler_dir(handler: str) -> str:
-    """The directory of an extension."""
-    return f"{LOG_DIR}/{handler}"
-
-
-def events_dir(handler: str) -> str:
-    """The directory into which an extension writes its event files."""
-    return f"{LOG_DIR}/{handler}/{EVENTS}"
-
-
-def directory_outside(actor: int) -> str:
-    """What an actor has outside the log dir, by its number."""
-    return f"{OUTSIDE}/actor-{actor:03x}"
-
-
 def is_event_file(path: str) -> bool:
     """Whether the path is one of an event file in its events dir (select.ascii)."""
     parts = path.split("/")
-    if len(parts) != 4 or parts[2] != EVENTS:
+    if len(parts) != 4 or parts[2] != "events":
         return False
     stem, dot, ending = parts[3].rpartition(".")
     return bool(dot) and ending.lower() == "json" and stem.isascii() and stem.isdigit()

@@ -1,5 +1,4 @@
-"""Events and files that are equal in all they hold:
-what tells one from another is where it stands, and nothing else.
+"""Events and files that are equal in all they hold: what tells one from another is where it stands, and nothing else.
 
 In the field heartbeats are so, and whatever a program without a clock of its own says twice.
 """

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..core import EVENTS, OUTSIDE, Step, Window
+from ..core import OUTSIDE, Step, Window
 from ..writers import left
 from .base import Bench, HazardType
 
@@ -51,7 +51,7 @@ class EventsDir(HazardType):
         if self.becomes == "link":
             target = f"{bench.directory_outside()}/target-{at}"
             bench.add(Step(at - 1, "mkdir", target, mode=0o755))
-            inner = f"{target}/{EVENTS}" if self.place == "handler" else target
+            inner = f"{target}/events" if self.place == "handler" else target
             if self.place == "handler":
                 bench.add(Step(at - 1, "mkdir", inner, mode=0o755))
             written = bench.file(at)

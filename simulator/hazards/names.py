@@ -1,6 +1,4 @@
-"""Odd names: of event files that are read all the same,
-and of entries that only look like event files.
-"""
+"""Odd names: of event files that are read all the same, and of entries that only look like event files."""
 
 from __future__ import annotations
 
@@ -66,9 +64,8 @@ NOT_READ: Mapping[str, str] = {
     "longest-other": "{n:x<255}",
     "longest-unicode": "{n}{pad}",
 }
-#: Numbers at the edges of what the integers, floats and clocks of other languages hold, and such as
-#: are one number to them and two names here: 0 and 2^32, 0 and 2^64, 2^53 and its neighbour, 7 with
-#: zeros before it. Each is one file a window.
+#: Numbers at the edges of what the integers, floats and clocks of other languages hold, and such as are one number to them and two names here:
+#: 0 and 2^32, 0 and 2^64, 2^53 and its neighbour, 7 with zeros before it. Each is one file a window.
 EDGES: Mapping[str, str] = {
     "zero": "0",
     "two-zeros": "00",

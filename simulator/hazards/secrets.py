@@ -1,8 +1,8 @@
 """Signed URLs in every form in which they leak, and texts that make a careless redaction slow.
 
-What the contract says to the letter (an https URL whose query begins with a parameter of a SAS
-token) has its exact text as label. For the rest only this is due: the signature survives nowhere,
-and the text around the URL does; its label has a hole there.
+What the contract says to the letter (an https URL whose query begins with a parameter of a SAS token) has
+its exact text as label. For the rest only this is due: the signature survives nowhere, and the text around
+the URL does; its label has a hole there.
 """
 
 from __future__ import annotations
@@ -78,8 +78,7 @@ LEAKS: Mapping[str, Maker] = {
     "upper-parameters": open_form(lambda secret: f"{BASE}?comp=list&SIG={secret}"),
 }
 
-#: Text that a backtracking or restarting pattern needs quadratic time for;
-#: nothing in it is a secret.
+#: Text that a backtracking or restarting pattern needs quadratic time for; nothing in it is a secret.
 SLOW: Mapping[str, str] = {
     "https": "https://",
     "https-question": "https://a?",

@@ -1,6 +1,4 @@
-"""Agent events that attack an XML parser, or are no events at all:
-always in the agent's events dir.
-"""
+"""Agent events that attack an XML parser, or are no events at all: always in the agent's events dir."""
 
 from __future__ import annotations
 

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Literal
 
 from ..base import BadInput
-from ..core import EVENTS
 from ..safe import safe
 from .finding import DirectoryOutcome, Finding
 from .inspect_directory import Look
@@ -27,6 +26,7 @@ from .misplaced import Misplaced, is_misspelt, misplaced_in
 from .readonly import Chosen, ReadOnly, chosen_names, is_agent_file
 from .reference import directory, errors, listing, sweep
 
+EVENTS = "events"
 #: Directories below a path; one descriptor is open for each.
 DEEPEST = 64
 

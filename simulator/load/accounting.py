@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..base import SECOND
-from ..core import LABELLED_PARAMETERS, TOKEN_PREFIX, Label, agrees, events_dir, handler_of, is_event_file
+from ..core import LABELLED_PARAMETERS, TOKEN_PREFIX, Label, agrees, handler_of, is_event_file
 from .accounts import Account, Event, Standing
+from .directory import directory
 from .percentiles import Spread
 from .sink import Delivery
 from .token_set import Marks
@@ -168,7 +169,7 @@ class Books:
 
     def expected(self) -> dict[str, list[str]]:
         """Events dir -> the paths that should stand directly in it."""
-        found: dict[str, list[str]] = {events_dir(handler): [] for handler in self.accounts}
+        found: dict[str, list[str]] = {directory(handler): [] for handler in self.accounts}
         for path in self.standing:
             holder = path.rpartition("/")[0]
             if holder in found:

@@ -14,7 +14,15 @@ from dataclasses import replace
 from itertools import count
 
 from ..base import Draw
-from ..core import Label, Limits, Step, Window, amount, events_dir, token
+from ..core import (
+    Label,
+    Limits,
+    Step,
+    Window,
+    amount,
+    events_dir,
+    token,
+)
 from ..hazards import Bench, HazardType
 from ..scenario import hazard
 from ..writers import PRODUCERS, Assignment, left

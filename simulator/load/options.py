@@ -8,7 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from ..base import SECOND, BadInput, Draw
-from ..core import Limits, events_dir
+from ..core import (
+    Limits,
+    events_dir,
+)
 from ..safe import safe
 from ..scenario import Scenario, hazard
 from ..writers import PRODUCERS, Assignment
@@ -23,11 +26,9 @@ Setting = int | float | str | bool
 
 @dataclass(frozen=True)
 class Orders:
-    """``rate``: events a second, None: the scenario's own.
-    ``length``: ns, ``events``: how many; where both are None, as long as the scenario is.
+    """``rate``: events a second, None: the scenario's own. ``length``: ns, ``events``: how many; where both are None, as long as the scenario is.
 
-    ``collector``, ``pid``, ``sink``: what is run, watched, read.
-    ``settle``: seconds to wait for the agent once all is written, None: two periods and some.
+    ``collector``, ``pid``, ``sink``: what is run, watched, read. ``settle``: seconds to wait for the agent once all is written, None: two periods and some.
     """
 
     scenario: Scenario
@@ -77,9 +78,7 @@ class Course:
 
 
 def course_of(orders: Orders, limits: Limits) -> Course:
-    """The course that the orders mean for a collector with these limits.
-    Raises BadInput, also for what would be dangerous.
-    """
+    """The course that the orders mean for a collector with these limits. Raises BadInput, also for what would be dangerous."""
     everybody = extensions_of(orders.scenario, orders.extensions)
     if any(one.actor.life for one in everybody):
         raise BadInput(f"scenario {orders.scenario.id} installs or removes extensions; those of a load are there from its start to its end")
@@ -105,9 +104,7 @@ def _is_agents(extension: Extension) -> bool:
 
 
 def _refuse_danger(parts: Sequence[Share], limits: Limits, end: int) -> None:
-    """Raise BadInput for the first hazard that could hurt the machine,
-    found by what it does in one window.
-    """
+    """Raise BadInput for the first hazard that could hurt the machine, found by what it does in one window."""
     for share in parts:
         windows = share.windows(end)[:2]
         for options in share.extension.actor.hazards if windows else ():

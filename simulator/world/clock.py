@@ -1,10 +1,9 @@
 """The frozen clock.
 
-Rules: time stands still unless somebody sleeps or the runner moves it. It is counted in whole
-nanoseconds from the start of the run. The wall clock can be stepped without moving the monotonic
-one, as NTP does. freezegun freezes every wall clock that Python has (``time``, ``datetime``). It is
-started once a process, because that costs milliseconds, and then only moved. Its monotonic clock
-follows the wall clock, which Linux's does not; so that one is replaced.
+Rules: time stands still unless somebody sleeps or the runner moves it. It is counted in whole nanoseconds from the start of the
+run. The wall clock can be stepped without moving the monotonic one, as NTP does. freezegun freezes every wall clock that
+Python has (``time``, ``datetime``). It is started once a process, because that costs milliseconds, and then only moved.
+Its monotonic clock follows the wall clock, which Linux's does not; so that one is replaced.
 """
 
 from __future__ import annotations
@@ -81,9 +80,7 @@ class VirtualClock:
         self.reset()
 
     def _replace_everywhere(self) -> None:
-        """Put our own functions in place of the real ones and of freezegun's,
-        also where a module has bound them by name.
-        """
+        """Put our own functions in place of the real ones and of freezegun's, also where a module has bound them by name."""
         # Functions each, not methods: a mark is put on them.
         ours: dict[str, Callable[..., Any]] = {
             "sleep": lambda seconds: self._sleep(seconds),  # noqa: PLW0108 - it is marked below

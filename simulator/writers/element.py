@@ -1,10 +1,10 @@
 """Labelled elements: one written JSON element, and beside it what must become of it.
 
-The rule: a writer says both halves itself, piece by piece (``Text``): what it writes, and what is
-left of that once a collector has stripped, redacted and cleaned it. Nothing here parses, strips or
-redacts, so no bug of a collector can hide in it. The only arithmetic is ``len``: a Message longer
-than the limit is due to be cut, and an event that its writer calls valid must fit. A reason for a
-drop is always given by the writer (docs/contract.md, "Order of work on one event").
+The rule: a writer says both halves itself, piece by piece (``Text``): what it writes, and what is left of
+that once a collector has stripped, redacted and cleaned it. Nothing here parses, strips or redacts, so no
+bug of a collector can hide in it. The only arithmetic is ``len``: a Message longer than the limit is due to
+be cut, and an event that its writer calls valid must fit. A reason for a drop is always given by the writer
+(docs/contract.md, "Order of work on one event").
 """
 
 from __future__ import annotations
@@ -32,9 +32,7 @@ def escape_ascii(text: str) -> str:
 
 
 def escape_raw(text: str) -> str:
-    """Non-ASCII as it is, as serde, jq and Node do;
-    a lone surrogate, which UTF-8 cannot hold, is escaped.
-    """
+    """Non-ASCII as it is, as serde, jq and Node do; a lone surrogate, which UTF-8 cannot hold, is escaped."""
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False)[1:-1])
 
 
@@ -43,9 +41,7 @@ _GO_PATTERN = re.compile("[<>&\u2028\u2029]")
 
 
 def escape_go(text: str) -> str:
-    """As Go's json.Marshal:
-    raw, but for what could end a script element or a line of JavaScript.
-    """
+    """As Go's json.Marshal: raw, but for what could end a script element or a line of JavaScript."""
     return _GO_PATTERN.sub(lambda found: _GO[found[0]], escape_raw(text))
 
 
@@ -90,9 +86,7 @@ SERDE_PRETTY = Layout(
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of a string:
-    ``written`` inside its JSON quotes, and the ``final`` text that comes of it.
-    """
+    """A piece of a string: ``written`` inside its JSON quotes, and the ``final`` text that comes of it."""
 
     written: str
     final: str
@@ -107,9 +101,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """A value without quotes (an integer pid,
-    a null), and the text that must come of it, if any.
-    """
+    """A value without quotes (an integer pid, a null), and the text that must come of it, if any."""
 
     literal: str
     final: str = ""
@@ -134,8 +126,8 @@ def object_text(members: Sequence[tuple[str, str]], layout: Layout) -> str:
 
 
 def sound(handler: str, token: str, finals: Mapping[str, str], limits: Limits, secrets: tuple[str, ...] = ()) -> Label:
-    """The label of an event with all eight fields, of the right types:
-    collected, cut, or oversize by its lengths.
+    """The label of an event with all eight fields, of the right types: collected, cut, or oversize by its
+    lengths.
 
     Raises ValueError for an empty Message: its writer was wrong to call the event sound.
     """
@@ -165,9 +157,7 @@ def valid(
     keys: Mapping[str, str] | None = None,
     secrets: tuple[str, ...] = (),
 ) -> Element:
-    """A sound event: values in the order given;
-    ``keys`` renames some (``Timestamp`` as ``TimeStamp``).
-    """
+    """A sound event: values in the order given; ``keys`` renames some (``Timestamp`` as ``TimeStamp``)."""
     names = keys or {}
     members = [(names.get(key, key), value.literal) for key, value in values.items()]
     finals = {key: value.final for key, value in values.items()}
@@ -185,9 +175,7 @@ def left(labels: Sequence[Label]) -> tuple[Label, ...]:
 
 
 def fallen(labels: Sequence[Label], reason: str) -> tuple[Label, ...]:
-    """The same events in a file that falls as a whole;
-    a file without events still has one label.
-    """
+    """The same events in a file that falls as a whole; a file without events still has one label."""
     fell = tuple(Label(label.token, "drop", reason=reason, secrets=label.secrets) for label in labels)
     return fell or (Label("", "drop", reason=reason),)
 

@@ -76,7 +76,6 @@ BY_HAND = ("judging/", "runner/", "scenario/plan.py", "suite/")
     [
         (r'"lib/events', "core/paths.py"),
         (r'f?"log/[^"]', "core/paths.py"),
-        (r"\}/events[/\"]", "core/paths.py"),
         (r'"period", 300\)|period.*= 300 \* SECOND', "core/limits.py"),
     ],
 )

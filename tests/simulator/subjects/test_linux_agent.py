@@ -1,6 +1,4 @@
-"""``linux-agent[:DIR]`` without the agent:
-what is found, what is refused in one line, and an agent of the early kind.
-"""
+"""``linux-agent[:DIR]`` without the agent: what is found, what is refused in one line, and an agent of the early kind."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Notices and ledgers of a pass report:
-their kinds are a vocabulary, which the document tells, and no report breaks the kit.
-"""
+"""Notices and ledgers of a pass report: their kinds are a vocabulary, which the document tells, and no report breaks the kit."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Programs that misbehave as programs:
-each ends in bounded time and memory, with a verdict of its kind, and leaves no process behind.
-"""
+"""Programs that misbehave as programs: each ends in bounded time and memory, with a verdict of its kind, and leaves no process behind."""
 
 from __future__ import annotations
 
