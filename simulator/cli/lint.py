@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 
 from ..base import BadInput, Exit, did_you_mean
-from ..contract import PROFILES
+from ..contract import PROFILES, named_profile
 from ..lint import RULES, AsJson, AsSarif, ForPeople, Reporter, Summary, Terms, lint, show_rules, show_summary
 from ..reports import Destination, open_destination
 
@@ -29,10 +29,7 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 
 def _profile(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click's form
-    if value not in PROFILES:
-        hint = did_you_mean(value, PROFILES) or f"one of: {', '.join(PROFILES)}"
-        raise BadInput(f"no profile is named {value!r}", where="--profile", hint=hint)
-    return value
+    return named_profile(value, "--profile").name
 
 
 def _ignored(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 - click's form

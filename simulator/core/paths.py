@@ -14,6 +14,11 @@ SECRET_FILE = f"{OUTSIDE}/secret.json"
 SECRET_TEXT = "etp-outside"  # noqa: S105 - a mark to be found again, no password
 
 
+def directory_outside(actor: int) -> str:
+    """What an actor has outside the log dir, by its number."""
+    return f"{OUTSIDE}/actor-{actor:03x}"
+
+
 def handler_dir(handler: str) -> str:
     """A handler's directory."""
     return f"{LOG_DIR}/{handler}"

@@ -27,6 +27,7 @@ from ..core import (
     Window,
     amount,
     check_amount,
+    directory_outside,
     token,
 )
 from ..writers import (
@@ -173,7 +174,7 @@ class Bench:
 
     def directory_outside(self) -> str:
         """The actor's own directory beyond the log dir, made at the start: nothing in it may be touched."""
-        path = f"outside/actor-{self.assignment.actor:03x}"
+        path = directory_outside(self.assignment.actor)
         if not any(step.act == "mkdir" and step.path == path for step in self.steps):
             self.add(Step(self.assignment.windows[0].begin, "mkdir", path, mode=0o755))
         return path

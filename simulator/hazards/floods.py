@@ -1,4 +1,6 @@
-"""Too much of everything: event files beyond the quota, temporary files, files that cannot be removed."""
+"""Too much of everything:
+event files beyond the quota, temporary files, files that cannot be removed.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from .base import Amount, Bench, HazardType
 
 
 class Flood(HazardType):
-    """Valid event files far over the quota; in the agent's events dir, which has none, each is one legacy event."""
+    """Valid event files far over the quota;
+    in the agent's events dir, which has none, each is one legacy event.
+    """
 
     name: ClassVar[str] = "flood"
     about: ClassVar[str] = "valid event files far over the quota, if wanted under names of all widths"

@@ -1,4 +1,6 @@
-"""Links: symbolic ones that lead out of the events dir, and hard ones that give a file a second name."""
+"""Links: symbolic ones that lead out of the events dir,
+and hard ones that give a file a second name.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..core import IRREGULAR, Step, Window
+from ..core import IRREGULAR, OUTSIDE, Step, Window
 from ..writers import fallen, left, temporary
 from .base import Amount, Bench, HazardType
 from .objects import Placed
@@ -34,7 +36,7 @@ class Link(Placed):
         elif self.to == "endless":
             target = "/dev/zero"
         elif self.to == "dangling":
-            target = "@/outside/nothing-here.json"
+            target = f"@/{OUTSIDE}/nothing-here.json"
         elif self.to == "loop":
             target = final.rpartition("/")[2]
         else:

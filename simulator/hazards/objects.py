@@ -1,6 +1,7 @@
 """Things under an event file's name that are no regular files.
 
-They must never be opened in a way that blocks or acts, never be read, and be removed; a directory stays.
+They must never be opened in a way that blocks or acts,
+never be read, and be removed; a directory stays.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from .base import Amount, Bench, HazardType
 
 
 class Placed(HazardType):
-    """An object that stands in the events dir before the pass, or takes an event file's place during it."""
+    """An object that stands in the events dir before the pass,
+    or takes an event file's place during it.
+    """
 
     amount: Amount = Field(default=1, description="How many.")
     place: Literal["event", "residue"] = Field(
@@ -118,7 +121,9 @@ class DirectoryNamedEvent(Placed):
 
 
 class Subdirectory(HazardType):
-    """A directory in the events dir, under a name that a person would give it, with a sound event file in it."""
+    """A directory in the events dir,
+    under a name that a person would give it, with a sound event file in it.
+    """
 
     name: ClassVar[str] = "subdirectory"
     about: ClassVar[str] = "subdirectories with sound event files under ordinary names: nobody may enter them"
@@ -154,7 +159,8 @@ class Subdirectory(HazardType):
 class Unreadable(HazardType):
     """A regular file that may be listed, looked at and removed, but not opened.
 
-    Where the collector is root, mode 0 alone stops nobody; SELinux, FUSE and NFS do. The worlds refuse the open to whoever asks.
+    Where the collector is root, mode 0 alone stops nobody; SELinux, FUSE and NFS do.
+    The worlds refuse the open to whoever asks.
     """
 
     name: ClassVar[str] = "unreadable"

@@ -35,7 +35,9 @@ class Replaced(HazardType):
 
 
 class Renamed(HazardType):
-    """A careful writer: a temporary file in the same directory, renamed into place when it is whole."""
+    """A careful writer:
+    a temporary file in the same directory, renamed into place when it is whole.
+    """
 
     name: ClassVar[str] = "renamed"
     about: ClassVar[str] = "temporary files in the events dir, renamed into place during the pass"
@@ -51,7 +53,8 @@ class Renamed(HazardType):
     def add(self, bench: Bench, window: Window) -> None:
         during = self.begun == "during"
         for _ in range(bench.number(self.amount)):
-            # Young enough that no sweep may take it for residue: written in the last tenth of the window.
+            # Young enough that no sweep may take it for residue:
+            # written in the last tenth of the window.
             ago = 1 + bench.draw.below(max(1, (window.end - window.begin) // 10))
             at = window.end if during else window.end - ago
             written = bench.file(at, self.events)

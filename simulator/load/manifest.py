@@ -5,8 +5,8 @@ before the entry that it announces is made, so that a kill at any moment loses n
 may: nothing is synced. A line without its line feed was torn by that kill, and announces nothing
 that is there.
 
-``["+", path, act, size, inode]``: this entry is about to be made; the inode is known where it moves (rename, link), else 0. ``["=", inode]``: the
-entry announced last now is this inode.
+``["+", path, act, size, inode]``: this entry is about to be made; the inode is known where it
+moves (rename, link), else 0. ``["=", inode]``: the entry announced last now is this inode.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ class Manifest:
 
 
 def parse(lines: Iterable[bytes]) -> Iterator[Entry]:
-    """The entries that these lines announce. A torn last line announces nothing; a line that no writer wrote is passed over."""
+    """The entries that these lines announce.
+    A torn last line announces nothing; a line that no writer wrote is passed over.
+    """
     announced: Entry | None = None
     for line in lines:
         if not line.endswith(b"\n"):
@@ -112,6 +114,8 @@ def stored(place: LoadDirectory) -> Stored:
 
 
 def is_own_file(place: LoadDirectory, name: str) -> bool:
-    """Whether a name directly in the directory is a regular file with one link, of the caller's user."""
+    """Whether a name directly in the directory is a regular file with one link,
+    of the caller's user.
+    """
     found = place.identity(name)
     return found is not None and (found.st_mode & 0o170000) == 0o100000 and found.st_nlink == 1 and found.st_uid == os.geteuid()

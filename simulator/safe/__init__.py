@@ -1,8 +1,9 @@
 """What crosses a border of trust: texts that are shown, and regular files that are read or written.
 
-May import: base and below.
+May import: base and below; click.
 """
 
+from .made_pages import keep_page, markdown_table, with_parts
 from .regular_files import digest_of, read_regular
 from .text import safe
 from .toml_text import quoted
@@ -11,9 +12,12 @@ from .whole_files import WholeFile, whole_file, write_whole
 __all__ = [
     "WholeFile",
     "digest_of",
+    "keep_page",
+    "markdown_table",
     "quoted",
     "read_regular",
     "safe",
     "whole_file",
+    "with_parts",
     "write_whole",
 ]

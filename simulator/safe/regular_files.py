@@ -1,7 +1,9 @@
-"""Regular files that may not be ours: read whole, yet never followed, waited for or read without bound.
+"""Regular files that may not be ours:
+read whole, yet never followed, waited for or read without bound.
 
-A directory that users point the kit at may hold anything under the names that the kit expects there: a link, a FIFO, a file of
-terabytes. What is no regular file of a sane size is as good as missing.
+A directory that users point the kit at may hold anything under the names that the kit expects
+there: a link, a FIFO, a file of terabytes. What is no regular file of a sane size is as good as
+missing.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def read_regular(path: str | Path, most: int, *, dir_fd: int | None = None) -> bytes | None:
-    """The bytes of a regular file of at most ``most`` bytes; None for whatever else has its name, or nothing."""
+    """The bytes of a regular file of at most ``most`` bytes;
+    None for whatever else has its name, or nothing.
+    """
     try:
         descriptor = os.open(path, _READ, dir_fd=dir_fd)
     except OSError:

@@ -1,4 +1,6 @@
-"""A vendored copy: made, verified, replaced, refused, and working under another name on every interpreter that is here."""
+"""A vendored copy: made, verified, replaced, refused,
+and working under another name on every interpreter that is here.
+"""
 
 import ast
 import json
