@@ -100,15 +100,22 @@ def _of_place(path: str, mode: int) -> Iterator[Found]:
             yield _not_entered(path, error)
             return
         with place:
-            if os.path.basename(whole) == EVENTS:
-                kind = _kind(place)
-                outcome = DirectoryOutcome(path, kind or "extension", "" if kind == "agent" else _handler(whole))
-                yield Look(outcome, lambda: root.enter(whole))
-            elif _is_handler(place):
-                with ReadOnly.open(os.path.dirname(whole)) as log_dir:
-                    yield from _of_handler(log_dir, os.path.basename(whole), path)
-            else:
-                yield from _of_plain(place, path, 0, lambda: root.enter(whole))
+            yield from _of_entered(root, place, path, whole)
+
+
+def _of_entered(root: directory.Directory, place: directory.Directory, path: str, whole: str) -> Iterator[Found]:
+    try:
+        if os.path.basename(whole) == EVENTS:
+            kind = _kind(place)
+            outcome = DirectoryOutcome(path, kind or "extension", "" if kind == "agent" else _handler(whole))
+            yield Look(outcome, lambda: root.enter(whole))
+        elif _is_handler(place):
+            with ReadOnly.open(os.path.dirname(whole)) as log_dir:
+                yield from _of_handler(log_dir, os.path.basename(whole), path)
+        else:
+            yield from _of_plain(place, path, 0, lambda: root.enter(whole))
+    except OSError as error:  # it can be entered, and not be listed
+        yield _not_entered(path, error)
 
 
 def _not_entered(path: str, error: OSError) -> DirectoryOutcome:
@@ -132,7 +139,10 @@ def _holds_handlers(place: directory.Directory) -> bool:
     """Whether extensions' handlers lie in a directory:
     what holds the agent's own events is none.
     """
-    return any(_enter_if_handler(place, name) for name in _entries(place, []))
+    try:
+        return any(_enter_if_handler(place, name) for name in _entries(place, []))
+    except OSError:
+        return False  # what cannot be listed says nothing of what it is
 
 
 def _enter_if_handler(place: directory.Directory, name: str) -> bool:
@@ -238,7 +248,12 @@ def _entered(
 ) -> Iterator[Found]:
     """What ``of`` finds in each sub-directory, and which could not be entered. ``links``: gets the
     names of those that are links, which are not followed."""
-    for name in sorted(_entries(place, links)):
+    try:
+        names = sorted(_entries(place, links))
+    except OSError as error:
+        yield _not_entered(path, error)
+        return
+    for name in names:
         below = os.path.join(path, name)
         try:
             inner = place.enter(name)
@@ -246,8 +261,11 @@ def _entered(
             if error.errno != errno.ENOENT:
                 yield _not_entered(below, error)
             continue
-        with inner:
-            yield from of(inner, name, below)
+        try:
+            with inner:
+                yield from of(inner, name, below)
+        except OSError as error:  # it can be entered, and not be listed
+            yield _not_entered(below, error)
 
 
 def _entries(place: directory.Directory, links: list[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ moves (rename, link), else 0. ``["=", inode]``: the entry announced last now is 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,10 @@ from .directory import LoadDirectory
 PREFIX = ".simulate-load.manifest."
 #: The number of the parent's own; writers are numbered from 0, and are fewer.
 PARENT = 64
+#: Bytes of a manifest: more than the most events of a load take.
+LARGEST = 16 << 30
+#: Bytes of a line: a path, escaped, and some numbers.
+_LONGEST = 1 << 16
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -104,7 +109,9 @@ class Stored:
         """All of them, a manifest after the other. Raises OSError."""
         for name in self.names:
             with open(os.open(name, _READ, dir_fd=self.place.descriptor), "rb") as file:
-                yield from parse(file)
+                if os.fstat(file.fileno()).st_size > LARGEST:
+                    raise OSError(errno.EFBIG, f"manifest {name} is larger than {LARGEST:,} bytes")
+                yield from parse(iter(lambda: file.readline(_LONGEST), b""))
 
 
 def stored(place: LoadDirectory) -> Stored:

@@ -8,6 +8,7 @@ missing.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -24,11 +25,30 @@ def read_regular(path: str | Path, most: int, *, dir_fd: int | None = None) -> b
         descriptor = os.open(path, _READ, dir_fd=dir_fd)
     except OSError:
         return None
-    with open(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > most:
             return None
-        return file.read(most)
+        with open(descriptor, "rb", closefd=False) as file:  # it raises for a directory
+            return file.read(most)
+    finally:
+        os.close(descriptor)
+
+
+def read_given(path: str | Path, most: int) -> bytes:
+    """The bytes of a regular file that the user named, by a link too. Raises OSError otherwise."""
+    descriptor = os.open(path, _READ & ~os.O_NOFOLLOW)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "no regular file")
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(most + 1) if status.st_size <= most else b""
+        if status.st_size > most or len(content) > most:
+            raise OSError(errno.EFBIG, f"larger than {most:,} bytes")
+        return content
+    finally:
+        os.close(descriptor)
 
 
 def digest_of(path: str | Path, most: int, *, dir_fd: int | None = None) -> str | None:

@@ -112,6 +112,15 @@ def write_whole(path: str | Path, text: str) -> None:
         stream.write(text)
 
 
+def write_own(path: str | Path, text: str) -> None:
+    """As ``write_whole``, of a file of the kit's own: neither it nor its directory is a link."""
+    for place, kind in ((os.path.dirname(path) or ".", stat.S_ISDIR), (path, stat.S_ISREG)):
+        with suppress(FileNotFoundError):
+            if not kind(os.lstat(place).st_mode):
+                raise FileExistsError(errno.EEXIST, "what stands there is not the kit's")
+    write_whole(path, text)
+
+
 def _status(path: str | Path) -> os.stat_result | None:
     """Of what the path leads to; None where nothing is."""
     try:
