@@ -25,7 +25,6 @@ UNASKED = tuple(kind for kind in (*ELEMENTS, *EMPTY) if kind not in FAMILIES)
 class BadKeys(HazardType):
     """Files of elements that break the rules for events one by one, or look as if they did."""
 
-    name: ClassVar[str] = "bad-keys"
     about: ClassVar[str] = "missing, misspelt and repeated keys, wrong types, limits met and passed, non-objects"
 
     kind: Literal["bad-keys"] = "bad-keys"

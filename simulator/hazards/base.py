@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
@@ -188,6 +188,7 @@ class HazardType(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    #: The default of ``kind``, by which a scenario names it.
     name: ClassVar[str]
     about: ClassVar[str]
     #: Whether it can also work in the agent's events dir, on ``*.tld`` files.
@@ -196,6 +197,12 @@ class HazardType(BaseModel):
     passes: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         default=(), description="The passes (from 0) that it meets; none given means every one."
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if "kind" in cls.model_fields:
+            cls.name = cls.model_fields["kind"].default
 
     def apply(self, steps: Sequence[Step], assignment: Assignment, draw: Draw) -> list[Step]:
         """The new plan, in order of time."""

@@ -120,7 +120,6 @@ def _falling(kind: str, token: str, values: dict[str, Value], url: Text, secret:
 class Secrets(HazardType):
     """Events with signed URLs: the signature must be in no event and in no log."""
 
-    name: ClassVar[str] = "secrets"
     about: ClassVar[str] = "signed URLs in every form that leaks, in every field, and texts that make redaction slow"
 
     kind: Literal["secrets"] = "secrets"

@@ -48,7 +48,6 @@ DAMAGE: Mapping[str, Callable[[str], bytes]] = {
 class XmlBombs(HazardType):
     """XML that expands, reaches out or does not end, as ``.tld`` files."""
 
-    name: ClassVar[str] = "xml-bombs"
     about: ClassVar[str] = ".tld files with document types, entities that expand or reach out, endless nesting"
     agent_events: ClassVar[bool] = True
 

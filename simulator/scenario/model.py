@@ -46,7 +46,7 @@ class Change(_Model):
     in_pass: int = Field(ge=0, description="The pass (from 0) that it comes before, or falls into.")
     when: Literal["early", "late", "during"] = Field(
         "early",
-        description="Before anything is written for that pass, once everything is, or among the calls of the pass.",
+        description="Before anything is written for that pass, once everything is, or among the calls of the pass itself.",
     )
     to: Annotated[str, AfterValidator(check_name)] = Field("", max_length=255, description="rename: the new name.")
 

@@ -61,6 +61,7 @@ def test_the_limits_of_a_run_are_the_contracts(name: str) -> None:
         (r"O_NONBLOCK \| os\.O_PATH \| os\.O_DIRECTORY", "world/calls.py"),
         (r'"os\.(rename|remove|mkdir|utime|chmod)"', "world/calls.py"),
         (r"actor-\{.*:03x\}", "core/paths.py"),
+        (r"cls\.name = |name: ClassVar\[str\]", "hazards/base.py"),
     ],
 )
 def test_it_is_written_in_its_home_alone(pattern: str, home: str) -> None:
