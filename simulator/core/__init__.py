@@ -5,7 +5,7 @@ May import: safe and below.
 
 from .amounts import Amount, amount, check_amount, duration
 from .capabilities import lacking_settings, offers
-from .cost import Cost
+from .cost import Cost, Held
 from .drop_reasons import (
     EMPTY,
     EMPTY_MESSAGE,
@@ -21,7 +21,7 @@ from .drop_reasons import (
     WRONG_KIND,
     WRONG_TYPE,
 )
-from .history import COLLECTOR, KIT, History, Record
+from .history import AGENT, COLLECTOR, KIT, History, Record
 from .host_agent import COMMON_PARAMETERS
 from .labels import (
     FORGED_LINE,
@@ -50,15 +50,19 @@ from .paths import (
     SECRET_FILE,
     SECRET_TEXT,
     directory_outside,
+    event_path,
     events_dir,
     handler_dir,
     handler_of,
+    is_agent_event,
     is_event_file,
+    is_in_log_dir,
 )
 from .steps import Step
 from .window import Window
 
 __all__ = [
+    "AGENT",
     "AGENT_EVENTS_DIR",
     "COLLECTOR",
     "COMMON_PARAMETERS",
@@ -94,6 +98,7 @@ __all__ = [
     "Amount",
     "Cost",
     "Document",
+    "Held",
     "History",
     "Label",
     "Limits",
@@ -105,11 +110,14 @@ __all__ = [
     "check_amount",
     "directory_outside",
     "duration",
+    "event_path",
     "events_dir",
     "find_token",
     "handler_dir",
     "handler_of",
+    "is_agent_event",
     "is_event_file",
+    "is_in_log_dir",
     "lacking_settings",
     "microseconds_of",
     "offers",

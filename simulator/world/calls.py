@@ -66,6 +66,7 @@ _RENAME = Audit("os.rename", ((0, 2), (1, 3)))
 
 _ROWS = (
     Call("access", "access", Route.PATH),
+    Call("chdir", "chdir", Route.PATH, audit=_CHDIR),
     Call("chmod", "chmod", Route.PATH, audit=_CHMOD),
     Call("chown", "chown", Route.PATH, audit=_CHOWN),
     Call("lchown", "chown", Route.PATH, audit=_CHOWN),
@@ -82,6 +83,7 @@ _ROWS = (
     Call("truncate", "truncate", Route.PATH, audit=_TRUNCATE),
     Call("unlink", "unlink", Route.PATH, audit=_REMOVE),
     Call("utime", "utime", Route.PATH, audit=_UTIME),
+    Call("fchdir", "chdir", Route.DESCRIPTOR, audit=_CHDIR),
     Call("fchmod", "chmod", Route.DESCRIPTOR, audit=_CHMOD),
     Call("fchown", "chown", Route.DESCRIPTOR, audit=_CHOWN),
     Call("fdatasync", "fsync", Route.DESCRIPTOR),
@@ -117,12 +119,10 @@ _ROWS = (
     Call("set_blocking", "set_blocking", Route.UNHEARD, modelled=False),
     Call("set_inheritable", "set_inheritable", Route.UNHEARD, modelled=False),
     Call("umask", "umask", Route.UNHEARD),
-    Call("chdir", "chdir", Route.REFUSED, modelled=False, audit=_CHDIR),
     Call("chroot", "chroot", Route.REFUSED, modelled=False),
     Call("closerange", "closerange", Route.REFUSED, modelled=False),
     Call("copy_file_range", "copy_file_range", Route.REFUSED, modelled=False),
     Call("eventfd", "eventfd", Route.REFUSED, modelled=False),
-    Call("fchdir", "fchdir", Route.REFUSED, modelled=False, audit=_CHDIR),
     Call("fork", "fork", Route.REFUSED, modelled=False, audit=Audit("os.fork")),
     Call("forkpty", "forkpty", Route.REFUSED, modelled=False, audit=Audit("os.forkpty")),
     Call("fpathconf", "fpathconf", Route.REFUSED, modelled=False),

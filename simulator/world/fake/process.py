@@ -10,7 +10,7 @@ import os
 import stat
 from typing import Any
 
-from pyfakefs.fake_file import FakeFile
+from pyfakefs.fake_file import FakeDirectory, FakeFile
 
 from .nodes import Tree, failure
 
@@ -64,6 +64,19 @@ class Process:
 
     def getcwdb(self) -> bytes:
         return os.fsencode(self.cwd)
+
+    def chdir(self, path: Any) -> None:
+        node = self.find(path)
+        if not isinstance(node, FakeDirectory):
+            raise failure(errno.ENOTDIR, path)
+        names: list[str] = []
+        while node is not self.tree.root and node.parent_dir:
+            names.append(str(node.name))
+            node = node.parent_dir() or self.tree.root
+        self.cwd = "/" + "/".join(reversed(names))
+
+    def fchdir(self, fd: int) -> None:
+        self.chdir(fd)
 
     def umask(self, mask: int) -> int:
         old, self.mask = self.mask, mask & 0o777

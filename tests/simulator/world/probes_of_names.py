@@ -187,11 +187,6 @@ def removing_by_its_other_name(k, r):
 
 
 @probe
-def working_directory(k, r):
-    return k.getcwd().startswith("/"), os.fsencode(k.getcwd()) == k.getcwdb()
-
-
-@probe
 def case_matters(k, r):
     make(k, f"{r}/a")
     make(k, f"{r}/A")
@@ -331,3 +326,26 @@ def names_that_differ_in_hard_links_keep_their_directories(k, r):
     k.unlink(f"{r}/d/b")
     k.rename(f"{r}/a", f"{r}/d/c")
     return k.listdir(r), k.listdir(f"{r}/d"), k.stat(f"{r}/d/c").st_nlink
+
+
+@probe
+def working_directories(k, r):
+    """Relative names after ``chdir``, through a link too; ``getcwd`` tells no links."""
+    before = k.getcwd()
+    k.mkdir(f"{r}/d")
+    k.mkdir(f"{r}/d/e")
+    make(k, f"{r}/d/a", b"here")
+    k.symlink("d", f"{r}/l")
+    held = k.open(f"{r}/d/e", R)
+    try:
+        told = [answer(k.chdir, f"{r}/d/a"), answer(k.chdir, f"{r}/missing"), answer(k.fchdir, 999_999)]
+        k.chdir(f"{r}/l")
+        told += [k.getcwd().removeprefix(r), contents(k, "a"), k.listdir(".")]
+        k.chdir("e/..")
+        told += [k.getcwd().removeprefix(r), contents(k, "../d/a")]
+        k.fchdir(held)
+        told += [k.getcwd().removeprefix(r), contents(k, "../a"), os.fsencode(k.getcwd()) == k.getcwdb()]
+        return told
+    finally:
+        k.close(held)
+        k.chdir(before)
