@@ -1,10 +1,10 @@
 """What all hazards share: their options' model, and a bench to build steps on.
 
 The rules: a hazard is a frozen model whose fields are its options as they stand in a scenario file;
-``apply`` is a pure function of the actor's steps, its assignment and a random stream. A hazard adds what it
-needs under fresh names and tokens and leaves the steps it was given alone, unless its noun says otherwise;
-so any hazard goes with any producer and any other hazard. Amounts are per window and may be relative to a
-limit (``"quota+1"``).
+``apply`` is a pure function of the actor's steps, its assignment and a random stream. A hazard adds
+what it needs under fresh names and tokens and leaves the steps it was given alone, unless its noun
+says otherwise; so any hazard goes with any producer and any other hazard. Amounts are per window
+and may be relative to a limit (``"quota+1"``).
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ from ..writers import (
 _NAME = re.compile(r"([0-9]+)\.(?:json|tld)\Z", re.ASCII | re.IGNORECASE)
 
 
-#: How many: a number, or a limit of the subject with an offset (``quota``, ``3*quota+1``, ``file_size-1``).
+#: How many: a number, or a limit of the subject with an offset (``quota``,
+#: ``3*quota+1``, ``file_size-1``).
 Amount = Annotated[StrictInt | StrictStr, AfterValidator(check_amount)]
 
 
@@ -173,7 +174,9 @@ class Bench:
         return valid(self.assignment.handler, self.token() if token is None else token, values, self.limits, layout)
 
     def directory_outside(self) -> str:
-        """The actor's own directory beyond the log dir, made at the start: nothing in it may be touched."""
+        """The actor's own directory beyond the log dir, made at the start:
+        nothing in it may be touched.
+        """
         path = directory_outside(self.assignment.actor)
         if not any(step.act == "mkdir" and step.path == path for step in self.steps):
             self.add(Step(self.assignment.windows[0].begin, "mkdir", path, mode=0o755))

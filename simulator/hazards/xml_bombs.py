@@ -1,4 +1,6 @@
-"""Agent events that attack an XML parser, or are no events at all: always in the agent's events dir."""
+"""Agent events that attack an XML parser, or are no events at all:
+always in the agent's events dir.
+"""
 
 from __future__ import annotations
 
