@@ -1,9 +1,11 @@
 """From the paths that a user gives to the directories that a collector would visit.
 
-A path is an event file, an events dir, an agent's events dir (`*.tld`), a handler's directory, a log dir, or anything above them. No link is
-followed: a path that is one is reported. Everything is opened by its descriptor, component by component, and never if it is no directory.
+A path is an event file, an events dir, an agent's events dir (`*.tld`), a handler's directory, a
+log dir, or anything above them. No link is followed: a path that is one is reported. Everything is
+opened by its descriptor, component by component, and never if it is no directory.
 
-Where handlers lie side by side the layout decides, as it does for a collector: what lies elsewhere is searched for events that nobody reads.
+Where handlers lie side by side the layout decides, as it does for a collector:
+what lies elsewhere is searched for events that nobody reads.
 """
 
 from __future__ import annotations
@@ -33,9 +35,10 @@ Found = Look | Misplaced | DirectoryOutcome
 
 
 def found_in(paths: Sequence[str], shown: Mapping[str, str]) -> Iterator[Found]:
-    """What is to be looked at, in the order of the paths; files that share a directory are looked at together.
-    ``shown``: what a path is called in what is told, if not by itself. Raises BadInput before the first
-    for a path that does not exist."""
+    """What is to be looked at, in the order of the paths; files that share a directory are looked
+    at together. ``shown``: what a path is called in what is told, if not by itself. Raises BadInput
+    before the first for a path that does not exist.
+    """
     modes = {path: _mode(path) for path in paths}
     files: dict[tuple[str, bool], list[str]] = {}
     for path, mode in modes.items():
@@ -113,7 +116,9 @@ def _not_entered(path: str, error: OSError) -> DirectoryOutcome:
 
 
 def _of_plain(place: directory.Directory, path: str, depth: int, enter: Callable[[], directory.Directory]) -> Iterator[Found]:
-    """A directory that nothing tells but what lies in it: handlers, or events, perhaps, and others below."""
+    """A directory that nothing tells but what lies in it:
+    handlers, or events, perhaps, and others below.
+    """
     if _holds_handlers(place):
         yield from _of_log_dir(place, path, depth)
         return
@@ -124,7 +129,9 @@ def _of_plain(place: directory.Directory, path: str, depth: int, enter: Callable
 
 
 def _holds_handlers(place: directory.Directory) -> bool:
-    """Whether extensions' handlers lie in a directory: what holds the agent's own events is none."""
+    """Whether extensions' handlers lie in a directory:
+    what holds the agent's own events is none.
+    """
     return any(_enter_if_handler(place, name) for name in _entries(place, []))
 
 
@@ -169,7 +176,9 @@ def _of_log_dir(place: directory.Directory, path: str, depth: int) -> Iterator[F
 
 
 def _outside(place: directory.Directory, path: str, handler: str, depth: int, misspelt: str = "") -> Iterator[Found]:
-    """What lies in a handler's directory and below, but for its events dir. ``misspelt``: the name of the directory that was meant to be it."""
+    """What lies in a handler's directory and below, but for its events dir.
+    ``misspelt``: the name of the directory that was meant to be it.
+    """
     told = f"the directory is named {misspelt!r}: a collector reads {EVENTS!r}, in this case, alone" if misspelt else (
         f"it does not lie in the handler's events directory: a collector reads {handler}/{EVENTS} alone"
     )  # fmt: skip

@@ -53,7 +53,9 @@ class Standing(NamedTuple):
 
 
 def clean(path: Path, tick: Callable[[int, int], None] = lambda _done, _of: None) -> Cleaned:
-    """Remove what the manifests name, then them and the marker; ``tick`` is told how many are done, of how many. Raises BadInput."""
+    """Remove what the manifests name, then them and the marker;
+    ``tick`` is told how many are done, of how many. Raises BadInput.
+    """
     place = LoadDirectory(path)
     try:
         lock = take_to_clean(place)
@@ -68,7 +70,9 @@ def clean(path: Path, tick: Callable[[int, int], None] = lambda _done, _of: None
 
 
 def clean_held(place: LoadDirectory, *, marker: bool = True, tick: Callable[[int, int], None] = lambda _done, _of: None) -> Cleaned:
-    """As ``clean``, of a place whose lock the caller holds. ``marker``: whether the marker goes too."""
+    """As ``clean``, of a place whose lock the caller holds.
+    ``marker``: whether the marker goes too.
+    """
     manifests = stored(place)
     result = Cleaned()
     ours, result.gone, strange = _ours(list(_walk(place)), manifests.entries())
@@ -112,7 +116,9 @@ def _may_be(one: Standing, entry: Entry) -> bool:
 
 
 def _walk(place: LoadDirectory) -> Iterator[Standing]:
-    """Everything below the place, but the load's own files directly in it; links and what cannot be entered are not entered."""
+    """Everything below the place, but the load's own files directly in it;
+    links and what cannot be entered are not entered.
+    """
     device = os.fstat(place.descriptor).st_dev
     pending = [""]
     while pending:

@@ -1,7 +1,7 @@
 """What a scenario file may say: one model a table of it, validated before anything runs.
 
-Rules: a scenario is data only; unknown keys are errors; amounts may be relative to the subject's
-limits. docs/scenarios.md documents the format.
+Rules: a scenario is data only; unknown keys are errors;
+amounts may be relative to the subject's limits. docs/scenarios.md documents the format.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Change(_Model):
     in_pass: int = Field(ge=0, description="The pass (from 0) that it comes before, or falls into.")
     when: Literal["early", "late", "during"] = Field(
         "early",
-        description="Before anything is written for that pass, once everything is, or among the calls of the pass itself.",
+        description="Before anything is written for that pass, once everything is, or among the calls of the pass.",
     )
     to: Annotated[str, AfterValidator(check_name)] = Field("", max_length=255, description="rename: the new name.")
 
@@ -100,9 +100,7 @@ class Actor(_Model):
         installed = bool(self.life) and self.life[0].do != "install"
         for change in self.life:
             if installed == (change.do == "install"):
-                raise ValueError(
-                    f"'life': {change.do} in pass {change.in_pass}, when it is {'' if installed else 'not '}installed"
-                )
+                raise ValueError(f"'life': {change.do} in pass {change.in_pass}, when it is {'' if installed else 'not '}installed")
             installed = change.do != "remove"
         return self
 
@@ -166,7 +164,7 @@ class Scenario(_Model):
     timezone: str = Field(
         "",
         pattern=timezones.PATTERN,
-        description="The host's time zone, by name (Asia/Kolkata) or as a POSIX rule (NST3:30); default: the machine's.",
+        description="The host's time zone, by name (Asia/Kolkata) or as a rule (NST3:30); default: the machine's.",
     )
     collector: dict[str, int | float | str | bool] = Field(
         default_factory=dict, description="Settings of the collector under test."

@@ -1,4 +1,6 @@
-"""`python -m etp_kit.collector`: as a process, as its users start it; and in this process, where a decision is looked at."""
+"""`python -m etp_kit.collector`: as a process, as its users start it;
+and in this process, where a decision is looked at.
+"""
 
 import importlib
 import json
