@@ -3,7 +3,7 @@
 Its numbers are compared with those that the collector declares (``simulator.suite.conclusion``):
 judged by its own number alone it would always be right. A difference is a choice that the
 collector's makers stand by; a known failure is not. Both are judged all the same, so that an entry
-which no longer holds is found (`stale`), and both need a reason for readers to weigh.
+which no longer holds is found (`stale`). Both need a reason for readers to weigh.
 """
 
 from __future__ import annotations

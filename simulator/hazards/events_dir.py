@@ -18,7 +18,6 @@ class EventsDir(HazardType):
     Restored, it is back before the next pass.
     """
 
-    name: ClassVar[str] = "events-dir"
     about: ClassVar[str] = "the events dir becomes a link, a file, a FIFO, another directory or nothing, even mid-pass"
 
     kind: Literal["events-dir"] = "events-dir"

@@ -16,7 +16,6 @@ class Growing(HazardType):
     or a file that outgrows the size limit once looked at.
     """
 
-    name: ClassVar[str] = "growing"
     about: ClassVar[str] = "list files rewritten or appended to while they are read, or grown past the size limit"
 
     kind: Literal["growing"] = "growing"
@@ -75,7 +74,6 @@ class Shrinking(HazardType):
     what a size or a first part told is no longer so.
     """
 
-    name: ClassVar[str] = "shrinking"
     about: ClassVar[str] = "list files rewritten shorter, cut in the middle or emptied during the pass"
 
     kind: Literal["shrinking"] = "shrinking"

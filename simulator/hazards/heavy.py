@@ -40,7 +40,6 @@ class HeavyJson(HazardType):
     all that follows is without tokens and due to be dropped.
     """
 
-    name: ClassVar[str] = "heavy-json"
     about: ClassVar[str] = "files full of tiny values, one huge element, deep nesting, integers of 250,000 digits"
 
     kind: Literal["heavy-json"] = "heavy-json"

@@ -17,7 +17,6 @@ from .objects import Placed
 class Link(Placed):
     """A symbolic link in the events dir."""
 
-    name: ClassVar[str] = "link"
     about: ClassVar[str] = "symbolic links under event file names: to a file, a directory, an endless device, nowhere"
     agent_events: ClassVar[bool] = True
 
@@ -49,7 +48,6 @@ class Link(Placed):
 class Hardlink(HazardType):
     """An event file with a second name."""
 
-    name: ClassVar[str] = "hardlink"
     about: ClassVar[str] = "event files with more than one link, by attack or by a writer between link and unlink"
     agent_events: ClassVar[bool] = True
 

@@ -54,7 +54,6 @@ class Placed(HazardType):
 class Fifo(Placed):
     """A FIFO that nobody writes to: opening it to read blocks for ever."""
 
-    name: ClassVar[str] = "fifo"
     about: ClassVar[str] = "named pipes under event file names: a plain open blocks for ever"
     agent_events: ClassVar[bool] = True
 
@@ -67,7 +66,6 @@ class Fifo(Placed):
 class Socket(Placed):
     """A bound Unix socket."""
 
-    name: ClassVar[str] = "socket"
     about: ClassVar[str] = "Unix sockets under event file names: they cannot be opened"
     agent_events: ClassVar[bool] = True
 
@@ -80,7 +78,6 @@ class Socket(Placed):
 class Device(Placed):
     """A character device, endless by default."""
 
-    name: ClassVar[str] = "device"
     about: ClassVar[str] = "device nodes under event file names: reading /dev/zero never ends"
     agent_events: ClassVar[bool] = True
 
@@ -98,7 +95,6 @@ class Device(Placed):
 class DirectoryNamedEvent(Placed):
     """A directory with the name of an event file."""
 
-    name: ClassVar[str] = "directory-named-event"
     about: ClassVar[str] = "directories under event file names, empty or with an event file inside"
     agent_events: ClassVar[bool] = True
 
@@ -125,7 +121,6 @@ class Subdirectory(HazardType):
     under a name that a person would give it, with a sound event file in it.
     """
 
-    name: ClassVar[str] = "subdirectory"
     about: ClassVar[str] = "subdirectories with sound event files under ordinary names: nobody may enter them"
 
     kind: Literal["subdirectory"] = "subdirectory"
@@ -163,7 +158,6 @@ class Unreadable(HazardType):
     The worlds refuse the open to whoever asks.
     """
 
-    name: ClassVar[str] = "unreadable"
     about: ClassVar[str] = "event files that nobody may open, the collector included"
     agent_events: ClassVar[bool] = True
 

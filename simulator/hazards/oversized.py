@@ -16,7 +16,6 @@ class Oversized(HazardType):
     some of exactly the largest size, some of one byte more.
     """
 
-    name: ClassVar[str] = "oversized"
     about: ClassVar[str] = "valid files padded to exactly the largest size, and beyond it"
     agent_events: ClassVar[bool] = True
 

@@ -14,7 +14,6 @@ from .base import Amount, Bench, HazardType
 class Replaced(HazardType):
     """Another document is renamed over the name of one that is being collected."""
 
-    name: ClassVar[str] = "replaced"
     about: ClassVar[str] = "event files over whose name another document is renamed during the pass"
     agent_events: ClassVar[bool] = True
 
@@ -39,7 +38,6 @@ class Renamed(HazardType):
     a temporary file in the same directory, renamed into place when it is whole.
     """
 
-    name: ClassVar[str] = "renamed"
     about: ClassVar[str] = "temporary files in the events dir, renamed into place during the pass"
     agent_events: ClassVar[bool] = True
 
@@ -74,7 +72,6 @@ class Renamed(HazardType):
 class Vanishing(HazardType):
     """Event files that are unlinked by their writer during the pass."""
 
-    name: ClassVar[str] = "vanishing"
     about: ClassVar[str] = "event files that their writer removes during the pass"
     agent_events: ClassVar[bool] = True
 

@@ -20,7 +20,6 @@ class Tampered(HazardType):
     one that was faster has the event.
     """
 
-    name: ClassVar[str] = "tampered"
     about: ClassVar[str] = "event files made sparse or unremovable, linked or renamed during the pass"
     agent_events: ClassVar[bool] = True
 

@@ -133,7 +133,6 @@ KINDS = (*SHAPES, *OTHER_NAMES, *OWN, FORGED)
 class TldShapes(HazardType):
     """Odd agent event files, each by its name."""
 
-    name: ClassVar[str] = "tld-shapes"
     about: ClassVar[str] = ".tld files with odd booleans, numbers, shapes and names, and with secrets"
     agent_events: ClassVar[bool] = True
 

@@ -1,7 +1,7 @@
 """Files that are written whole or not at all, whatever stands under their names.
 
 The user says where a report goes, and others may write in that directory. So the text is written
-beside its target, under a name that nobody can guess and no link can wait at, and renamed when it
+beside its target, under a name that nobody can guess and no link can wait at. It is renamed when it
 is whole. A device, a FIFO or standard output is no file to be replaced: it is written as it is.
 """
 

@@ -1,11 +1,14 @@
 """Real files of one producer in a directory:
 what an extension leaves there, for a collector, a parser or a pair of eyes.
 
-Rules: the bytes, names, modes and modification times are a function of (producer, events, seed,
-moment), never of the clock; nothing that ``write`` did not put there is removed or written over, so
-the directory is missing, empty, or holds nothing but an earlier write, which its record names; the
-directory is opened once, as no link, and every step is taken relative to it; what fails half-way is
-taken back.
+Rules:
+
+* Bytes, names, modes and modification times are a function of (producer, events, seed, moment),
+  never of the clock.
+* Nothing that ``write`` did not put there is removed or written over. So the directory is missing,
+  empty, or holds nothing but an earlier write, which its record names.
+* The directory is opened once, as no link. Every step is taken relative to it.
+* What fails half-way is taken back.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """When an actor's files arrive: shapes of traffic over one window.
 
-The rule: an open arrival rate. A shape spreads a given number of arrivals over the window and knows
-nothing of whoever reads them, so that a slow collector cannot slow its flood. Arithmetic is on
-integers alone: the same times on every machine. Times are virtual ns from the start of the run,
-sorted, inside [begin, end).
+The rule: an open arrival rate. A shape spreads a given number of arrivals over the window. It knows
+nothing of whoever reads them, so a slow collector cannot slow its flood. Arithmetic is on integers
+alone: the same times on every machine. Times are virtual ns from the start of the run, sorted,
+inside [begin, end).
 """
 
 from __future__ import annotations

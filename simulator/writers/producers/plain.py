@@ -4,9 +4,9 @@ Names are Unix milliseconds, 13 digits, each once an actor. A file is written di
 once; it holds one object (``per_file`` 1) or a list. Messages are short and begin with the token.
 Every event is well under every limit.
 
-It is also the fastest: JSON is filled into one template from texts that were escaped beforehand,
-and everything random in an event comes of one number of 32 bits, so that a flood is limited by the
-collector under test and not by its generator.
+It is also the fastest, so that a flood is limited by the collector under test and not by its
+generator. JSON is filled into one template from texts that were escaped beforehand. Everything
+random in an event comes of one number of 32 bits.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Builds the frozen text pools anew: the one place that uses faker.
 
-A rebuild changes what every run writes, so it is an act of its own
-(``python -m etp_kit.simulator.writers.texts.rebuild``), and shows in review as a change of
+A rebuild changes what every run writes, so it is an act of its own:
+``python -m etp_kit.simulator.writers.texts.rebuild``. It shows in review as a change of
 ``pools.json`` and of the golden fingerprints.
 """
 
