@@ -59,7 +59,7 @@ class Look:
         out = outlet.Outlet(_Sender(), lambda: False)
 
         def told(outcome: FileOutcome) -> None:
-            self._told += listing.is_event_file(outcome.name)
+            self._told += bool(listing.is_event_file(outcome.name))
             tell(self._as_named(outcome))
 
         def make(place: directory.Directory, tally: report.Tally) -> Any:

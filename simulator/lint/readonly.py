@@ -39,8 +39,8 @@ class Chosen(ReadOnly):
         chosen.files = files
         return chosen
 
-    def names(self) -> Iterator[str]:
-        yield from self.files
+    def some_names(self) -> Iterator[list[str]]:
+        yield list(self.files)
 
     def look(self, name: str) -> os.stat_result:
         return super().look(self.files[name])
@@ -58,7 +58,7 @@ def is_agent_file(name: str) -> bool:
 
 def is_read(name: str) -> bool:
     """Whether a collector reads a file of that name, in an events dir of its kind."""
-    return listing.is_event_file(name) or listing.is_agent_event_file(name)
+    return bool(listing.is_event_file(name)) or listing.is_agent_event_file(name)
 
 
 def chosen_names(given: list[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import stat
+from contextlib import closing
 from typing import Any
 
 from .reference import agent, directory, errors, event, reader
@@ -33,7 +34,7 @@ def holds_event(place: directory.Directory, name: str) -> bool:
     one that would be collected, or that has most of its keys.
     """
     try:
-        for element in reader.elements(_once(_head(place, name)), _HEAD):
+        for element in reader.elements_of(reader.Text(_once(_head(place, name)), _HEAD)):
             return _is_event(element)
     except (errors.FileProblem, OSError):
         pass
@@ -60,7 +61,7 @@ def _head(place: directory.Directory, name: str) -> bytes:
     status = place.look(name)
     if not stat.S_ISREG(status.st_mode):
         raise errors.Irregular("no regular file")
-    with place.open_file(name, status, _NO_LIMIT) as file:
+    with closing(place.open_file(name, status, _NO_LIMIT)) as file:
         head: bytes = file.read(_HEAD)
     return head
 

@@ -85,7 +85,7 @@ def linted(path, settings=None, profile="reference", now=None, agent=False) -> t
         elif outcome.fate in {"dropped", "discarded"}:
             fates.discarded[outcome.reason] += 1
         elif outcome.fate == "spared":
-            fates.spared += not is_directory(os.path.join(directory.path, outcome.name)) or collector.listing.is_event_file(outcome.name)
+            fates.spared += not is_directory(os.path.join(directory.path, outcome.name)) or bool(collector.listing.is_event_file(outcome.name))
         else:
             fates.kept += 1
     fates.kept += sum(directory.kept for directory in told.directories)
