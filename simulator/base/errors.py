@@ -7,13 +7,18 @@ on the way out. ``BuildRefused`` never gets that far: what it says of a collecto
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 
 class BadInput(Exception):
-    """A scenario, flag, file or name that cannot be used: what, where, what was expected."""
+    """A scenario, flag, file or name that cannot be used: what, where, what was expected.
 
-    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+    ``below``: lines that help where the one line does not, such as the traceback of a user's
+    module.
+    """
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "", below: tuple[str, ...] = ()) -> None:
+        self.below = below
         self.what = what
         self.where = where
         self.hint = hint
@@ -22,6 +27,14 @@ class BadInput(Exception):
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
         return f"{text} ({self.hint})" if self.hint else text
+
+    def __reduce__(self) -> tuple[Callable[..., BadInput], tuple[str, str, str, tuple[str, ...]]]:
+        """It comes whole from a worker to the parent."""
+        return _remade, (self.what, self.where, self.hint, self.below)
+
+
+def _remade(what: str, where: str, hint: str, below: tuple[str, ...]) -> BadInput:
+    return BadInput(what, where=where, hint=hint, below=below)
 
 
 class BuildRefused(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, replace
@@ -12,7 +13,7 @@ import click
 from ..base import BadInput
 from ..contract import MEASURED_CLAUSES as COSTLY
 from ..judging import ScenarioVerdict, needs_someone
-from ..reports import Destination, open_destination, report_data, show_conformance
+from ..reports import open_destinations, report_data, show_conformance
 from ..runner import WATCHDOG, results_of
 from ..safe import safe
 from ..suite import (
@@ -24,17 +25,38 @@ from ..suite import (
     Suite,
     baseline,
     conclude,
+    part_of,
     recall_failed,
     remember_failed,
 )
 from . import options, output
 
 
+def _shard(
+    ctx: click.Context,  # noqa: ARG001 - click's form
+    param: click.Parameter,  # noqa: ARG001 - click's form
+    value: str | None,
+) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    found = re.fullmatch("([0-9]{1,6})/([0-9]{1,6})", value, re.ASCII)
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise BadInput(f"{safe(value)!r} is no part", where="--shard", hint="expected I/N, such as 1/4 to 4/4")
+    return int(found[1]), int(found[2])
+
+
 @click.command("conform")
 @options.collector
 @click.option("--level", type=click.Choice(["core", "hardened"]), help="core alone, or both levels (default).")
 @click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only these clauses. Repeatable.")
-@click.option("--scenario", "scenarios", multiple=True, metavar="GLOB", help="Only these scenarios. Repeatable.")
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=options.scenarios,
+    help="Only these scenarios. Repeatable.",
+)
 @click.option("--profile", metavar="NAME", help="Whose differences by design are expected.")
 @click.option("--known-failing", metavar="FILE", help="Failures that are expected for a while (docs/conformance.md).")
 @click.option(
@@ -54,7 +76,10 @@ from . import options, output
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure that nobody expects.")
 @click.option("--last-failed", is_flag=True, help="Only what failed last.")
 @options.timeout(WATCHDOG)
+@click.option("--shard", callback=_shard, metavar="I/N", help="The I-th of N equal parts: for so many machines.")
+@click.option("--durations", type=click.IntRange(min=0), default=0, metavar="N", help="Tell the N slowest runs.")
 @options.report
+@options.verbose
 @click.pass_context
 def conform_command(
     ctx: click.Context,
@@ -63,7 +88,10 @@ def conform_command(
     jobs: int,
     fail_fast: bool,
     last_failed: bool,
+    shard: tuple[int, int] | None,
+    durations: int,
     reports: tuple[str, ...],
+    verbose: bool,
     **asked: Any,
 ) -> None:
     """Put a collector through every scenario, and judge every clause of the contract.
@@ -76,14 +104,13 @@ def conform_command(
     run = ConformanceRequest(**asked).settled()
     if last_failed:
         run = _only_failed(run)
+    if shard is not None:
+        run = replace(run, suite=replace(run.suite, selection=part_of(run.suite.selection, run.suite.library, *shard)))
     with ExitStack() as opened:
         target = _target(write_known_failing, asked["known_failing"], fail_fast)
         if target is not None:
             opened.callback(target.abandon)
-        destinations: list[Destination] = []
-        for option in reports:
-            destinations.append(open_destination(option))
-            opened.callback(destinations[-1].abandon)
+        destinations = opened.enter_context(open_destinations(reports))
         keep_lines = any(destination.format == "ndjson" for destination in destinations)
         results, stopped = _results(run, jobs, fail_fast=fail_fast, keep_lines=keep_lines)
         listed = None
@@ -92,16 +119,17 @@ def conform_command(
             run = replace(run, expectations=replace(run.expectations, known=listed.entries))
         shown = [run.shown(result) for result in results]
         conformance = conclude(run.suite.selection, shown, run.expectations, stopped=stopped)
+        if not stopped:
+            remember_failed((result.id, result.world) for result in conformance.failures)
+        console = output.console(stderr=any(destination.path == "-" for destination in destinations))
+        collector = run.suite.collector
+        show_conformance(console, conformance, collector, stopped=stopped, verbose=verbose, slowest=durations)
         rows = [asdict(row) for row in conformance.rows]
-        report = report_data(run.suite.collector, run.suite.seed, conformance.results, conformance.exit, rows)
+        report = report_data(collector, run.suite.seed, conformance.results, conformance.exit, rows)
         for destination in destinations:
             destination.write(report, conformance.results)
         if target is not None and listed is not None:
             target.commit(listed.entries)
-    if not stopped:
-        remember_failed((result.id, result.world) for result in conformance.failures)
-    to_stdout = any(destination.path == "-" for destination in destinations)
-    show_conformance(output.console(stderr=to_stdout), conformance, run.suite.collector, stopped=stopped)
     if target is not None:
         click.echo(_told(target, listed), err=True)
     ctx.exit(conformance.exit)

@@ -15,7 +15,7 @@ from rich.console import Console
 from ..base import BadInput, Exit, did_you_mean
 from ..contract import PROFILES, named_profile
 from ..lint import RULES, AsJson, AsSarif, ForPeople, Reporter, Summary, Terms, lint, show_rules, show_summary
-from ..reports import Destination, open_destination
+from ..reports import Destination, open_destinations
 
 FORMATS = ("json", "sarif")
 
@@ -86,7 +86,7 @@ def lint_command(
     my-extension --print-event | simulate lint -
     """
     options = (*reports, *(["json=-"] if as_json else []))
-    with _destinations(options) as destinations:
+    with open_destinations(options, FORMATS) as destinations:
         terms = Terms.of(profile)
         to_stdout = any(destination.path == "-" for destination in destinations)
         documents = [_reporter(destination, terms) for destination in destinations]
@@ -117,19 +117,6 @@ def _code(summary: Summary, fail_on: str) -> Exit:
 
 def _reporter(destination: Destination, terms: Terms) -> AsJson | AsSarif:
     return AsJson(destination.stream, terms) if destination.format == "json" else AsSarif(destination.stream)
-
-
-@contextlib.contextmanager
-def _destinations(options: tuple[str, ...]) -> Iterator[list[Destination]]:
-    destinations: list[Destination] = []
-    try:
-        destinations += [open_destination(option, FORMATS) for option in options]
-        if sum(destination.path == "-" for destination in destinations) > 1:
-            raise BadInput("two reports cannot share standard output", where="--report")
-        yield destinations
-    finally:
-        for destination in destinations:
-            destination.abandon()
 
 
 @contextlib.contextmanager

@@ -58,6 +58,7 @@ from .paths import (
     is_event_file,
     is_in_log_dir,
 )
+from .said import Line, Raised, Said
 from .steps import Step
 from .window import Window
 
@@ -102,7 +103,10 @@ __all__ = [
     "History",
     "Label",
     "Limits",
+    "Line",
+    "Raised",
     "Record",
+    "Said",
     "Step",
     "Window",
     "agrees",

@@ -91,8 +91,18 @@ def find_scenario(name: str) -> tuple[str, Path]:
             return name.removesuffix(".toml"), path
         if name.endswith(".toml"):
             raise BadInput("no such scenario file", where=name)
-    hint = did_you_mean(name, [*scenarios, *(path.stem for path in scenarios.values())])
+    hint = did_you_mean(name, scenario_names())
     raise BadInput(f"no scenario is named {name!r}", hint=hint or "`simulate list` shows them all")
+
+
+def scenario_names() -> list[str]:
+    """Every id of a shipped scenario, and every stem."""
+    return [*shipped_scenarios(), *(path.stem for path in shipped_scenarios().values())]
+
+
+def is_scenario(name: str) -> bool:
+    """Whether a scenario may be meant: a shipped one's id or stem, or a TOML file."""
+    return name in scenario_names() or name.endswith(".toml")
 
 
 def load_scenario(name: str) -> Scenario:

@@ -13,7 +13,7 @@ from .last_failed import recall_failed, remember_failed
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
 from .request import ConformanceRequest, ConformanceRun
-from .selection import Selection, select
+from .selection import Selection, part_of, select
 from .sensitivity import Outcome, difference, document, outcomes
 from .smoke import SmokeFinding, bring_up, steps
 from .suite import Suite
@@ -42,6 +42,7 @@ __all__ = [
     "first_worlds",
     "objects",
     "outcomes",
+    "part_of",
     "possible",
     "recall_failed",
     "remember_failed",

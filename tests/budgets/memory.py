@@ -46,8 +46,10 @@ def furnish(top, number):
 
 
 def held():
-    """Bytes that are held now and that this file did not allocate: what opens files here keeps some,
-    in one run and not in the next."""
+    """Bytes that are held now and that this file did not allocate.
+
+    What opens files here keeps some of its own, in one run and not in the next.
+    """
     gc.collect()
     others = [tracemalloc.Filter(False, name) for name in (__file__, tracemalloc.__file__)]
     return sum(trace.size for trace in tracemalloc.take_snapshot().filter_traces(others).traces)

@@ -94,7 +94,7 @@ def test_a_page_shows_every_clause_its_victims_and_the_line_that_shows_it_again(
     page = Page()
     page.feed(html(report))
     assert page.slugs == {row["slug"] for row in report["clauses"]}
-    assert "victim: <strong>Contoso.Victim</strong>, 3 events" in html(report)
+    assert "victim in Contoso.Victim: <strong>Contoso.Victim</strong>, 3 events" in html(report)
     assert "<pre>simulate --scenario Contoso.Victim</pre>" in html(report)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base import BadInput
-from etp_kit.simulator.reports import open_destination
+from etp_kit.simulator.reports.destination import open_destination
 from etp_kit.simulator.safe import WholeFile, whole_file, write_whole
 
 
