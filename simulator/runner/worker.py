@@ -16,6 +16,7 @@ import resource
 import shutil
 import signal
 import sys
+import threading
 import time
 import traceback
 import warnings
@@ -67,6 +68,8 @@ _LINGERING = 6.0
 #: Asks a worker where it stands: no collector uses it. And how often the parent looks for the
 #: answer.
 _ASKED = signal.SIGRTMAX - 5
+#: What ends a command.
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOKS = 40
 
 
@@ -151,8 +154,28 @@ class Worker(Generic[T]):
             # pytest-xdist's worker has a thread that waits for its controller: no lock of that is
             # taken by the child.
             warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
-            self._child.start()
+            self._start()
         theirs.close()
+
+    def _start(self) -> None:
+        """Fork; a signal that comes meanwhile is heard after it.
+
+        Otherwise its handler could leave this method between the fork and the note of the child,
+        and nobody would end that one.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            self._child.start()  # handlers run in the main thread
+            return
+        heard: list[int] = []
+        before = {number: signal.signal(number, lambda number, _: heard.append(number)) for number in _ENDING}
+        try:
+            self._child.start()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler or signal.SIG_DFL)  # None: not set from Python
+        if heard:
+            self.end()
+            signal.raise_signal(heard[0])
 
     @property
     def seconds(self) -> float:

@@ -125,4 +125,5 @@ def test_a_collector_that_takes_all_memory_failed_and_the_kit_did_not(
         parse_scenario(SMALL.replace("run.growth", "run.errors"), "small.toml"), 0, "py:growing_collector:Small", "fake"
     )
     assert (result.verdict, result.kind) == ("fail", "crash")
-    assert "used up the memory" in result.detail
+    # Without any memory the interpreter itself may end before it can say so.
+    assert "used up the memory" in result.detail or "SIGSEGV" in result.detail

@@ -134,7 +134,7 @@ def test_a_variant_is_told_how_many_points_there_are_and_the_last_is_one(name: s
 
 
 def test_sleeps_are_no_points_where_a_process_can_die() -> None:
-    with pytest.raises(BadInput, match="the run has 178 calls, deliveries and flushes"):
+    with pytest.raises(BadInput, match="the run has 156 calls, deliveries and flushes"):
         supervised(load_scenario("read/half-written"), 0, "reference", "fake", variant=parse_variant("crash:99999:before"))
 
 
