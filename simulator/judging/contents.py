@@ -46,7 +46,7 @@ class Contents:
         #: one goes on under its old name.
         self._renamed: dict[str, str] = {}
 
-    # --- what happens -------------------------------------------------------------------------------------------------
+    # --- what happens ---
 
     def begin_pass(self) -> None:
         self._inside = True
@@ -79,7 +79,7 @@ class Contents:
         for path in [path for path in self._content if path not in there]:
             self._forget(path, COLLECTOR, number)
 
-    # --- which event is meant -----------------------------------------------------------------------------------------
+    # --- which event is meant ---
 
     def named(self, extension: str, token: str) -> Written | None:
         """The event of this token."""
@@ -98,7 +98,7 @@ class Contents:
         fresh = [event for event in possible if not event.deliveries]
         return next(iter(fresh or possible[-1:] or [held[place] for held in versions[-1:]]), None)
 
-    # --- moving -------------------------------------------------------------------------------------------------------
+    # --- moving ---
 
     def _move(self, i: int, act: str, path: str, target: str, number: int) -> None:
         """What a step does to names."""
@@ -131,7 +131,7 @@ class Contents:
                 self._rename_handler(there, version.events, handler_of(path), handler_of(target))
 
     def _rename_handler(self, path: str, events: list[Written], old: str, new: str) -> None:
-        """Events that wait are of the handler whose name their directory has; during a pass, either."""
+        """Events that wait are of the handler whose name their directory has; in a pass, either."""
         self._held[path] = events
         for event in events:
             event.extension = new
@@ -152,7 +152,7 @@ class Contents:
     def _below(self, path: str) -> list[str]:
         return [known for known in self._content if known.startswith(path + "/")]
 
-    # --- holding ------------------------------------------------------------------------------------------------------
+    # --- holding ---
 
     def _hold(self, i: int, path: str, extension: str, labels: list[Any], time: int, number: int) -> None:
         before = self._held.get(path, [])

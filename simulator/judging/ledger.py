@@ -74,7 +74,7 @@ class Ledger:
         """How the run was made: what its first record tells."""
         return self._passes.run
 
-    # --- reading the history ------------------------------------------------------------------------------------------
+    # --- reading the history ---
 
     def _on_run(self, _: int, record: Record) -> None:
         self._passes.run = record.result
@@ -203,7 +203,7 @@ class Ledger:
         for event in self.events:
             settle_fate(event, self._passes)
 
-    # --- summing up ---------------------------------------------------------------------------------------------------
+    # --- summing up ---
 
     def fates(self, extension: str | None = None) -> dict[str, int]:
         """fate -> count, in the order of FATES, those that occur."""
