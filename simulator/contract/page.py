@@ -140,7 +140,11 @@ def document() -> str:
 )
 def command(check: bool, path: Path) -> Exit:
     """The command itself; its value is the exit code."""
-    expected = document()
+    return renew(path, document(), "etp_kit.simulator.contract.page", check=check)
+
+
+def renew(path: Path, expected: str, program: str, *, check: bool) -> Exit:
+    """Write a document, or tell whether it is current. ``program``: the module that makes it."""
     try:
         if not check:
             write_whole(path, expected)
@@ -149,20 +153,25 @@ def command(check: bool, path: Path) -> Exit:
             return Exit.CONFORMANT
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
-    click.echo(f"{path}: not current: run `python -m etp_kit.simulator.contract.page`", err=True)
+    click.echo(f"{path}: not current: run `python -m {program}`", err=True)
     return Exit.NOT_CONFORMANT
 
 
-def main(arguments: Sequence[str]) -> Exit:
-    """Run the command; every error is one line on stderr and its exit code."""
+def run_page(command: click.Command, program: str, arguments: Sequence[str]) -> Exit:
+    """Run a document's command; every error is one line on stderr and its exit code."""
     try:
-        return Exit(command.main(list(arguments), prog_name="contract.docs", standalone_mode=False) or 0)
+        return Exit(command.main(list(arguments), prog_name=program, standalone_mode=False) or 0)
     except click.ClickException as error:
         message, code = error.format_message(), Exit.BAD_INPUT
     except KitBroke as error:
         message, code = str(error), Exit.KIT_BROKE
     click.echo(message, err=True)
     return code
+
+
+def main(arguments: Sequence[str]) -> Exit:
+    """Run the command; every error is one line on stderr and its exit code."""
+    return run_page(command, "contract.docs", arguments)
 
 
 if __name__ == "__main__":

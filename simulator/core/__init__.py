@@ -1,6 +1,6 @@
 """The words of a run, as data: steps, labels, history, limits, paths. No effects.
 
-May import: safe and below.
+May import: safe and below; pydantic, typing_extensions.
 """
 
 from .amounts import Amount, amount, check_amount, duration
@@ -41,6 +41,7 @@ from .labels import (
     xml_safe,
 )
 from .limits import Limits
+from .line_schema import history_schema
 from .opcode_names import microseconds_of, opcode_name, told_microseconds
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
 from .paths import (
@@ -113,6 +114,7 @@ __all__ = [
     "find_token",
     "handler_dir",
     "handler_of",
+    "history_schema",
     "is_agent_event",
     "is_event_file",
     "is_in_log_dir",

@@ -16,7 +16,7 @@ from etp_kit.simulator.core.history import AGENT, COLLECTOR, KIT, History, Recor
 from etp_kit.simulator.core.labels import token
 from etp_kit.simulator.core.opcode_names import opcode_name
 from etp_kit.simulator.core.parameters import LABELLED_PARAMETERS, PARAMETER_NAMES
-from etp_kit.simulator.core.paths import event_path, events_dir, handler_dir
+from etp_kit.simulator.core.paths import OUTSIDE, SECRET_FILE, event_path, events_dir, handler_dir
 
 HANDLER = "Contoso.Agent"
 LIMITS = {
@@ -36,7 +36,7 @@ class Tale:
         self.records: list[Record] = []
         self.number = 0
         self.now = 0
-        self.there: dict[str, str] = {}
+        self.there = dict.fromkeys((SECRET_FILE, f"{OUTSIDE}/directory/1767571200000.json"), "file")
         self.tokens = (token(0, number) for number in itertools.count())
         self.labels: dict[str, list[list[Any]]] = {}
         self.run = {"limits": LIMITS, "delivery": delivery, "capabilities": {}, "actors": [], **run}
@@ -51,7 +51,10 @@ class Tale:
             VERBS[verb](self, *words)
         else:
             rest = dict(line)
-            self.note(rest.pop("actor", COLLECTOR), rest.pop("op"), rest.pop("path", ""), rest.pop("result", rest))
+            times, actor = rest.pop("times", 1), rest.pop("actor", COLLECTOR)
+            op, path = rest.pop("op"), rest.pop("path", "")
+            for _ in range(times):
+                self.note(actor, op, path, rest.get("result", rest))
 
     def history(self) -> History:
         tree = [[path, kind, 100] for path, kind in sorted(self.there.items())]
@@ -63,19 +66,23 @@ class Tale:
         self.note(f"0:{_split(path)[0]}", "step", path, {"act": act, **result})
 
     def write(self, file: str, *labels: str) -> None:
-        """``collect``, ``cut``, ``leave``, ``drop=REASON``; ``bare-DUE``: without a token."""
+        """``collect``, ``cut``, ``leave``, ``drop=REASON``; ``bare-DUE``: without a token.
+        ``DUE@CLAUSE``: written to try a clause.
+        """
         handler, name = _file(file)
         path = event_path(handler, name)
-        self.labels[path] = [self._label(handler, label, name) for label in labels or ("collect",)]
+        self.labels[path] = [self._label(handler, label) for label in labels or ("collect",)]
         self.step("write", path, bytes=100, labels=self.labels[path])
         self.there[path] = "file"
 
-    def _label(self, handler: str, label: str, name: str) -> list[Any]:
+    def _label(self, handler: str, label: str) -> list[Any]:
+        label, _, about = label.partition("@")
         due, _, reason = label.removeprefix("bare-").partition("=")
         marked = "" if label.startswith("bare-") else next(self.tokens)
-        if not handler:
-            return [marked, due, agent_event(marked) if due == "collect" else reason]
-        return [marked, due, said(handler, f"{marked or 'alive'}") if due in {"collect", "cut"} else reason]
+        detail: Any = reason
+        if due in {"collect", "cut"}:
+            detail = said(handler, marked or "alive") if handler else agent_event(marked)
+        return [marked, due, detail, *([[], [about]] if about else [])]
 
     def again(self, file: str) -> None:
         """The same events are written into the same file."""
@@ -180,7 +187,8 @@ class Tale:
 def agent_event(message: str) -> dict[str, Any]:
     """What an event of the agent itself must come out as."""
     return {
-        "kind": "intact", "event_id": 1, "provider": "p", "form": "json", "parameters": [["Name", "n"], ["Message", message]],
+        "kind": "intact", "event_id": 1, "provider": "p", "form": "json",
+        "parameters": [["Name", "n"], ["Message", message]],
     }  # fmt: skip
 
 
