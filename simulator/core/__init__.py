@@ -58,6 +58,8 @@ from .paths import (
     is_event_file,
     is_in_log_dir,
 )
+from .recorder import Note, Recorder
+from .records import CallResult, DeliverResult, LogResult, NoticeResult, PassKind, RunResult, ServiceResult, StepResult
 from .steps import Step
 from .window import Window
 
@@ -96,14 +98,24 @@ __all__ = [
     "AgentEvent",
     "AgentValue",
     "Amount",
+    "CallResult",
     "Cost",
+    "DeliverResult",
     "Document",
     "Held",
     "History",
     "Label",
     "Limits",
+    "LogResult",
+    "Note",
+    "NoticeResult",
+    "PassKind",
     "Record",
+    "Recorder",
+    "RunResult",
+    "ServiceResult",
     "Step",
+    "StepResult",
     "Window",
     "agrees",
     "amount",

@@ -16,6 +16,7 @@ _CLOSED = ConfigDict(extra="forbid")
 #: [handler, file, index] of an element; the handler is "" for an agent event.
 Key = Annotated[list[Any], Field(min_length=3, max_length=3)]
 Errno = Annotated[str, Field(description="the call failed, with this")]
+PassKind = Literal["extension", "agent"]
 
 
 @with_config(_CLOSED)
@@ -47,14 +48,14 @@ class RunResult(TypedDict):
 class PassBegin(TypedDict):
     """A pass begins."""
 
-    kind: Literal["extension", "agent"]
+    kind: PassKind
 
 
 @with_config(_CLOSED)
 class PassEnd(TypedDict):
     """A pass is over."""
 
-    kind: Literal["extension", "agent"]
+    kind: PassKind
     end: Annotated[str, Field(description="`returned`, or how it ended")]
     leaked: Annotated[int, Field(description="descriptors that were left open")]
 

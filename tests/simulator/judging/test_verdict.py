@@ -139,7 +139,14 @@ def test_verdicts_are_ranked_the_worst_first() -> None:
 def test_who_needs_someone() -> None:
     results = tuple(
         ScenarioVerdict(f"{verdict} {kind}", 0, "fake", verdict, kind)
-        for verdict, kind in [("pass", ""), ("skip", ""), ("fail", ""), ("fail", "known"), ("error", ""), ("fail", "hang")]
+        for verdict, kind in [
+            ("pass", ""),
+            ("skip", ""),
+            ("fail", ""),
+            ("fail", "known"),
+            ("error", ""),
+            ("fail", "hang"),
+        ]
     )
     found = Conformance((), results, (), Exit.NOT_CONFORMANT).failures
     assert [one.id for one in found] == ["fail ", "error ", "fail hang"]

@@ -24,7 +24,13 @@ def result(name: str, *clauses: tuple[str, str, str], verdict: str = "pass") -> 
     return ScenarioVerdict(name, 0, "fake", verdict, clauses=judged)
 
 
-def concluded(*results: ScenarioVerdict, clauses: tuple[str, ...] = (ONE,), unchecked: str = "", stopped: bool = False, known: tuple[Known, ...] = ()) -> Conformance:  # fmt: skip
+def concluded(
+    *results: ScenarioVerdict,
+    clauses: tuple[str, ...] = (ONE,),
+    unchecked: str = "",
+    stopped: bool = False,
+    known: tuple[Known, ...] = (),
+) -> Conformance:
     missing = {ONE: (unchecked, NO_SCENARIO)} if unchecked else {}
     return conclude(Selection(clauses, (), missing), results, Expectations(known=known), stopped=stopped)
 
