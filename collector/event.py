@@ -1,19 +1,29 @@
 """Whether one element of an event file is an event, and what its fields are.
 
-The order of work is the contract's (event.reason-order): types, a missing Message, strip and redaction and cut, an
-empty Message, then key by key either missing or too much before it, the whole sum, and last the text that XML cannot
-carry. Everything here is a function of its arguments: no file, clock or log.
+The order of work is the contract's (event.reason-order): types, a missing Message, strip and
+redaction and cut, an empty Message, then key by key either missing or too much before it, the whole
+sum, and last the text that XML cannot carry. Everything here is a function of its arguments: no
+file, clock or log.
 """
 
-from .redact import redact
-from .text import encodable
+from operator import itemgetter
+
+from .redact import holds_none, redact
+from .text import encodable, is_encodable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Optional, Tuple
 
+    Verdict = Tuple[Tuple[str, ...], Optional[str]]
+
 # In the order in which they are looked for and added up.
 FIELDS = ("eventlevel", "eventpid", "eventtid", "message", "operationid", "taskname", "timestamp", "version")
+MESSAGE = FIELDS.index("message")
+# The same as publishers are told to write them.
+_USUAL = ("EventLevel", "EventPid", "EventTid", "Message", "OperationId", "TaskName", "Timestamp", "Version")
+USUAL = frozenset(_USUAL)
+_usual_values = itemgetter(*_USUAL)
 _PIDS = ("eventpid", "eventtid")
 _LONGEST = max(len(field) for field in FIELDS)
 _KELVIN = "\u212a"  # the only character beyond ASCII whose lower case is ASCII
@@ -22,31 +32,59 @@ NOT_AN_OBJECT = "NotAnObjectError"
 EMPTY_MESSAGE = "EmptyMessageError: Message should not be empty"
 
 
-def judge(element: "Any", max_message: int, max_event: int) -> "Tuple[Dict[str, str], Optional[str]]":
-    """The fields of the event, by their names in lower case, and None; or nothing and the reason why it is dropped.
+def judge(element: "Any", max_message: int, max_event: int) -> "Verdict":
+    """The fields of the event, in the order of FIELDS, and None; or nothing and the reason why it
+    is dropped.
 
-    `element` is as `reader.elements` gives it; limits are in characters (code points).
+    `element` is as `reader.elements` gives it for USUAL keys; limits are in characters (code
+    points).
     """
+    if type(element) is not dict:
+        return _judge(element, max_message, max_event)
+    # Nearly all events end here. What this lets through needs none of the rest of this module,
+    # because
+    # * it has each key, as it is usually spelt, and no other: none is missing, and there is nothing
+    #   to fold;
+    # * `str.strip` takes texts only, so no type is wrong; and there is nothing to strip;
+    # * Message is neither empty nor cut, and all fields together are within the limit, so each sum
+    #   on the way is;
+    # * redaction and XML have nothing to do in all fields joined, so they have nothing to do in any
+    #   of them.
+    fields = _usual_values(element)
+    try:
+        stripped = tuple(map(str.strip, fields)) == fields
+    except TypeError:
+        stripped = False
+    if stripped and 0 < len(fields[MESSAGE]) <= max_message:
+        text = "".join(fields)
+        if len(text) <= max_event and holds_none(text) and is_encodable(text):
+            return fields, None
+    return _judge(tuple(element.items()), max_message, max_event)
+
+
+def _judge(element: "Any", max_message: int, max_event: int) -> "Verdict":
+    """The same of any element, by the order of work; an object is a tuple of pairs."""
     if type(element) is not tuple:
-        return {}, NOT_AN_OBJECT
+        return (), NOT_AN_OBJECT
     given = fold(element)
     for field in FIELDS:
         if field in given and not _is_text(field, given[field]):
-            return {}, f"WrongTypeError: {field}"
+            return (), f"WrongTypeError: {field}"
     if "message" not in given:
-        return {}, "MissingKeyError: Message not found"
+        return (), "MissingKeyError: Message not found"
     fields = {field: redact(_text(value).strip()) for field, value in given.items()}
     fields["message"] = fields["message"][:max_message]
     if not fields["message"]:
-        return {}, EMPTY_MESSAGE
+        return (), EMPTY_MESSAGE
     reason = _missing_or_oversize(fields, max_event)
     if reason:
-        return {}, reason
-    return {field: encodable(text) for field, text in fields.items()}, None
+        return (), reason
+    return tuple(encodable(fields[field]) for field in FIELDS), None
 
 
 def fold(pairs: "Tuple[Tuple[str, Any], ...]") -> "Dict[str, Any]":
-    """The used fields of an object: of all spellings of a key the last wins; only ASCII letters fold."""
+    """The used fields of an object: of all spellings of a key the last wins; only ASCII letters
+    fold."""
     given = {}
     for key, value in pairs:
         if len(key) <= _LONGEST and _KELVIN not in key:
@@ -57,7 +95,8 @@ def fold(pairs: "Tuple[Tuple[str, Any], ...]") -> "Dict[str, Any]":
 
 
 def _is_text(field: str, value: "Any") -> bool:
-    """Strings; pids may be integers, which the reader shows as bytes. Neither has a subclass here, true is no int."""
+    """Strings; pids may be integers, which the reader shows as bytes. Neither has a subclass here,
+    true is no int."""
     return type(value) is str or (type(value) is bytes and field in _PIDS)
 
 

@@ -19,14 +19,16 @@ from .report import QUOTA, REJECTS, RESIDUE, SENDER_ERROR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Optional, Tuple
+    from typing import Any, Dict, Iterable, List, Optional, Tuple
 
     from .config import Config
     from .directory import Directory, File
+    from .event import Verdict
     from .outlet import Outlet
     from .report import Tally
+    from .telemetry import TelemetryEvent
 
-    Batch = List[Tuple[int, Dict[str, str]]]
+    Batch = List[TelemetryEvent]
 
 
 class Extension(Inbox):
@@ -45,28 +47,30 @@ class Extension(Inbox):
         super().__init__(directory, is_event_file, config, outlet, remembered, tally)
         self.handler = handler
         self.tally.listed += self.listing.others
-        self._common = common
+        self._template = telemetry.Template(handler, common)
         self._rejects = 0
 
     def collect(self, directory: "Directory", file: "File") -> None:
-        found = enumerate(elements(self.meter(file), self.config.max_element))
-        batch, dropped, more = self._judge(found)
+        found = enumerate(elements(self.meter(file), file.status.st_size, self.config.max_element, event.USUAL))
+        batch, dropped, more = self._judge(file, found)
         self.claim(directory, file, bool(batch))
         if not batch and not dropped:
             self._rejects += 1  # a file without events costs as much as one without use
         while True:
-            self._count(dropped)
+            self._rejects += len(dropped)
+            for reason in dropped:
+                self.tally.drop(reason)
             self._hand_over(file, batch)
-            if not more or self._room() <= 0 or self._rejects >= self.config.max_rejects:
+            if not more or self.reached():
                 return
             # The sender refused events, which use no quota: the file may have others.
             try:
-                batch, dropped, more = self._judge(found)
+                batch, dropped, more = self._judge(file, found)
             except (FileProblem, OSError) as problem:
                 self.told(file.name, problem if isinstance(problem, FileProblem) else problem_of(problem))
                 return
 
-    def judge(self, element: "Any") -> "Tuple[Dict[str, str], Optional[str]]":
+    def judge(self, element: "Any") -> "Verdict":
         """Whether an element is an event; as `event.judge`."""
         return event.judge(element, self.config.max_message, self.config.max_event)
 
@@ -115,17 +119,18 @@ class Extension(Inbox):
                 del young[place:]
                 return
 
-    def _try(self, directory: "Directory", name: str) -> None:
-        if self.limit is not None:
+    def reached(self) -> "Optional[str]":
+        if self._room() <= 0:
+            return QUOTA
+        if self._rejects >= self.config.max_rejects or len(self.pending) > self.config.max_rejects:
+            return REJECTS
+        return None
+
+    def try_again(self, directory: "Directory", name: str) -> None:
+        if self.limit is None:
+            super().try_again(directory, name)
+        else:
             self._over_limit(directory, name, self.limit)
-            return
-        super()._try(directory, name)
-        if self.limit is None and self._room() <= 0:
-            self.limit = QUOTA
-        if self.limit is None and (
-            self._rejects >= self.config.max_rejects or len(self.pending) > self.config.max_rejects
-        ):
-            self.limit = REJECTS
 
     def _over_limit(self, directory: "Directory", name: str, limit: str) -> None:
         """A pending file with nothing left of the quota, say: one that was completed is discarded unread."""
@@ -141,33 +146,26 @@ class Extension(Inbox):
     def _room(self) -> int:
         return self.config.quota - self.tally.accepted
 
-    def _judge(self, found: "Iterator[Tuple[int, Any]]") -> "Tuple[Batch, List[str], bool]":
+    def _judge(self, file: "File", found: "Iterable[Tuple[int, Any]]") -> "Tuple[Batch, List[str], bool]":
         """The accepted events up to what is left of the quota, the reasons of the dropped ones, and whether there may
         be more. Nothing is counted yet: a malformed file is dropped as a whole."""
         batch = []  # type: Batch
         dropped = []  # type: List[str]
         room = self._room()
         rejects = self.config.max_rejects - self._rejects
+        opcode = telemetry.utc(file.status.st_mtime_ns)
         for index, element in found:
             fields, reason = self.judge(element)
             if reason is None:
-                batch.append((index, fields))
+                batch.append(self._template.event(file.name, index, opcode, fields))
             else:
                 dropped.append(reason)
             if len(batch) >= room or len(dropped) >= rejects:
                 return batch, dropped, True
         return batch, dropped, False
 
-    def _count(self, dropped: "List[str]") -> None:
-        self._rejects += len(dropped)
-        for reason in dropped:
-            self.tally.drop(reason)
-
     def _hand_over(self, file: "File", batch: "Batch") -> None:
-        for place, (index, fields) in enumerate(batch):
-            made = telemetry.extension_event(
-                (self.handler, file.name, index), fields, file.status.st_mtime_ns, self._common
-            )
+        for place, made in enumerate(batch):
             try:
                 refusal = self.outlet.hand_over(made)
             except Stopped:

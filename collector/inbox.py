@@ -2,14 +2,15 @@
 
 The order in which things happen to a file is what the delivery modes promise:
 
-* at-most-once: read to the end, seen to be still the same file, removed, and only then handed over. Whoever removes it
-  owns it; a crash may lose the events and never doubles them. A file replaced or completed while it was read is read
-  again, as its writer wanted the new one collected.
+* at-most-once: read, seen to be still the same file, removed, and only then handed over. Whoever
+  removes it owns it; a crash may lose the events and never doubles them. A file replaced or
+  completed while it was read is read again, as its writer wanted the new one collected.
 * at-least-once: handed over, confirmed by the sender, and only then removed.
 
-A file that looks damaged, linked or changed waits for a later round of the same pass (read.torn-budget); it holds no
-descriptor meanwhile, only its name. What cannot be removed is remembered as long as it is unchanged, so that its events
-are not handed over again (clean.unremovable).
+A file that looks damaged, linked or changed waits for a later round of the same pass
+(read.torn-budget); it holds no descriptor meanwhile, only its name. What cannot be removed is
+remembered as long as it is unchanged, so that its events are not handed over again
+(clean.unremovable).
 """
 
 import stat
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
 
     Mark = Tuple[int, int, int, int]
 
+_SMALL = 4096  # bytes of a file that is read, parsed and judged in a moment: some dozen events at most
+
 
 class Inbox(ABC):
-    """One directory in one pass. `remembered` maps the names that could not be removed to their marks; it outlives the
-    pass. A sub-class says how a file becomes events (`collect`)."""
+    """One directory in one pass. `remembered` maps the names that could not be removed to their
+    marks; it outlives the pass. A sub-class says how a file becomes events (`collect`)."""
 
     #: whether a file that is not there gets the retry rounds too
     awaits_vanished = False
@@ -43,7 +46,7 @@ class Inbox(ABC):
     def __init__(
         self,
         directory: "Directory",
-        wanted: "Callable[[str], bool]",
+        wanted: "Callable[[str], object]",
         config: "Config",
         outlet: "Outlet",
         remembered: "Dict[str, Mark]",
@@ -66,12 +69,12 @@ class Inbox(ABC):
 
     @abstractmethod
     def collect(self, directory: "Directory", file: "File") -> None:
-        """Hands over the events of an open file. Calls `claim` once the file has proved sound, before the first event;
-        raises a FileProblem before that, and none after."""
+        """Hands over the events of an open file. Calls `claim` once the file has proved sound,
+        before the first event; raises a FileProblem before that, and none after."""
 
     def turn(self, directory: "Directory") -> bool:
-        """Handles the files that were not begun, until a limit is reached or enough were removed for one turn
-        (isolate.time). True if there are more."""
+        """Handles the files that were not begun, until a limit is reached or enough were removed
+        for one turn (isolate.time). True if there are more."""
         self._removals = 0
         while self.limit is None:
             if self._removals >= self.config.max_early_removals:
@@ -82,16 +85,24 @@ class Inbox(ABC):
             if not name:
                 break
             self._try(directory, name)
+            if self.limit is None:
+                self.limit = self.reached()
         self._confirm(directory)
         return False
 
+    def reached(self) -> "Optional[str]":
+        """The limit at which the directory now is, if any."""
+        return None
+
     def discard_rest(self, directory: "Directory") -> bool:
-        """Removes, unread, the files that were not begun when a limit was reached (quota.newest-win)."""
+        """Removes, unread, the files that were not begun when a limit was reached
+        (quota.newest-win)."""
         left = self.listing.files - self.listing.begun
+        limit, check, discard = str(self.limit), self.outlet.check, self.discard
         for name in self.listing.rest(directory):
-            self.outlet.check()
+            check()
             left -= 1
-            self.discard(directory, name, str(self.limit))
+            discard(directory, name, limit)
         self.tally.vanished += max(left, 0)
         return False
 
@@ -99,12 +110,19 @@ class Inbox(ABC):
         """One more try for each pending file, newest first."""
         for name in sorted(self.pending, reverse=True):
             self.outlet.check()
-            self._try(directory, name)
+            self.try_again(directory, name)
         self._confirm(directory)
         return False
 
+    def try_again(self, directory: "Directory", name: str) -> None:
+        del self.pending[name]
+        self._try(directory, name)
+        if self.limit is None:
+            self.limit = self.reached()
+
     def give_up(self, directory: "Directory") -> bool:
-        """The pending files had their tries: those at fault go, unless they are not what was tried any more."""
+        """The pending files had their tries: those at fault go, unless they are not what was tried
+        any more."""
         for name, (problem, seen) in sorted(self.pending.items()):
             self.outlet.check()
             try:
@@ -117,16 +135,18 @@ class Inbox(ABC):
         return False
 
     def _try(self, directory: "Directory", name: str) -> None:
-        self.pending.pop(name, None)
-        seen = None
+        status = None
         try:
             status = directory.look(name)
-            seen = mark(status)
-            if self._known(directory, name, seen):
+            if name in self._remembered and self._known(directory, name, mark(status)):
                 return
-            with directory.open_file(name, status, self.config.max_file_size) as file:
-                seen = mark(file.status)
+            file = directory.open_file(name, status, self.config.max_file_size)
+            status = file.status
+            try:
                 self.collect(directory, file)
+            finally:
+                self._work -= file.given
+                file.close()
             return
         except FileProblem as found:
             problem = found
@@ -137,14 +157,15 @@ class Inbox(ABC):
                 return  # too many to remember: left for the next pass
             # Only what it says: a traceback would keep the frames, and all that was read.
             problem.__traceback__ = problem.__context__ = problem.__cause__ = None
-            self.pending[name] = problem, seen
+            self.pending[name] = problem, None if status is None else mark(status)
         else:
             self._settle(directory, name, problem)
 
     def _known(self, directory: "Directory", name: str, seen: "Mark") -> bool:
-        """Whether the file is one that could not be removed and has not changed since; tries to remove it again."""
-        if self._remembered.get(name) != seen:
-            self._remembered.pop(name, None)
+        """Whether the file is one that could not be removed and has not changed since; tries to
+        remove it again."""
+        if self._remembered[name] != seen:
+            del self._remembered[name]
             return False
         if self.remove(directory, name):
             self.tally.processed += 1
@@ -169,27 +190,27 @@ class Inbox(ABC):
         self.tally.problem(name, problem)
 
     def meter(self, file: "File") -> "Callable[[int], bytes]":
-        """The file's `read`, which stops with WorkLimit when the pass has parsed enough from this directory."""
-
-        def read(count: int) -> bytes:
-            data = file.read(min(count, self._work + 1))
-            if len(data) > self._work:
-                raise WorkLimit
-            self._work -= len(data)
-            return data
-
+        """The file's `read`. Raises WorkLimit when the pass has parsed enough from this directory;
+        as a file never gives more than its size, what it gave is settled once it was read."""
         if file.status.st_size > self._work:
             raise WorkLimit
-        return read
+        return file.read
 
     def same(self, directory: "Directory", file: "File") -> None:
-        """Raises Changed or Vanished if the name does not mean the file that was read any more."""
+        """Raises Changed, or OSError if it has gone, if the name does not mean the file that was
+        read any more.
+
+        A small file is not looked at again: that it had not grown was seen when its end was read,
+        and since then no more time has passed than lies between any look and what follows it.
+        """
+        if file.ended and file.status.st_size <= _SMALL:
+            return
         if mark(directory.look(file.name)) != mark(file.status):
             raise Changed("it changed while it was read")
 
     def claim(self, directory: "Directory", file: "File", to_confirm: bool) -> None:
-        """Makes the file ours, before its events are handed over; as for `same`. Unless its removal has to wait for the
-        sender, it is removed."""
+        """Makes the file ours, before its events are handed over; as for `same`. Unless its removal
+        has to wait for the sender, it is removed."""
         self.same(directory, file)
         if to_confirm and self.config.delivery == AT_LEAST_ONCE:
             self.await_confirmation(file)
@@ -198,7 +219,8 @@ class Inbox(ABC):
             self.tally.processed += 1
 
     def handed_over(self, directory: "Directory", file: "File") -> None:
-        """Removes a file whose events were handed over, at once or when the sender has confirmed them."""
+        """Removes a file whose events were handed over, at once or when the sender has confirmed
+        them."""
         if self.config.delivery == AT_LEAST_ONCE:
             self.await_confirmation(file)
         else:
@@ -211,34 +233,39 @@ class Inbox(ABC):
     def discard(self, directory: "Directory", name: str, reason: str) -> None:
         """Removes an entry that is not going to be read, and counts it."""
         try:
-            removed = self.remove(directory, name)
-        except Vanished:
+            directory.remove(name)
+        except FileNotFoundError:
             self.tally.vanished += 1
+        except OSError as error:
+            self._unremovable(directory, name, error)
+            self.tally.spared += 1
         else:
-            if removed:
-                self.tally.discard(reason)
-            else:
-                self.tally.spared += 1
+            self._removals += 1
+            self.tally.discarded[reason] += 1
 
     def remove(self, directory: "Directory", name: str) -> bool:
-        """Whether it could be removed; if not, that is noted, and it is remembered. A directory is never removed, and
-        needs no note. Raises Vanished."""
+        """Whether it could be removed; if not, that is noted, and it is remembered. A directory is
+        never removed, and needs no note. Raises Vanished."""
         try:
             directory.remove(name)
         except FileNotFoundError:
             raise Vanished from None
         except OSError as error:
-            status = _look(directory, name)
-            if status is None or not stat.S_ISDIR(status.st_mode):
-                self.tally.note("unremovable", name, describe(error))
-                if status is not None:
-                    self._remembered[name] = mark(status)
+            self._unremovable(directory, name, error)
             return False
         self._removals += 1
         return True
 
+    def _unremovable(self, directory: "Directory", name: str, error: OSError) -> None:
+        status = _look(directory, name)
+        if status is None or not stat.S_ISDIR(status.st_mode):
+            self.tally.note("unremovable", name, describe(error))
+            if status is not None:
+                self._remembered[name] = mark(status)
+
     def _confirm(self, directory: "Directory") -> None:
-        """Has the sender confirm what was handed over, then removes its files (deliver.at-least-once)."""
+        """Has the sender confirm what was handed over, then removes its files
+        (deliver.at-least-once)."""
         if not self._unconfirmed:
             return
         failure = self.outlet.flush()

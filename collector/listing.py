@@ -1,12 +1,14 @@
 """What lay in a directory when a pass first listed it.
 
-The listing decides what a pass may touch at all (clean.in-flight), so it must know every entry; and it must stay small
-for a directory of 100,000 entries (discover.flood). So it keeps of each entry only a 64-bit mark, and of the event
-files the names of the newest, a batch at a time: a pass seldom needs more than the first, as its limits end it sooner.
-Two names with one mark (1 in 10^14 for a full directory) would at worst have a new entry treated as an old one.
+The listing decides what a pass may touch at all (clean.in-flight), so it must know every entry; and
+it must stay small for a directory of 100,000 entries (discover.flood). So it keeps of each entry
+only a 64-bit mark, and of the event files the names: all of them, unless they take too much memory;
+then those of the newest, and the next ones when these are used up. Two names with one mark (1 in
+10^14 for a full directory) would at worst have a new entry treated as an old one.
 """
 
 import re
+from itertools import chain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,13 +17,13 @@ if TYPE_CHECKING:
 
     from .directory import Directory
 
-BATCH = 10000  # names in memory, twice as many while they are found: with the longest, 6 MB
-_EVENT_FILE = re.compile(r"[0-9]+\.json\Z", re.IGNORECASE | re.ASCII)
+MEMORY = 6000000  # bytes that names may take: those of 80,000 ordinary files, or of 20,000 with the longest names
+_OF_A_NAME = 57  # bytes besides its characters, and its place in a list
 
 
-def is_event_file(name: str) -> bool:
-    """select.name, select.ascii: ASCII digits and .json in any case, and nothing before or after."""
-    return _EVENT_FILE.match(name) is not None
+# select.name, select.ascii: ASCII digits and .json in any case, and nothing before or after. It is
+# asked of each name.
+is_event_file = re.compile(r"[0-9]+\.json\Z", re.IGNORECASE | re.ASCII).match  # type: Callable[[str], object]
 
 
 def is_agent_event_file(name: str) -> bool:
@@ -30,57 +32,82 @@ def is_agent_event_file(name: str) -> bool:
 
 
 class Listing:
-    """The entries of a directory as they were; `wanted(name)` tells the files to read from the others."""
+    """The entries of a directory as they were; `wanted(name)` tells the files to read from the
+    others."""
 
-    def __init__(self, directory: "Directory", wanted: "Callable[[str], bool]", batch: int = BATCH) -> None:
+    def __init__(self, directory: "Directory", wanted: "Callable[[str], object]", memory: int = MEMORY) -> None:
         from array import array  # noqa: PLC0415 - a library to load: every start of the agent would pay for it
-        from bisect import bisect_left  # noqa: PLC0415 - the same
+        from bisect import bisect, bisect_left  # noqa: PLC0415 - the same
 
         self._place = bisect_left
+        self._place_behind = bisect
         self._wanted = wanted
-        self._batch = batch
+        self._memory = memory
         self.files = 0
         self.others = 0
         self.begun = 0
         self.last = ""
-        marks = array("q")
-        self._names = self._newest(self._first(directory, marks))
-        self._marks = array("q", sorted(marks))
+        self._marks = array("q")
+        self._in_order = False
+        self._names = self._newest(self._first(directory))
         self._unlisted = self.files - len(self._names)
 
-    def _first(self, directory: "Directory", marks: "array[int]") -> "Iterator[str]":
-        for name in directory.names():
-            marks.append(hash(name))
-            if self._wanted(name):
-                self.files += 1
-                yield name
-            else:
-                self.others += 1
+    def _first(self, directory: "Directory") -> "Iterator[List[str]]":
+        for chunk in directory.some_names():
+            self._marks.extend(map(hash, chunk))
+            found = list(filter(self._wanted, chunk))
+            self.files += len(found)
+            self.others += len(chunk) - len(found)
+            yield found
 
-    def _newest(self, names: "Iterable[str]") -> "List[str]":
-        """The last of the names as text, in ascending order; never many more in memory."""
+    def _newest(self, chunks: "Iterable[List[str]]") -> "List[str]":
+        """The last of the names as text, in ascending order: as many as there is memory for, or
+        half of that."""
         newest = []  # type: List[str]
-        for name in names:
-            newest.append(name)
-            if len(newest) >= 2 * self._batch:
+        size = 0
+        dropped = ""  # and whatever is before it
+        for chunk in chunks:
+            newest += chunk
+            size += _size(chunk)
+            if size > self._memory:
                 newest.sort()
-                del newest[: self._batch]
+                count = max(len(newest) // 2, self._place_behind(newest, dropped))
+                dropped = newest[count - 1]
+                del newest[:count]
+                size = _size(newest)
         newest.sort()
-        return newest[-self._batch :]
+        return newest[self._place_behind(newest, dropped) :]
 
     def __contains__(self, name: str) -> bool:
+        if not self._in_order:
+            self._marks = type(self._marks)("q", sorted(self._marks))
+            self._in_order = True
         place = self._place(self._marks, hash(name))
         return place < len(self._marks) and self._marks[place] == hash(name)
 
     def next(self, directory: "Directory") -> str:
-        """The next name in descending order as text (select.newest-first), empty after the last; kept in `last`."""
+        """The next name in descending order as text (select.newest-first), empty after the last;
+        kept in `last`."""
         if not self._names and self._unlisted:
-            self._names = self._newest(self.rest(directory))
+            self._names = self._newest(self._after(directory))
             self._unlisted = max(self._unlisted - len(self._names), 0) if self._names else 0
-        self.last = self._names.pop() if self._names else ""
-        self.begun += bool(self.last)
+        if not self._names:
+            self.last = ""
+            return ""
+        self.begun += 1
+        self.last = self._names.pop()
         return self.last
 
     def rest(self, directory: "Directory") -> "Iterator[str]":
-        """The listed files after `last` that are still there, in no order."""
-        return (name for name in directory.names() if name < self.last and self._wanted(name) and name in self)
+        """The listed files after `last`, in no order; some may not be there any more."""
+        return chain.from_iterable(self._after(directory)) if self._unlisted else iter(self._names)
+
+    def _after(self, directory: "Directory") -> "Iterator[List[str]]":
+        """The listed files after `last` that are still there."""
+        for chunk in directory.some_names():
+            yield [name for name in chunk if name < self.last and self._wanted(name) and name in self]
+
+
+def _size(names: "List[str]") -> int:
+    """Bytes that they take in memory, as nearly as it matters: names of event files are ASCII."""
+    return sum(map(len, names)) + _OF_A_NAME * len(names)

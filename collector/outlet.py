@@ -25,15 +25,13 @@ class Outlet:
         """Whether the sender, or the collector, has stopped; the sender's error gets out."""
         return bool(self._stopping() or self._sender.stopped())
 
-    def stopped(self) -> bool:
-        try:
-            return self.ask()
-        except Exception:
-            return True
-
     def check(self) -> None:
         """Raises Stopped once nothing more may be handed over."""
-        if self.stopped():
+        try:
+            stopped = self._stopping() or self._sender.stopped()
+        except Exception:
+            stopped = True
+        if stopped:
             raise Stopped
 
     def name(self) -> str:

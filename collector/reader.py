@@ -1,14 +1,17 @@
 """From bytes to JSON elements, in bounded memory and time (docs/adr/0003-bounded-json.md).
 
-Never more than one element and one window is in memory, and an element is never longer than its limit: what a file
-costs is then a matter of its size alone, whatever it holds (read.bounded-memory, read.bounded-time). The parser is the
-standard library's. Its answer is trusted only when it cannot be an effect of where the window ends.
+Never more than one element and one window is in memory, and an element is never longer than its
+limit: what a file costs is then a matter of its size alone, whatever it holds (read.bounded-memory,
+read.bounded-time). The parser is the standard library's. Its answer is trusted only when it cannot
+be an effect of where the window ends.
 
-Elements are shown as JSON types map to Python's, with two exceptions that save time and keep what matters:
+Elements are shown as JSON types map to Python's, with two exceptions that save time and keep what
+matters:
 
-* an object is a tuple of (key, value) pairs in the order of the document, since of two spellings of a key the later
-  wins (event.keys-all); a list is a list, so the two never look alike;
-* an integer is its digits, as bytes: making a number of 250,000 digits takes quadratic time, or raises (read.numbers).
+* an object is a tuple of (key, value) pairs in the order of the document, since of two spellings of
+  a key the later wins (event.keys-all); a list is a list, so the two never look alike;
+* an integer is its digits, as bytes: making a number of 250,000 digits takes quadratic time, or
+  raises (read.numbers).
 """
 
 import codecs
@@ -20,24 +23,62 @@ from .errors import BadText, Malformed, OversizeElement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterator, Tuple
+    from typing import Any, Callable, Dict, FrozenSet, Iterable, Iterator, List, Optional, Tuple
 
-WINDOW = 65536  # bytes a read; most event files fit in one
-# The longest token that may be cut by the end of the window and still look like an error, or like another number, is
-# -Infinity; a surrogate pair of escapes needs 12 characters.
+WINDOW = 65536  # bytes a read of a file that is not parsed as a whole
+# The longest token that may be cut by the end of the window and still look like an error, or like
+# another number, is -Infinity; a surrogate pair of escapes needs 12 characters.
 _MARGIN = 16
 
 _WHITE = re.compile("[ \t\n\r]*")
-_raw_decode = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str.encode).raw_decode
+_digits = str.encode  # what becomes of an integer
+_raw_decode = json.JSONDecoder(object_pairs_hook=tuple, parse_int=_digits).raw_decode
+_decode_as_dicts = json.JSONDecoder(parse_int=_digits).raw_decode
 
 
-def elements(read: "Callable[[int], bytes]", max_element: int, window: int = WINDOW) -> "Iterator[Any]":
-    """The elements of a file: those of its list, or its only value. `read(n)` gives up to n bytes, none at the end.
+def elements(
+    read: "Callable[[int], bytes]", size: int, max_element: int, keys: "FrozenSet[str]", window: int = WINDOW
+) -> "Iterable[Any]":
+    """The elements of a file of `size` bytes: those of its list, or its only value. `read(n)` gives
+    up to n bytes, none at the end.
 
-    Raises Malformed or OversizeElement when it comes to the damage: the elements before it count only once the
-    iteration has ended.
+    Raises Malformed or OversizeElement when it comes to the damage: the elements before it count
+    only once the iteration has ended. Where all elements are objects with just these `keys`,
+    objects may be shown as dicts.
     """
-    return elements_of(Text(read, max_element, window))
+    begun = b""
+    if size <= max_element:
+        begun = read(size)
+        found = whole(begun, keys) if len(begun) >= size else None
+        if found is not None:
+            return found
+    return elements_of(Text(read, max_element, window, begun))
+
+
+def whole(raw: bytes, keys: "FrozenSet[str]") -> "Optional[List[Dict[str, Any]]]":
+    """All elements of a file at once; None where it takes a closer look.
+
+    One by one would give the same, because
+
+    * the file is no longer than one element may be: it costs no more than that would, and no
+      element is too long;
+    * all of it is here, so the parser's answer is no effect of where a window ends, and it is JSON
+      to its end;
+    * each object has just these keys, so none has two that differ by case, and of two that are
+      alike the last wins.
+    """
+    try:
+        text = raw.decode("utf-8")
+        value, end = _decode_as_dicts(text, 0)
+    except (ValueError, RecursionError):
+        return None
+    if end < len(text) and text[end:].strip(" \t\n\r"):
+        return None
+    found = value if type(value) is list else [value]
+    for element in found:
+        if type(element) is not dict or element.keys() != keys:
+            return None
+    return found
 
 
 def elements_of(text: "Text") -> "Iterator[Any]":
@@ -60,8 +101,9 @@ def elements_of(text: "Text") -> "Iterator[Any]":
 
 
 def _decode(text: str, at: int) -> "Tuple[Any, int]":
-    """The value that begins at `at`, and where it ends. The collector of cycles rests meanwhile: a value has none, and
-    looking through its growing lists time and again is two thirds of the work of a hostile one."""
+    """The value that begins at `at`, and where it ends. The collector of cycles rests meanwhile: a
+    value has none, and looking through its growing lists time and again is two thirds of the work
+    of a hostile one."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -74,15 +116,17 @@ def _decode(text: str, at: int) -> "Tuple[Any, int]":
 class Text:
     """The part of a text that is in memory, and the place in it.
 
-    `place` is the offset in characters from the start of the file: of what comes next, and after Malformed of the damage;
-    `start` that of the last value.
+    `place` is the offset in characters from the start of the file: of what comes next, and after
+    Malformed of the damage; `start` that of the last value.
     """
 
-    def __init__(self, read: "Callable[[int], bytes]", max_element: int, size: int = WINDOW) -> None:
+    def __init__(
+        self, read: "Callable[[int], bytes]", max_element: int, size: int = WINDOW, begun: bytes = b""
+    ) -> None:
         self._read = read
         self._max_element = max_element
         self._size = size
-        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        self._raw = begun  # what was read and is not yet text: the beginning of a character
         self._text = ""
         self._at = 0
         self._gone = 0
@@ -124,24 +168,29 @@ class Text:
                     return value
             if end - self._at > self._max_element:
                 raise OversizeElement(f"an element is longer than {self._max_element} characters")
-            # At once as much as the element can still be: its beginning is not parsed time and again.
+            # At once as much as the element can still be: its beginning is not parsed time and
+            # again.
             self._fill(max(self._size, self._max_element))
 
     def _fill(self, count: int) -> None:
         raw = self._read(count)
         self._ended = not raw
+        raw = self._raw + raw
         try:
-            more = self._decode(raw, self._ended)
+            more, used = codecs.utf_8_decode(raw, "strict", self._ended)
         except UnicodeDecodeError as error:
             raise BadText(f"not UTF-8: {error.reason}") from None
+        self._raw = raw[used:]
         self._text = self._text[self._at :] + more
         self._gone += self._at
         self._at = 0
 
     def _cut_short(self, error: json.JSONDecodeError) -> bool:
-        """Whether the end of the window may be the cause: it lies near, or in a string that begins at `pos`."""
+        """Whether the end of the window may be the cause: it lies near, or in a string that begins
+        at `pos`."""
         return error.pos + _MARGIN > len(self._text) or self._text[error.pos] == '"'
 
     def _complete(self, end: int) -> bool:
-        """Whether a value ends here whatever follows; the next characters might continue a number."""
+        """Whether a value ends here whatever follows; the next characters might continue a number.
+        """
         return self._ended or self._text[end - 1] in '}]"' or end + _MARGIN <= len(self._text)

@@ -5,7 +5,7 @@ small however much there is to tell (report.log-bound). The ledger's sums hold b
 not accounted for was kept, or has gone with its directory.
 """
 
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 
 from .text import printable
 
@@ -54,7 +54,7 @@ class Tally:
         self.lost = 0
         self.listed = 0
         self.processed = 0
-        self.discarded = {}  # type: Dict[str, int]
+        self.discarded = defaultdict(int)  # type: Dict[str, int]
         self.spared = 0
         self.vanished = 0
         self.gone = False
@@ -62,9 +62,6 @@ class Tally:
 
     def drop(self, reason: str) -> None:
         self.dropped[reason] = self.dropped.get(reason, 0) + 1
-
-    def discard(self, reason: str) -> None:
-        self.discarded[reason] = self.discarded.get(reason, 0) + 1
 
     def note(self, kind: str, name: str, why: str, reason: "Optional[str]" = None, size: int = 0) -> None:
         """Remembers the first of a kind and reason, and counts the others."""

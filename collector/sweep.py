@@ -57,6 +57,8 @@ class Sweep:
         except OSError as error:
             path = printable(self._config.log_dir)
             told.append(notice("log-dir", f"Cannot list the extensions in {path}: {printable(describe(error))}"))
+        for handler in [handler for handler, names in self._remembered.items() if not names]:
+            del self._remembered[handler]  # or each extension that ever was would be remembered
         ledger = {}
         for part in self._parts:
             limit = part.inbox.limit if part.inbox is not None else None

@@ -10,6 +10,7 @@ from .json_schema import DIALECT
 from .patterns import picked
 from .random_stream import Draw
 from .units import EPOCH, SECOND
+from .wording import counted
 
 __all__ = [
     "DIALECT",
@@ -20,6 +21,7 @@ __all__ = [
     "Draw",
     "Exit",
     "KitBroke",
+    "counted",
     "did_you_mean",
     "picked",
     "severity",

@@ -1,19 +1,24 @@
 """The errors that a command turns into one line and an exit code.
 
-``BadInput`` is the user's to mend (exit 4). ``KitBroke`` is ours (exit 3). Nothing else is caught on the way out.
-``BuildRefused`` never gets that far: what it says of a collector becomes a verdict.
+``BadInput`` is the user's to mend (exit 4). ``KitBroke`` is ours (exit 3). Nothing else is caught
+on the way out. ``BuildRefused`` never gets that far: what it says of a collector becomes a verdict.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 
 class BadInput(Exception):
-    """A scenario, flag, file or name that cannot be used: what, where, what was expected."""
+    """A scenario, flag, file or name that cannot be used: what, where, what was expected.
 
-    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+    ``below``: lines that help where the one line does not, such as the traceback of a user's
+    module.
+    """
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "", below: tuple[str, ...] = ()) -> None:
+        self.below = below
         self.what = what
         self.where = where
         self.hint = hint
@@ -23,13 +28,23 @@ class BadInput(Exception):
         text = f"{self.where}: {self.what}" if self.where else self.what
         return f"{text} ({self.hint})" if self.hint else text
 
+    def __reduce__(self) -> tuple[Callable[..., BadInput], tuple[str, str, str, tuple[str, ...]]]:
+        """It comes whole from a worker to the parent."""
+        return _remade, (self.what, self.where, self.hint, self.below)
+
+
+def _remade(what: str, where: str, hint: str, below: tuple[str, ...]) -> BadInput:
+    return BadInput(what, where=where, hint=hint, below=below)
+
 
 class BuildRefused(Exception):
     """A collector that can be built, but not here or not so: its failure, and a verdict."""
 
 
 class KitBroke(Exception):
-    """The kit contradicts itself (a clause without a scenario, a mutant that no longer applies): never the collector's failure."""
+    """The kit contradicts itself (a clause without a scenario,
+    a mutant that no longer applies): never the collector's failure.
+    """
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import click
 
 from .._version import __version__
-from ..base import BadInput, Exit, KitBroke
+from ..base import BadInput, Exit, KitBroke, did_you_mean
 from ..safe import safe
+from ..scenario import is_scenario, scenario_names
+from . import options
 from .compare import compare_command
 from .conform import conform_command
 from .explain import explain_command
@@ -19,6 +25,7 @@ from .load import load_command
 from .matrix import matrix_command
 from .mutants import mutants_command
 from .new import new_command
+from .process import flush, prepare, silence
 from .run import run_command
 from .schema import schema_command
 from .smoke import smoke_command
@@ -30,10 +37,31 @@ _LONGEST = 2_000
 
 
 class _Verbs(click.Group):
+    #: Whether the command that ran was asked to tell more.
+    verbose = False
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0].startswith("-") and args[0] not in {"--help", "-h", "--version"}:
             args = ["run", *args]
         return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A verb, or a scenario: what is named like one is run."""
+        name = args[0]
+        if name in self.commands:
+            return super().resolve_command(ctx, args)
+        if is_scenario(name):
+            return "run", self.commands["run"], args
+        hint = did_you_mean(name, [*self.commands, *scenario_names()]) or "`simulate --help` shows the verbs"
+        raise BadInput(f"neither a verb nor a scenario is named {safe(name)!r}", hint=hint)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        finally:
+            self.verbose = bool(ctx.meta.get(options.VERBOSE))
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -42,7 +70,7 @@ def cli() -> None:
     """Put a collector of extension telemetry through real and hostile extensions, and see what becomes of every event.
 
     \b
-    simulate --scenario flood               one extension floods, the others must not notice
+    simulate run flood                      one extension floods, the others must not notice
     simulate conform --collector dir:PATH   every clause of the contract, any collector
     simulate list                           every scenario
     """
@@ -65,22 +93,68 @@ cli.add_command(lint_command)
 
 
 def main() -> NoReturn:
-    """The console script. Every error ends here as one line and an exit code."""
+    """The console script. Every end of a command is an exit code, and every error one line
+    besides."""
+    try:
+        prepare()
+        code = _ended()
+        flush()
+    except KeyboardInterrupt:
+        code = _told("interrupted", Exit.INTERRUPTED)
+    except OSError as error:
+        code = _told(_refused(error), Exit.BAD_INPUT)
+    except BadInput as error:
+        code = _told(str(error), Exit.BAD_INPUT)
+    sys.exit(code)
+
+
+def _ended() -> int:
+    """Run the command. Raises OSError where what it says finds no way out, BadInput and
+    KeyboardInterrupt."""
     try:
         code = cli.main(prog_name="simulate", standalone_mode=False)
+    except SystemExit as error:  # click and rich end so where a pipe is closed, with the code of a failed clause
+        if isinstance(error.__context__, OSError):
+            raise error.__context__ from None
+        raise
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
-        code = Exit.CONFORMANT
+        return Exit.CONFORMANT
     except click.ClickException as error:
-        click.echo(f"simulate: {error.format_message()}", err=True)
-        code = Exit.BAD_INPUT
+        return _told(error.format_message(), Exit.BAD_INPUT)
     except BadInput as error:
-        click.echo(f"simulate: {safe(str(error), _LONGEST)}", err=True)  # it may hold a collector's own words
-        code = Exit.BAD_INPUT
+        return _told(str(error), Exit.BAD_INPUT, error.below)
     except KitBroke as error:
-        click.echo(f"simulate: the kit broke: {error}", err=True)
-        code = Exit.KIT_BROKE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("simulate: interrupted", err=True)
-        code = Exit.INTERRUPTED
-    sys.exit(code if isinstance(code, int) else Exit.CONFORMANT)
+        *above, last = str(error).strip().splitlines() or ["no reason was told"]
+        return _told(f"the kit broke: {last}", Exit.KIT_BROKE, (*above, last) if above else ())
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except OSError:
+        raise
+    except Exception as error:
+        told = f"the kit broke: {type(error).__name__}: {error}; -v shows where"
+        return _told(told, Exit.KIT_BROKE, tuple(traceback.format_exc().splitlines()))
+    return code if isinstance(code, int) else Exit.CONFORMANT
+
+
+def _refused(error: OSError) -> str:
+    """What the system refused; of an error that names no file, standard output is what was written
+    to."""
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        return f"{error.filename}: {reason}"
+    if error.errno not in {errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG}:
+        return f"the system refused: {reason}"
+    silence()
+    return f"standard output cannot be written: {reason}"
+
+
+def _told(text: str, code: Exit, below: Sequence[str] = ()) -> Exit:
+    """One line on standard error; what stands below it where more was asked for. It may hold a
+    collector's own words."""
+    lines = [f"simulate: {safe(text, _LONGEST)}"]
+    if cli.verbose:
+        lines += [safe(line, _LONGEST) for line in below]
+    with suppress(OSError, ValueError):  # standard error may be gone as well
+        click.echo("\n".join(lines), err=True)
+    return code

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ..base import BadInput
 from ..judging import STYLES, ScenarioVerdict
-from ..reports import Destination, open_destination
+from ..reports import open_destinations
 from ..runner import WATCHDOG
 from ..safe import safe
 from ..scenario import load_scenario, shipped_scenarios
@@ -52,23 +52,15 @@ def compare_command(ctx: click.Context, /, a: str, b: str, **given: Any) -> None
     library = {name: load_scenario(name) for name in shipped_scenarios()}
     names = dict.fromkeys(name for name, _ in select(library, scenarios=given["scenarios"]).pairs)
     pairs = first_worlds(library, names, world)
-    destinations: list[Destination] = []
-    try:
-        destinations += [_json_alone(option) for option in given["reports"]]
+    for option in given["reports"]:
+        if option.partition("=")[0] != "json":
+            raise BadInput(f"{safe(option)!r}: a comparison is reported as json=PATH", where="--report")
+    with open_destinations(given["reports"]) as destinations:
         found = _run(library, pairs, a, b, given)
+        _show(output.console(stderr=any(destination.path == "-" for destination in destinations)), a, b, found)
         for destination in destinations:
             destination.write(comparison_report(a, b, given["seed"], found), [])
-    finally:
-        for destination in destinations:
-            destination.abandon()
-    _show(output.console(stderr=any(destination.path == "-" for destination in destinations)), a, b, found)
     ctx.exit(comparison_exit(found))
-
-
-def _json_alone(option: str) -> Destination:
-    if option.partition("=")[0] != "json":
-        raise BadInput(f"{safe(option)!r}: a comparison is reported as json=PATH", where="--report")
-    return open_destination(option)
 
 
 def _run(library: Any, pairs: list[tuple[str, str]], a: str, b: str, given: dict[str, Any]) -> list[Pair]:
@@ -101,7 +93,7 @@ def _show(console: Console, a: str, b: str, pairs: list[Pair]) -> None:
         for name, run in (("A", pair.a), ("B", pair.b)):
             if run.detail:
                 console.print(f"    {name}: {escape(safe(run.detail, 300))}", highlight=False, soft_wrap=True)
-            console.print(f"    {name} again: {escape(safe(run.reproduce, 400))}", highlight=False, soft_wrap=True)
+            console.print(f"    {name} again: {escape(safe(run.reproduce, 8_000))}", highlight=False, soft_wrap=True)
     same = len(pairs) - len(differing)
     told = "[green]the same[/green]" if not differing else f"[bold red]{len(differing)} differ[/bold red]"
     console.print(f"{told} · {same} of {len(pairs)} scenarios alike" if pairs else "nothing selected", highlight=False)

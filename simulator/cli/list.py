@@ -19,6 +19,7 @@ from . import output
 @click.command("list")
 @click.argument("pattern", metavar="[GLOB]", default="*")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--long", "what", flag_value="scenarios", help="The scenarios with their worlds and clauses.")
 @click.option("--about", "what", flag_value="about", help="The scenarios, and what each replays.")
 @click.option("--clauses", "what", flag_value="clauses", help="The contract's clauses.")
 @click.option("--producers", "what", flag_value="producers", help="Who can write.")
@@ -27,19 +28,23 @@ from . import output
 def list_command(pattern: str, as_json: bool, what: str | None) -> None:
     """List the scenarios, or what they are made of; of these only what GLOB matches: a glob, a folder or family, a stem.
 
+    JSON has all of it, whatever is shown.
+
     \b
     simulate list --about 'field/*'    what happens in the field, with its sources
     simulate list 'quota/*'
     """
     everything = _rows(what or "scenarios")
+    if what is None and not as_json:
+        everything = [{name: row[name] for name in ("scenario", "title")} for row in everything]
     names = picked(map(_name, everything), [pattern], "name in this list", "list", hint="a glob such as 'field/*'")
     rows = [row for row in everything if _name(row) in names]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
     table = Table(show_edge=False, pad_edge=False, show_lines=what == "about")
-    for heading in rows[0]:
-        table.add_column(heading, overflow="fold")
+    for place, heading in enumerate(rows[0]):
+        table.add_column(heading, overflow="fold", no_wrap=place == 0)  # an id is copied
     for row in rows:
         table.add_row(*(escape(", ".join(value) if isinstance(value, list) else str(value)) for value in row.values()))
     output.console().print(table)
@@ -59,7 +64,7 @@ def _rows(what: str) -> list[dict[str, object]]:
     if what == "hazards":
         return [{"hazard": name, "about": hazard.about} for name, hazard in HAZARDS.items()]
     if what == "traffic":
-        return [{"traffic": name, "about": (shape.__doc__ or "").strip()} for name, shape in TRAFFIC.items()]
+        return [{"traffic": name, "about": " ".join((shape.__doc__ or "").split())} for name, shape in TRAFFIC.items()]
     scenarios = [(name, load_scenario(name)) for name in shipped_scenarios()]
     if what == "about":
         return [

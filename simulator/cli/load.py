@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 
-from ..base import SECOND, BadInput, Exit
+from ..base import SECOND, BadInput, Exit, counted
 from ..core import duration
 from ..load import MARKER, Display, Orders, Rail, Setting, clean, init, parse_rate, parse_size, report_of, show
 from ..load import load as run_load
-from ..reports import open_destination
+from ..reports import open_destinations
 from ..safe import safe
 from ..scenario import load_scenario, shipped_scenarios
 from ..subjects import is_program, words_of
@@ -63,9 +63,9 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 )  # fmt: skip
 @click.option("--pid", type=click.IntRange(min=1), help="Watch a process that runs already.")
 @click.option("--sink", metavar="FILE|-", help="Read what it delivers, as lines of JSON, from a file that grows or from stdin.")
-@click.option("--period", type=click.FloatRange(min=0.05), metavar="SECONDS", help="The collector's period. Default: the scenario's.")
+@click.option("--period", type=options.Seconds(0.05), metavar="SECONDS", help="The collector's period. Default: the scenario's.")
 @click.option("--quota", type=click.IntRange(min=1), help="The collector's quota. Default: the scenario's.")
-@click.option("--settle", type=click.FloatRange(min=0), metavar="SECONDS", help="How long the agent may take for the rest. Default: two periods and 10 s.")
+@click.option("--settle", type=options.Seconds(0), metavar="SECONDS", help="How long the agent may take for the rest. Default: two periods and 10 s.")
 @click.option("--max-bytes", metavar="SIZE", default="1G", show_default=True, callback=_parsed(parse_size), help="So much may stand in DIR at once.")
 @click.option("--max-files", type=click.IntRange(min=1), default=200_000, show_default=True, help="So many may stand in DIR at once.")
 @click.option("--free-floor", metavar="SIZE", default="1G", show_default=True, callback=_parsed(parse_size), help="So much of the disk stays free.")
@@ -121,7 +121,10 @@ def _removing() -> Callable[[int, int], None]:
 
 def _clean(path: Path) -> Exit:
     cleaned = clean(path, _removing())
-    click.echo(f"{safe(str(path))}: removed {cleaned.files:,} files and {cleaned.directories:,} directories; {cleaned.gone:,} had gone already")
+    click.echo(
+        f"{safe(str(path))}: removed {counted(cleaned.files, 'file')} and "
+        f"{counted(cleaned.directories, 'directory', 'directories')}; {cleaned.gone:,} had gone already"
+    )
     for name, reason in cleaned.kept[:20]:
         click.echo(f"  stays: {safe(name)} {reason}")
     if len(cleaned.kept) > 20:
@@ -147,12 +150,10 @@ def _orders(given: dict[str, Any]) -> Orders:
 
 
 def _load(orders: Orders, reports: tuple[str, ...]) -> Exit:
-    destinations = []
-    try:
-        for option in reports:
-            if option.partition("=")[0] != "json":
-                raise BadInput(f"{option!r}: a load is reported as json=PATH", where="--report")
-            destinations.append(open_destination(option))
+    for option in reports:
+        if option.partition("=")[0] != "json":
+            raise BadInput(f"{option!r}: a load is reported as json=PATH", where="--report")
+    with open_destinations(reports) as destinations:
         with Display(Console(emoji=False, stderr=True), f"load {safe(orders.scenario.id)} {orders.told_extent}") as display:
             measured = run_load(orders, display.show)
         report = report_of(measured, again(orders))
@@ -160,9 +161,6 @@ def _load(orders: Orders, reports: tuple[str, ...]) -> Exit:
         show(_console(to_stdout), report, f"simulate load --clean {shlex.quote(str(orders.into))}")
         for destination in destinations:
             destination.write(report, [])
-    finally:
-        for destination in destinations:
-            destination.abandon()
     return Exit(report["exit"])
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..base import BadInput, Exit, picked
+from ..base import BadInput, Exit, counted, picked
 from ..runner import WATCHDOG
 from ..safe import safe
 from ..subjects import check_spec, is_program
@@ -87,7 +87,8 @@ def _show(console: Console, found: Sequence[Row]) -> None:
             console.print(f"[bold red]{escape(row.name)}[/bold red] {escape(safe(row.death, 300))}", highlight=False)
     tried, failed = (sum(getattr(row, name).total() for row in found) for name in ("tried", "failed"))
     style = "bold red" if failed or any(row.death for row in found) else "green"
-    console.print(f"{len(found)} object{'s' * (len(found) != 1)}, {tried:,} places, [{style}]{failed:,} failed[/]", highlight=False)
+    told = f"{counted(len(found), 'object')}, {counted(tried, 'place')}"
+    console.print(f"{told}, [{style}]{failed:,} failed[/]", highlight=False)
 
 
 def _cell(row: Row, step: str) -> str:

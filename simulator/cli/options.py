@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,15 @@ from typing import Any
 import click
 
 from ..base import BadInput
-from ..subjects import look_in
+from ..scenario import shipped_scenarios
+from ..subjects import look_in, mutants
 
 Command = Callable[..., Any]
+
+
+def scenarios(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The scenarios that may be meant, for shells that complete."""
+    return [name for name in shipped_scenarios() if incomplete in name]
 
 
 def _seed(ctx: click.Context, param: click.Parameter, value: int) -> int:  # noqa: ARG001 - click's form
@@ -37,20 +44,59 @@ def _collector(ctx: click.Context, param: click.Parameter, value: str) -> str:  
     return value
 
 
+#: What completes to itself; what follows a colon is completed where it can be listed.
+_FORMS = ("reference", "py:", "cmd:", "mutant:", "dir:", "linux-agent", "linux-agent:")
+_DIRECTORIES = ("dir:", "linux-agent:")
+
+
+def _collectors(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    if incomplete.startswith("mutant:"):
+        return [f"mutant:{name}" for name in mutants() if name.startswith(incomplete.removeprefix("mutant:"))]
+    for form in _DIRECTORIES:
+        if incomplete.startswith(form):
+            return [f"{form}{path}" for path in _directories(incomplete.removeprefix(form))]
+    return [form for form in _FORMS if form.startswith(incomplete)]
+
+
+def _directories(begun: str) -> list[str]:
+    """Directories whose paths begin so."""
+    parent, _, name = begun.rpartition("/")
+    try:
+        with os.scandir(f"{parent}/" if "/" in begun else ".") as entries:
+            found = sorted(entry.name for entry in entries if entry.name.startswith(name) and entry.is_dir())
+    except OSError:
+        return []
+    return [f"{parent}/{one}" if "/" in begun else one for one in found]
+
+
 def collector(command: Command) -> Command:
     return click.option(
         "--collector",
         default="reference",
         show_default=True,
         callback=_collector,
+        shell_complete=_collectors,
         help="reference, py:PACKAGE.MODULE:FACTORY, 'cmd:PROGRAM ARGS', mutant:NAME, dir:PATH, linux-agent[:DIR].",
     )(command)
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds: ``nan`` is none, and ``inf`` is no limit that anything could reach."""
+
+    def __init__(self, least: float) -> None:
+        super().__init__(min=least)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds: float = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(f"{value} is no number of seconds", param, ctx)
+        return seconds
 
 
 def timeout(default: float) -> Callable[[Command], Command]:
     return click.option(
         "--timeout",
-        type=click.FloatRange(min=0.1),
+        type=Seconds(0.1),
         default=default,
         show_default=True,
         help="Seconds of processor time after which one pass counts as hanging; standing still takes a quarter longer.",
@@ -75,3 +121,19 @@ def report(command: Command) -> Command:
         metavar="FORMAT=PATH",
         help="json, html, junit, markdown, sarif or ndjson (the history); `-` is standard output. Repeatable.",
     )(command)
+
+
+#: Where a context keeps whether more is to be told; errors that end the command ask there.
+VERBOSE = "etp_kit.verbose"
+
+
+def _verbose(ctx: click.Context, param: click.Parameter, value: bool) -> bool:  # noqa: ARG001 - click's form
+    ctx.meta[VERBOSE] = value or ctx.meta.get(VERBOSE, False)
+    return value
+
+
+def verbose(command: Command) -> Command:
+    return click.option(
+        "-v", "--verbose", is_flag=True, is_eager=True, callback=_verbose,
+        help="All that the collector printed and logged, also where it passes; tracebacks of modules that fail.",
+    )(command)  # fmt: skip

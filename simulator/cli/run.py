@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 
 from ..base import BadInput, Exit, did_you_mean
-from ..reports import open_destination, report_data, show
-from ..runner import WATCHDOG
+from ..judging import ScenarioVerdict
+from ..reports import open_destinations, report_data, show
+from ..runner import WATCHDOG, terminal
 from ..safe import safe
-from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant, shipped_scenarios
-from ..subjects import check_spec, world_for
+from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant
+from ..subjects import check_spec, is_program, world_for
 from ..suite import exhaust as exhausted
 from ..suite import possible, reproducing_line, supervised
 from . import options, output
 
 _EXITS = {"pass": Exit.CONFORMANT, "fail": Exit.NOT_CONFORMANT, "error": Exit.KIT_BROKE, "skip": Exit.INCONCLUSIVE}
-
-
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
-    return [name for name in shipped_scenarios() if incomplete in name]
 
 
 def _variant(ctx: click.Context, param: click.Parameter, value: str | None) -> Variant | None:  # noqa: ARG001 - click's form
@@ -43,12 +43,12 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 
 
 @click.command("run")
+@click.argument("named", metavar="[SCENARIO]", required=False, shell_complete=options.scenarios)
 @click.option(
     "--scenario",
-    required=True,
     metavar="NAME|FILE",
-    shell_complete=_names,
-    help="A scenario of `simulate list`, or a TOML file.",
+    shell_complete=options.scenarios,
+    help="The same: a scenario of `simulate list`, or a TOML file.",
 )
 @options.seed
 @options.collector
@@ -80,57 +80,106 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     help="One of the runs of --exhaust again, as its report names it: crash:17:after.",
 )
 @options.jobs("--exhaust uses")
+@options.verbose
+@click.option("-s", "attended", is_flag=True, help="Show prints and logs at once; breakpoint() gets the terminal.")
+@click.option("--pdb", "stops", is_flag=True, help="Open the debugger where an error leaves the collector; -s with it.")
 @click.pass_context
-def run_command(
-    ctx: click.Context,
-    scenario: str,
-    seed: int,
-    collector: str,
-    world: str,
-    keep: Path | None,
-    timeout: float,
-    reports: tuple[str, ...],
-    exhaust: tuple[Kind, ...],
-    variant: Variant | None,
-    jobs: int,
-) -> None:
-    """Run one scenario and judge it, clause by clause."""
-    if exhaust and (variant or keep):
-        raise BadInput("goes with neither --variant nor --keep: it makes many runs", where="--exhaust")
-    loaded = load_scenario(scenario)
-    check_spec(collector)
-    chosen = _world(loaded, world, keep, collector)
-    if exhaust and not (exhaust := possible(exhaust, collector)):
-        raise BadInput("a program has no hooks: of what can be exhausted, only crash can happen to it", where="--exhaust")
-    destinations = []
-    try:
-        destinations = [open_destination(option) for option in reports]
-        to_stdout = any(destination.path == "-" for destination in destinations)
-        progress = Console(emoji=False, stderr=True)
-        with progress.status(f"running {loaded.id}") as status:
-            result = supervised(
-                loaded, seed, collector, chosen, timeout=timeout, keep=keep,
-                keep_lines=any(destination.format == "ndjson" for destination in destinations), variant=variant,
-                tick=lambda seconds: status.update(f"running {loaded.id}, {seconds:.0f} s"),
-            )  # fmt: skip
-            if exhaust and not result.kind and result.verdict != "skip":
-                begin = time.monotonic()
-                result = exhausted(
-                    loaded, seed, collector, chosen, result, exhaust, workers=jobs, timeout=timeout,
-                    tick=lambda done, of: status.update(f"exhausting {loaded.id}, {done} of {of} shares"),
-                )  # fmt: skip
-                result.wall_seconds += time.monotonic() - begin
-        more = ["--variant", str(variant)] if variant else ["--exhaust", ",".join(exhaust)] if exhaust else []
-        result.reproduce = reproducing_line(result, collector, loaded.worlds[0], *more)
+def run_command(ctx: click.Context, /, **given: Any) -> None:
+    """Run one scenario and judge it, clause by clause.
+
+    \b
+    simulate run flood
+    simulate run flood --collector py:mine:build --pdb
+    """
+    run = _Request(**given)
+    run.check()
+    loaded = load_scenario(run.scenario or str(run.named))
+    check_spec(run.collector)
+    world = _world(loaded, run.world, run.keep, run.collector)
+    kinds = possible(run.exhaust, run.collector)
+    if run.exhaust and not kinds:
+        what = "a program has no hooks: of what can be exhausted, only crash can happen to it"
+        raise BadInput(what, where="--exhaust")
+    with open_destinations(run.reports) as destinations:
+        lines = any(destination.format == "ndjson" for destination in destinations)
+        result = _judged(run, loaded, world, kinds, keep_lines=lines)
         code = _EXITS[result.verdict]
-        show(output.console(stderr=to_stdout), result, loaded.title)
-        report = report_data(collector, seed, [result], code)
+        to_stdout = any(destination.path == "-" for destination in destinations)
+        show(output.console(stderr=to_stdout), result, loaded.title, verbose=run.verbose)
+        report = report_data(run.collector, run.seed, [result], code)
         for destination in destinations:
             destination.write(report, [result])
-    finally:
-        for destination in destinations:
-            destination.abandon()
     ctx.exit(code)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """The options as they were given."""
+
+    named: str | None
+    scenario: str | None
+    seed: int
+    collector: str
+    world: str
+    keep: Path | None
+    timeout: float
+    reports: tuple[str, ...]
+    exhaust: tuple[Kind, ...]
+    variant: Variant | None
+    jobs: int
+    verbose: bool
+    attended: bool
+    stops: bool
+
+    def check(self) -> None:
+        """Raise BadInput for options that do not go together."""
+        if self.scenario is not None and self.named is not None:
+            raise BadInput(f"two scenarios: {safe(self.named)} and {safe(self.scenario)}", where="run", hint="give one")
+        if self.scenario is None and self.named is None:
+            raise BadInput("no scenario is named", where="run", hint="`simulate list` shows them: `simulate run flood`")
+        if self.exhaust and (self.variant or self.keep):
+            raise BadInput("goes with neither --variant nor --keep: it makes many runs", where="--exhaust")
+        asked = "--pdb" if self.stops else "-s" if self.attended else ""
+        if asked and self.exhaust:
+            raise BadInput("goes with one run alone, and --exhaust makes many", where=asked)
+        if self.stops and is_program(self.collector):
+            what = "cannot stop in a program, which is a process of its own"
+            raise BadInput(what, where=asked, hint="-s shows its stderr")
+
+    @property
+    def more(self) -> list[str]:
+        """What the line that shows it again has besides."""
+        if self.variant:
+            return ["--variant", str(self.variant)]
+        return ["--exhaust", ",".join(self.exhaust)] if self.exhaust else []
+
+
+def _judged(
+    run: _Request, loaded: Scenario, world: str, kinds: tuple[Kind, ...], *, keep_lines: bool
+) -> ScenarioVerdict:
+    """The scenario examined, and exhausted where that was asked for."""
+    with ExitStack() as seen:
+        status = Console(emoji=False, stderr=True).status(f"running {loaded.id}")
+        user = None
+        if run.attended or run.stops:
+            user = terminal(stops=run.stops)
+            seen.callback(user.close)
+        else:
+            seen.enter_context(status)
+        result = supervised(
+            loaded, run.seed, run.collector, world, timeout=run.timeout, keep=run.keep,
+            keep_lines=keep_lines, variant=run.variant, terminal=user,
+            tick=lambda seconds: status.update(f"running {loaded.id}, {seconds:.0f} s"),
+        )  # fmt: skip
+        if kinds and not result.kind and result.verdict != "skip":
+            begin = time.monotonic()
+            result = exhausted(
+                loaded, run.seed, run.collector, world, result, kinds, workers=run.jobs, timeout=run.timeout,
+                tick=lambda done, of: status.update(f"exhausting {loaded.id}, {done} of {of} shares"),
+            )  # fmt: skip
+            result.wall_seconds += time.monotonic() - begin
+    result.reproduce = reproducing_line(result, run.collector, loaded.worlds[0], *run.more)
+    return result
 
 
 def _world(scenario: Scenario, asked: str, keep: Path | None, collector: str) -> str:

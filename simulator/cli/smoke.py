@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ..base import Exit
+from ..reports import show_said
 from ..runner import WATCHDOG
 from ..safe import safe
 from ..subjects import check_spec
@@ -24,8 +25,9 @@ _MARKS = {"pass": "[green]ok[/]     ", "skip": "[yellow]skipped[/]"}
 @click.command("smoke")
 @options.collector
 @options.timeout(WATCHDOG)
+@options.verbose
 @click.pass_context
-def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
+def smoke_command(ctx: click.Context, collector: str, timeout: float, verbose: bool) -> None:
     """Bring a new collector up: does it start, make an empty pass, take one event, ...?
 
     It ends at the first step that is missing, and says what was expected, what came, and what to implement next.
@@ -41,7 +43,7 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
     with console.status("") as status:
         for finding in bring_up(collector, timeout, lambda step: status.update(step.title)):
             if finding.verdict in _EXITS:
-                _missing(console, finding, done, total)
+                _missing(console, finding, done, total, verbose=verbose)
                 ctx.exit(_EXITS[finding.verdict])
             done += finding.verdict == "pass"
             why = f": {escape(safe(finding.came, 300))}" if finding.came else ""
@@ -52,9 +54,10 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:
     console.print(f"[green]{done} of {total} steps[/]. Next: simulate conform --level core --collector {escape(shlex.quote(collector))}", soft_wrap=True)
 
 
-def _missing(console: Console, finding: SmokeFinding, done: int, total: int) -> None:
+def _missing(console: Console, finding: SmokeFinding, done: int, total: int, *, verbose: bool) -> None:
     step = finding.step
     console.print(f"[bold red]missing[/] {step.title}", soft_wrap=True)
     for name, text in (("expected", step.expects), ("came", safe(finding.came, 800)), ("next", step.next)):
         console.print(f"  [bold]{name + ':':<10}[/]{escape(text)}", soft_wrap=True)
+    show_said(console, finding.said, verbose=verbose)
     console.print(f"{done} of {total} steps", soft_wrap=True)

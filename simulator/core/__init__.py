@@ -50,6 +50,7 @@ from .paths import (
     OUTSIDE,
     SECRET_FILE,
     SECRET_TEXT,
+    directory_outside,
     event_path,
     events_dir,
     handler_dir,
@@ -60,6 +61,7 @@ from .paths import (
 )
 from .recorder import Note, Recorder
 from .records import CallResult, DeliverResult, LogResult, NoticeResult, PassKind, RunResult, ServiceResult, StepResult
+from .said import Line, Raised, Said
 from .steps import Step
 from .window import Window
 
@@ -106,13 +108,16 @@ __all__ = [
     "History",
     "Label",
     "Limits",
+    "Line",
     "LogResult",
     "Note",
     "NoticeResult",
     "PassKind",
+    "Raised",
     "Record",
     "Recorder",
     "RunResult",
+    "Said",
     "ServiceResult",
     "Step",
     "StepResult",
@@ -120,6 +125,7 @@ __all__ = [
     "agrees",
     "amount",
     "check_amount",
+    "directory_outside",
     "duration",
     "event_path",
     "events_dir",

@@ -4,7 +4,7 @@ A record has ``i`` (its index), ``t`` (virtual ns), ``pass``, ``actor`` and ``op
 from 0; between two passes it is the one to come. ``path`` (relative to the world) and ``result``
 stand where they apply. Nothing of the machine is in a record: no inode, descriptor, device, pid,
 change time, wall time, version or error text. So the same run gives the same bytes everywhere, and
-``sha256`` names it.
+``sha256`` names it, whatever the collector is called.
 
 What each kind of record holds stands in ``records``, and in docs/history.md.
 """
@@ -76,6 +76,13 @@ class Record(NamedTuple):
         return _encode(self.result)
 
 
+def _unnamed(record: Record) -> Record:
+    """The record without what the collector is called."""
+    if record.op != "run" or not isinstance(record.result, dict):
+        return record
+    return record._replace(result={name: value for name, value in record.result.items() if name != "subject"})
+
+
 class History:
     """A list of records and its canonical form."""
 
@@ -94,9 +101,12 @@ class History:
             yield record.line(i)
 
     def sha256(self) -> str:
-        """The SHA-256 over the canonical lines, each with its newline."""
+        """The SHA-256 over the canonical lines, each with its newline, but for the subject's name.
+
+        It tells what happened: a copy of a collector that does the same has the same hash.
+        """
         digest = hashlib.sha256()
-        lines = self.lines()
+        lines = (_unnamed(record).line(i) for i, record in enumerate(self.records))
         while piece := list(islice(lines, _AT_ONCE)):
             digest.update("\n".join([*piece, ""]).encode("ascii"))
         return digest.hexdigest()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..contract import CAPABILITIES, CLAUSES, Clause
-from ..core import offers
+from ..core import Said, offers
 from .case import Case
 from .judges import JUDGES, UNIVERSAL
 
@@ -26,6 +26,9 @@ class ClauseVerdict:
     verdict: str
     reason: str = ""
     kind: str = ""
+    #: Of an expected failure: which profile or list expects it, and why.
+    expected_by: str = ""
+    expected_why: str = ""
 
 
 @dataclass(slots=True)
@@ -57,6 +60,8 @@ class ScenarioVerdict:
     #: -> how often).
     variants: dict[str, dict[str, int]] = field(default_factory=dict)
     met: dict[str, int] = field(default_factory=dict)
+    #: What the collector said, for who mends it; nothing is judged by it.
+    said: Said = field(default_factory=Said)
 
 
 def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) -> list[ClauseVerdict]:

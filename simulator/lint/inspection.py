@@ -1,7 +1,8 @@
 """A pass over one events dir that only looks: the collector's own, told from inside.
 
-``Inspection`` is the collector's inbox of an extension. It lets it work as ever, in a directory that nothing is removed from, and tells of every
-file what came of it. What the collector decides on is decided by the collector; what is found here besides are places and advice.
+``Inspection`` is the collector's inbox of an extension. It lets it work as ever, in a directory
+that nothing is removed from, and tells of every file what came of it. What the collector decides on
+is decided by the collector; what is found here besides are places and advice.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from .positions import Lines, keys
 from .problems import named, of_problem
 from .profile import Terms
 from .propagate import candid
-from .reference import directory, errors, event, extension, listing, reader, report
+from .reference import directory, errors, event, extension, listing, reader, report, telemetry
 from .status import on_status
 from .syntax_errors import meant, place_in_json
 
@@ -27,7 +28,7 @@ _NO_LIMIT = 1 << 62
 
 Tell = Callable[[FileOutcome], None]
 #: The fields of an event, or why it is dropped.
-Verdict = tuple[dict[str, str], str | None]
+Verdict = tuple[tuple[str, ...], str | None]
 
 
 @candid
@@ -44,7 +45,7 @@ class Inspection(extension.Extension):
         self._told = ""
         self._strange: FileOutcome | None = None
         self._gone: set[int] = set()
-        super().__init__(handler, place, terms.config, outlet, {}, tally, {})
+        super().__init__(handler, place, terms.config, outlet, {}, tally, telemetry.common_parameters(()))
 
     def meter(self, file: directory.File) -> Callable[[int], bytes]:
         self._tape = []
@@ -59,7 +60,7 @@ class Inspection(extension.Extension):
 
     def judge(self, element: Any) -> Verdict:
         if not self._terms.integer_pids and integer_pids(element):
-            verdict: Verdict = {}, f"{WRONG_KIND}: {integer_pids(element)[0]}"
+            verdict: Verdict = (), f"{WRONG_KIND}: {integer_pids(element)[0]}"
         else:
             verdict = super().judge(element)
         self._verdicts.append(verdict)
@@ -136,16 +137,16 @@ class Inspection(extension.Extension):
         outcome.unread = True
         outcome.findings.append(Finding(rule, f"{limit} is reached here: the rest of the file is discarded unread", index, "", place))
 
-    def _event(self, element: Any, fields: dict[str, str], reason: str | None) -> tuple[EventFate, str, list[Any]]:
+    def _event(self, element: Any, fields: tuple[str, ...], reason: str | None) -> tuple[EventFate, str, list[Any]]:
         """(fate, reason, what was found)."""
         found: list[Any] = list(advise(element))
         if reason is not None:
             return "dropped", reason, [self._why(element, reason), *self._besides(element, reason), *found]
-        whole = ""
-        if len(fields["message"]) >= self.config.max_message:
-            whole = event.judge(element, _NO_LIMIT, _NO_LIMIT)[0]["message"]
-        if len(whole) > len(fields["message"]):
-            text = f"{len(whole):,} characters, of which {len(fields['message']):,} are kept"
+        whole, kept = "", fields[event.MESSAGE]
+        if len(kept) >= self.config.max_message:
+            whole = event.judge(element, _NO_LIMIT, _NO_LIMIT)[0][event.MESSAGE]
+        if len(whole) > len(kept):
+            text = f"{len(whole):,} characters, of which {len(kept):,} are kept"
             return "cut", "", [("cut-message", text, "Message"), *found]
         return "collected", "", found
 
@@ -171,7 +172,9 @@ class Inspection(extension.Extension):
         return "wrong-type", f"is {_kind(value)}, text is expected", documented(key), clause
 
     def _besides(self, element: Any, reason: str) -> Iterator[Any]:
-        """What else would drop an event that is dropped for this reason: who mends the one shall not meet the other on the next day."""
+        """What else would drop an event that is dropped for this reason:
+        who mends the one shall not meet the other on the next day.
+        """
         if type(element) is not tuple:
             return
         given = event.fold(element)
@@ -190,7 +193,7 @@ class Inspection(extension.Extension):
 
     def _size(self, element: Any) -> str:
         """The lengths that are too many, longest first."""
-        fields = event.judge(element, self.config.max_message, _NO_LIMIT)[0]
+        fields = dict(zip(event.FIELDS, event.judge(element, self.config.max_message, _NO_LIMIT)[0], strict=False))
         limit = f"{self.config.max_event:,} characters are allowed"
         if not fields:  # a key is missing besides
             return f"the fields are too long together, {limit}"
@@ -208,7 +211,8 @@ PIDS = ("eventpid", "eventtid")
 
 def integer_pids(element: Any) -> list[str]:
     """The pids of an element that are integers, which the reader shows as bytes."""
-    fields = event.fold(element) if type(element) is tuple else {}
+    pairs = tuple(element.items()) if type(element) is dict else element
+    fields = event.fold(pairs) if type(pairs) is tuple else {}
     return [field for field in PIDS if type(fields.get(field)) is bytes]
 
 

@@ -27,8 +27,17 @@ def of_problem(name: str, problem: errors.FileProblem, place: Place | None, hint
     rule, fate, told = next((rule, fate, told) for kind, rule, fate, told in _PROBLEMS if isinstance(problem, kind))
     if str(problem).startswith("PermissionError"):
         hint = "you may not read it; an agent, which is root, may"
-    text = told.format(why=safe(str(problem), 200)) + (f" ({hint})" if hint else "")
+    text = told.format(why=safe(_why(problem), 200)) + (f" ({hint})" if hint else "")
     return FileOutcome(name, fate, problem.reason, findings=[Finding(rule, text, None, "", place, clause)])
+
+
+#: How Python's parser ends what it says before a place, which we tell apart.
+_DANGLING = (" starting at", " at")
+
+
+def _why(problem: errors.FileProblem) -> str:
+    text = str(problem)
+    return next((text.removesuffix(end) for end in _DANGLING if text.endswith(end)), text)
 
 
 _KINDS = ((stat.S_ISLNK, "a symbolic link"), (stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"),

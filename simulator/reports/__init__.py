@@ -3,14 +3,15 @@
 May import: judging, contract, core and below; jinja2, rich.
 """
 
-from .destination import Destination, open_destination
+from .destination import Destination, open_destinations
 from .json_report import report_data
-from .terminal import show, show_conformance
+from .terminal import show, show_conformance, show_said
 
 __all__ = [
     "Destination",
-    "open_destination",
+    "open_destinations",
     "report_data",
     "show",
     "show_conformance",
+    "show_said",
 ]

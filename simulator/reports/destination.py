@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -78,6 +80,30 @@ def open_destination(option: str, formats: Sequence[str] = FORMATS) -> Destinati
     except OSError as error:
         raise _unwritable(name, path, error) from None
     return Destination(name, path, file.stream, file)
+
+
+@contextmanager
+def open_destinations(options: Sequence[str], formats: Sequence[str] = FORMATS) -> Iterator[list[Destination]]:
+    """All reports of a command, each with a place of its own; what is not written within this is
+    left out. Raises BadInput."""
+    _must_differ(options)
+    with ExitStack() as opened:
+        destinations: list[Destination] = []
+        for option in options:
+            destinations.append(open_destination(option, formats))
+            opened.callback(destinations[-1].abandon)
+        yield destinations
+
+
+def _must_differ(options: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for option in options:
+        path = option.partition("=")[2]
+        place = path if path == "-" else os.path.realpath(path)
+        if place in seen and (path == "-" or not os.path.exists(place) or os.path.isfile(place)):
+            what = "two reports cannot share standard output" if path == "-" else "two reports cannot share one file"
+            raise BadInput(what, where="--report" if path == "-" else f"--report {option}")
+        seen.add(place)
 
 
 def _unwritable(name: str, path: str, error: OSError) -> BadInput:

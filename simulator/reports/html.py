@@ -14,15 +14,20 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from ..base import Exit
-from ..judging import FAILING, rank
+from ..base import Exit, counted
+from ..judging import rank
 from ..safe import safe
+from .causes import causes, expected_causes, places_of
+from .said import told_lines
+
+#: Lines of what a collector printed and logged in one scenario.
+_MOST_LINES = 40
 
 
 @cache
 def _templates() -> Environment:
     templates = Environment(loader=PackageLoader(__package__, "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    templates.filters["safe_text"] = safe
+    templates.filters |= {"safe_text": safe, "places": places_of, "counted": counted, "told": _told}
     return templates
 
 
@@ -30,12 +35,16 @@ def html(report: dict[str, Any]) -> str:
     """The page's text."""
     environment = _templates()
     script, style = (_text(environment.get_template(name)) for name in ("report.js", "report.css"))
-    failed = [s for s in report["scenarios"] if s["verdict"] in FAILING]
     ids = list(dict.fromkeys(scenario["id"] for scenario in report["scenarios"]))
     return environment.get_template("report.html").render(
-        report=report, word=Exit(report["exit"]).word, failed=failed, ids=ids, cells=cells(report),
+        report=report, word=Exit(report["exit"]).word, ids=ids, cells=cells(report),
+        causes=causes(report["scenarios"]), expected=expected_causes(report["scenarios"]),
         script=script, style=style, script_hash=_hash(script), style_hash=_hash(style),
     ) + "\n"  # fmt: skip
+
+
+def _told(said: dict[str, Any]) -> str:
+    return "\n".join(told_lines(said, _MOST_LINES))
 
 
 def _text(template: Template) -> str:

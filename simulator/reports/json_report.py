@@ -7,7 +7,8 @@ from typing import Any
 
 from .._version import __version__
 from ..contract import CLAUSES
-from ..judging import ScenarioVerdict, rank
+from ..judging import ClauseVerdict, ScenarioVerdict, rank
+from .said import said_data
 
 
 def clause_summary(results: Sequence[ScenarioVerdict]) -> list[dict[str, Any]]:
@@ -53,7 +54,7 @@ def report_data(
         "exit": exit_code,
         "summary": counts,
         "clauses": clauses,
-        "scenarios": [_scenario(result) for result in results],
+        "scenarios": [scenario_data(result) for result in results],
     }
 
 
@@ -62,7 +63,8 @@ def _world(results: Sequence[ScenarioVerdict]) -> str:
     return "none" if not worlds else worlds.pop() if len(worlds) == 1 else "both"
 
 
-def _scenario(result: ScenarioVerdict) -> dict[str, Any]:
+def scenario_data(result: ScenarioVerdict) -> dict[str, Any]:
+    """One scenario in its world."""
     return {
         "id": result.id,
         "verdict": result.verdict,
@@ -77,10 +79,16 @@ def _scenario(result: ScenarioVerdict) -> dict[str, Any]:
             name: {"written": entry["written"], "fates": entry["fates"]} for name, entry in result.extensions.items()
         },
         "victims": result.victims,
-        "clauses": [{"slug": c.slug, "verdict": c.verdict, "kind": c.kind, "reason": c.reason} for c in result.clauses],
+        "clauses": [_clause(clause) for clause in result.clauses],
         "variants": result.variants,
+        "said": said_data(result.said),
         "virtual_seconds": result.virtual_seconds,
         "wall_seconds": round(result.wall_seconds, 3),
         "history_sha256": result.history_sha256,
         "reproduce": result.reproduce,
     }
+
+
+def _clause(clause: ClauseVerdict) -> dict[str, Any]:
+    told = {"slug": clause.slug, "verdict": clause.verdict, "kind": clause.kind, "reason": clause.reason}
+    return {**told, "expected_by": clause.expected_by, "expected_why": clause.expected_why}

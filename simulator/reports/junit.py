@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
 from ..judging import EXPECTED, FAILING
 from ..safe import safe
+from .said import LONGEST_COMMAND, told_lines
+
+#: Lines of what a collector printed and logged in one scenario.
+_MOST_LINES = 20
 
 
 def junit(report: dict[str, Any]) -> str:
@@ -24,7 +29,7 @@ def junit(report: dict[str, Any]) -> str:
             if tag:
                 tally[tag] += 1
                 reason = safe(row["reason"], 2_000)
-                ElementTree.SubElement(case, tag, message=reason).text = "\n".join([reason, *_lines_again(report, row)])
+                ElementTree.SubElement(case, tag, message=reason).text = "\n".join([reason, *_beside(report, row)])
         suite.set("failures", str(tally["failure"]))
         suite.set("errors", str(tally["error"]))
         suite.set("skipped", str(tally["skipped"]))
@@ -40,10 +45,14 @@ def _junit_tag(row: dict[str, Any]) -> str:
     return "" if row["verdict"] == "pass" else "skipped"
 
 
-def _lines_again(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
-    """The lines that reproduce the scenarios of a clause which failed."""
-    return [
-        safe(scenario["reproduce"], 400)
-        for scenario in report["scenarios"]
-        if scenario["id"] in row["scenarios"] and scenario["verdict"] in FAILING
-    ]
+def _beside(report: dict[str, Any], row: dict[str, Any]) -> Iterator[str]:
+    """The lines that reproduce the scenarios in which the clause failed, and what the collector
+    said there."""
+    told: set[str] = set()
+    for scenario in report["scenarios"]:
+        if any(clause["slug"] == row["slug"] and clause["verdict"] in FAILING for clause in scenario["clauses"]):
+            yield safe(scenario["reproduce"], LONGEST_COMMAND)
+            said = told_lines(scenario["said"], _MOST_LINES)
+            if said and "\n".join(said) not in told:
+                told.add("\n".join(said))
+                yield from said

@@ -1,7 +1,9 @@
 """The JSON report as SARIF 2.1.0, for tools that gather security findings: what a collector lets others do to it.
 
 Rules: a rule is a clause of level hardened, or one with a CWE; a result is such a clause that failed, and an expected failure is suppressed with its reason,
-never left out. Made of the JSON report alone; every text in it may be hostile and is made safe. It names no file: what failed is a collector, by its name.
+never left out. Made of the JSON report alone; every text in it may be hostile and is made safe.
+What failed is a collector, by its name.
+A file and a line are named where an error that left it tells them.
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from ..base import Exit
 from ..contract import CLAUSES, HARMS
 from ..judging import EXPECTED
 from ..safe import safe
+from .said import LONGEST_COMMAND, heading
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LONGEST = 2_000
@@ -59,19 +63,42 @@ def _rule(slug: str) -> dict[str, Any]:
 
 def _result(report: dict[str, Any], row: dict[str, Any], place: int) -> dict[str, Any]:
     collector = safe(report["collector"])
-    told = [f"{safe(row['reason'], _LONGEST)}.", f"Effect: {CLAUSES[row['slug']].effect}", *_victims(report, row), *_again(report, row)]
+    effect = f"Effect: {CLAUSES[row['slug']].effect}"
+    beside = [*_raised(report, row), *_victims(report, row), *_again(report, row)]
+    told = [f"{safe(row['reason'], _LONGEST)}.", effect, *beside]
+    name = {"fullyQualifiedName": collector, "kind": "module"}
     result: dict[str, Any] = {
         "ruleId": row["slug"],
         "ruleIndex": place,
         "level": "error",
         "message": {"text": "\n".join(told)},
-        "locations": [{"logicalLocations": [{"fullyQualifiedName": collector, "kind": "module"}]}],
+        "locations": [{**_place(report, row), "logicalLocations": [name]}],
         "partialFingerprints": {"clause/v1": hashlib.sha256(f"{row['slug']} {collector}".encode()).hexdigest()},
         "properties": {"scenarios": list(row["scenarios"]), "kind": row["kind"]},
     }
     if row["kind"] in EXPECTED:
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": safe(row["reason"], _LONGEST)}]
     return result
+
+
+def _errors(report: dict[str, Any], row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What left the collector in the scenarios in which the clause failed."""
+    for scenario in _failed(report, row):
+        yield from scenario["said"]["raised"]
+
+
+def _raised(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
+    return [f"Raised: {line}" for line in dict.fromkeys(heading(one) for one in _errors(report, row))][:3]
+
+
+def _place(report: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """Where the first of them came from, if that is a file below the working directory: tools show
+    the line."""
+    for one in _errors(report, row):
+        if one["file"] and not one["file"].startswith("/") and one["line"] > 0:
+            uri = quote(one["file"].encode("utf-8", "surrogateescape"))
+            return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": one["line"]}}}
+    return {}
 
 
 def _victims(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
@@ -84,7 +111,7 @@ def _victims(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
 
 
 def _again(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
-    return [f"Again: {safe(scenario['reproduce'], 400)}" for scenario in _failed(report, row)][:3]
+    return [f"Again: {safe(scenario['reproduce'], LONGEST_COMMAND)}" for scenario in _failed(report, row)][:3]
 
 
 def _failed(report: dict[str, Any], row: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -3,9 +3,11 @@
 May import: scenario, subjects, hazards and below.
 """
 
+from .attended import Terminal, terminal
 from .growth import GROWTH, GrowthRun
 from .program_run import ProgramRun, unreachable
 from .run import Run, step_result
+from .said import last_words
 from .schedule import OneStep, Schedule
 from .service_run import ServiceRun
 from .watchdog import WATCHDOG
@@ -22,8 +24,11 @@ __all__ = [
     "Run",
     "Schedule",
     "ServiceRun",
+    "Terminal",
+    "last_words",
     "result_of",
     "results_of",
     "step_result",
+    "terminal",
     "unreachable",
 ]

@@ -35,7 +35,8 @@ from ..world import CLOCK
 from .ageing import Ageing, Seen
 from .changes import changes
 from .costs import measured_of
-from .run import Run, told_log
+from .log_records import told_log
+from .run import Run
 from .sender_script import SCRIPTED, Scripts
 
 #: What judging can take and no program's world offers (keys of the contract's capabilities).
@@ -88,6 +89,8 @@ class ProgramRun(Run):
             return super().execute()
         finally:
             if self._program is not None:
+                for line in self._program.log.take():
+                    self.ear.hear("stderr", line)
                 self._program.close()
 
     def _drive(self, plan: Any, factory: Any, sender: Any, settings: dict[str, Any]) -> None:
@@ -131,6 +134,7 @@ class ProgramRun(Run):
         after = self._ageing.end()
         self._scripts.took(self._pass, made.deliveries, made.flushes)
         for line in program.log.take():
+            self.ear.hear("stderr", line)
             self.note(COLLECTOR, "log", "", told_log("", line, self._handlers))
         for change in changes(made.before, after):
             path = f"{LOG_DIR}/{change.path.partition('/')[2]}" if change.path.startswith("elsewhere/") else change.path

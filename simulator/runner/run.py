@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
@@ -23,17 +22,13 @@ from ..core import (
     AGENT,
     AGENT_EVENTS_DIR,
     COLLECTOR,
-    FORGED_LINE,
     KIT,
     LOG_DIR,
     OUTSIDE,
-    SECRET_PREFIX,
-    SECRET_TEXT,
     CallResult,
     Cost,
     History,
     Limits,
-    LogResult,
     PassKind,
     Record,
     Recorder,
@@ -43,7 +38,7 @@ from ..core import (
     offers,
 )
 from ..scenario import Countdown, Interleave, Plan, Scenario, Variant, limits_of, make_plan
-from ..subjects import Collector, Subject, capabilities_of, host_settings, read_notice, read_report
+from ..subjects import Collector, Subject, capabilities_of, host_settings, mistake, read_notice, read_report
 from ..world import (
     CLOCK,
     READABLE,
@@ -64,6 +59,8 @@ from ..world import (
     watch_escapes,
 )
 from .costs import measured
+from .log_records import told_log
+from .said import Ear, listening, text_of
 from .schedule import OneStep, Schedule
 from .sender import RecordingSender
 from .watchdog import PROGRESS
@@ -122,6 +119,7 @@ class Run(logging.Handler):
         self._heard = not (weighed and world.name == "real")
         self._variant = variant
         self.history = History()
+        self.ear = Ear()
         self._records = self.history.records
         self.note = Recorder(self._records, lambda: (CLOCK.now, self._pass)).note
         self._seed = seed
@@ -161,7 +159,7 @@ class Run(logging.Handler):
         self._world.arrange(self.scenario.log_dir, self.scenario.agent_events_dir)
         watch_escapes(self._world.root, READABLE)
         try:
-            with host_in(self.scenario.timezone):
+            with host_in(self.scenario.timezone), listening(self.ear):
                 return self._made()
         finally:
             stop_watching()
@@ -263,7 +261,7 @@ class Run(logging.Handler):
                     self._world.full(LOG_DIR), self._world.full(AGENT_EVENTS_DIR), sender, **settings
                 )
         except (Exception, WorldSignal) as error:
-            raise self._unbuilt(factory, sender, settings, f"{type(error).__name__}: {error}") from error
+            raise self._unbuilt(factory, sender, settings, error) from error
         self._compare(look, "while it was built")
         return built
 
@@ -279,11 +277,13 @@ class Run(logging.Handler):
         ):
             self.note(COLLECTOR, "changed", "", {"when": when, "what": found})
 
-    def _unbuilt(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any], told: str) -> Exception:
+    def _unbuilt(self, factory: Any, sender: Any, settings: Mapping[str, Any], error: BaseException) -> Exception:
         """Whom to blame:
 
         BuildRefused if the collector can be built with other settings, else BadInput.
         """
+        self.ear.catch(error, in_pass=False)
+        told = f"{type(error).__name__}: {error}"
         if settings and self._builds(factory, LOG_DIR, sender, {}):
             takes = (
                 "it declares"
@@ -295,7 +295,7 @@ class Run(logging.Handler):
             return BuildRefused(f"the collector refuses {named}, which {takes}: {told}")
         if self._builds(factory, f"{OUTSIDE}/directory", sender, settings):
             return BuildRefused(f"the collector cannot be built here: {told}")
-        return BadInput(f"could not be built: {told}", where=self._subject.spec)
+        return mistake(error, self._subject.spec, "could not be built: ")
 
     def _builds(self, factory: Any, log_dir: str, sender: RecordingSender, settings: Mapping[str, Any]) -> bool:
         try:
@@ -314,7 +314,7 @@ class Run(logging.Handler):
 
     def _begin(self, number: int, begin: int, sender: RecordingSender) -> None:
         PROGRESS.begin_pass()
-        self._pass = sender.pass_number = number
+        self._pass = sender.pass_number = self.ear.pass_number = number
         sender.start_again()
         if number == self._heals_at:
             self._faults = []
@@ -346,6 +346,7 @@ class Run(logging.Handler):
             end = _ENDS.get(type(signal), "crash")
         except Exception as error:
             end = f"raised {type(error).__name__}"
+            self.ear.catch(error)
         if self._seam.signal is not None:
             end = _ENDS.get(self._seam.signal, "crash")  # what it did while it was dying counts for nothing
         self._compare(look, "by a pass")
@@ -495,38 +496,9 @@ class Run(logging.Handler):
         self.note(COLLECTOR, "emit", "", read_notice(notice))
 
     def emit(self, record: logging.LogRecord) -> None:
-        try:
-            text = record.getMessage()
-        except Exception:
-            text = ""
-        if record.exc_info:
-            text += f" {record.exc_info[1]}"
+        text = text_of(record)
+        self.ear.hear_record(record, text)
         self.note(COLLECTOR, "log", "", told_log(record.levelname, text, self._handlers))
-
-
-def told_log(level: str, text: str, handlers: Sequence[str]) -> LogResult:
-    """A log record as the history tells it: what is judged of its text, never the text."""
-    return {
-        "level": level,
-        "unsafe": _shows_raw(text, handlers),
-        "secret": SECRET_PREFIX in text or SECRET_TEXT in text,
-        "extensions": [handler for handler in handlers if handler in text],
-    }
-
-
-#: Control characters that no log record needs; a line's end may stand in a sentence of the
-#: collector's own.
-_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_FORGED = re.compile(f"(?:^|[\n\r\x85\u2028\u2029]){FORGED_LINE}")
-
-
-def _shows_raw(text: str, handlers: Sequence[str]) -> bool:
-    """Whether a log record holds control characters, or a name or content of an extension that
-    begins a line of its own.
-    """
-    return bool(_ACTING.search(text) or _FORGED.search(text)) or any(
-        handler in text for handler in handlers if "\n" in handler or "\t" in handler
-    )
 
 
 def _told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,7 @@ class ServiceRun(Run):
             except KitBroke:
                 raise
             except Exception as error:  # of the collector's own: a verdict
+                self.ear.catch(error)
                 self.note(KIT, "service", "", {"do": "signal", "signal": f"an error ({type(error).__name__})"})
         for event, path in take_escapes():
             self.note(COLLECTOR, "escape", path, {"event": event})
@@ -67,6 +68,7 @@ class ServiceRun(Run):
         try:
             service = collector.service()
         except Exception as error:
+            self.ear.catch(error, in_pass=False)
             return self._miss("service", f"service() raised {type(error).__name__}")
         lacking = [name for name in _INTERFACE if not callable(getattr(service, name, None))]
         return self._miss("service", f"what service() returned has no {lacking[0]}()") if lacking else service
@@ -79,6 +81,7 @@ class ServiceRun(Run):
         try:
             made = door(sender)
         except Exception as error:
+            self.ear.catch(error, in_pass=False)
             return {"door": f"raised {type(error).__name__}"}
         lacking = [name for name in _INTERFACE if not callable(getattr(made, name, None))]
         return {"door": f"lacks {', '.join(lacking)}" if lacking else "alive" if made.is_alive() else "made"}
@@ -97,7 +100,7 @@ class ServiceRun(Run):
         conductor.run(end)
 
     def before(self, label: str, path: str) -> None:
-        self._pass = self._sender.pass_number = (CLOCK.now + self._period // 2) // self._period
+        self._pass = self._sender.pass_number = self.ear.pass_number = (CLOCK.now + self._period // 2) // self._period
         super().before(label, path)
 
     def _tell(self, do: str, service: Any, **more: Any) -> None:

@@ -8,6 +8,7 @@ what is told of it says which.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import logging
 import multiprocessing
 import os
@@ -23,10 +24,11 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..base import BadInput, KitBroke
-from ..subjects import REFERENCE, Broken, Package, hook_early, signal_name
+from ..core import Raised, Said
+from ..subjects import REFERENCE, Broken, Package, hook_early, signal_name, told_place
 from ..world import (
     CLOCK,
     FakeWorld,
@@ -41,6 +43,8 @@ from ..world import (
 )
 from ..writers import choices
 from . import run as runs
+from .attended import Terminal, attend, be_unattended
+from .said import LAST_WORDS, LastWords, replace_streams
 from .watchdog import PROGRESS, WATCHDOG, Overdue, Progress, Watch, sampled
 
 T = TypeVar("T")
@@ -60,6 +64,10 @@ _LOOK = 0.5
 #: Real seconds for which removal is retried: a program may recreate the directory until its guard
 #: (``simulator.subjects.program.guard``) has killed it.
 _LINGERING = 6.0
+#: Asks a worker where it stands: no collector uses it. And how often the parent looks for the
+#: answer.
+_ASKED = signal.SIGRTMAX - 5
+_LOOKS = 40
 
 
 class Died(Exception):
@@ -67,10 +75,11 @@ class Died(Exception):
 
     ``kind`` is ``hang``, ``crash``, ``inconclusive`` (``simulator.runner.watchdog``), or that of a
     program (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for
-    the scenario itself.
+    the scenario itself. ``said``: the last of what it said.
     """
 
-    def __init__(self, kind: str, detail: str, seconds: float, variant: str = "") -> None:
+    def __init__(self, kind: str, detail: str, seconds: float, variant: str = "", said: Said | None = None) -> None:
+        self.said = said or Said()
         self.kind = kind
         self.detail = detail
         self.seconds = seconds
@@ -83,7 +92,7 @@ class Job(Generic[T]):
     """What one worker does: ``work`` in a world of this name. ``timeout``: seconds of processor
     time that one pass of it may take.
 
-    ``keep``: where the real world stands and stays.
+    ``keep``: where the real world stands and stays. ``terminal``: of who attends it.
     """
 
     name: str
@@ -91,6 +100,7 @@ class Job(Generic[T]):
     world: str
     timeout: float = WATCHDOG
     keep: Path | None = None
+    terminal: Terminal | None = None
 
 
 #: Packages that load parts of themselves when somebody looks at them.
@@ -130,7 +140,10 @@ class Worker(Generic[T]):
         root = Path(self._temporary) if self._temporary else job.keep
         self.connection, theirs = context.Pipe(duplex=False)
         self._progress = Progress()
-        self._child = context.Process(target=_child, args=(theirs, job.work, root, self._progress), daemon=True)
+        self._words = LastWords()
+        self._stance = os.memfd_create("stance")
+        shared = _Shared(self._progress, self._words, self._stance)
+        self._child = context.Process(target=_child, args=(theirs, job, root, shared), daemon=True)
         self._begin = self._looked = time.monotonic()
         self._watch = Watch(job.timeout)
         self._late: Overdue | None = None
@@ -163,14 +176,15 @@ class Worker(Generic[T]):
         """
         if not self.connection.poll():
             assert self._late is not None, "asked before its end"
-            raise self._died(self._late.kind, self._late.detail)
+            raise self._died(self._late.kind, self._late.detail, self._stands())
         try:
             kind, value = self.connection.recv()
         except EOFError:
             self._child.join(5)
             raise self._died("crash", _death(self._child.exitcode)) from None
         if kind == "bad-input":
-            raise BadInput(value)
+            assert isinstance(value, BadInput)
+            raise value
         if kind == "broken":
             failure, detail = value
             raise self._died(failure, detail)
@@ -179,13 +193,25 @@ class Worker(Generic[T]):
         result: T = value
         return result
 
-    def _died(self, kind: str, detail: str) -> Died:
+    def _stands(self) -> Raised | None:
+        """Where a worker is in the collector's code; None where it cannot be asked, as it does not
+        come back from the kernel."""
+        with contextlib.suppress(OSError):
+            os.kill(self._child.pid or 0, _ASKED)
+            for _ in range(_LOOKS):
+                time.sleep(_TICK / 4)
+                if size := os.fstat(self._stance).st_size:
+                    return told_place(os.pread(self._stance, size, 0).decode("utf-8", "replace"))
+        return None
+
+    def _died(self, kind: str, detail: str, stands: Raised | None = None) -> Died:
         name = self._progress.name
         begun = self._progress.runs
         told = (
             f"{detail} (variant {name}, run {begun} of this work; what comes after it was not run)" if name else detail
         )
-        return Died(kind, told, self.seconds, name)
+        said = Said((stands,) if stands else (), self._words.lines())
+        return Died(kind, told, self.seconds, name, said)
 
     def end(self) -> None:
         """Leave neither a process nor a directory behind."""
@@ -193,6 +219,8 @@ class Worker(Generic[T]):
         self._child.join()
         self.connection.close()
         self._progress.close()
+        self._words.close()
+        os.close(self._stance)
         if self._temporary:
             _remove(self._temporary)
 
@@ -266,13 +294,27 @@ def _death(code: int | None) -> str:
     return f"the collector ended its process (exit code {code})"
 
 
-def _child(
-    pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root: Path | None, progress: Progress
-) -> None:
+class _Shared(NamedTuple):
+    """What the parent can read of a worker that tells nothing any more; ``stance``: a descriptor
+    for where it stands."""
+
+    progress: Progress
+    words: LastWords
+    stance: int
+
+
+def _child(pipe: Connection, job: Job[Any], root: Path | None, shared: _Shared) -> None:
     """The worker's whole life, in the real world at ``root`` or in the fake one."""
-    PROGRESS.share(progress)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
-    _be_silent()
+    PROGRESS.share(shared.progress)
+    LAST_WORDS.share(shared.words)
+    faulthandler.register(_ASKED, file=shared.stance)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the parent hears it and ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # as multiprocessing ends what is left
+    if job.terminal is None:
+        _be_silent()
+    else:
+        attend(job.terminal)
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(
         resource.RLIMIT_DATA, (MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard), hard)
@@ -289,12 +331,12 @@ def _child(
         hook_early()
         place = FakeWorld() if root is None else RealWorld(root)
         try:
-            result = ("result", work(place))
+            result = ("result", job.work(place))
         finally:
             enter_seam(None)
             place.tear_down()
     except BadInput as error:
-        result = ("bad-input", str(error))
+        result = ("bad-input", error)
     except Broken as broken:
         result = ("broken", (broken.kind, broken.detail))
     except MemoryError:
@@ -310,7 +352,10 @@ def _child(
 
 
 def _be_silent() -> None:
-    """What a collector prints belongs to nobody's report."""
+    """What a collector prints is kept aside, and belongs into nobody's report; what it starts
+    prints nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
+    replace_streams()
+    be_unattended()

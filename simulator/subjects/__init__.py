@@ -10,8 +10,10 @@ from .early import hook_early
 from .embedding import host_settings
 from .handed_events import event_values
 from .import_path import look_in
+from .mistakes import mistake
 from .mutant_files import Mutant, mutants
 from .notices import read_notice, read_report
+from .own_frames import is_kits, is_own, told_error, told_place
 from .package import Package
 from .program import messages
 from .program.conversation import Broken, Program, signal_name
@@ -38,15 +40,20 @@ __all__ = [
     "event_values",
     "hook_early",
     "host_settings",
+    "is_kits",
+    "is_own",
     "is_program",
     "look_in",
     "message_schema",
     "messages",
+    "mistake",
     "mutants",
     "read_notice",
     "read_report",
     "resolve",
     "signal_name",
+    "told_error",
+    "told_place",
     "usage_of",
     "vendor",
     "verify_copy",

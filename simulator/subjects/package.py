@@ -18,7 +18,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import NamedTuple
 
-from ..base import BadInput, KitBroke
+from ..base import BadInput
 from .edit import Edit
 
 #: The name under which every package under test is loaded.
@@ -42,7 +42,8 @@ def _compiled(text: str, path: str) -> CodeType:
 
 
 class Package:
-    """The compiled modules of one package directory."""
+    """The compiled modules of one package directory. Raises SyntaxError for one that does not
+    compile."""
 
     def __init__(self, directory: Path, edits: Iterable[Edit] = ()) -> None:
         self.directory = directory
@@ -68,10 +69,7 @@ class Package:
         parts = Path(name).with_suffix("").parts
         is_package = parts[-1] == "__init__"
         dotted = ".".join([ALIAS, *(parts[:-1] if is_package else parts)])
-        try:
-            code = _compiled(text, path)
-        except SyntaxError as error:
-            raise KitBroke(f"{path} does not compile: {error}") from None
+        code = _compiled(text, path)
         self._code[dotted] = CompiledModule(code, path, importlib.util.cache_from_source(path), is_package)
 
     def load(self) -> ModuleType:

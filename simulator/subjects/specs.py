@@ -7,11 +7,13 @@ import importlib.util
 import sys
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 
-from ..base import BadInput, did_you_mean
+from ..base import BadInput, KitBroke, did_you_mean
 from .agent_code import agent_code, find_agent
 from .early import is_kit
 from .linux_agent import LinuxAgentFactory
+from .mistakes import mistake, near, users_mistakes
 from .mutant_files import mutants
 from .package import ALIAS, Package
 from .program.subject import ProgramSubject, words_of
@@ -54,13 +56,26 @@ def resolve(spec: str) -> Subject:
     if kind == "linux-agent":
         code = agent_code(find_agent(rest))
         return Subject(kind, lambda: LinuxAgentFactory(code))
-    edits = [mutants()[rest].edit] if kind == "mutant" else []
-    package = Package(Path(rest).resolve() if kind == "dir" else REFERENCE, edits)
-    return Subject(spec, lambda: _factory(spec, package), ALIAS)
+    if kind == "dir":
+        with users_mistakes(spec):
+            package = Package(Path(rest).resolve())
+        return Subject(spec, lambda: _copied(spec, package), ALIAS)
+    try:
+        package = Package(REFERENCE, [mutants()[rest].edit] if kind == "mutant" else [])
+    except SyntaxError as error:
+        raise KitBroke(f"{error.filename} does not compile: {error}") from None
+    return Subject(spec, lambda: _build_of(spec, package.load()), ALIAS)
 
 
-def _factory(spec: str, package: Package) -> Factory:
-    build = getattr(package.load(), "build", None)
+def _copied(spec: str, package: Package) -> Factory:
+    """The factory of a copy, whose code may be anybody's."""
+    with users_mistakes(spec, "cannot be imported: "):
+        module = package.load()
+    return _build_of(spec, module)
+
+
+def _build_of(spec: str, module: ModuleType) -> Factory:
+    build = getattr(module, "build", None)
     if build is None:
         raise BadInput(f"{spec}: the package has no build()", where="--collector")
     factory: Factory = build
@@ -74,11 +89,21 @@ def _imported(spec: str, module: str, name: str) -> Factory:
         if top not in sys.stdlib_module_names and not is_kit(known):
             del sys.modules[known]
     try:
-        factory = getattr(importlib.import_module(module), name)
-    except ImportError as error:
-        raise BadInput(f"cannot import {module}: {error}", where=spec) from None
-    except AttributeError:
-        raise BadInput(f"{module} has no {name!r}", where=spec) from None
+        found = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise mistake(error, spec, f"cannot import {module}: ") from error
+        hint = f"looked in {near(str(Path.cwd()))} and where this Python looks"
+        raise BadInput(f"cannot import {module}: no module is named {error.name!r}", where=spec, hint=hint) from None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise mistake(error, spec, f"cannot import {module}: ") from error
+    with users_mistakes(spec):  # a module may have a __getattr__ of its own
+        factory = getattr(found, name, None)
+    if factory is None:
+        hint = did_you_mean(name, [known for known in vars(found) if not known.startswith("_")])
+        raise BadInput(f"{module} has no {name!r}", where=spec, hint=hint)
     if not callable(factory):
         raise BadInput(f"{module}.{name} is not callable", where=spec)
     result: Factory = factory

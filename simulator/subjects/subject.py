@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from ..base import BadInput
 from ..safe import safe
+from .mistakes import users_mistakes
 
 #: What some capabilities must be to mean anything; of the others any true value means that they are there.
 _FORMS: dict[str, tuple[tuple[type, ...], str]] = {
@@ -52,7 +53,10 @@ class Subject:
 
 def capabilities_of(factory: Factory) -> Mapping[str, Any]:
     """What a factory declares, or nothing. Raises BadInput for what cannot be meant so."""
-    declared = getattr(factory, "capabilities", {})
+    with users_mistakes("the factory's capabilities"):
+        declared = getattr(factory, "capabilities", {})
+        if isinstance(declared, Mapping):
+            declared = dict(declared)
     if not isinstance(declared, Mapping):
         raise BadInput(f"is a {type(declared).__name__}, a mapping of names to values is expected", where="the factory's capabilities")
     for name, (kinds, expected) in _FORMS.items():

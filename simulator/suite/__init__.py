@@ -8,12 +8,12 @@ from .comparison import Pair, comparison_exit, comparison_report
 from .conclusion import conclude
 from .examination import supervised
 from .exhaustion import exhaust, possible
-from .expectations import Expectations, marked
-from .known_failures import KnownFailuresFile, read_known
+from .known_failures import KnownFailuresFile
 from .last_failed import recall_failed, remember_failed
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
-from .selection import Selection, select
+from .request import ConformanceRequest, ConformanceRun
+from .selection import Selection, part_of, select
 from .sensitivity import Outcome, difference, document, outcomes
 from .smoke import SmokeFinding, bring_up, steps
 from .suite import Suite
@@ -22,7 +22,8 @@ from .surveys import first_worlds, survey
 __all__ = [
     "STEPS",
     "Baseline",
-    "Expectations",
+    "ConformanceRequest",
+    "ConformanceRun",
     "KnownFailuresFile",
     "Outcome",
     "Pair",
@@ -39,11 +40,10 @@ __all__ = [
     "document",
     "exhaust",
     "first_worlds",
-    "marked",
     "objects",
     "outcomes",
+    "part_of",
     "possible",
-    "read_known",
     "recall_failed",
     "remember_failed",
     "reproducing_line",

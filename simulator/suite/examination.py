@@ -7,6 +7,7 @@ hangs or dies fails, and its kind says so.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,8 @@ from ..runner import (
     ProgramRun,
     Run,
     ServiceRun,
+    Terminal,
+    last_words,
     result_of,
     unreachable,
 )
@@ -68,7 +71,7 @@ def examine(
         with uncollected():
             return _examined(scenario, seed, resolve(collector), world, keep_lines, variant, keep_world)
     except Broken as broken:
-        return died(scenario, seed, world.name, broken.kind, broken.detail, 0.0)
+        return replace(died(scenario, seed, world.name, broken.kind, broken.detail, 0.0), said=last_words())
 
 
 def _must_have_struck(judged: Run, variant: Variant | None) -> None:
@@ -109,16 +112,15 @@ def _examined(
         history = judged.execute()
         _must_have_struck(judged, variant)
     except BuildRefused as refusal:
-        return refused(scenario, seed, world.name, str(refusal))
+        return replace(refused(scenario, seed, world.name, str(refusal)), said=judged.ear.said())
     ledger = Ledger(history)
-    without = None
     roles = {actor.role for actor in scenario.actor}
-    if roles == {"attacker", "bystander"} and variant is None:
-        without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
+    compared = roles == {"attacker", "bystander"} and variant is None
+    alone = passes(scenario, seed, subject, world, without_attackers=True) if compared else None
     case = Case(
         history,
         ledger,
-        without,
+        Ledger(alone.execute()) if alone else None,
         _costs(scenario, seed, subject, world, judged),
         _held(scenario, seed, subject, world, judged),
     )
@@ -145,6 +147,7 @@ def _examined(
         virtual_seconds=history.records[-1].t / SECOND,
         history_sha256=history.sha256(),
         lines=list(history.lines()) if keep_lines else [],
+        said=judged.ear.said(),
         declared={
             name: value for name, value in ledger.run["capabilities"].items() if name in LIMITS and type(value) is int
         },
@@ -243,8 +246,9 @@ def supervised(
     tick: Callable[[float], None] = lambda _: None,
     keep: Path | None = None,
     variant: Variant | None = None,
+    terminal: Terminal | None = None,
 ) -> ScenarioVerdict:
-    """Examine a scenario in a worker.
+    """Examine a scenario in a worker, attended where a terminal is given.
 
     Raises BadInput or KitBroke; a hang or a death is a verdict.
     """
@@ -254,8 +258,9 @@ def supervised(
             scenario, seed, collector, place, keep_lines=keep_lines, variant=variant, keep_world=keep is not None
         ),
         world,
-        timeout,
+        timeout if terminal is None else math.inf,
         keep,
+        terminal,
     )
     try:
         outcome, seconds = result_of(job, tick)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..contract import Difference, KnownFailure, Profile
-from ..judging import DIFFERENCE, EXPECTED, KNOWN, ScenarioVerdict, overall
+from ..judging import DIFFERENCE, EXPECTED, KNOWN, ClauseVerdict, ScenarioVerdict, overall
 from .known_failures import Known, reason_of
 from .profile_numbers import other_numbers
 
@@ -24,6 +24,7 @@ class Expected:
     kind: str
     reason: str
     stale: str
+    by: str = ""
 
     def covers(self, scenario: str, clause: str) -> bool:
         """Whether it is about this clause in this scenario."""
@@ -48,30 +49,31 @@ class Expectations:
     def all(self) -> Iterator[Expected]:
         """The profile's, then the known-failing list's in its order."""
         if self.profile is not None:
+            by = f"the profile {self.profile.name}"
             stale = f"the profile {self.profile.name} expects it to fail, and it passes"
             profiled: list[tuple[str, Difference | KnownFailure]] = [
                 *((DIFFERENCE, entry) for entry in self.profile.difference),
                 *((KNOWN, entry) for entry in self.profile.expected_failures(self.python)),
             ]
             for kind, listed in profiled:
-                yield Expected(listed.clause, "", kind, listed.reason, stale)
+                yield Expected(listed.clause, "", kind, listed.reason, stale, by)
             for kind, listed in profiled:
                 for brought in listed.brings:
                     for scenario in brought.scenarios:
-                        yield Expected(brought.clause, scenario, kind, f"follows from {listed.clause}: {listed.reason}", stale)
+                        why = f"follows from {listed.clause}: {listed.reason}"
+                        yield Expected(brought.clause, scenario, kind, why, stale, by)
         for entry in self.known:
             if entry.expired(self.today):
                 stale = f"its entry in the known-failing list expired on {entry.expires}"
                 yield Expected(entry.clause, entry.scenario, "", entry.reason, stale)
             else:
-                yield Expected(entry.clause, entry.scenario, KNOWN, entry.reason, "listed as known failing, and passes: remove the entry")
+                stale = "listed as known failing, and passes: remove the entry"
+                yield Expected(entry.clause, entry.scenario, KNOWN, entry.reason, stale, "the known-failing list")
 
-    def kind(self, scenario: str, slug: str) -> tuple[str, str]:
-        """(kind, reason) of an expected failure, or ("", "")."""
-        for expected in self.all():
-            if expected.kind and expected.covers(scenario, slug):
-                return expected.kind, expected.reason
-        return "", ""
+    def of(self, scenario: str, slug: str) -> Expected | None:
+        """What expects a clause to fail in a scenario, the first of all; None where nothing
+        does."""
+        return next((expected for expected in self.all() if expected.kind and expected.covers(scenario, slug)), None)
 
     def stale(self, results: Sequence[ScenarioVerdict]) -> list[tuple[str, str, str]]:
         """(clause, scenario, reason) of every entry that no longer holds; clause or scenario may be empty."""
@@ -93,8 +95,8 @@ def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expect
         if clause.slug in numbers and clause.verdict in {"pass", "fail"}:
             found = f"{numbers[clause.slug]}; {clause.reason}" if clause.verdict == "fail" else numbers[clause.slug]
             clause = replace(clause, verdict="fail", reason=found)
-        kind, why = expectations.kind(result.id, clause.slug) if clause.verdict == "fail" else ("", "")
-        kept.append(replace(clause, kind=kind, reason=_both(why, clause.reason)) if kind else clause)
+        expected = expectations.of(result.id, clause.slug) if clause.verdict == "fail" else None
+        kept.append(_as_expected(clause, expected) if expected else clause)
     verdict = overall(kept)
     kind = result.kind
     failed = [clause.kind for clause in kept if clause.verdict == "fail"]
@@ -103,6 +105,11 @@ def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expect
         if any(clause.verdict == "error" for clause in kept):
             verdict, kind = "error", ""
     return replace(result, clauses=kept, verdict=verdict, kind=kind)
+
+
+def _as_expected(clause: ClauseVerdict, expected: Expected) -> ClauseVerdict:
+    reason = _both(expected.reason, clause.reason)
+    return replace(clause, kind=expected.kind, reason=reason, expected_by=expected.by, expected_why=expected.reason)
 
 
 def _both(why: str, found: str) -> str:

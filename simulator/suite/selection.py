@@ -38,10 +38,10 @@ def select(
     option: str = "--",
 ) -> Selection:
     """What to run of a library. Raises BadInput for a pattern that matches nothing that exists; ``option``: how the names of the options begin."""
-    hint = "`simulate list` shows them"
-    chosen = picked(CLAUSES, clauses, "clause", f"{option}clause", hint=hint)
+    shown = "`simulate list --clauses` shows them"
+    chosen = picked(CLAUSES, clauses, "clause", f"{option}clause", hint=shown)
     wanted = [slug for slug in chosen if level != "core" or CLAUSES[slug].level == "core"]
-    named = picked(library, scenarios, "scenario", f"{option}scenario", hint=hint)
+    named = picked(library, scenarios, "scenario", f"{option}scenario", hint="`simulate list` shows them")
     if not scenarios:
         named = [name for name in named if level != "core" or not is_hardened(library[name])]
     checking = {slug: [name for name in named if slug in library[name].clauses] for slug in wanted}
@@ -70,3 +70,17 @@ def is_hardened(scenario: Scenario) -> bool:
     if scenario.level is not None:
         return scenario.level == "hardened"
     return any(CLAUSES[slug].level == "hardened" for slug in scenario.clauses)
+
+
+def part_of(selection: Selection, library: Mapping[str, Scenario], number: int, of: int) -> Selection:
+    """The ``number``-th of so many parts, which are disjoint and together the whole.
+
+    A scenario stays whole, since it is exhausted in the last of its worlds. What nothing checks is
+    told by the first part.
+    """
+    names = list(dict.fromkeys(name for name, _ in selection.pairs))[number - 1 :: of]
+    pairs = tuple(pair for pair in selection.pairs if pair[0] in names)
+    unchecked = selection.unchecked if number == 1 else {}
+    judged = {*unchecked, *(slug for name in names for slug in library[name].clauses)}
+    clauses = tuple(slug for slug in selection.clauses if slug in judged)
+    return Selection(clauses, pairs, unchecked, selection.level)

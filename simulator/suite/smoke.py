@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..core import Said
 from ..judging import FAILING, ScenarioVerdict
 from ..runner import Died, Job, result_of
 from ..scenario import Scenario, scenario_from_data
@@ -66,6 +67,7 @@ class SmokeFinding:
     step: SmokeStep
     verdict: str
     came: str
+    said: Said = field(default_factory=Said)
 
 
 def bring_up(collector: str, timeout: float, begin: Callable[[SmokeStep], None] = lambda _: None) -> Iterator[SmokeFinding]:
@@ -104,7 +106,7 @@ def _scenario(step: SmokeStep, collector: str, timeout: float) -> SmokeFinding:
     named = [clause for clause in result.clauses if clause.slug in scenario.clauses]
     if result.verdict == "pass" and all(clause.verdict == "skip" for clause in named):
         return SmokeFinding(step, "skip", named[0].reason)
-    return SmokeFinding(step, result.verdict, came(result))
+    return SmokeFinding(step, result.verdict, came(result), result.said)
 
 
 def came(result: ScenarioVerdict) -> str:

@@ -20,7 +20,8 @@ T = TypeVar("T")
 def verdict_of(scenario: Scenario, seed: int, world: str, outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
     """The verdict of a job, whichever way it ended. ``seconds``: real ones, by the parent's clock."""
     if isinstance(outcome, Died):
-        return died(scenario, seed, world, outcome.kind, outcome.detail, seconds, outcome.variant)
+        verdict = died(scenario, seed, world, outcome.kind, outcome.detail, seconds, outcome.variant)
+        return replace(verdict, said=outcome.said)
     if isinstance(outcome, KitBroke):
         return broken(scenario, seed, world, str(outcome), seconds)
     return replace(outcome, wall_seconds=seconds)  # the clock of the child stands still

@@ -281,7 +281,9 @@ def test_discover_watchdog_is_no_exception():
 
 
 def test_discover_swap_between_two_stages(world, clock):
-    """While a torn file waits, another directory takes the place of the events dir: nothing in it is touched."""
+    """While a torn file waits, another directory takes the place of the events dir:
+    nothing in it is touched.
+    """
     world.write("1.json", b"{")
     path = world.events_dir()
 
@@ -305,23 +307,52 @@ def test_discover_layout_where_python_cannot_scan_a_descriptor(world, monkeypatc
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 11])
-def test_discover_flood_by_batches_of_names(tmp_path, count):
+def test_discover_flood_by_batches_of_names(tmp_path, count, monkeypatch):
     """Every name once and in order, however many there are; what came later is none of them."""
     for name in range(count):
         (tmp_path / f"{name:03}.json").touch()
+    monkeypatch.setattr(collector.directory, "SOME", 2)
     with collector.directory.Directory.open(str(tmp_path)) as directory:
-        listing = collector.listing.Listing(directory, collector.listing.is_event_file, batch=2)
+        listing = collector.listing.Listing(directory, collector.listing.is_event_file, memory=200)
         (tmp_path / "000000.json").touch()
         assert list(iter(lambda: listing.next(directory), "")) == [f"{name:03}.json" for name in reversed(range(count))]
         assert listing.begun == count
         assert not listing.next(directory)
 
 
-def test_discover_flood_of_names_that_go(tmp_path):
+@pytest.mark.parametrize("begun", [1, 4, 11])
+@pytest.mark.parametrize("memory", [200, 1 << 20])
+def test_discover_flood_the_rest_is_each_name_that_was_not_begun(tmp_path, begun, memory, monkeypatch):
+    """From memory where all names are there, else listed anew; what came later is not among them.
+    """
+    monkeypatch.setattr(collector.directory, "SOME", 2)
+    for name in range(11):
+        (tmp_path / f"{name:03}.json").touch()
+    with collector.directory.Directory.open(str(tmp_path)) as directory:
+        listing = collector.listing.Listing(directory, collector.listing.is_event_file, memory=memory)
+        (tmp_path / "000000.json").touch()
+        for _ in range(begun):
+            listing.next(directory)
+        assert sorted(listing.rest(directory)) == [f"{name:03}.json" for name in range(11 - begun)]
+
+
+@pytest.mark.parametrize("order", [1, -1, 7])
+def test_discover_flood_names_in_memory_are_the_newest(tmp_path, order, monkeypatch):
+    """Whatever the order of the directory: a name that was dropped never stands behind one that was
+    kept."""
+    names = [f"{place * order % 11:03}.json" for place in range(11)]
+    with collector.directory.Directory.open(str(tmp_path)) as directory:
+        monkeypatch.setattr(directory, "some_names", lambda: (names[at : at + 3] for at in range(0, 11, 3)))
+        listing = collector.listing.Listing(directory, collector.listing.is_event_file, memory=400)
+        assert list(iter(lambda: listing.next(directory), "")) == sorted(names, reverse=True)
+
+
+def test_discover_flood_of_names_that_go(tmp_path, monkeypatch):
+    monkeypatch.setattr(collector.directory, "SOME", 2)
     for name in range(9):
         (tmp_path / f"{name}.json").touch()
     with collector.directory.Directory.open(str(tmp_path)) as directory:
-        listing = collector.listing.Listing(directory, collector.listing.is_event_file, batch=2)
+        listing = collector.listing.Listing(directory, collector.listing.is_event_file, memory=130)
         for name in range(7):
             (tmp_path / f"{name}.json").unlink()
         assert list(iter(lambda: listing.next(directory), "")) == ["8.json", "7.json"]

@@ -201,8 +201,44 @@ def test_select_size_race_growing_at_every_read(world, calls):
     assert world.names() == []
 
 
+def test_select_size_race_a_small_file_that_grows_is_read_again(world, calls):
+    """With its last byte one more is asked for: no other call is needed to see it."""
+    path = world.write("1.json", event(Message="one"))
+
+    def grow(_number, name, base):
+        if name == "read" and base == "1.json" and os.path.getsize(path) < 1000:
+            with open(path, "wb") as out:
+                out.write(encode([event(Message="one"), event(Message="two"), event(Message="x" * 500)]))
+
+    calls.before = grow
+    with calls.watched():
+        outcome = world.run()
+    assert outcome.messages == ["one", "two", "x" * 500]
+    assert len(calls.opened("1.json")) == 2
+
+
+def test_select_size_race_a_file_that_was_replaced_meanwhile_is_read_again(world, calls):
+    """Judging a larger file takes a while, so its name is looked at once more before it is removed.
+    """
+    path = world.write("1.json", event(Message="one", Pad=" " * 5000))
+    other = os.path.join(world.outside, "other.json")
+    world.place(other, event(Message="two", Pad=" " * 5000))
+
+    def replace(_number, name, base):
+        if name == "read" and base == "1.json" and os.path.exists(other):
+            os.rename(other, path)
+
+    calls.after = replace
+    with calls.watched():
+        outcome = world.run()
+    assert outcome.messages == ["two"]
+    assert world.names() == []
+
+
 def irregular(world, kind, name="5.json"):
-    """Makes one entry with an event file's name; what it leads to lies outside and holds a valid event."""
+    """Makes one entry with an event file's name;
+    what it leads to lies outside and holds a valid event.
+    """
     world.events_dir()
     path = world.path(name)
     target = os.path.join(world.outside, "target")
@@ -353,7 +389,9 @@ def test_select_hardlink_is_read_once_its_writer_unlinks(world, clock, wait):
 
 
 def test_select_hardlink_within_one_directory(world, sleeps):
-    """Two names of one file: once the first is removed the other has one link; it counts once at most."""
+    """Two names of one file:
+    once the first is removed the other has one link; it counts once at most.
+    """
     os.link(world.write("1.json", event(Message="twin")), world.path("2.json"))
     world.write("3.json", event(Message="three"))
     outcome = world.run()

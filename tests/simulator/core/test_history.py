@@ -1,4 +1,6 @@
-"""The history's canonical form: one JSON text a record, the same bytes as the standard library's encoder makes."""
+"""The history's canonical form:
+one JSON text a record, the same bytes as the standard library's encoder makes.
+"""
 
 import hashlib
 import json
@@ -39,6 +41,17 @@ def test_a_line_gives_its_record_again(record, i):
 
 def test_a_line_leaves_out_what_does_not_apply():
     assert Record(5, 0, "kit", "restart", "", None).line(3) == '{"actor":"kit","i":3,"op":"restart","pass":0,"t":5}'
+
+
+def test_what_a_collector_is_called_changes_the_line_and_not_the_hash() -> None:
+    one, other = (History([Record(0, 0, "kit", "run", "", {"seed": 0, "subject": name})]) for name in ("a", "dir:b"))
+    assert one.sha256() == other.sha256()
+    assert list(one.lines()) != list(other.lines())
+
+
+def test_what_it_declares_changes_the_hash() -> None:
+    one, other = (History([Record(0, 0, "kit", "run", "", {"capabilities": {"quota": n}})]) for n in (1, 2))
+    assert one.sha256() != other.sha256()
 
 
 @given(st.lists(RECORDS, max_size=5))

@@ -10,8 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from etp_kit.simulator.contract.history_page import DOCUMENT, PROGRAM, command, document
-from etp_kit.simulator.contract.page import run_page
+from etp_kit.simulator.core.history_page import DOCUMENT, PROGRAM, document, main
 from etp_kit.simulator.core.line_schema import history_schema
 from etp_kit.simulator.core.records import OPS
 from etp_kit.simulator.runner.run import run
@@ -78,7 +77,7 @@ def test_the_document_is_current() -> None:
 def test_a_document_that_is_not_current_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "history.md"
     path.write_text("old", encoding="utf-8")
-    assert run_page(command, "page", ["--check", "--path", str(path)]) == 1
+    assert main(["--check", "--path", str(path)]) == 1
     assert f"run `python -m {PROGRAM}`" in capsys.readouterr().err
-    assert run_page(command, "page", ["--path", str(path)]) == 0
-    assert run_page(command, "page", ["--check", "--path", str(path)]) == 0
+    assert main(["--path", str(path)]) == 0
+    assert main(["--check", "--path", str(path)]) == 0

@@ -1,7 +1,8 @@
 """Lint and a real pass over the same files, element by element.
 
-The real pass is that of the importable ``collector`` with its own modules, watched from outside; lint runs on modules of its own. What is compared
-is what each made of every (file, element), of every file, and what the pass report counts.
+The real pass is that of the importable ``collector`` with its own modules, watched from outside;
+lint runs on modules of its own. What is compared is what each made of every (file, element), of
+every file, and what the pass report counts.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ Key = tuple[str, int]
 
 @dataclass
 class Fates:
-    """(file, element) -> "collected", "cut", or the reason of its drop; the files' counts; ``known_discarded``: elements."""
+    """(file, element) -> "collected", "cut", or the reason of its drop;
+    the files' counts; ``known_discarded``: elements.
+    """
 
     events: dict[Key, str] = field(default_factory=dict)
     files: Counter[str] = field(default_factory=Counter)
@@ -82,7 +85,7 @@ def linted(path, settings=None, profile="reference", now=None, agent=False) -> t
         elif outcome.fate in {"dropped", "discarded"}:
             fates.discarded[outcome.reason] += 1
         elif outcome.fate == "spared":
-            fates.spared += not is_directory(os.path.join(directory.path, outcome.name)) or collector.listing.is_event_file(outcome.name)
+            fates.spared += not is_directory(os.path.join(directory.path, outcome.name)) or bool(collector.listing.is_event_file(outcome.name))
         else:
             fates.kept += 1
     fates.kept += sum(directory.kept for directory in told.directories)
@@ -139,8 +142,9 @@ def seen(root) -> dict[str, tuple[object, ...]]:
 
 
 def agree(root, monkeypatch, settings=None, really=None) -> tuple[Fates, Told]:
-    """Lint ``root/log``, then really pass over it: raises AssertionError where the two differ. Gives what lint said. ``really``: settings
-    of the real pass alone."""
+    """Lint ``root/log``, then really pass over it: raises AssertionError where the two differ.
+    Gives what lint said. ``really``: settings of the real pass alone.
+    """
     settings = settings or {}
     before = seen(root)
     said, told = linted(os.path.join(root, "log"), settings)

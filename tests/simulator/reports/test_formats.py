@@ -1,4 +1,6 @@
-"""Reports for other tools: well formed whatever texts they carry, and as their formats want them."""
+"""Reports for other tools:
+well formed whatever texts they carry, and as their formats want them.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,7 @@ def test_a_page_shows_every_clause_its_victims_and_the_line_that_shows_it_again(
     page = Page()
     page.feed(html(report))
     assert page.slugs == {row["slug"] for row in report["clauses"]}
-    assert "victim: <strong>Contoso.Victim</strong>, 3 events" in html(report)
+    assert "victim in Contoso.Victim: <strong>Contoso.Victim</strong>, 3 events" in html(report)
     assert "<pre>simulate --scenario Contoso.Victim</pre>" in html(report)
 
 
@@ -121,7 +123,8 @@ def test_of_two_worlds_the_page_and_the_rows_tell_the_same(better: tuple[str, st
         assert (row["verdict"], row["kind"]) == (cell["verdict"], cell["kind"]) == worse
 
 
-#: The essentials of https://docs.oasis-open.org/sarif/sarif/v2.1.0/: what a reader may rely on, of what is written here.
+#: The essentials of https://docs.oasis-open.org/sarif/sarif/v2.1.0/:
+#: what a reader may rely on, of what is written here.
 SARIF = {
     "type": "object",
     "required": ["version", "runs"],

@@ -1,11 +1,13 @@
-"""What the history tells of a log record: whether it shows raw what came from an extension (report.log-safe)."""
+"""What the history tells of a log record:
+whether it shows raw what came from an extension (report.log-safe).
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from etp_kit.simulator.core.labels import FORGED_LINE
-from etp_kit.simulator.runner.run import told_log
+from etp_kit.simulator.runner.log_records import told_log
 
 HANDLERS = ["Contoso.Agent", "Contoso.\nForged", "Contoso.\x07Bell"]
 

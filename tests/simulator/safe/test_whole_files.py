@@ -1,4 +1,6 @@
-"""Files that are written whole or not at all: what stands under their names, and beside them, keeps its nature."""
+"""Files that are written whole or not at all:
+what stands under their names, and beside them, keeps its nature.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base import BadInput
-from etp_kit.simulator.reports import open_destination
+from etp_kit.simulator.reports.destination import open_destination
 from etp_kit.simulator.safe import WholeFile, whole_file, write_whole
 
 

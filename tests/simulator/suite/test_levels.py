@@ -1,4 +1,6 @@
-"""Core is judged under ordinary conditions; a profile's entry explains what it brings, there and nowhere else."""
+"""Core is judged under ordinary conditions;
+a profile's entry explains what it brings, there and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -49,9 +51,11 @@ def test_at_core_nothing_is_exhausted() -> None:
 
 
 def test_what_an_entry_brings_is_explained_where_it_says() -> None:
-    kind, reason = expectations().kind("redact/signed-urls", "deliver.sound")
+    expected = expectations().of("redact/signed-urls", "deliver.sound")
+    assert expected is not None
+    kind, reason = expected.kind, expected.reason
     assert (kind, reason.partition(":")[0]) == ("difference", "follows from redact.sas")
-    assert expectations().kind("quota/flood", "deliver.sound") == ("", "")
+    assert expectations().of("quota/flood", "deliver.sound") is None
 
 
 def test_what_is_brought_and_passes_is_stale() -> None:

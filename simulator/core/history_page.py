@@ -1,6 +1,6 @@
 """docs/history.md from the types of the records.
 
-It is run as `python -m etp_kit.simulator.contract.history_page [--check]`. Exit codes: 0 written,
+It is run as `python -m etp_kit.simulator.core.history_page [--check]`. Exit codes: 0 written,
 or current; 1 not current (with --check); 4 bad usage, or no place to write to.
 """
 
@@ -11,14 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import click
-
 from ..base import Exit
-from ..core import history_schema
-from .page import renew, run_page, table
+from ..safe import keep_page, markdown_table
+from .line_schema import history_schema
 
 DOCUMENT: Final = Path(__file__).resolve().parents[2] / "docs" / "history.md"
-PROGRAM: Final = "etp_kit.simulator.contract.history_page"
+PROGRAM: Final = "etp_kit.simulator.core.history_page"
 _HEAD: Final = f"""<!-- Made by `python -m {PROGRAM}` from simulator/core/records.py: change that. -->
 
 # The history of a run
@@ -55,7 +53,7 @@ def _fields(schema: Mapping[str, Any], skip: Sequence[str] = ()) -> str:
         for name, field in schema["properties"].items()
         if name not in skip
     )
-    return table(["key", "type", "always", "meaning"], rows)
+    return markdown_table(["key", "type", "always", "meaning"], rows)
 
 
 def _type_of(field: Mapping[str, Any]) -> str:
@@ -70,13 +68,10 @@ def _type_of(field: Mapping[str, Any]) -> str:
     return f"array of {_type_of(field['items'])}" if kind == "array" and field.get("items") else kind
 
 
-@click.command(help="Write docs/history.md from the types of the records.")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 if the document is not current.")
-@click.option("--path", type=click.Path(path_type=Path), default=DOCUMENT, help="The document, if not docs/history.md.")
-def command(check: bool, path: Path) -> Exit:
-    """The command itself; its value is the exit code."""
-    return renew(path, document(), PROGRAM, check=check)
+def main(arguments: Sequence[str]) -> Exit:
+    """Write docs/history.md, or compare it."""
+    return keep_page(arguments, PROGRAM, DOCUMENT, lambda _: document())
 
 
 if __name__ == "__main__":
-    sys.exit(run_page(command, "contract.history_page", sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

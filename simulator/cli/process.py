@@ -1,0 +1,64 @@
+"""The process of a command: its standard streams and the signals that end it.
+
+Rules: a text that a stream's encoding does not know is written as escapes; a stream that is closed
+is told before anything
+runs, since a report that is opened later would get its descriptor. SIGTERM and SIGHUP end a command
+like SIGINT: workers and
+files that are half written go, and the exit code says so.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+from ..base import BadInput
+
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+def prepare() -> None:
+    """Make streams and signals as they have to be. Raises BadInput for a closed standard output."""
+    for descriptor in (0, 2):
+        if _is_closed(descriptor):
+            os.open(os.devnull, os.O_RDWR)  # the lowest that is free: this one
+    if sys.stdout is None:
+        os.open(os.devnull, os.O_RDWR)
+        raise BadInput("standard output is closed", hint="to see nothing, write to /dev/null")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    for number in _ENDING:
+        if signal.getsignal(number) == signal.SIG_DFL:  # whoever has it ignored, such as nohup, means it
+            signal.signal(number, _end)
+
+
+def flush() -> None:
+    """Have everything written that was said. Raises OSError."""
+    sys.stdout.flush()
+
+
+def silence() -> None:
+    """What is still to be written goes nowhere: the interpreter would complain of it at its end,
+    with an exit code of its own."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - a handler's form
+    for other in (*_ENDING, signal.SIGINT):
+        signal.signal(other, signal.SIG_IGN)  # a second one would interrupt the cleaning up
+    raise KeyboardInterrupt
+
+
+def _is_closed(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return True
+    return False

@@ -1,0 +1,92 @@
+"""Failures by their causes: one cause may fail fifty scenarios, and one section tells it.
+
+Rules: what nobody expected is grouped by the error that left the collector, by how the run ended,
+or by the
+clauses that failed in it, the first of these that there is. What was expected is grouped by who
+expects it and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..judging import EXPECTED, FAILING
+
+#: What is told of a cause where the report of a scenario is data (docs/reports.md).
+_Scenario = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Cause:
+    """Scenarios that fail alike. ``clauses``: each with the first reason that was found."""
+
+    title: str
+    scenarios: list[_Scenario] = field(default_factory=list)
+    clauses: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the collector said in the first of them."""
+        said: dict[str, Any] = self.scenarios[0]["said"]
+        return said
+
+
+@dataclass(slots=True)
+class ExpectedCause:
+    """Failures that one entry of a profile or list expects. ``places``: (scenario, world, clause,
+    reason)."""
+
+    kind: str
+    by: str
+    why: str
+    places: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+
+def causes(scenarios: Sequence[_Scenario]) -> list[Cause]:
+    """The causes of what nobody expected, what fails most first."""
+    found: dict[str, Cause] = {}
+    for scenario in scenarios:
+        failed = [c for c in scenario["clauses"] if c["verdict"] in FAILING and c["kind"] not in EXPECTED]
+        if not failed and (scenario["verdict"] not in FAILING or scenario["kind"] in EXPECTED):
+            continue
+        title = _title(scenario, [clause["slug"] for clause in failed])
+        cause = found.setdefault(title, Cause(title))
+        cause.scenarios.append(scenario)
+        for clause in failed:
+            cause.clauses.setdefault(clause["slug"], clause["reason"])
+    return sorted(found.values(), key=lambda cause: -len(cause.scenarios))
+
+
+def expected_causes(scenarios: Sequence[_Scenario]) -> list[ExpectedCause]:
+    """The same of what was expected."""
+    found: dict[tuple[str, str, str], ExpectedCause] = {}
+    for scenario in scenarios:
+        for clause in scenario["clauses"]:
+            if clause["verdict"] == "fail" and clause["kind"] in EXPECTED:
+                key = (clause["kind"], clause["expected_by"], clause["expected_why"])
+                cause = found.setdefault(key, ExpectedCause(*key))
+                cause.places.append((scenario["id"], scenario["world"], clause["slug"], clause["reason"]))
+    return sorted(found.values(), key=lambda cause: -len(cause.places))
+
+
+def _title(scenario: _Scenario, slugs: Sequence[str]) -> str:
+    raised = scenario["said"]["raised"]
+    if raised:
+        place = f" at {raised[0]['file']}:{raised[0]['line']}" if raised[0]["file"] else ""
+        ended = f"{scenario['kind']}: " if scenario["kind"] else ""
+        return f"{ended}{raised[0]['error']}{place}"
+    if scenario["kind"] and scenario["kind"] not in EXPECTED:
+        return f"{scenario['kind']}: {scenario['detail']}"
+    if any(clause["verdict"] == "error" for clause in scenario["clauses"]) and scenario["detail"]:
+        return str(scenario["detail"])
+    return ", ".join(slugs) or scenario["detail"] or "no clause was judged"
+
+
+def places_of(cause: Cause) -> str:
+    """The scenarios of a cause, with their worlds where they are not alone."""
+    worlds: dict[str, list[str]] = {}
+    for scenario in cause.scenarios:
+        worlds.setdefault(scenario["id"], []).append(scenario["world"])
+    return ", ".join(f"{name} ({' and '.join(its)} world{'s' if len(its) > 1 else ''})" for name, its in worlds.items())

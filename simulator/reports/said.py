@@ -1,0 +1,93 @@
+"""What a collector said, as reports show it beside a failure: errors with their place and
+traceback, prints and log records.
+
+All of it is the collector's own text, and so hostile: each line is made safe where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..core import Said
+from ..safe import safe
+
+_LONGEST = 400
+#: A line that somebody copies is never cut within what anybody types.
+LONGEST_COMMAND = 8_000
+
+
+def said_data(said: Said) -> dict[str, Any]:
+    """Its form in the JSON report (docs/reports.md)."""
+    return {
+        "raised": [
+            {
+                "error": one.error,
+                "file": _near(one.file),
+                "line": one.line,
+                "function": one.function,
+                "passes": list(one.passes),
+                "traceback": list(one.traceback),
+            }
+            for one in said.raised
+        ],
+        "lines": [{"pass": line.pass_number, "source": line.source, "text": line.text} for line in said.lines],
+        "left_out": said.left_out,
+    }
+
+
+def _near(file: str) -> str:
+    """The path as somebody in the working directory calls it, so that a report of CI names a file
+    of the checkout."""
+    path, here = Path(file), Path.cwd()
+    return str(path.relative_to(here)) if file and path.is_relative_to(here) else file
+
+
+def heading(raised: dict[str, Any]) -> str:
+    """An error in one line: what, where, and in which passes."""
+    place = f" at {raised['file']}:{raised['line']}" if raised["file"] else ""
+    function = f" in {raised['function']}" if raised["function"] else ""
+    count = len(raised["passes"])
+    told = ", ".join(map(str, raised["passes"][:5])) + (f" and {count - 5} more" if count > 5 else "")
+    passes = f" ({'pass' if count == 1 else 'passes'} {told})" if count else ""
+    return safe(f"{raised['error']}{place}{function}{passes}", 1_000)
+
+
+def raised_lines(said: dict[str, Any]) -> Iterator[str]:
+    """Each error: its heading, and its traceback below it."""
+    for raised in said["raised"]:
+        yield f"raised: {heading(raised)}"
+        for line in raised["traceback"]:
+            yield f"    {safe(line, _LONGEST)}"
+
+
+def spoken_lines(said: dict[str, Any], most: int | None = None) -> Iterator[str]:
+    """What was printed and logged, pass by pass; of much of it what stands around the first error.
+    ``most``: None for all that was kept."""
+    lines = said["lines"]
+    shown = lines if most is None else _around(lines, said["raised"], most)
+    if not shown:
+        return
+    number = None
+    for line in shown:
+        if line["pass"] != number:
+            number = line["pass"]
+            yield f"said in pass {number}:"
+        yield f"    {line['source']}: {safe(line['text'], _LONGEST)}"
+    if left := len(lines) - len(shown):
+        yield f"    and {left} more {'line' if left == 1 else 'lines'}: -v shows what was kept"
+    elif said["left_out"]:
+        yield f"    and {said['left_out']:,} more, which were not kept"
+
+
+def _around(lines: list[dict[str, Any]], raised: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """The last lines of the first pass that an error ended; else the last of all."""
+    passes = [number for one in raised for number in one["passes"]]
+    its_own = [line for line in lines if passes and line["pass"] == min(passes)]
+    return (its_own or lines)[-most:]
+
+
+def told_lines(said: dict[str, Any], most: int | None = None) -> list[str]:
+    """Errors, then what else was said."""
+    return [*raised_lines(said), *spoken_lines(said, most)]
