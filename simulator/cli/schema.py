@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ..core import history_schema
 from ..lint import lint_schema
 from ..scenario import scenario_schema
 from ..subjects import message_schema
@@ -15,6 +16,7 @@ from ..subjects import message_schema
 _SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "scenario": scenario_schema,
     "lint": lint_schema,
+    "history": history_schema,
     "protocol-request": lambda: message_schema("protocol-request"),
     "protocol-response": lambda: message_schema("protocol-response"),
 }

@@ -1,6 +1,6 @@
 """The words of a run, as data: steps, labels, history, limits, paths. No effects.
 
-May import: safe and below.
+May import: safe and below; pydantic, typing_extensions.
 """
 
 from .amounts import Amount, amount, check_amount, duration
@@ -41,6 +41,7 @@ from .labels import (
     xml_safe,
 )
 from .limits import Limits
+from .line_schema import history_schema
 from .opcode_names import microseconds_of, opcode_name, told_microseconds
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
 from .paths import (
@@ -58,6 +59,8 @@ from .paths import (
     is_event_file,
     is_in_log_dir,
 )
+from .recorder import Note, Recorder
+from .records import CallResult, DeliverResult, LogResult, NoticeResult, PassKind, RunResult, ServiceResult, StepResult
 from .said import Line, Raised, Said
 from .steps import Step
 from .window import Window
@@ -97,17 +100,27 @@ __all__ = [
     "AgentEvent",
     "AgentValue",
     "Amount",
+    "CallResult",
     "Cost",
+    "DeliverResult",
     "Document",
     "Held",
     "History",
     "Label",
     "Limits",
     "Line",
+    "LogResult",
+    "Note",
+    "NoticeResult",
+    "PassKind",
     "Raised",
     "Record",
+    "Recorder",
+    "RunResult",
     "Said",
+    "ServiceResult",
     "Step",
+    "StepResult",
     "Window",
     "agrees",
     "amount",
@@ -119,6 +132,7 @@ __all__ = [
     "find_token",
     "handler_dir",
     "handler_of",
+    "history_schema",
     "is_agent_event",
     "is_event_file",
     "is_in_log_dir",

@@ -6,32 +6,7 @@ stand where they apply. Nothing of the machine is in a record: no inode, descrip
 change time, wall time, version or error text. So the same run gives the same bytes everywhere, and
 ``sha256`` names it, whatever the collector is called.
 
-=============  =============================================================================================
-op             result
-=============  =============================================================================================
-run            {scenario, seed, subject, limits, delivery, capabilities, hosted: settings given by the embedding agent?,
-               actors: [{name, handler, role, producer}], of a program
-               lacking: what its world does not offer, slack: ns that a pass may last, confirmed_by: "line"}
-pass-begin     {kind: "extension" or "agent"}
-pass-end       {end: "returned" or how it ended, leaked: open descriptors}
-step           {act, to?, bytes?, mtime?, labels?: [token, due, reason or parameters, secrets?, clauses that it was written to try?], errno?}
-call           {call, errno?, seen?: a program's, told by what it did to the directories, after its pass}
-offered        an events dir that lay there for a program to list when the pass began
-deliver        {key: [handler, file, index], keyless?: it has none, and this is where it was read, values: [...] in the wire's order,
-               names?: [...] of the parameters, ids?: [eventId, providerId, file_type]: both where they are not the contract's}
-flush          {confirmed}
-notice         {kind, extension, reason, count, reworded: it does not say what operators search for?}
-emit           the same, of a notice that the collector gives to the agent that embeds it
-ledger         the pass report's ledger, as the collector told it
-capability     {name, problem}: one that is declared and does not hold
-log            {level, unsafe: control characters or a forged line in it, secret: a planted secret in it, extensions: [...], text: of a service, which}
-fault          {kind, ...}
-service        {do: run, before-stop, stop, start-again or signal; alive, stopped, and what applies: name, daemon, took (ns)}
-changed        {when, what: [aspects of the process around the collector that are otherwise than before]}, of scenarios that check run.guest
-crash restart  {}
-escape         {event}
-tree           [[path, kind, size], ...]
-=============  =============================================================================================
+What each kind of record holds stands in ``records``, and in docs/history.md.
 """
 
 from __future__ import annotations

@@ -5,9 +5,10 @@ May import: contract, core and below.
 
 from .case import Case
 from .conformance import ClauseRow, Conformance, needs_someone
+from .fates import FATES, RED
 from .judges import UNIVERSAL
 from .judges.isolate import victims
-from .ledger import FATES, RED, Ledger, Written
+from .ledger import Ledger
 from .problems import as_labelled, first
 from .ranks import DIFFERENCE, EXPECTED, FAILING, KNOWN, STYLES, rank
 from .verdict import (
@@ -20,6 +21,7 @@ from .verdict import (
     overall,
     with_failures,
 )
+from .written import Written
 
 __all__ = [
     "DIFFERENCE",

@@ -18,8 +18,10 @@ from ..core import (
     events_dir,
     is_in_log_dir,
 )
+from .agreement import HOST
 from .fared import SOUND, fared, is_lost
-from .ledger import HOST, Delivered, Ledger, Written
+from .ledger import Ledger
+from .written import Delivered, Written
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .ledger import Written
+from .written import Written
 
 #: What is due to be handed over.
 SOUND = ("collect", "cut")

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from ..contract import LIMITS
 from .case import Case
 from .fared import SETTLED, is_lost, not_as_labelled
-from .ledger import Written
 from .notices import as_told
+from .written import Written
 
 Judge = Callable[[Case], list[str] | None]
 

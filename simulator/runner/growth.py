@@ -14,7 +14,7 @@ import threading
 import tracemalloc
 from typing import Any
 
-from ..core import Held
+from ..core import Held, PassKind
 from ..world import count_descriptors
 from .run import Run
 
@@ -31,7 +31,7 @@ class GrowthRun(Run):
         self._descriptors: list[int] = []
         self._threads: list[int] = []
 
-    def _one_pass(self, kind: str, collector: Any) -> bool:
+    def _one_pass(self, kind: PassKind, collector: Any) -> bool:
         crashed = super()._one_pass(kind, collector)
         if kind == "extension":
             self._records.clear()

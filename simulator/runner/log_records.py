@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from ..core import FORGED_LINE, SECRET_PREFIX, SECRET_TEXT
+from ..core import FORGED_LINE, SECRET_PREFIX, SECRET_TEXT, LogResult
 
 
-def told_log(level: str, text: str, handlers: Sequence[str]) -> dict[str, Any]:
+def told_log(level: str, text: str, handlers: Sequence[str]) -> LogResult:
     """A log record as the history tells it: what is judged of its text, never the text."""
     return {
         "level": level,

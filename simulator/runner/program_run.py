@@ -22,7 +22,9 @@ from ..core import (
     KIT,
     LOG_DIR,
     PARAMETER_NAMES,
+    DeliverResult,
     History,
+    PassKind,
     microseconds_of,
     offers,
     opcode_name,
@@ -119,7 +121,7 @@ class ProgramRun(Run):
 
     # --- one pass -----------------------------------------------------------------------------------------------------
 
-    def _one_pass(self, kind: str, collector: Any) -> bool:  # noqa: ARG002 - the form of Run's
+    def _one_pass(self, kind: PassKind, collector: Any) -> bool:  # noqa: ARG002 - the form of Run's
         assert self._program is not None
         program = self._program
         self.note(KIT, "pass-begin", "", {"kind": kind})
@@ -211,7 +213,7 @@ class ProgramRun(Run):
 
     # --- times --------------------------------------------------------------------------------------------------------
 
-    def _delivered(self, event: messages.Event, before: Mapping[str, Seen]) -> dict[str, Any]:
+    def _delivered(self, event: messages.Event, before: Mapping[str, Seen]) -> DeliverResult:
         """An event as the history tells it, in virtual time."""
         result = event_values(_Told(event))
         handler, file, _ = event.key
@@ -222,7 +224,7 @@ class ProgramRun(Run):
             self._time_added(result, seen)
         return result
 
-    def _time_added(self, event: dict[str, Any], seen: Seen) -> None:
+    def _time_added(self, event: DeliverResult, seen: Seen) -> None:
         """The time of its file, where a legacy event got that; a time of the same name that the event itself brought stays what it is."""
         for place, name in enumerate(event.get("names", PARAMETER_NAMES)):
             if name == "OpcodeName":

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from errno import EACCES, EPERM, errorcode
-from typing import Any
+from typing import Any, cast
 
 from ..base import SECOND, BadInput, BuildRefused, Draw, KitBroke, uncollected
 from ..core import (
@@ -25,11 +25,16 @@ from ..core import (
     KIT,
     LOG_DIR,
     OUTSIDE,
+    CallResult,
     Cost,
     History,
     Limits,
+    PassKind,
     Record,
+    Recorder,
+    RunResult,
     Step,
+    StepResult,
     offers,
 )
 from ..scenario import Countdown, Interleave, Plan, Scenario, Variant, limits_of, make_plan
@@ -116,6 +121,7 @@ class Run(logging.Handler):
         self.history = History()
         self.ear = Ear()
         self._records = self.history.records
+        self.note = Recorder(self._records, lambda: (CLOCK.now, self._pass)).note
         self._seed = seed
         self._subject = subject
         self._world = world
@@ -202,33 +208,25 @@ class Run(logging.Handler):
                     self.note(KIT, "restart", "", None)
                     collector = self._built(self._subject.load(), sender, settings)
 
-    def note(self, actor: str, op: str, path: str, result: Any) -> None:
-        """Append one record."""
-        self._records.append(Record(CLOCK.now, self._pass, actor, op, path, result))
-
     def _introduce(
         self, plan: Plan, capabilities: Mapping[str, Any], settings: Mapping[str, Any], hosted: list[str]
     ) -> None:
         self._handlers = tuple(dict.fromkeys(actor.handler for actor in plan.actors))
         limits = plan.limits
-        self.note(
-            KIT,
-            "run",
-            "",
-            {
-                "scenario": self.scenario.id,
-                "seed": self._seed,
-                "subject": self._subject.spec,
-                "limits": {name: getattr(limits, name) for name in limits.__dataclass_fields__},
-                "delivery": settings.get("delivery", "at-most-once"),
-                "capabilities": _told_capabilities(capabilities),
-                **self._header(),
-                **({"hosted": hosted} if hosted else {}),
-                "actors": [
-                    {"name": a.name, "handler": a.handler, "role": a.role, "producer": a.producer} for a in plan.actors
-                ],
-            },
-        )
+        told = {
+            "scenario": self.scenario.id,
+            "seed": self._seed,
+            "subject": self._subject.spec,
+            "limits": {name: getattr(limits, name) for name in limits.__dataclass_fields__},
+            "delivery": settings.get("delivery", "at-most-once"),
+            "capabilities": _told_capabilities(capabilities),
+            **self._header(),
+            **({"hosted": hosted} if hosted else {}),
+            "actors": [
+                {"name": a.name, "handler": a.handler, "role": a.role, "producer": a.producer} for a in plan.actors
+            ],
+        }
+        self.note(KIT, "run", "", cast(RunResult, told))
 
     def _header(self) -> dict[str, Any]:
         """What else the first record tells, of a run that differs from others in kind."""
@@ -331,7 +329,7 @@ class Run(logging.Handler):
                 self.note(KIT, "fault", "", {"kind": fault.kind})
         self.schedule.before_pass(CLOCK.now)
 
-    def _one_pass(self, kind: str, collector: Any) -> bool:
+    def _one_pass(self, kind: PassKind, collector: Any) -> bool:
         """Make one pass; True if the collector's process did not survive it."""
         global _passes  # noqa: PLW0603 - of this process, which has one run at a time
         _passes += 1
@@ -441,7 +439,7 @@ class Run(logging.Handler):
             raise
 
     def after(self, label: str, path: str, errno: int) -> None:
-        result = {"call": label, "errno": errorcode.get(errno, "EIO")} if errno else {"call": label}
+        result: CallResult = {"call": label, "errno": errorcode.get(errno, "EIO")} if errno else {"call": label}
         self._records.append(Record(CLOCK.now, self._pass, COLLECTOR, "call", path, result))
         if label == "open" and not errno:
             self._reading = (path, 0)
@@ -514,9 +512,9 @@ def _told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def step_result(step: Step, outcome: str, now: int) -> dict[str, Any]:
+def step_result(step: Step, outcome: str, now: int) -> StepResult:
     """A step as the history tells it; ``outcome``: "" or the errno's name; ``now``: virtual ns."""
-    result: dict[str, Any] = {"act": step.act}
+    result: StepResult = {"act": step.act}
     if step.to:
         result["to"] = step.to
     if step.data:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..core import COLLECTOR
+from ..core import COLLECTOR, DeliverResult, Note
 from ..scenario import Countdown, Fault
 from ..subjects import event_values
-
-Note = Callable[[str, str, str, Any], None]
 
 
 class ServiceStoppedError(Exception):
@@ -67,7 +65,7 @@ class RecordingSender:
         self.accepted += 1
         self._note(COLLECTOR, "deliver", "", self._told(event))
 
-    def _told(self, event: Any) -> dict[str, Any]:
+    def _told(self, event: Any) -> DeliverResult:
         return event_values(event, self._place() if getattr(event, "key", None) is None else None)
 
     def stop(self) -> None:

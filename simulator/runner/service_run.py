@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Any
+from typing import Any, cast
 
 from ..base import SECOND, KitBroke
-from ..core import COLLECTOR, KIT, duration
+from ..core import COLLECTOR, KIT, ServiceResult, duration
 from ..scenario import Plan
 from ..world import CLOCK, Conductor, WorldSignal, take_escapes
 from .run import Run
@@ -105,7 +105,7 @@ class ServiceRun(Run):
 
     def _tell(self, do: str, service: Any, **more: Any) -> None:
         told = {"do": do, "alive": bool(service.is_alive()), "stopped": bool(service.stopped()), **more}
-        self.note(KIT, "service", "", told)
+        self.note(KIT, "service", "", cast(ServiceResult, told))
 
     def emit(self, record: logging.LogRecord) -> None:
         """A record of a service also tells which text it is, in order of first appearance: never the text."""

@@ -10,17 +10,17 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ..core import EVENT_ID, PARAMETER_NAMES, PROVIDER_ID
+from ..core import EVENT_ID, PARAMETER_NAMES, PROVIDER_ID, DeliverResult
 
 
-def event_values(event: Any, place: list[Any] | None = None) -> dict[str, Any]:
+def event_values(event: Any, place: list[Any] | None = None) -> DeliverResult:
     """An event as the history tells it: its key and values; names, ids and file type only where they are not the contract's.
 
     ``place``: the key of one that has none, which is told.
     """
     names, values = _names_and_values(getattr(event, "parameters", ()))
     key = getattr(event, "key", None)
-    result: dict[str, Any] = {"key": place if key is None else _key(key), "values": values}
+    result: DeliverResult = {"key": place if key is None else _key(key), "values": values}
     if key is None:
         result["keyless"] = True
     if names != PARAMETER_NAMES:

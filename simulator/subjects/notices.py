@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from ..core import NoticeResult
 from .wording import is_reworded
 
 #: Every kind of notice, and what it tells.
@@ -59,7 +60,7 @@ class Told:
     ``problem``: what is wrong with the notices beyond any clause, the first of it, or "". For who declares the capability ``notices``.
     """
 
-    notices: list[dict[str, Any]]
+    notices: list[NoticeResult]
     ledger: dict[str, dict[str, Any]] | None
     problem: str
 
@@ -79,11 +80,11 @@ def read_report(report: Any) -> Told:
     return Told(told, ledger, problem)
 
 
-def read_notice(notice: Any) -> dict[str, Any]:
+def read_notice(notice: Any) -> NoticeResult:
     """One notice; ``reworded`` stands there only where it is so."""
     kind, extension, reason = str(_part(notice, "kind")), _text(_part(notice, "extension")), _text(_part(notice, "reason"))
     count = _number(_part(notice, "count"))
-    told: dict[str, Any] = {"kind": kind, "extension": extension, "reason": reason, "count": count}
+    told: NoticeResult = {"kind": kind, "extension": extension, "reason": reason, "count": count}
     return {**told, "reworded": True} if is_reworded(kind, reason, count, _part(notice, "text")) else told
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from ...contract import LIMITS
 from ...core import AGENT_EVENTS_DIR
+from ..agreement import ADDED, COLUMNS, FORM, HOST, IDS, NOT_DUE, TIME, ZONE
 from ..case import LIMIT_NOTICES, ODD, Case
 from ..fared import SOUND, is_lost
-from ..ledger import ADDED, COLUMNS, FORM, HOST, IDS, NOT_DUE, TIME, ZONE, Written
 from ..notices import as_told, is_hosted, is_told_as
 from ..problems import Judge, both, due_of, first
+from ..written import Written
 
 _DIRECTORY = f"{AGENT_EVENTS_DIR}/"
 #: Reads of a torn file (docs/contract.md).

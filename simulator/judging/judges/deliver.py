@@ -9,9 +9,9 @@ from ...core import (
 )
 from ..case import Case
 from ..fared import SOUND, is_lost
-from ..ledger import Written
 from ..notices import lingering
 from ..problems import Judge, due_of, first
+from ..written import Written
 
 
 def at_most_once(case: Case) -> list[str] | None:

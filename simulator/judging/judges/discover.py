@@ -7,9 +7,9 @@ import re
 from ...core import COLLECTOR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, events_dir, is_in_log_dir
 from ..case import Case
 from ..fared import SOUND
-from ..ledger import Written
 from ..notices import is_hosted, is_told_as
 from ..problems import Judge, bounded_memory, due_of, first
+from ..written import Written
 
 #: What XML 1.0 cannot carry, lone surrogates among it.
 _NOT_ENCODABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")

@@ -20,11 +20,12 @@ from ...core import (
     SECRET_TEXT,
     WRONG_KIND,
 )
+from ..agreement import FORM, HOST, NOT_DUE, TIME, ZONE
 from ..case import Case
 from ..counted import told_drops
 from ..fared import has_empty, is_lost
-from ..ledger import FORM, HOST, NOT_DUE, TIME, ZONE, Written
 from ..problems import Judge, as_tried, both, due_of, first
+from ..written import Written
 
 #: In what an event differs that was due to be cut and was not (event.message-cut).
 _CUT = ("Context1",)

@@ -9,8 +9,8 @@ from ...contract import LIMITS
 from ...core import is_in_log_dir
 from ..case import ODD, Case
 from ..fared import SOUND, has_empty, is_lost
-from ..ledger import Written
 from ..problems import Judge, first
+from ..written import Written
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
 MOST_WAITING = LIMITS["max_wait"].value * SECOND

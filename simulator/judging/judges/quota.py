@@ -220,7 +220,7 @@ def _rejected(case: Case) -> Counter[tuple[str, int]]:
         for path in useless
         if path.startswith(f"{events_dir(extension)}/") and case.ledger.tree.get(path, ("", 0))[0] == "dir"
     }
-    rejected = Counter((extension, number) for extension, number, _ in fell)
+    rejected = Counter((extension, number) for extension, number, _ in sorted(fell))
     for number, notice in case.ledger.notices:  # of a list of trifles the ledger knows no more than that it is one
         if notice["kind"] == "drops":
             rejected[notice["extension"], number] = max(rejected[notice["extension"], number], notice["count"])

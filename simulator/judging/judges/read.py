@@ -13,9 +13,9 @@ from ...core import (
 )
 from ..case import Case
 from ..fared import SOUND, is_lost
-from ..ledger import Written
 from ..notices import as_told, lingering, unsaid
 from ..problems import Judge, as_tried, both, bounded_memory, dropped_for, due_of, first, lost_beside
+from ..written import Written
 from .run import errors
 from .work import bounded
 

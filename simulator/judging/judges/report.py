@@ -21,9 +21,9 @@ from ...core import (
 from ..case import Case
 from ..counted import COUNTED, told_drops
 from ..fared import is_lost
-from ..ledger import Written
 from ..notices import MOST_RECORDS, as_told, is_hosted
 from ..problems import Judge, first
+from ..written import Written
 
 
 def drops(case: Case) -> list[str] | None:

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from ...core import IRREGULAR, OVERSIZE_FILE, events_dir, is_in_log_dir
 from ..case import ODD, Case
-from ..ledger import Written
 from ..notices import as_told, is_hosted, unsaid
 from ..problems import Judge, as_tried, came_as_due, first
+from ..written import Written
 
 
 def newest_first(case: Case) -> list[str] | None:

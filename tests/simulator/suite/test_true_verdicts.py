@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.core.parameters import PARAMETER_NAMES
-from etp_kit.simulator.judging.ledger import ADDED, Delivered, agent_alterations
+from etp_kit.simulator.judging.agreement import ADDED, agent_alterations
 from etp_kit.simulator.judging.verdict import UNSEEN, ClauseVerdict, ScenarioVerdict, overall
+from etp_kit.simulator.judging.written import Delivered
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.model import Scenario

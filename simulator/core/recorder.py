@@ -1,0 +1,89 @@
+"""The way into a history: who writes a record goes through here, and its result has its type.
+
+``note``'s form for each kind of record is checked where types are; at run time it is one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, Protocol, overload
+
+from .history import Record
+from .records import (
+    CallResult,
+    CapabilityResult,
+    ChangedResult,
+    CrashResult,
+    DeliverResult,
+    EscapeResult,
+    FaultResult,
+    FlushResult,
+    LedgerEntry,
+    LogResult,
+    NoticeResult,
+    PassBegin,
+    PassEnd,
+    RunResult,
+    ServiceResult,
+    StepResult,
+    TreeEntry,
+)
+
+
+class Note(Protocol):
+    """Puts a record down: who, what kind, about which path, and what its kind tells."""
+
+    @overload
+    def __call__(self, actor: str, op: Literal["run"], path: str, result: RunResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["pass-begin"], path: str, result: PassBegin) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["pass-end"], path: str, result: PassEnd) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["step"], path: str, result: StepResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["call"], path: str, result: CallResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["deliver"], path: str, result: DeliverResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["flush"], path: str, result: FlushResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["notice", "emit"], path: str, result: NoticeResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["ledger"], path: str, result: dict[str, LedgerEntry]) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["capability"], path: str, result: CapabilityResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["log"], path: str, result: LogResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["fault"], path: str, result: FaultResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["service"], path: str, result: ServiceResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["changed"], path: str, result: ChangedResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["crash"], path: str, result: CrashResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["escape"], path: str, result: EscapeResult) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["tree"], path: str, result: list[TreeEntry]) -> None: ...
+    @overload
+    def __call__(self, actor: str, op: Literal["offered", "restart"], path: str, result: None) -> None: ...
+
+
+class Recorder:
+    """Appends to a history; ``moment``: (virtual ns, number of the pass), now."""
+
+    def __init__(self, records: list[Record], moment: Callable[[], tuple[int, int]]) -> None:
+        self._records = records
+        self._moment = moment
+
+    def write(self, actor: str, op: str, path: str, result: Any) -> None:
+        now, number = self._moment()
+        self._records.append(Record(now, number, actor, op, path, result))
+
+    @property
+    def note(self) -> Note:
+        """The typed form of ``write``."""
+        note: Note = self.write
+        return note

@@ -1,0 +1,124 @@
+"""An event as it was written, and a delivery as it came: what the ledger is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..core import (
+    EVENT_ID,
+    PARAMETER_NAMES,
+    PROVIDER_ID,
+    Record,
+    find_token,
+)
+
+_MESSAGE = PARAMETER_NAMES.index("Context1")
+
+
+@dataclass(slots=True)
+class Written:
+    """One written event: its latest label, where it last stood, and what became of it."""
+
+    extension: str
+    token: str
+    due: str
+    reason: str
+    expected: list[list[str]] = field(default_factory=list)
+    #: What an agent event must come out as (``simulator.core.labels.AgentEvent``).
+    agent: dict[str, Any] | None = None
+    secrets: tuple[str, ...] = ()
+    #: The clauses that it was written to try; none for what any extension writes on any day.
+    about: tuple[str, ...] = ()
+    #: How many elements stand in its file.
+    among: int = 1
+    times: list[int] = field(default_factory=list)
+    path: str = ""
+    #: Its place in the file, from 0: what tells it from an equal one.
+    index: int = 0
+    since: int = 0
+    #: Since which record it stands where it stands: its directory may have moved since it was
+    #: complete.
+    stands: int = 0
+    gone: str = ""
+    gone_pass: int = -1
+    deliveries: list[Delivered] = field(default_factory=list)
+    #: How often its writer wrote it anew after the collector had taken its file away.
+    rewritten: int = 0
+    #: The sender did not take it (a planned fault).
+    refused: bool = False
+    fate: str = ""
+    why: str = ""
+    #: Of an altered one, in what it differs: names of parameters, or one of ASPECTS.
+    differs: tuple[str, ...] = ()
+    overdue: bool = False
+
+    @property
+    def file(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(slots=True)
+class Delivered:
+    """One delivery, in the order of the history."""
+
+    i: int
+    pass_number: int
+    extension: str
+    file: str
+    index: int
+    token: str
+    values: list[Any]
+    well_formed: bool
+    confirmed: bool = True
+    names: tuple[str, ...] = PARAMETER_NAMES
+    #: The values in the contract's order, of an event whose parameters are the contract's, in
+    #: whatever order; else empty.
+    own: list[Any] = field(default_factory=list)
+    ids: list[Any] = field(default_factory=list)
+    #: It has no key; what its key says is where it is taken to come from.
+    keyless: bool = False
+
+
+def delivered_in(i: int, record: Record) -> Delivered:
+    """The delivery that a record tells of."""
+    values, key = record.result["values"], record.result["key"]
+    own = _in_order(record.result.get("names"), values)
+    whole = bool(own) and "ids" not in record.result
+    extension, file, index = key if isinstance(key, list) and len(key) == 3 else ("", "", 0)
+    return Delivered(
+        i,
+        record.pass_number,
+        str(extension),
+        str(file),
+        index,
+        _token(values, own if whole else [], of_agent=not extension),
+        values,
+        whole,
+        names=tuple(record.result.get("names", PARAMETER_NAMES)),
+        own=own,
+        ids=record.result.get("ids", [EVENT_ID, PROVIDER_ID, "json"]),
+        keyless="keyless" in record.result,
+    )
+
+
+def _token(values: list[Any], own: list[Any], *, of_agent: bool) -> str:
+    """The token in a Message; of an agent event the first in any text."""
+    if of_agent:
+        return next(filter(None, (find_token(value) for value in values if isinstance(value, str))), "")
+    return find_token(own[_MESSAGE]) if own and isinstance(own[_MESSAGE], str) else ""
+
+
+def _in_order(names: list[str] | None, values: list[Any]) -> list[Any]:
+    """The values in the contract's order, or nothing where their names are not the contract's.
+    ``names``: None stands for just those.
+
+    What order they came in is for event.mapping to judge: an event whose parameters are in disorder
+    says what its writer said.
+    """
+    if names is None or tuple(names) == PARAMETER_NAMES:
+        return values if len(values) == len(PARAMETER_NAMES) else []
+    if sorted(names) != sorted(PARAMETER_NAMES):
+        return []
+    named = dict(zip(names, values, strict=True))
+    return [named[name] for name in PARAMETER_NAMES]

@@ -1,0 +1,99 @@
+"""Each rule of the ledger, by small histories: what becomes of an event, and why.
+
+Every row of the table of rules is broken here in turn: taken away, or held to apply always.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etp_kit.simulator.judging import fates
+from etp_kit.simulator.judging.fates import SECTIONS, Rule, Section
+from etp_kit.simulator.judging.ledger import Ledger
+
+from .tales import told
+
+TALES = tomllib.loads(Path(__file__).with_name("fates.toml").read_text(encoding="utf-8"))["tale"]
+ROWS = [(section, row) for section, one in enumerate(SECTIONS) for row in range(len(one.rules))]
+
+
+def ledger(tale: dict[str, Any]) -> Ledger:
+    return Ledger(told(tale["history"], **tale.get("run", {})))
+
+
+def became(tale: dict[str, Any]) -> list[str]:
+    return [f"{event.fate}: {event.why}" if event.why else event.fate for event in ledger(tale).events]
+
+
+def name_of(section: int, row: int) -> str:
+    return f"{SECTIONS[section].name} {row + 1}"
+
+
+@pytest.mark.parametrize("tale", TALES, ids=lambda tale: tale["name"])
+class TestTale:
+    def test_events_become_what_the_table_says(self, tale: dict[str, Any]) -> None:
+        assert became(tale) == tale["fates"]
+
+    def test_what_was_never_written_is_invented(self, tale: dict[str, Any]) -> None:
+        assert len(ledger(tale).invented) == tale.get("invented", 0)
+
+    def test_the_sum_counts_each_event_once(self, tale: dict[str, Any]) -> None:
+        found = ledger(tale)
+        assert sum(found.fates().values()) == len(found.events)
+        assert sum(map(len, found.by_extension().values())) == len(found.events)
+
+
+@pytest.mark.parametrize("tale", [tale for tale in TALES if "differs" in tale], ids=lambda tale: tale["name"])
+def test_an_altered_event_differs_in_just_that(tale: dict[str, Any]) -> None:
+    assert [list(event.differs) for event in ledger(tale).events] == tale["differs"]
+
+
+def test_each_row_has_a_tale() -> None:
+    assert {name_of(*row) for row in ROWS} <= {tale.get("rule") for tale in TALES}
+
+
+@pytest.mark.parametrize(("section", "row"), ROWS, ids=[name_of(*row) for row in ROWS])
+class TestBrokenRule:
+    """A tale turns red when its rule is broken."""
+
+    def break_it(self, patch: pytest.MonkeyPatch, section: int, rules: list[Rule]) -> list[str]:
+        broken = [
+            Section(one.name, one.applies, tuple(rules)) if n == section else one for n, one in enumerate(SECTIONS)
+        ]
+        patch.setattr(fates, "SECTIONS", tuple(broken))
+        return [tale["name"] for tale in TALES if became(tale) != tale["fates"]]
+
+    def test_another_fate(self, section: int, row: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        rules = list(SECTIONS[section].rules)
+        rules[row] = rules[row]._replace(fate="broken")
+        assert self.break_it(monkeypatch, section, rules)
+
+    def test_another_reason(self, section: int, row: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        rules = list(SECTIONS[section].rules)
+        rules[row] = rules[row]._replace(why="broken")
+        assert self.break_it(monkeypatch, section, rules)
+
+    def test_a_rule_that_never_holds(self, section: int, row: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        rules = list(SECTIONS[section].rules)
+        rules[row] = rules[row]._replace(holds=lambda _: False)
+        rules.append(Rule(lambda _: True, "none"))
+        assert self.break_it(monkeypatch, section, rules)
+
+    def test_a_rule_that_always_holds(self, section: int, row: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        rules = list(SECTIONS[section].rules)
+        if row == len(rules) - 1:
+            pytest.skip("the last one always holds")
+        rules[row] = rules[row]._replace(holds=lambda _: True)
+        assert self.break_it(monkeypatch, section, rules)
+
+
+@pytest.mark.parametrize("section", range(len(SECTIONS)), ids=[one.name for one in SECTIONS])
+def test_a_section_that_never_applies(section: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = Section("none", lambda _: True, (Rule(lambda _: True, "none"),))
+    rest = [one for n, one in enumerate(SECTIONS) if n != section]
+    monkeypatch.setattr(fates, "SECTIONS", (*rest, none))
+    assert any(became(tale) != tale["fates"] for tale in TALES)
