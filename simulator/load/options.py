@@ -22,7 +22,7 @@ from .rate import Extension, Share, extensions_of, natural_rate, shares
 from .step_writer import danger
 
 Setting = int | float | str | bool
-MOST_EVENTS = 10**9
+MOST_EVENTS = 1_000 * 10**6
 MOST_EXTENSIONS = 10**4
 
 
