@@ -36,6 +36,17 @@ def files_left(world):
     return {(handler, name) for handler in ("A", "B") for name in world.names(handler)}
 
 
+def test_deliver_sound_events_come_in_the_first_pass(world):
+    """Of every extension, each event once; the second pass finds nothing more."""
+    populate(world)
+    sender = Sender()
+    subject = world.build(sender)
+    world.run(sender, subject)
+    assert sorted(sender.keys) == sorted(everything())
+    world.run(sender, subject)
+    assert len(sender.keys) == TOTAL
+
+
 @pytest.mark.parametrize("count", range(TOTAL + 1))
 def test_deliver_at_most_once_over_a_stop(world, count):
     """A stop loses at most the rest of the file in progress;
