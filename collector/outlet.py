@@ -28,7 +28,7 @@ class Outlet:
     def check(self) -> None:
         """Raises Stopped once nothing more may be handed over."""
         try:
-            stopped = self._stopping() or self._sender.stopped()
+            stopped = self.ask()
         except Exception:
             stopped = True
         if stopped:

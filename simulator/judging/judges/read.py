@@ -129,8 +129,9 @@ def shapes(case: Case) -> list[str] | None:
     """One object, or a list: both are read. Other values are dropped, each as one element."""
     problems = as_tried("read.shapes")(case) or []
     kinds: dict[str, list[Written]] = {"one object": [], "a list": []}
+    limited = {extension for extension, _ in case.limited()}
     for event in case.ledger.events:
-        if event.due in SOUND and not event.about and not event.agent and not case.limited():
+        if event.due in SOUND and not event.about and not event.agent and event.extension not in limited:
             kinds["one object" if event.among == 1 else "a list"].append(event)
     if not any(event.deliveries for events in kinds.values() for event in events) and not any(
         event.deliveries for event in case.tried("read.shapes")
