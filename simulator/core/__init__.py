@@ -3,6 +3,9 @@
 May import: safe and below; pydantic, typing_extensions.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .amounts import Amount, amount, check_amount, duration
 from .capabilities import lacking_settings, offers
 from .cost import Cost, Held
@@ -60,10 +63,21 @@ from .paths import (
     is_in_log_dir,
 )
 from .recorder import Note, Recorder
-from .records import CallResult, DeliverResult, LogResult, NoticeResult, PassKind, RunResult, ServiceResult, StepResult
 from .said import Line, Raised, Said
 from .steps import Step
 from .window import Window
+
+if TYPE_CHECKING:
+    from .records import (
+        CallResult,
+        DeliverResult,
+        LogResult,
+        NoticeResult,
+        PassKind,
+        RunResult,
+        ServiceResult,
+        StepResult,
+    )
 
 __all__ = [
     "AGENT",
@@ -146,3 +160,10 @@ __all__ = [
     "told_microseconds",
     "xml_safe",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The types of records, whose schema takes pydantic: core itself loads on a bare Python."""
+    if name in __all__:
+        return getattr(import_module(".records", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from ..base import DIALECT
-from .records import OPS
 
 _REFERENCE = "#/$defs/{model}"
 #: What each line has, whatever it tells.
@@ -22,6 +19,8 @@ _COMMON: dict[str, Any] = {
 
 def history_schema() -> dict[str, Any]:
     """The schema of one line; ``$defs`` hold what each kind of record has as its result."""
+    from .records import OPS  # noqa: PLC0415 - core is words, and loads on a bare Python
+
     definitions: dict[str, Any] = {}
     return {
         "$schema": DIALECT,
@@ -36,6 +35,8 @@ def _line(op: str, about: str, type_: Any, definitions: dict[str, Any]) -> dict[
     required = ["i", "t", "pass", "actor", "op"]
     properties = {**_COMMON, "op": {"const": op}}
     if type_ is not None:
+        from pydantic import TypeAdapter  # noqa: PLC0415 - as above
+
         schema = TypeAdapter(type_).json_schema(ref_template=_REFERENCE)
         definitions |= schema.pop("$defs", {})
         properties["result"] = {**schema, "description": about}

@@ -6,28 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, Protocol, overload
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
 from .history import Record
-from .records import (
-    CallResult,
-    CapabilityResult,
-    ChangedResult,
-    CrashResult,
-    DeliverResult,
-    EscapeResult,
-    FaultResult,
-    FlushResult,
-    LedgerEntry,
-    LogResult,
-    NoticeResult,
-    PassBegin,
-    PassEnd,
-    RunResult,
-    ServiceResult,
-    StepResult,
-    TreeEntry,
-)
+
+if TYPE_CHECKING:
+    from .records import (
+        CallResult,
+        CapabilityResult,
+        ChangedResult,
+        CrashResult,
+        DeliverResult,
+        EscapeResult,
+        FaultResult,
+        FlushResult,
+        LedgerEntry,
+        LogResult,
+        NoticeResult,
+        PassBegin,
+        PassEnd,
+        RunResult,
+        ServiceResult,
+        StepResult,
+        TreeEntry,
+    )
 
 
 class Note(Protocol):
