@@ -80,8 +80,8 @@ def reads(module: Module) -> set[str]:
 
 
 def is_registered(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a decorator or its name has it called: a verb, a hook, a fixture, a validator."""
-    return bool(function.decorator_list) or function.name.startswith("pytest_")
+    """Whether a decorator or its name has it called: a verb, a hook, a fixture, a door's getter."""
+    return bool(function.decorator_list) or function.name.startswith("pytest_") or function.name == "__getattr__"
 
 
 def functions(module: Module) -> list[str]:
