@@ -15,6 +15,7 @@ import pytest
 
 from etp_kit.simulator.base.exit_codes import Exit
 from etp_kit.simulator.cli import process
+from tests.simulator.signals import heard
 
 SMALL = ("run", "small.toml")
 SCENARIO = """
@@ -105,7 +106,8 @@ def test_a_signal_ends_it_and_leaves_nothing(where: Path, number: int) -> None:
         "class C:\n    def collect(self):\n        while True: pass\ndef build(*places, **settings):\n    return C()\n"
     )
     command = [sys.executable, "-m", "etp_kit", *SMALL, "--collector", "py:spinning:build", "--report", "json=out.json"]
-    started = subprocess.Popen(command, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with heard(signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        started = subprocess.Popen(command, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     children = Path(f"/proc/{started.pid}/task/{started.pid}/children")
     while not (workers := children.read_text().split()):
         assert started.poll() is None, started.communicate()

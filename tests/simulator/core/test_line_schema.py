@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from etp_kit.simulator.core.history_page import DOCUMENT, PROGRAM, document, main
+from etp_kit.simulator.core.history_page import PROGRAM, document, main
 from etp_kit.simulator.core.line_schema import history_schema
 from etp_kit.simulator.core.records import OPS
 from etp_kit.simulator.runner.run import run
@@ -18,6 +18,9 @@ from etp_kit.simulator.runner.service_run import ServiceRun
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.specs import resolve
+
+#: The repository's: an installed kit has no documents beside it.
+DOCUMENT = Path(__file__).parents[3] / "docs" / "history.md"
 
 #: Runs that show much between them: a crash, refusals and stops, agent events, and a service.
 RUNS = ("deliver/crashes", "run/errors-and-stops", "agent/everyday", "run/feature-off-and-stopped")

@@ -3,11 +3,14 @@ word where neither can be."""
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.simulator.signals import heard
 
 COLLECTOR = """
 class Collector:
@@ -30,7 +33,8 @@ WORDS = ("run", "--scenario", "quota-exact", "--collector")
 def run(where: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     (where / "mine.py").write_text(COLLECTOR)
     command = [sys.executable, "-m", "etp_kit", *WORDS, *words]
-    return subprocess.run(command, cwd=where, input=typed, capture_output=True, text=True, timeout=120, check=False)
+    with heard(signal.SIGINT):
+        return subprocess.run(command, cwd=where, input=typed, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_breakpoint_without_a_terminal_says_what_it_takes(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ CHANGES: dict[str, tuple[str, Callable[[], Any]]] = {
     "umask": ("the umask", lambda: os.umask(0o077)),
     "environ": ("the environment", lambda: os.environ.update(ETP_TEST="1")),
     "unset": ("the environment", lambda: os.environ.pop("PATH")),
-    "handler": ("signals", lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)),
+    "handler": ("signals", lambda: signal.signal(signal.SIGUSR2, signal.SIG_IGN)),
     "alarm": ("signals", lambda: signal.alarm(1_000)),
     "mask": ("signals", lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])),
     "locale": ("the locale", lambda: locale.setlocale(locale.LC_TIME, "C.UTF-8")),
