@@ -3,6 +3,7 @@
 May import: scenario, subjects, hazards and below.
 """
 
+from .heard_run import HeardRun
 from .program_run import ProgramRun, unreachable
 from .run import Run, step_result
 from .schedule import OneStep, Schedule
@@ -13,6 +14,7 @@ from .worker import Died, Job, result_of, results_of
 __all__ = [
     "WATCHDOG",
     "Died",
+    "HeardRun",
     "Job",
     "OneStep",
     "ProgramRun",

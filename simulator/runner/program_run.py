@@ -44,13 +44,15 @@ SLACK = 20 * SECOND
 _TIME = PARAMETER_NAMES.index("OpcodeName")
 
 
-def unreachable(scenario: Scenario, capabilities: Mapping[str, Any]) -> list[str]:
-    """What a scenario is about that no run of this program can have."""
+def unreachable(scenario: Scenario, capabilities: Mapping[str, Any], *, heard: bool = False) -> list[str]:
+    """What a scenario is about that no run of this program can have. ``heard``: its calls pass the kit."""
     found = ["virtual time (it runs the collector's own thread)"] if scenario.service else []
-    if os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for actor in scenario.actor for hazard in actor.hazards):
+    if not heard and os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for actor in scenario.actor for hazard in actor.hazards):
         found.append("hooks (a file that cannot be opened, though this user opens every file)")
     for fault in scenario.fault:
-        if fault.kind in {"errno", "short-read", "sender-mute"} or (fault.kind == "crash" and not fault.matches("deliver", "")):
+        if fault.kind == "sender-mute":
+            found.append("script for a sender that cannot be reached")
+        elif not heard and (fault.kind in {"errno", "short-read"} or (fault.kind == "crash" and not fault.matches("deliver", ""))):
             found.append(f"hooks ({fault.kind} at one of its calls)")
         elif fault.kind in {"clock-step", "sender-slow"}:
             found.append(f"virtual time ({fault.kind})")
@@ -60,7 +62,7 @@ def unreachable(scenario: Scenario, capabilities: Mapping[str, Any]) -> list[str
 
 
 @dataclass(slots=True)
-class _Pass:
+class ProgramPass:
     """One pass in progress."""
 
     kind: str
@@ -73,10 +75,14 @@ class _Pass:
     notices: list[dict[str, Any]] = field(default_factory=list)
     ledger: Any = None
     killed: bool = False
+    end: str = "crash"
 
 
 class ProgramRun(Run):
     """The runner of one run of a program. Raises Broken for a program that fails as a program."""
+
+    #: What judging can take and this run's world does not offer (keys of the contract's capabilities).
+    lacking: tuple[str, ...] = LACKING
 
     def execute(self) -> History:
         self._program: Program | None = None
@@ -100,19 +106,24 @@ class ProgramRun(Run):
         super()._begin(number, begin, sender)
 
     def _header(self) -> dict[str, Any]:
-        return {"lacking": list(LACKING), "slack": SLACK, "confirmed_by": "line"}
+        return {"lacking": list(self.lacking), "slack": SLACK, "confirmed_by": "line"}
 
     def _built(self, factory: Any, sender: Any, settings: Mapping[str, Any]) -> Collector:  # noqa: ARG002 - the form of every run
         if self._program is not None:
             self._program.close()
         self._program = program = factory
+        wanted = self._prepared(program, settings)
+        program.start(self._world.full(LOG_DIR), self._world.full(AGENT_EVENTS_DIR), wanted)
+        return _AgentEvents() if offers(program.capabilities, "agent_events") else _NoAgentEvents()
+
+    def _prepared(self, program: Program, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings that it is started with."""
         wanted = dict(settings)
         if "retry_delay" in (program.capabilities.get("settings") or ()):
             wanted.setdefault("retry_delay", 0)  # nobody completes a torn file meanwhile
         if any(countdown.fault.kind == "crash" for countdown in self._faults):
             program.narrow()
-        program.start(self._world.full(LOG_DIR), self._world.full(AGENT_EVENTS_DIR), wanted)
-        return _AgentEvents() if offers(program.capabilities, "agent_events") else _NoAgentEvents()
+        return wanted
 
     # --- one pass -----------------------------------------------------------------------------------------------------
 
@@ -123,16 +134,14 @@ class ProgramRun(Run):
         down = self._sender.stopped()
         if not down:
             self._offer(kind)
-        made = _Pass(kind, self._scripts.of_pass(self._pass, down=down), self._ageing.begin(CLOCK.now))
+        made = ProgramPass(kind, self._scripts.of_pass(self._pass, down=down), self._ageing.begin(CLOCK.now))
         with measured_of(program.family(), self.costs):
             self._listen(program, made)
         after = self._ageing.end()
         self._scripts.took(self._pass, made.deliveries, made.flushes)
         for line in program.log.take():
             self.note(COLLECTOR, "log", "", told_log("", line, self._handlers))
-        for change in changes(made.before, after):
-            path = f"{LOG_DIR}/{change.path.partition('/')[2]}" if change.path.startswith("elsewhere/") else change.path
-            self.note(COLLECTOR, "call", path, {"call": change.call, "seen": True})
+        self._note_changes(made.before, after)
         report = read_report({"notices": made.notices, "ledger": made.ledger})
         for notice in report.notices:
             self.note(COLLECTOR, "notice", "", notice)
@@ -143,7 +152,7 @@ class ProgramRun(Run):
         elif kind == "extension" and not made.killed:
             self._miss("ledger", "done told none")
         leaked = 0 if made.killed else _open_below(program.family(), self._world.root)
-        self.note(KIT, "pass-end", "", {"kind": kind, "end": "crash" if made.killed else "returned", "leaked": leaked})
+        self.note(KIT, "pass-end", "", {"kind": kind, "end": made.end if made.killed else "returned", "leaked": leaked})
         if not made.killed:
             self._must_have_followed(made)
         return made.killed
@@ -155,7 +164,12 @@ class ProgramRun(Run):
             if all(_is_directory(self._world.full(part)) for part in (path.rpartition("/")[0], path)):
                 self.note(KIT, "offered", path, None)
 
-    def _listen(self, program: Program, made: _Pass) -> None:
+    def _note_changes(self, before: Mapping[str, Seen], after: Mapping[str, Seen]) -> None:
+        for change in changes(before, after):
+            path = f"{LOG_DIR}/{change.path.partition('/')[2]}" if change.path.startswith("elsewhere/") else change.path
+            self.note(COLLECTOR, "call", path, {"call": change.call, "seen": True})
+
+    def _listen(self, program: Program, made: ProgramPass) -> None:
         for answer in program.collect(made.kind, made.script):
             self._take(answer, made)
             if isinstance(answer, messages.Event) and self._dies_here():
@@ -166,7 +180,7 @@ class ProgramRun(Run):
                 made.killed = True
                 return
 
-    def _take(self, answer: messages.Answer, made: _Pass) -> None:
+    def _take(self, answer: messages.Answer, made: ProgramPass) -> None:
         match answer:
             case messages.Event():
                 made.deliveries += 1
@@ -191,7 +205,7 @@ class ProgramRun(Run):
         struck = [c.strike(self._pass) for c in self._faults if c.fault.kind == "crash" and c.fault.matches("deliver", "")]
         return any(struck)
 
-    def _must_have_followed(self, made: _Pass) -> None:
+    def _must_have_followed(self, made: ProgramPass) -> None:
         """A script that was to strike and did not: the capability does not hold."""
         script = made.script
         if script.stop_at is not None and made.deliveries >= script.stop_at and not made.refused["stop"]:

@@ -16,6 +16,7 @@ from .package import Package
 from .program import messages
 from .program.conversation import Broken, Program, signal_name
 from .program.guard import usage_of
+from .program.hooks import HOOKS, ask_for, unheard
 from .program.messages import Script, message_schema
 from .program.subject import ProgramSubject, is_program, words_of, world_for
 from .specs import REFERENCE, check_spec, resolve
@@ -23,6 +24,7 @@ from .subject import Collector, Factory, Subject, capabilities_of
 from .vendored import vendor, verify_copy
 
 __all__ = [
+    "HOOKS",
     "REFERENCE",
     "Broken",
     "Collector",
@@ -33,6 +35,7 @@ __all__ = [
     "ProgramSubject",
     "Script",
     "Subject",
+    "ask_for",
     "capabilities_of",
     "check_spec",
     "event_values",
@@ -47,6 +50,7 @@ __all__ = [
     "read_report",
     "resolve",
     "signal_name",
+    "unheard",
     "usage_of",
     "vendor",
     "verify_copy",

@@ -14,7 +14,7 @@ from ..base import SECOND, BadInput, BuildRefused, uncollected
 from ..contract import CLAUSES, MEASURED_CLAUSES
 from ..core import Cost, History, lacking_settings, offers
 from ..judging import Case, Ledger, ScenarioVerdict, judge, lacking_capabilities, overall, victims, with_failures
-from ..runner import WATCHDOG, Died, Job, ProgramRun, Run, ServiceRun, result_of, unreachable
+from ..runner import WATCHDOG, Died, HeardRun, Job, ProgramRun, Run, ServiceRun, result_of, unreachable
 from ..scenario import Scenario, Variant
 from ..subjects import Broken, ProgramSubject, Subject, resolve
 from ..world import FakeWorld, RealWorld
@@ -52,7 +52,9 @@ def _must_have_struck(judged: Run, variant: Variant | None) -> None:
 
 def run_type(scenario: Scenario, subject: Subject) -> type[Run]:
     """What runs it: one pass after the other, a service's thread, or a program."""
-    return ProgramRun if isinstance(subject, ProgramSubject) else ServiceRun if scenario.service else Run
+    if isinstance(subject, ProgramSubject):
+        return HeardRun if subject.heard else ProgramRun
+    return ServiceRun if scenario.service else Run
 
 
 def _examined(
@@ -64,9 +66,9 @@ def _examined(
     if lacking:
         return skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
     runner = run_type(scenario, subject)
-    if runner is ProgramRun and (lacking := unreachable(scenario, subject.capabilities)):
+    if issubclass(runner, ProgramRun) and (lacking := unreachable(scenario, subject.capabilities, heard=runner is HeardRun)):
         return skipped(scenario, seed, world.name, f"a program has no {', '.join(lacking)}")
-    passes = ProgramRun if runner is ProgramRun else Run
+    passes = runner if issubclass(runner, ProgramRun) else Run
     judged = runner(scenario, seed, subject, world, variant=variant)
     try:
         history = judged.execute()

@@ -23,7 +23,7 @@ from ..core import COLLECTOR, History
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
 from ..runner import WATCHDOG, Died, Job, OneStep, ProgramRun, Run, results_of
 from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Scenario, Variant, limits_of, make_plan
-from ..subjects import Broken, Subject, is_program, resolve
+from ..subjects import Broken, Subject, is_program, resolve, unheard
 from ..world import FakeWorld, RealWorld
 from . import liveness
 from .examination import examine, run_type
@@ -42,8 +42,8 @@ ISOLATION, LIVENESS, SURVIVAL = "isolate.extension", liveness.EXTENSION, "run.er
 
 
 def possible(kinds: Sequence[Kind], collector: str) -> tuple[Kind, ...]:
-    """Those of the kinds that can be tried on a collector: nothing can happen at the calls of a program, but it can be killed."""
-    return tuple(kind for kind in kinds if kind == "crash" or not is_program(collector))
+    """Those of the kinds that can be tried on a collector: nothing can happen at the calls of a program that is not heard, but it can be killed."""
+    return tuple(kind for kind in kinds if kind == "crash" or not is_program(collector) or not unheard())
 
 
 class Failure(NamedTuple):

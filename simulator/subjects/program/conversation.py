@@ -12,6 +12,7 @@ import json
 import os
 import select
 import signal
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from typing import Any, TypeVar
 
 from ...base import BadInput
 from ...safe import safe
+from ...supervisor import Listener, Supervisor, listener_from
 from ...world import real_monotonic
 from . import messages
 from .guard import FINISH, KILL, descendants, guarded, usage_of
@@ -46,6 +48,8 @@ PATIENCE = Patience()
 _STARVED = 0.5
 #: Real seconds that a starved program gets each time that its patience is over, and at most in all.
 _MORE, _MOST_WAITED = 5.0, 3_600.0
+#: Real seconds that a heard program gets to come to rest after a pass, and how long nothing is heard of one that rests.
+_SETTLING, _STILL = 2.0, 0.005
 
 
 class Broken(Exception):
@@ -60,8 +64,11 @@ class Broken(Exception):
 class Program:
     """A running program under its guard. Raises BadInput for words that cannot be run."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], *, heard: bool = False) -> None:
+        """``heard``: each of its calls is answered by a supervisor."""
         self._patience = patience = PATIENCE
+        #: Who answers its calls, once it has handed over the listener.
+        self.supervisor: Supervisor | None = None
         self._lines = Lines()
         self.log = Log()
         #: What it declared when it was greeted.
@@ -73,6 +80,7 @@ class Program:
         self._errno = 0
         #: When it was last asked, in real seconds, and what it had used of the processor by then.
         self._asked = 0.0, 0.0
+        self._answered = 0.0
         self._chunk = _CHUNK
         stdin, self._stdin = os.pipe2(os.O_CLOEXEC)
         self._stdout, stdout = os.pipe2(os.O_CLOEXEC)
@@ -80,10 +88,14 @@ class Program:
         leash, self._leash = os.pipe2(os.O_CLOEXEC)
         self._tells, tell = os.pipe2(os.O_CLOEXEC)
         self._open = {self._stdout: self._hear_stdout, self._stderr: self._hear_stderr, self._tells: self._hear_guard}
-        self.guard = guarded(words, stdin, stdout, stderr, leash, tell)
+        self._channel, channel = socket.socketpair() if heard else (None, None)
+        self.guard = guarded(words, stdin, stdout, stderr, leash, tell, channel and channel.fileno())
         for descriptor in (stdin, stdout, stderr, leash, tell):
             os.close(descriptor)
-        for descriptor in (self._stdin, *self._open):
+        if channel is not None and self._channel is not None:
+            channel.close()
+            self._open[self._channel.fileno()] = self._hear_nothing
+        for descriptor in (self._stdin, self._stdout, self._stderr, self._tells):
             os.set_blocking(descriptor, False)
         self._pid = 0
         self._hear_until(lambda: self._pid or self._errno or self._tells not in self._open, patience.hello)
@@ -120,6 +132,20 @@ class Program:
                 self._hear(0)  # its log is written before it says that it is done
             yield answer
             if isinstance(answer, messages.Done):
+                return
+
+    def listened_by(self, listener: Listener, root: str) -> None:
+        """From now on each of its calls below the root is told."""
+        assert self.supervisor is not None
+        self.supervisor.enter(root, listener, os.readlink(f"/proc/{self._pid}/fd/0"))
+
+    def settle(self) -> None:
+        """Answer what it still does after its last line, until it waits for the next request or does nothing."""
+        assert self.supervisor is not None
+        end = real_monotonic() + _SETTLING
+        while not self.supervisor.is_idle and self._ended is None and real_monotonic() < end:
+            self._hear(_STILL)
+            if not self.supervisor.is_idle and not self._has_waiting and not usage_of(self.guard).ready:
                 return
 
     def narrow(self) -> None:
@@ -160,6 +186,13 @@ class Program:
     def close(self) -> None:
         """End it, and let its pipes go. Can be called again."""
         self.kill()
+        if self._channel is not None:
+            self._open.pop(self._channel.fileno(), None)
+            self._channel.close()
+            self._channel = None
+        if self.supervisor is not None:
+            self._open.pop(self.supervisor.descriptor, None)
+            self.supervisor.close()
         for descriptor in (*self._open, self._leash, self._stdin):
             with suppress(OSError):
                 os.close(descriptor)
@@ -179,6 +212,7 @@ class Program:
 
     def _ask(self, request: Any, end: float) -> None:
         self._asked = real_monotonic(), usage_of(self.guard).seconds
+        self._answered = self.supervisor.seconds if self.supervisor is not None else 0.0
         left = memoryview(messages.line_of(request))
         try:
             while left:
@@ -189,6 +223,10 @@ class Program:
         except OSError:
             # It closed its stdin, or has ended: what it still says tells which.
             self._hear_until(lambda: self._ended is not None, 1.0)
+
+    def _answering(self) -> float:
+        """Real seconds that its calls took us since it was asked: they are not its own."""
+        return 0.0 if self.supervisor is None else self.supervisor.seconds - self._answered
 
     def _is_starved(self) -> bool:
         """Whether it is ready to go on and had little of the processor: then the machine is busy, and it has not hung."""
@@ -207,7 +245,7 @@ class Program:
                 if self._hear_until(lambda: self._ended is not None, 1.0):
                     continue
                 raise Broken("protocol", self._with_log(f"it closed its stdout{self._half()}"))
-            if real_monotonic() >= end:
+            if real_monotonic() >= end + self._answering():
                 if not self._is_starved():
                     raise Broken("hang", self._with_log(f"{late}{self._half()}"))
                 end = real_monotonic() + _MORE
@@ -241,16 +279,56 @@ class Program:
     # --- hearing ------------------------------------------------------------------------------------------------------
 
     def _hear(self, seconds: float) -> None:
-        """Wait so long for anything to read, and read what is there, once each."""
-        readable, _, _ = select.select(list(self._open), [], [], max(0.0, seconds))
+        """Wait so long for anything to read, and read what is there, once each; answer one call, if nothing else is there."""
+        readable, _, _ = select.select(list(self._open), [], [], 0 if self._has_waiting else max(0.0, seconds))
+        serves = self._has_waiting
         for descriptor in readable:
             hear = self._open[descriptor]
+            if self._channel is not None and descriptor == self._channel.fileno():
+                self._take_listener()
+                continue
+            if self.supervisor is not None and descriptor == self.supervisor.descriptor:
+                serves = True
+                continue
             data = os.read(descriptor, self._chunk if descriptor == self._stdout else _CHUNK)
             if data:
                 hear(data)
             else:
                 del self._open[descriptor]
                 os.close(descriptor)
+        if serves:
+            self._serve()
+
+    @property
+    def _has_waiting(self) -> bool:
+        return self.supervisor is not None and self.supervisor.has_waiting
+
+    def _serve(self) -> None:
+        """Answer a call. What the program wrote before it is looked at first: so lines and calls are told in their order."""
+        assert self.supervisor is not None
+        if not self.supervisor.serve(self._drained):
+            self._open.pop(self.supervisor.descriptor, None)
+
+    def _drained(self) -> bool:
+        while self._stdout in self._open and select.select([self._stdout], [], [], 0)[0]:
+            data = os.read(self._stdout, self._chunk)
+            if not data:
+                break
+            self._hear_stdout(data)
+        return self._lines.has_whole
+
+    def _take_listener(self) -> None:
+        assert self._channel is not None
+        del self._open[self._channel.fileno()]
+        listener = listener_from(self._channel)
+        self._channel.close()
+        self._channel = None
+        if listener is not None:
+            self.supervisor = Supervisor(listener)
+            self._open[listener] = self._hear_nothing
+
+    def _hear_nothing(self, data: bytes) -> None:
+        """Of what is no stream: it is looked at where it is heard."""
 
     def _hear_until(self, done: Any, seconds: float) -> bool:
         end = real_monotonic() + seconds
@@ -292,8 +370,12 @@ class Program:
             os.write(self._leash, order)
         # Only the guard is listened to: the pipes of a flood stay as they are.
         end = real_monotonic() + 2 * self._patience.stop
+        heard = [self._tells, *([self.supervisor.descriptor] if order == FINISH and self.supervisor is not None else ())]
         while self._left is None and self._tells in self._open and real_monotonic() < end:
-            if select.select([self._tells], [], [], end - real_monotonic())[0]:
+            readable, _, _ = select.select(heard, [], [], end - real_monotonic())
+            if len(heard) > 1 and self.supervisor is not None and heard[1] in readable and not self.supervisor.serve(lambda: False):
+                heard.pop()
+            if self._tells in readable:
                 data = os.read(self._tells, _CHUNK)
                 if not data:
                     break

@@ -1,0 +1,71 @@
+"""A run of a program whose calls are heard: the seam at the kernel (``simulator.supervisor``).
+
+Rules: as in ``simulator.runner.run``: between two calls of a pass the writers take their steps and
+faults strike. A line on stdout is a delivery at its place among the calls. A pass ends when the
+program waits for the next request. A crash is SIGKILL of all that the program is: before the call
+was made, or after it was and before the program learns of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from ..core import COLLECTOR
+from ..subjects import Program, messages
+from ..world import CLOCK, Killed, TimeUp, WorldSignal, WouldBlock
+from .ageing import Seen
+from .program_run import ProgramPass, ProgramRun
+from .run import LONGEST_PASS
+
+_ENDS = {Killed: "crash", WouldBlock: "would-block", TimeUp: "time-up"}
+
+
+class HeardRun(ProgramRun):
+    """The listener at the supervisor of one program."""
+
+    lacking = ("virtual_time",)
+
+    def _prepared(self, program: Program, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """What it is started with; from here on its calls are told."""
+        program.listened_by(self, self._world.root)
+        return dict(wanted)
+
+    def _offer(self, kind: str) -> None:
+        """What it lists is heard."""
+
+    def _note_changes(self, before: Mapping[str, Seen], after: Mapping[str, Seen]) -> None:
+        """What it changed was heard."""
+
+    def _listen(self, program: Program, made: ProgramPass) -> None:
+        self._calls = 0
+        self._deadline = CLOCK.now + LONGEST_PASS
+        try:
+            for answer in program.collect(made.kind, made.script):
+                self._take(answer, made)
+            program.settle()
+        except WorldSignal as signal:
+            made.killed = True
+            made.end = _ENDS[type(signal)]
+            program.kill()
+
+    def _take(self, answer: messages.Answer, made: ProgramPass) -> None:
+        label = {"event": "deliver", "refused": "deliver", "flush": "flush"}.get(answer.type)
+        if label is not None:
+            self.schedule.at_delivery(CLOCK.now)
+            self._strike(label, "", "before")
+        super()._take(answer, made)
+        if label is not None:
+            self._strike(label, "", "after")
+
+    # --- at the supervisor --------------------------------------------------------------------------------------------
+
+    def asleep(self, nanoseconds: int) -> None:
+        self._sleep(nanoseconds)
+
+    def escaped(self, call: str, path: str) -> None:
+        self.note(COLLECTOR, "escape", path, {"event": call})
+
+    def clock(self, number: int) -> int:
+        return time.clock_gettime_ns(number)

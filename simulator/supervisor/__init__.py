@@ -1,0 +1,14 @@
+"""The seam at the kernel: every file-system call of a program, by seccomp user notification (docs/adr/0016-seam-at-the-kernel.md).
+
+``machines``, ``calls`` and ``filter`` are tables and what is made of them. ``native`` has the calls
+that Python lacks. ``places``, ``request``, ``transfers`` and ``listings`` make sense of a call and
+carry it out. ``family`` knows the threads, ``supervisor`` answers, ``start`` begins it all.
+
+May import: world and below.
+"""
+
+from .listener import Listener
+from .start import come_under, filter_code, listener_from, unsupervisable
+from .supervisor import Supervisor
+
+__all__ = ["Listener", "Supervisor", "come_under", "filter_code", "listener_from", "unsupervisable"]

@@ -1,0 +1,157 @@
+"""One call of a program on its way: its arguments made ours, and what it gave carried back.
+
+Rules: a call in the world is made by us on the program's behalf, with copies of its descriptors and
+bytes. So it has exactly one result, which is known, and nothing can change between look and leap.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+from contextlib import suppress
+
+from .calls import AT_FDCWD, FORMS, Form, label_of, signed
+from .machines import Machine
+from .native import Notification, read_memory, read_text, system_call, write_memory
+from .places import Place, Places
+
+_EFAULT = 14
+
+
+class Request:
+    """A notification made sense of. Raises OSError for what the kernel would refuse at once (an address that is none)."""
+
+    def __init__(self, machine: Machine, places: Places, process: int, notification: Notification) -> None:
+        self._machine = machine
+        self._places = places
+        self.process = process
+        self.name = machine.names[notification.number]
+        self.form: Form = FORMS[self.name]
+        self.args = notification.args
+        self.label = label_of(self.name, self.args) if self.form.way == "" else self.form.label
+        self.held: list[int] = []
+        #: The places of its paths, in their order, and what its descriptors in the world are called.
+        self.found: list[Place] = []
+        self.descriptors: dict[int, str] = {}
+        self._look()
+
+    def _look(self) -> None:
+        directory = AT_FDCWD
+        for at, kind in enumerate(self.form.kinds):
+            if kind == "d":
+                directory = self.args[at]
+            elif kind == "p":
+                text = read_text(self.process, self.args[at]) if self.args[at] else b""
+                self.found.append(self._places.of_path(self.process, directory, text, self.held))
+                directory = AT_FDCWD
+            elif kind == "f":
+                told = self._places.of_descriptor(self.process, signed(self.args[at]))
+                if told is not None:
+                    self.descriptors[at] = told
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it touches the world."""
+        return bool(self.descriptors) or any(place.inside for place in self.found)
+
+    @property
+    def told(self) -> str:
+        """Its path as the history tells it."""
+        told = [place.told for place in self.found] or list(self.descriptors.values())
+        if len(self.form.kinds) > 1 and self.form.label in {"sendfile", "copy_file_range", "splice"}:
+            told = [self.descriptors.get(at, "?") for at, kind in enumerate(self.form.kinds) if kind == "f"]
+            if self.name == "sendfile":
+                told.reverse()
+        return " -> ".join(told)
+
+    @property
+    def outside(self) -> list[str]:
+        """The paths of it that lead out of the world."""
+        return [place.told for place in self.found if not place.inside]
+
+    def copy(self, at: int = 0) -> int:
+        """Our own copy of the descriptor that is this argument."""
+        ours = self._places.copy(self.process, signed(self.args[at]))
+        self.held.append(ours)
+        return ours
+
+    def release(self) -> None:
+        for descriptor in self.held:
+            with suppress(OSError):
+                os.close(descriptor)
+        self.held.clear()
+
+    def carry_out(self) -> int:
+        """Make the call as its arguments say. Gives its result; raises OSError."""
+        given: list[int] = []
+        buffers: list[ctypes.Array[ctypes.c_char]] = []
+        back: list[tuple[int, ctypes.Array[ctypes.c_char], bool]] = []
+        places = iter(self.found)
+        place: Place | None = None
+        for at, kind in enumerate(self.form.kinds):
+            value = self.args[at]
+            if kind in {"d", "p"}:
+                if place is None:
+                    place = next(places)
+                if kind == "d":
+                    given.append(place.directory)
+                    continue
+                given.append(_kept(place.path, buffers) if value else 0)
+                place = None
+            elif kind == "f":
+                given.append(self.copy(at))
+            elif kind == "s":
+                given.append(_kept(read_text(self.process, value), buffers))
+            elif kind == "m":
+                given.append(value & ~umask_of(self.process))
+            elif kind[0] in "<wS>r" and value:
+                length = self._length(at, kind)
+                data = read_memory(self.process, value, length) if kind[0] in "<w" and length else b""
+                if kind[0] in "<w" and len(data) != length:
+                    raise OSError(_EFAULT, os.strerror(_EFAULT))
+                given.append(_kept(data.ljust(length, b"\0"), buffers))
+                if kind[0] in "S>r":
+                    back.append((value, buffers[-1], kind == "r"))
+            elif kind == "n":
+                given.append(min(value, _MOST))
+            else:
+                given.append(value)
+        result = _unmasked(self._machine.numbers[self.name], given) if "m" in self.form.kinds else system_call(self._machine.numbers[self.name], *given)
+        for address, buffer, by_result in back:
+            data = buffer.raw[: result if by_result else len(buffer) - 1]
+            if data:
+                write_memory(self.process, address, data)
+        return result
+
+    def _length(self, at: int, kind: str) -> int:
+        if kind == "S":
+            return self._machine.stat_size
+        return int(kind[1:]) if kind[1:] else min(self.args[at + 1], _MOST)
+
+
+#: Bytes of a buffer of ours: more than any name or attribute has.
+_MOST = 1 << 20
+_UMASK = re.compile(rb"^Umask:\s*([0-7]+)", re.M)
+
+
+def umask_of(process: int) -> int:
+    """The file mode mask of a process (proc(5), status). Raises OSError."""
+    with open(f"/proc/{process}/status", "rb") as file:
+        found = _UMASK.search(file.read())
+    return int(found[1], 8) if found else 0o022
+
+
+def _unmasked(number: int, given: list[int]) -> int:
+    """A call of ours to which our own mask does not apply: the program's has been applied."""
+    before = os.umask(0)
+    try:
+        return system_call(number, *given)
+    finally:
+        os.umask(before)
+
+
+def _kept(data: bytes, buffers: list[ctypes.Array[ctypes.c_char]]) -> int:
+    """The address of a copy that ends with a zero byte and lives as long as the list."""
+    buffers.append(ctypes.create_string_buffer(data))
+    return ctypes.addressof(buffers[-1])

@@ -1,0 +1,291 @@
+"""The supervisor: answers the calls of a program and of all that it started, one at a time.
+
+Rules: a call of something in the world is told to the listener, carried out here on the program's
+behalf, told again with its result, and answered. A call of anything else goes on to the kernel; one
+that changes something outside is an escape. While several threads are at work, a call is answered
+when all of them wait, in the order of their ranks: so the order of calls does not depend on the
+machine. A fork, a descriptor's own calls and pipes go on to the kernel as well.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+
+from ..world import real_monotonic
+from . import transfers
+from .calls import FORMS, signed
+from .family import Family
+from .listener import Listener
+from .machines import Machine, this_machine
+from .native import (
+    Notification,
+    answer,
+    let_go_on,
+    put_descriptor,
+    read_memory,
+    receive,
+    wake_here,
+)
+from .places import Places
+from .request import Request
+
+_EIO, _ENOENT, _ESRCH = 5, 2, 3
+_SECOND = 1_000_000_000
+_FOREVER = -1
+_ABSOLUTE = 1
+
+#: Real seconds for which the other threads are waited for, and between two looks at them.
+_PATIENCE, _LOOK = 0.05, 0.0001
+
+#: What any program may change outside its world.
+_FREE = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/urandom", "/proc/self/", "/proc/thread-self/")
+
+
+class Supervisor:
+    """``listener``: who is told of what it does; without one every call goes on to the kernel."""
+
+    def __init__(self, descriptor: int) -> None:
+        machine = this_machine()
+        assert machine is not None, "a listener was had"
+        self._machine: Machine = machine
+        self.descriptor = descriptor
+        self.listener: Listener | None = None
+        self._family = Family()
+        self._waiting: dict[int, Notification] = {}
+        self._places: Places | None = None
+        self._listings = transfers.Listings()
+        #: The pipe from which the program reads requests, by what /proc calls it.
+        self._stdin = ""
+        #: Whether the program waits for the next request.
+        self.is_idle = False
+        #: How often a call was answered although another thread was still at work: then the order is the machine's.
+        self.hurried = 0
+        #: Real seconds that answering took: they are ours, not the program's.
+        self.seconds = 0.0
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLIN)
+        wake_here(descriptor)
+
+    def enter(self, root: str, listener: Listener, stdin: str) -> None:
+        """From now on everything below the root is told to the listener."""
+        self._places = Places(root)
+        self.listener = listener
+        self._stdin = stdin
+
+    def close(self) -> None:
+        if self._places is not None:
+            self._places.close()
+        with suppress(OSError):
+            os.close(self.descriptor)
+
+    # --- whose turn it is ---------------------------------------------------------------------------------------------
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether a call was received that has no answer yet."""
+        return bool(self._waiting)
+
+    def serve(self, drained: Callable[[], bool]) -> bool:
+        """Answer one call, if there is one whose turn it is; False once there is no program any more.
+
+        ``drained`` reads what the program has written: True where that is to be looked at first. Raises a WorldSignal of the listener's.
+        """
+        begin = real_monotonic()
+        try:
+            lives = self._receive()
+            if self._waiting and not self._family.alone and not self._settled(drained):
+                return lives
+            if self._waiting and not drained():
+                tid = min(self._waiting, key=self._family.rank)
+                self._answer(self._waiting.pop(tid))
+            return lives
+        finally:
+            self.seconds += real_monotonic() - begin
+
+    def _receive(self) -> bool:
+        while events := self._poll.poll(0):
+            if not events[0][1] & select.POLLIN:
+                return False
+            try:
+                told = receive(self.descriptor)
+            except OSError as error:
+                if error.errno not in {_ENOENT, 4}:
+                    raise
+                continue
+            self._waiting[told.tid] = told
+            self._family.forking.discard(told.tid)
+            if self._family.alone:
+                break
+        return True
+
+    def _settled(self, drained: Callable[[], bool]) -> bool:
+        """Wait until every other thread waits, too; False where what was written is to be looked at first."""
+        end = real_monotonic() + _PATIENCE
+        while not self._family.is_quiet(set(self._waiting)):
+            if real_monotonic() >= end:
+                self.hurried += 1
+                break
+            select.select([self.descriptor], [], [], _LOOK)
+            self._receive()
+            if drained():
+                return False
+        self._receive()
+        return True
+
+    # --- answering ----------------------------------------------------------------------------------------------------
+
+    def _answer(self, told: Notification) -> None:
+        """Answer one call; a caller that is gone is nobody's failure."""
+        name = self._machine.names.get(told.number, "")
+        self.is_idle = False
+        way = FORMS[name].way
+        if way == "fork":
+            self._family.grows(told.tid)
+        try:
+            if self.listener is None or self._places is None or way == "fork":
+                let_go_on(self.descriptor, told)
+            elif way == "sleep":
+                self._sleep(name, told)
+            else:
+                self._of_files(told, self._places, self.listener)
+        except OSError as error:
+            if error.errno not in {_ENOENT, _ESRCH}:
+                raise
+
+    def _of_files(self, told: Notification, places: Places, listener: Listener) -> None:
+        try:
+            process = self._family.process_of(told.tid)
+            request = Request(self._machine, places, process, told)
+        except OSError as error:
+            answer(self.descriptor, told, errno=error.errno or _EIO)
+            return
+        try:
+            if request.is_inside:
+                self._inside(request, told, listener)
+                return
+            self._outside(request, listener)
+            let_go_on(self.descriptor, told)
+        finally:
+            request.release()
+
+    def _outside(self, request: Request, listener: Listener) -> None:
+        form = request.form
+        if form.way == "read" and signed(request.args[0]) >= 0:
+            with suppress(OSError):
+                self.is_idle = os.readlink(f"/proc/{request.process}/fd/{signed(request.args[0])}") == self._stdin
+        changes = form.changes or (form.way == "open" and transfers.is_changing(request))
+        if not changes:
+            return
+        for path in request.outside:
+            if not path.startswith((*_FREE, f"/proc/{request.process}/")) and "/__pycache__" not in path:
+                listener.escaped(request.label, path)
+
+    def _inside(self, request: Request, told: Notification, listener: Listener) -> None:
+        label, path, way = request.label, request.told, request.form.way
+        silent = way == "list" and not self._listings.begins(request)
+        try:
+            if not silent:
+                listener.before(label, path)
+        except OSError as fault:
+            self._failed(request, told, fault.errno or _EIO)
+            return
+        if way == "own":
+            listener.after(label, path, 0)
+            self._own(request, told)
+            return
+        errno, value = 0, 0
+        try:
+            value = self._carried_out(request, told, listener)
+        except OSError as error:
+            errno = error.errno or _EIO
+        if not silent:
+            listener.after(label, path, errno)
+        answer(self.descriptor, told, value, errno)
+
+    def _failed(self, request: Request, told: Notification, errno: int) -> None:
+        if request.name == "close":
+            # Linux frees the descriptor whatever error close() gives: nothing of the world stays behind its number.
+            nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+            request.held.append(nothing)
+            put_descriptor(self.descriptor, told, nothing, close_on_exec=True, at=signed(request.args[0]))
+            self._forget(request)
+        answer(self.descriptor, told, errno=errno)
+
+    def _own(self, request: Request, told: Notification) -> None:
+        if request.name == "close":
+            self._forget(request)
+        let_go_on(self.descriptor, told)
+
+    def _forget(self, request: Request) -> None:
+        descriptor = signed(request.args[0])
+        assert self._places is not None
+        self._places.closed(request.process, descriptor)
+        self._listings.ends(request.process, descriptor)
+
+    def _carried_out(self, request: Request, told: Notification, listener: Listener) -> int:
+        match request.form.way:
+            case "read":
+                # Only what the seam of `os` shortens: a read with one buffer.
+                whole = request.form.kinds[1] == "v"
+                return transfers.read(request, lambda wanted: wanted if whole else listener.shorten(request.told, wanted))
+            case "write":
+                return transfers.write(request)
+            case "open":
+                return self._opened(request, told, listener)
+            case "list":
+                return self._listings.read(request, listener.order)
+        for path in request.outside:
+            listener.escaped(request.label, path)
+        if request.name == "lseek" and (place := self._listings.seek(request)) is not None:
+            return place
+        return request.carry_out()
+
+    def _opened(self, request: Request, told: Notification, listener: Listener) -> int:
+        assert self._places is not None
+        ours, flags = transfers.open_it(request, self._machine.numbers["openat2"])
+        request.held.append(ours)
+        real = self._places.real_of(ours)
+        if real.startswith("/") and not self._places.is_inside(real):
+            listener.escaped("open", real)
+        theirs = put_descriptor(self.descriptor, told, ours, close_on_exec=bool(flags & os.O_CLOEXEC))
+        self._places.opened(request.process, theirs, request.told, os.fstat(ours))
+        self._listings.ends(request.process, theirs)
+        return theirs
+
+    # --- waits --------------------------------------------------------------------------------------------------------
+
+    def _sleep(self, name: str, told: Notification) -> None:
+        assert self.listener is not None
+        try:
+            length = self._length_of(name, told)
+        except OSError as error:
+            answer(self.descriptor, told, errno=error.errno or _EIO)
+            return
+        if length == _FOREVER:
+            let_go_on(self.descriptor, told)
+            return
+        self.listener.asleep(length)
+        answer(self.descriptor, told)
+
+    def _length_of(self, name: str, told: Notification) -> int:
+        """How many ns a wait is to last; for ever where nothing ends it."""
+        args = told.args
+        if name == "poll":
+            milliseconds = signed(args[2])
+            return milliseconds * 1_000_000 if milliseconds >= 0 else _FOREVER
+        at = {"nanosleep": 0, "clock_nanosleep": 2, "ppoll": 2, "select": 4, "pselect6": 4}[name]
+        if not args[at]:
+            return _FOREVER
+        data = read_memory(self._family.process_of(told.tid), args[at], 16)
+        seconds, part = struct.unpack("<qq", data)
+        length = seconds * _SECOND + part * (1_000 if name == "select" else 1)
+        if name == "clock_nanosleep" and args[1] & _ABSOLUTE:
+            assert self.listener is not None
+            length -= self.listener.clock(signed(args[0]))
+        return max(0, length)
+
+
