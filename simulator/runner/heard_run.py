@@ -14,8 +14,9 @@ from typing import Any
 
 from ..core import COLLECTOR
 from ..subjects import Program, messages
+from ..supervisor import clock_is_had
 from ..world import CLOCK, Killed, TimeUp, WorldSignal, WouldBlock
-from .ageing import Seen
+from .ageing import Ageing, Seen, Unaged
 from .program_run import ProgramPass, ProgramRun
 from .run import LONGEST_PASS
 
@@ -25,7 +26,16 @@ _ENDS = {Killed: "crash", WouldBlock: "would-block", TimeUp: "time-up"}
 class HeardRun(ProgramRun):
     """The listener at the supervisor of one program."""
 
-    lacking = ("virtual_time",)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: Whether the program has the kit's clock: nothing is made older for it then.
+        self._keeps_clock = clock_is_had()
+        self.lacking = () if self._keeps_clock else ("virtual_time",)
+        #: The pass in which the program was killed: what else was to be done in it is not.
+        self._died_in = -1
+
+    def _aged(self) -> Ageing:
+        return Unaged(self._world.root) if self._keeps_clock else super()._aged()
 
     def _prepared(self, program: Program, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """What it is started with; from here on its calls are told."""
@@ -39,6 +49,9 @@ class HeardRun(ProgramRun):
         """What it changed was heard."""
 
     def _listen(self, program: Program, made: ProgramPass) -> None:
+        if self._died_in == self._pass:
+            made.killed = True
+            return
         self._calls = 0
         self._deadline = CLOCK.now + LONGEST_PASS
         try:
@@ -47,6 +60,7 @@ class HeardRun(ProgramRun):
             program.settle()
         except WorldSignal as signal:
             made.killed = True
+            self._died_in = self._pass
             made.end = _ENDS[type(signal)]
             program.kill()
 

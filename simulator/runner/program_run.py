@@ -29,6 +29,7 @@ from ..core import (
 )
 from ..scenario import Scenario
 from ..subjects import Broken, Collector, Program, event_values, messages, read_report
+from ..supervisor import clock_is_had
 from ..world import CLOCK
 from .ageing import Ageing, Seen
 from .changes import changes
@@ -54,7 +55,7 @@ def unreachable(scenario: Scenario, capabilities: Mapping[str, Any], *, heard: b
             found.append("script for a sender that cannot be reached")
         elif not heard and (fault.kind in {"errno", "short-read"} or (fault.kind == "crash" and not fault.matches("deliver", ""))):
             found.append(f"hooks ({fault.kind} at one of its calls)")
-        elif fault.kind in {"clock-step", "sender-slow"}:
+        elif fault.kind == "sender-slow" or (fault.kind == "clock-step" and not (heard and clock_is_had())):
             found.append(f"virtual time ({fault.kind})")
         elif fault.kind in SCRIPTED and not offers(capabilities, SCRIPTED[fault.kind]):
             found.append(f"{SCRIPTED[fault.kind]} among its capabilities")
@@ -87,12 +88,16 @@ class ProgramRun(Run):
     def execute(self) -> History:
         self._program: Program | None = None
         self._scripts = Scripts(self.scenario.fault)
-        self._ageing = Ageing(self._world.root)
+        self._ageing = self._aged()
         try:
             return super().execute()
         finally:
             if self._program is not None:
                 self._program.close()
+
+    def _aged(self) -> Ageing:
+        """What makes files as old for the program as they are meant to be."""
+        return Ageing(self._world.root)
 
     def _drive(self, plan: Any, factory: Any, sender: Any, settings: dict[str, Any]) -> None:
         self._sender = sender
@@ -106,7 +111,7 @@ class ProgramRun(Run):
         super()._begin(number, begin, sender)
 
     def _header(self) -> dict[str, Any]:
-        return {"lacking": list(self.lacking), "slack": SLACK, "confirmed_by": "line"}
+        return {"lacking": list(self.lacking), "slack": SLACK if "virtual_time" in self.lacking else 0, "confirmed_by": "line"}
 
     def _built(self, factory: Any, sender: Any, settings: Mapping[str, Any]) -> Collector:  # noqa: ARG002 - the form of every run
         if self._program is not None:

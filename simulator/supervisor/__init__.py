@@ -2,13 +2,14 @@
 
 ``machines``, ``calls`` and ``filter`` are tables and what is made of them. ``native`` has the calls
 that Python lacks. ``places``, ``request``, ``transfers`` and ``listings`` make sense of a call and
-carry it out. ``family`` knows the threads, ``supervisor`` answers, ``start`` begins it all.
+carry it out. ``family`` knows the threads, ``waits`` and ``vdso`` the time. ``supervisor`` answers,
+``start`` begins it all.
 
 May import: world and below.
 """
 
 from .listener import Listener
-from .start import come_under, filter_code, listener_from, unsupervisable
+from .start import clock_is_had, come_under, filter_code, listener_from, unsupervisable
 from .supervisor import Supervisor
 
-__all__ = ["Listener", "Supervisor", "come_under", "filter_code", "listener_from", "unsupervisable"]
+__all__ = ["Listener", "Supervisor", "clock_is_had", "come_under", "filter_code", "listener_from", "unsupervisable"]

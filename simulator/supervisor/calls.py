@@ -148,11 +148,35 @@ FORMS: dict[str, Form] = {
         clock_nanosleep sleep i i < >
     """, way="sleep"),
     **_forms("""
-        poll sleep i i i
-        ppoll sleep i i < i i
-        select sleep i i i i <
-        pselect6 sleep i i i i < i
-    """, way="sleep"),
+    """, way="wait"),
+    # Waits for something, with an end by the clock: held until either comes. No time, no end.
+    **_forms("""
+        nanosleep sleep
+        clock_nanosleep sleep
+        poll sleep
+        ppoll sleep
+        select sleep
+        pselect6 sleep
+        epoll_wait sleep
+        epoll_pwait sleep
+        epoll_pwait2 sleep
+        futex sleep
+    """, way="wait"),
+    # The time itself: answered by the kit's clock, and part of no history.
+    **_forms("""
+        clock_gettime time
+        gettimeofday time
+        time time
+    """, way="clock"),
+    # The first that a program does, before it looks at a clock: its own is taken from it then.
+    **_forms("""
+        execve exec
+        execveat exec
+        arch_prctl begin
+        set_tid_address begin
+        set_robust_list begin
+        rseq begin
+    """, way="begin"),
     # After these there may be one process or thread more.
     **_forms("""
         clone fork
@@ -162,8 +186,13 @@ FORMS: dict[str, Form] = {
     """, way="fork"),
 }  # fmt: skip
 
-#: Heard only where their first (of poll and ppoll: second) argument is 0: they wait for nothing but time then.
-PLAIN_WAITS = {"poll": 1, "ppoll": 1, "select": 0, "pselect6": 0}
+#: Heard only where they have an end by the clock: the argument that says so, and how. ``number``: of milliseconds, 0 is no wait and -1 no end.
+#: ``pointer``: to a time, none is no end. ``futex``: the same, of those of its operations that wait.
+TIMED = {
+    "poll": (2, "number"), "ppoll": (2, "pointer"), "select": (4, "pointer"), "pselect6": (4, "pointer"), "epoll_wait": (3, "number"),
+    "epoll_pwait": (3, "number"), "epoll_pwait2": (3, "pointer"), "futex": (3, "futex"),
+}  # fmt: skip
+FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_REALTIME, FUTEX_COMMAND = 0, 9, 256, 0x7F
 
 #: What would pass by unheard, or reach into others: answered by an error. libuv, Go and glibc do without each.
 ENOSYS, EPERM = 38, 1

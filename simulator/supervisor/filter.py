@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import struct
 
-from .calls import ENOSYS, FORMS, PLAIN_WAITS, REFUSED
+from .calls import ENOSYS, FORMS, FUTEX_COMMAND, FUTEX_WAIT, FUTEX_WAIT_BITSET, REFUSED, TIMED
 from .machines import Machine
 
-_LOAD, _IS, _AT_LEAST, _GIVE = 0x20, 0x15, 0x35, 0x06
+_LOAD, _IS, _AT_LEAST, _GIVE, _AND = 0x20, 0x15, 0x35, 0x06, 0x54
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 
 ALLOW, HEAR = 0x7FFF0000, 0x7FC00000
@@ -39,19 +39,26 @@ def filter_of(machine: Machine) -> bytes:
     for name in FORMS:
         if name not in machine.numbers:
             continue
-        if name in PLAIN_WAITS:
-            place = _ARGUMENTS + 8 * PLAIN_WAITS[name]
-            code += [
-                _one(_IS, 0, 4, machine.numbers[name]),
-                _one(_LOAD, 0, 0, place),
-                _one(_IS, 0, 1, 0),
-                _one(_GIVE, 0, 0, HEAR),
-                _one(_GIVE, 0, 0, ALLOW),
-            ]
+        if name in TIMED:
+            condition = _timed(*TIMED[name])
+            code += [_one(_IS, 0, len(condition), machine.numbers[name]), *condition]
         else:
             code += [_one(_IS, 0, 1, machine.numbers[name]), _one(_GIVE, 0, 0, HEAR)]
     code.append(_one(_GIVE, 0, 0, ALLOW))
     return b"".join(code)
+
+
+def _timed(at: int, how: str) -> list[bytes]:
+    """Hear it where that argument gives it an end by the clock, else let it go by."""
+    low = _one(_LOAD, 0, 0, _ARGUMENTS + 8 * at)
+    hear, allow = _one(_GIVE, 0, 0, HEAR), _one(_GIVE, 0, 0, ALLOW)
+    if how == "number":
+        return [low, _one(_IS, 2, 0, 0), _one(_IS, 1, 0, 0xFFFFFFFF), hear, allow]
+    pointer = [low, _one(_IS, 0, 2, 0), _one(_LOAD, 0, 0, _ARGUMENTS + 8 * at + 4), _one(_IS, 1, 0, 0), hear, allow]
+    if how == "pointer":
+        return pointer
+    operation = _one(_LOAD, 0, 0, _ARGUMENTS + 8)
+    return [operation, _one(_AND, 0, 0, FUTEX_COMMAND), _one(_IS, 1, 0, FUTEX_WAIT_BITSET), _one(_IS, 0, 5, FUTEX_WAIT), *pointer]
 
 
 def _one(operation: int, if_so: int, if_not: int, value: int) -> bytes:

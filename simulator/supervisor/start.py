@@ -16,6 +16,7 @@ from functools import cache
 from .filter import filter_of
 from .machines import this_machine
 from .native import answer, descriptor_of, read_text, receive, supervise_me
+from .vdso import take_clock
 
 _TRIED = b"/a/path/that/is/read/by/the/kit"
 _MOST_SECONDS_MS = 5_000
@@ -74,6 +75,15 @@ def unsupervisable() -> str:
         os.waitpid(child, 0)
 
 
+#: Whether a process's clock could be taken, once that was tried.
+_clocks: list[bool] = []
+
+
+def clock_is_had() -> bool:
+    """Whether a program here can have the kit's clock."""
+    return not unsupervisable() and _clocks[-1:] == [True]
+
+
 def _tried(channel: socket.socket, child: int, descriptor: int) -> str:
     channel.settimeout(_MOST_SECONDS_MS / 1_000)
     listener = listener_from(channel)
@@ -90,6 +100,7 @@ def _tried(channel: socket.socket, child: int, descriptor: int) -> str:
             if name in {"stat", "newfstatat"}:
                 text = read_text(child, told.args[0 if name == "stat" else 1])
                 os.close(descriptor_of(pidfd, descriptor))
+                _clocks.append(take_clock(child, machine))
                 answer(listener, told, errno=2)
                 return "" if text == _TRIED else "another process's memory cannot be read"
             answer(listener, told)

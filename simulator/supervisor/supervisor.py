@@ -12,10 +12,11 @@ from __future__ import annotations
 import os
 import select
 import struct
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
-from ..world import real_monotonic
+from ..base import EPOCH
+from ..world import real_monotonic, real_wall
 from . import transfers
 from .calls import FORMS, signed
 from .family import Family
@@ -26,17 +27,25 @@ from .native import (
     answer,
     let_go_on,
     put_descriptor,
-    read_memory,
     receive,
     wake_here,
+    write_memory,
 )
 from .places import Places
 from .request import Request
+from .start import clock_is_had
+from .vdso import take_clock
+from .waits import Wait, come, wait_of
 
 _EIO, _ENOENT, _ESRCH = 5, 2, 3
 _SECOND = 1_000_000_000
-_FOREVER = -1
-_ABSOLUTE = 1
+#: Clocks of the wall (clock_gettime(2)), and all that are ours; the others count processor time.
+_MONOTONIC = 1
+_WALL = {0, 5, 11}
+_OURS = {*_WALL, _MONOTONIC, 4, 6, 7}
+#: What they show before anybody listens: what a run begins with.
+_MONOTONIC_BEGIN = 1_000 * _SECOND
+_BEGIN = dict.fromkeys(_WALL, EPOCH)
 
 #: Real seconds for which the other threads are waited for, and between two looks at them.
 _PATIENCE, _LOOK = 0.05, 0.0001
@@ -56,12 +65,22 @@ class Supervisor:
         self.listener: Listener | None = None
         self._family = Family()
         self._waiting: dict[int, Notification] = {}
-        self._places: Places | None = None
+        self._places = Places(os.devnull)
         self._listings = transfers.Listings()
         #: The pipe from which the program reads requests, by what /proc calls it.
         self._stdin = ""
         #: Whether the program waits for the next request.
         self.is_idle = False
+        #: Threads that are about to become a program, or just did.
+        self._fresh: set[int] = set()
+        #: Waits that have no answer yet, by thread: the call, what it waits for, until when.
+        self._held: dict[int, tuple[Notification, Wait, int]] = {}
+        #: Whether time may pass because everybody waits: not while the kit owes a request.
+        self.may_wait = True
+        #: Whether the program has the kit's clock.
+        self.keeps_clock = clock_is_had()
+        #: ns that passed before anybody listened, and that were waited in all.
+        self._early = self._waited = 0
         #: How often a call was answered although another thread was still at work: then the order is the machine's.
         self.hurried = 0
         #: Real seconds that answering took: they are ours, not the program's.
@@ -72,13 +91,13 @@ class Supervisor:
 
     def enter(self, root: str, listener: Listener, stdin: str) -> None:
         """From now on everything below the root is told to the listener."""
+        self._places.close()
         self._places = Places(root)
         self.listener = listener
         self._stdin = stdin
 
     def close(self) -> None:
-        if self._places is not None:
-            self._places.close()
+        self._places.close()
         with suppress(OSError):
             os.close(self.descriptor)
 
@@ -87,7 +106,7 @@ class Supervisor:
     @property
     def has_waiting(self) -> bool:
         """Whether a call was received that has no answer yet."""
-        return bool(self._waiting)
+        return bool(self._waiting) or bool(self._held and self.may_wait)
 
     def serve(self, drained: Callable[[], bool]) -> bool:
         """Answer one call, if there is one whose turn it is; False once there is no program any more.
@@ -97,11 +116,17 @@ class Supervisor:
         begin = real_monotonic()
         try:
             lives = self._receive()
-            if self._waiting and not self._family.alone and not self._settled(drained):
+            if self._held:
+                self._end_waits()
+            quiet = not self.has_waiting or self._family.alone or self._settled(drained)
+            if not self.has_waiting or drained():
                 return lives
-            if self._waiting and not drained():
+            if self._waiting:
+                self.hurried += not quiet
                 tid = min(self._waiting, key=self._family.rank)
                 self._answer(self._waiting.pop(tid))
+            elif quiet:
+                self._let_time_pass()
             return lives
         finally:
             self.seconds += real_monotonic() - begin
@@ -123,12 +148,11 @@ class Supervisor:
         return True
 
     def _settled(self, drained: Callable[[], bool]) -> bool:
-        """Wait until every other thread waits, too; False where what was written is to be looked at first."""
+        """Wait until every other thread waits, too; False where one does not come to rest, or what was written is to be looked at first."""
         end = real_monotonic() + _PATIENCE
-        while not self._family.is_quiet(set(self._waiting)):
+        while not self._family.is_quiet({*self._waiting, *self._held}):
             if real_monotonic() >= end:
-                self.hurried += 1
-                break
+                return False
             select.select([self.descriptor], [], [], _LOOK)
             self._receive()
             if drained():
@@ -143,23 +167,33 @@ class Supervisor:
         name = self._machine.names.get(told.number, "")
         self.is_idle = False
         way = FORMS[name].way
-        if way == "fork":
-            self._family.grows(told.tid)
-        try:
-            if self.listener is None or self._places is None or way == "fork":
+        with gone_is_fine():
+            if way == "begin" or told.tid in self._fresh:
+                self._begins(name, told)
+            if way == "fork":
+                self._family.grows(told.tid)
+            if way == "sleep":
+                self._hold(name, told)
+            elif way == "clock":
+                self._tell_time(name, told)
+            elif self.listener is None or way in {"fork", "begin"}:
                 let_go_on(self.descriptor, told)
-            elif way == "sleep":
-                self._sleep(name, told)
             else:
-                self._of_files(told, self._places, self.listener)
-        except OSError as error:
-            if error.errno not in {_ENOENT, _ESRCH}:
-                raise
+                self._of_files(told, self.listener)
 
-    def _of_files(self, told: Notification, places: Places, listener: Listener) -> None:
+    def _begins(self, name: str, told: Notification) -> None:
+        """Take the clock of what was just executed, before it is read for the first time."""
+        if FORMS[name].label == "exec":
+            self._fresh.add(told.tid)
+        elif told.tid in self._fresh:
+            self._fresh.discard(told.tid)
+            if self.keeps_clock and not take_clock(self._family.process_of(told.tid), self._machine):
+                self.keeps_clock = False
+
+    def _of_files(self, told: Notification, listener: Listener) -> None:
         try:
             process = self._family.process_of(told.tid)
-            request = Request(self._machine, places, process, told)
+            request = Request(self._machine, self._places, process, told)
         except OSError as error:
             answer(self.descriptor, told, errno=error.errno or _EIO)
             return
@@ -222,7 +256,6 @@ class Supervisor:
 
     def _forget(self, request: Request) -> None:
         descriptor = signed(request.args[0])
-        assert self._places is not None
         self._places.closed(request.process, descriptor)
         self._listings.ends(request.process, descriptor)
 
@@ -245,7 +278,6 @@ class Supervisor:
         return request.carry_out()
 
     def _opened(self, request: Request, told: Notification, listener: Listener) -> int:
-        assert self._places is not None
         ours, flags = transfers.open_it(request, self._machine.numbers["openat2"])
         request.held.append(ours)
         real = self._places.real_of(ours)
@@ -256,36 +288,77 @@ class Supervisor:
         self._listings.ends(request.process, theirs)
         return theirs
 
-    # --- waits --------------------------------------------------------------------------------------------------------
+    # --- time ---------------------------------------------------------------------------------------------------------
 
-    def _sleep(self, name: str, told: Notification) -> None:
-        assert self.listener is not None
+    def _clock(self, number: int) -> int:
+        """What a clock of the program shows."""
+        if not self.keeps_clock:
+            return round(real_monotonic() * _SECOND) if number else real_wall()
+        shown = _BEGIN.get(number, _MONOTONIC_BEGIN) if self.listener is None else self.listener.clock(number)
+        return shown + (self._early if number not in _WALL else 0)
+
+    def _tell_time(self, name: str, told: Notification) -> None:
+        """Answer a question for the time."""
+        number = signed(told.args[0]) if name == "clock_gettime" else 0
+        if not self.keeps_clock or number not in _OURS:
+            let_go_on(self.descriptor, told)
+            return
+        seconds, part = divmod(self._clock(number), _SECOND)
+        address = told.args[1 if name == "clock_gettime" else 0]
         try:
-            length = self._length_of(name, told)
+            if address:
+                data = struct.pack("<q", seconds) if name == "time" else struct.pack("<qq", seconds, part // (1_000 if name == "gettimeofday" else 1))
+                write_memory(self._family.process_of(told.tid), address, data)
         except OSError as error:
             answer(self.descriptor, told, errno=error.errno or _EIO)
             return
-        if length == _FOREVER:
-            let_go_on(self.descriptor, told)
+        answer(self.descriptor, told, seconds if name == "time" else 0)
+
+    def _hold(self, name: str, told: Notification) -> None:
+        """Take up a wait: it ends when what it waits for comes, or when its time is over."""
+        try:
+            wait = wait_of(name, told, self._family.process_of(told.tid), self._clock)
+        except OSError as error:
+            answer(self.descriptor, told, errno=error.errno or _EIO)
             return
-        self.listener.asleep(length)
-        answer(self.descriptor, told)
+        if wait.length is None:
+            let_go_on(self.descriptor, told)
+        else:
+            self._held[told.tid] = (told, wait, self._now + wait.length)
 
-    def _length_of(self, name: str, told: Notification) -> int:
-        """How many ns a wait is to last; for ever where nothing ends it."""
-        args = told.args
-        if name == "poll":
-            milliseconds = signed(args[2])
-            return milliseconds * 1_000_000 if milliseconds >= 0 else _FOREVER
-        at = {"nanosleep": 0, "clock_nanosleep": 2, "ppoll": 2, "select": 4, "pselect6": 4}[name]
-        if not args[at]:
-            return _FOREVER
-        data = read_memory(self._family.process_of(told.tid), args[at], 16)
-        seconds, part = struct.unpack("<qq", data)
-        length = seconds * _SECOND + part * (1_000 if name == "select" else 1)
-        if name == "clock_nanosleep" and args[1] & _ABSOLUTE:
-            assert self.listener is not None
-            length -= self.listener.clock(signed(args[0]))
-        return max(0, length)
+    @property
+    def _now(self) -> int:
+        return self._clock(_MONOTONIC) if self.keeps_clock else self._waited
+
+    def _end_waits(self) -> None:
+        """End those waits whose time is over, or for which something came."""
+        for tid, (told, wait, end) in list(self._held.items()):
+            came = come(wait, self._places)
+            if came is None and self._now < end:
+                continue
+            del self._held[tid]
+            with gone_is_fine():
+                if came == 0:
+                    let_go_on(self.descriptor, told)
+                else:
+                    answer(self.descriptor, told, errno=wait.errno if came is None else came)
+
+    def _let_time_pass(self) -> None:
+        """Everybody waits: go to where the first wait ends."""
+        length = max(0, min(end for _, _, end in self._held.values()) - self._now)
+        if self.listener is None:
+            self._early += length
+        else:
+            self.listener.asleep(length)
+        self._waited += length
+        self._end_waits()
 
 
+@contextmanager
+def gone_is_fine() -> Iterator[None]:
+    """A caller that is gone meanwhile is nobody's failure."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {_ENOENT, _ESRCH}:
+            raise

@@ -142,6 +142,7 @@ class Program:
     def settle(self) -> None:
         """Answer what it still does after its last line, until it waits for the next request or does nothing."""
         assert self.supervisor is not None
+        self.supervisor.may_wait = False
         end = real_monotonic() + _SETTLING
         while not self.supervisor.is_idle and self._ended is None and real_monotonic() < end:
             self._hear(_STILL)
@@ -212,7 +213,9 @@ class Program:
 
     def _ask(self, request: Any, end: float) -> None:
         self._asked = real_monotonic(), usage_of(self.guard).seconds
-        self._answered = self.supervisor.seconds if self.supervisor is not None else 0.0
+        if self.supervisor is not None:
+            self._answered = self.supervisor.seconds
+            self.supervisor.may_wait = True
         left = memoryview(messages.line_of(request))
         try:
             while left:
