@@ -143,12 +143,6 @@ FORMS: dict[str, Form] = {
         copy_file_range copy_file_range f i f
         splice splice f i f
     """, way="own"),
-    **_forms("""
-        nanosleep sleep < >
-        clock_nanosleep sleep i i < >
-    """, way="sleep"),
-    **_forms("""
-    """, way="wait"),
     # Waits for something, with an end by the clock: held until either comes. No time, no end.
     **_forms("""
         nanosleep sleep
@@ -161,7 +155,7 @@ FORMS: dict[str, Form] = {
         epoll_pwait sleep
         epoll_pwait2 sleep
         futex sleep
-    """, way="wait"),
+    """, way="sleep"),
     # The time itself: answered by the kit's clock, and part of no history.
     **_forms("""
         clock_gettime time
