@@ -67,9 +67,8 @@ class Family:
             with suppress(OSError):
                 for name in os.listdir(f"/proc/{process}/task"):
                     found[int(name)] = process
-                    with suppress(OSError):
-                        with open(f"/proc/{process}/task/{name}/children", "rb") as file:
-                            pending += map(int, file.read().split())
+                    with suppress(OSError), open(f"/proc/{process}/task/{name}/children", "rb") as file:
+                        pending += map(int, file.read().split())
         for tid in [tid for tid in self._leaders if tid not in found]:
             del self._leaders[tid]
         return found

@@ -9,6 +9,8 @@ import ctypes
 import fcntl
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from .machines import this_machine
@@ -20,7 +22,7 @@ _syscall.argtypes = [ctypes.c_long] * 7
 
 _PR_SET_NO_NEW_PRIVS = 38
 _SET_MODE_FILTER, _NEW_LISTENER, _WAIT_KILLABLE = 1, 8, 32
-_EINVAL = 22
+_EINVAL, _ENOENT, _ESRCH = 22, 2, 3
 
 #: ioctl requests of a listener: receive a call, answer it, put a descriptor into its process, wake it on our processor.
 _RECEIVE, _ANSWER, _ADD, _SET_FLAGS = 0xC0502100, 0xC0182101, 0x40182103, 0x40082104
@@ -101,7 +103,18 @@ def put_descriptor(listener: int, notification: Notification, descriptor: int, *
     """Give the caller's process a descriptor of ours, at a number of its own or a free one. Raises OSError."""
     flags = os.O_CLOEXEC if close_on_exec else 0
     told = _ADDED.pack(notification.id, 0 if at is None else _AT_NUMBER, descriptor, at or 0, flags)
-    return fcntl.ioctl(listener, _ADD, bytearray(told))
+    number: int = fcntl.ioctl(listener, _ADD, bytearray(told))
+    return number
+
+
+@contextmanager
+def gone_is_fine() -> Iterator[None]:
+    """A caller that is gone meanwhile is nobody's failure."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {_ENOENT, _ESRCH}:
+            raise
 
 
 class _Span(ctypes.Structure):

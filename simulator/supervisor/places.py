@@ -16,7 +16,10 @@ from .calls import AT_FDCWD, signed
 from .native import descriptor_of
 
 #: Other names of a process's own descriptors, its working directory and its root.
-_OWN = re.compile(r"/(?:proc/(?:self|thread-self|(?P<pid>[0-9]+))(?:/task/[0-9]+)?/(?P<what>fd/(?P<fd>[0-9]+)|cwd|root)|dev/fd/(?P<dev>[0-9]+))(?P<rest>/.*)?\Z", re.S)
+_OWN = re.compile(
+    r"/(?:proc/(?:self|thread-self|(?P<pid>[0-9]+))(?:/task/[0-9]+)?/(?P<what>fd/(?P<fd>[0-9]+)|cwd|root)|dev/fd/(?P<dev>[0-9]+))(?P<rest>/.*)?\Z",
+    re.DOTALL,
+)
 _DELETED = " (deleted)"
 
 

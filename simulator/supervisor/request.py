@@ -34,6 +34,9 @@ class Request:
         #: The places of its paths, in their order, and what its descriptors in the world are called.
         self.found: list[Place] = []
         self.descriptors: dict[int, str] = {}
+        self._buffers: list[ctypes.Array[ctypes.c_char]] = []
+        #: What is carried back: where to, from where, and whether the result says how much.
+        self._back: list[tuple[int, ctypes.Array[ctypes.c_char], bool]] = []
         self._look()
 
     def _look(self) -> None:
@@ -85,49 +88,48 @@ class Request:
     def carry_out(self) -> int:
         """Make the call as its arguments say. Gives its result; raises OSError."""
         given: list[int] = []
-        buffers: list[ctypes.Array[ctypes.c_char]] = []
-        back: list[tuple[int, ctypes.Array[ctypes.c_char], bool]] = []
         places = iter(self.found)
         place: Place | None = None
         for at, kind in enumerate(self.form.kinds):
-            value = self.args[at]
             if kind in {"d", "p"}:
-                if place is None:
-                    place = next(places)
-                if kind == "d":
-                    given.append(place.directory)
-                    continue
-                given.append(_kept(place.path, buffers) if value else 0)
-                place = None
-            elif kind == "f":
-                given.append(self.copy(at))
-            elif kind == "s":
-                given.append(_kept(read_text(self.process, value), buffers))
-            elif kind == "m":
-                given.append(value & ~umask_of(self.process))
-            elif kind[0] in "<wS>r" and value:
-                length = self._length(at, kind)
-                data = read_memory(self.process, value, length) if kind[0] in "<w" and length else b""
-                if kind[0] in "<w" and len(data) != length:
-                    raise OSError(_EFAULT, os.strerror(_EFAULT))
-                given.append(_kept(data.ljust(length, b"\0"), buffers))
-                if kind[0] in "S>r":
-                    back.append((value, buffers[-1], kind == "r"))
-            elif kind == "n":
-                given.append(min(value, _MOST))
+                place = place or next(places)
+                given.append(place.directory if kind == "d" else self._text(place.path) if self.args[at] else 0)
+                place = place if kind == "d" else None
             else:
-                given.append(value)
-        result = _unmasked(self._machine.numbers[self.name], given) if "m" in self.form.kinds else system_call(self._machine.numbers[self.name], *given)
-        for address, buffer, by_result in back:
-            data = buffer.raw[: result if by_result else len(buffer) - 1]
-            if data:
+                given.append(self._given(at, kind, self.args[at]))
+        number = self._machine.numbers[self.name]
+        result = _unmasked(number, given) if "m" in self.form.kinds else system_call(number, *given)
+        for address, buffer, by_result in self._back:
+            if data := buffer.raw[: result if by_result else len(buffer) - 1]:
                 write_memory(self.process, address, data)
         return result
 
-    def _length(self, at: int, kind: str) -> int:
-        if kind == "S":
-            return self._machine.stat_size
-        return int(kind[1:]) if kind[1:] else min(self.args[at + 1], _MOST)
+    def _given(self, at: int, kind: str, value: int) -> int:
+        """An argument as our own call takes it."""
+        if kind == "f":
+            return self.copy(at)
+        if kind == "s":
+            return self._text(read_text(self.process, value))
+        if kind == "m":
+            return value & ~umask_of(self.process)
+        if kind == "n":
+            return min(value, _MOST)
+        if kind == "i" or not value:
+            return value
+        length = self._machine.stat_size if kind == "S" else int(kind[1:]) if kind[1:] else min(self.args[at + 1], _MOST)
+        if kind[0] in "S>r":
+            address = self._text(bytes(length))
+            self._back.append((value, self._buffers[-1], kind == "r"))
+            return address
+        data = read_memory(self.process, value, length) if length else b""
+        if len(data) != length:
+            raise OSError(_EFAULT, os.strerror(_EFAULT))
+        return self._text(data)
+
+    def _text(self, data: bytes) -> int:
+        """The address of a copy of ours that ends with a zero byte."""
+        self._buffers.append(ctypes.create_string_buffer(data))
+        return ctypes.addressof(self._buffers[-1])
 
 
 #: Bytes of a buffer of ours: more than any name or attribute has.
@@ -149,9 +151,3 @@ def _unmasked(number: int, given: list[int]) -> int:
         return system_call(number, *given)
     finally:
         os.umask(before)
-
-
-def _kept(data: bytes, buffers: list[ctypes.Array[ctypes.c_char]]) -> int:
-    """The address of a copy that ends with a zero byte and lives as long as the list."""
-    buffers.append(ctypes.create_string_buffer(data))
-    return ctypes.addressof(buffers[-1])

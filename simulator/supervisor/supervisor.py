@@ -11,42 +11,21 @@ from __future__ import annotations
 
 import os
 import select
-import struct
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
-from ..base import EPOCH
-from ..world import real_monotonic, real_wall
+from ..world import real_monotonic
 from . import transfers
 from .calls import FORMS, signed
 from .family import Family
 from .listener import Listener
 from .machines import Machine, this_machine
-from .native import (
-    Notification,
-    answer,
-    let_go_on,
-    put_descriptor,
-    receive,
-    wake_here,
-    write_memory,
-)
+from .native import Notification, answer, gone_is_fine, let_go_on, put_descriptor, receive, wake_here
 from .places import Places
 from .request import Request
-from .start import clock_is_had
-from .vdso import take_clock
-from .waits import Wait, come, wait_of
+from .timekeeper import Timekeeper
 
-_EIO, _ENOENT, _ESRCH = 5, 2, 3
-_SECOND = 1_000_000_000
-#: Clocks of the wall (clock_gettime(2)), and all that are ours; the others count processor time.
-_MONOTONIC = 1
-_WALL = {0, 5, 11}
-_OURS = {*_WALL, _MONOTONIC, 4, 6, 7}
-#: What they show before anybody listens: what a run begins with.
-_MONOTONIC_BEGIN = 1_000 * _SECOND
-_BEGIN = dict.fromkeys(_WALL, EPOCH)
-
+_EIO, _ENOENT, _EINTR = 5, 2, 4
 #: Real seconds for which the other threads are waited for, and between two looks at them.
 _PATIENCE, _LOOK = 0.05, 0.0001
 
@@ -73,14 +52,9 @@ class Supervisor:
         self.is_idle = False
         #: Threads that are about to become a program, or just did.
         self._fresh: set[int] = set()
-        #: Waits that have no answer yet, by thread: the call, what it waits for, until when.
-        self._held: dict[int, tuple[Notification, Wait, int]] = {}
         #: Whether time may pass because everybody waits: not while the kit owes a request.
         self.may_wait = True
-        #: Whether the program has the kit's clock.
-        self.keeps_clock = clock_is_had()
-        #: ns that passed before anybody listened, and that were waited in all.
-        self._early = self._waited = 0
+        self._time = Timekeeper(descriptor)
         #: How often a call was answered although another thread was still at work: then the order is the machine's.
         self.hurried = 0
         #: Real seconds that answering took: they are ours, not the program's.
@@ -93,7 +67,7 @@ class Supervisor:
         """From now on everything below the root is told to the listener."""
         self._places.close()
         self._places = Places(root)
-        self.listener = listener
+        self.listener = self._time.listener = listener
         self._stdin = stdin
 
     def close(self) -> None:
@@ -106,7 +80,7 @@ class Supervisor:
     @property
     def has_waiting(self) -> bool:
         """Whether a call was received that has no answer yet."""
-        return bool(self._waiting) or bool(self._held and self.may_wait)
+        return bool(self._waiting) or bool(self._time.held and self.may_wait)
 
     def serve(self, drained: Callable[[], bool]) -> bool:
         """Answer one call, if there is one whose turn it is; False once there is no program any more.
@@ -116,8 +90,7 @@ class Supervisor:
         begin = real_monotonic()
         try:
             lives = self._receive()
-            if self._held:
-                self._end_waits()
+            self._time.end_waits(self._places)
             quiet = not self.has_waiting or self._family.alone or self._settled(drained)
             if not self.has_waiting or drained():
                 return lives
@@ -126,7 +99,7 @@ class Supervisor:
                 tid = min(self._waiting, key=self._family.rank)
                 self._answer(self._waiting.pop(tid))
             elif quiet:
-                self._let_time_pass()
+                self._time.pass_(self._places)
             return lives
         finally:
             self.seconds += real_monotonic() - begin
@@ -138,7 +111,7 @@ class Supervisor:
             try:
                 told = receive(self.descriptor)
             except OSError as error:
-                if error.errno not in {_ENOENT, 4}:
+                if error.errno not in {_ENOENT, _EINTR}:
                     raise
                 continue
             self._waiting[told.tid] = told
@@ -150,7 +123,7 @@ class Supervisor:
     def _settled(self, drained: Callable[[], bool]) -> bool:
         """Wait until every other thread waits, too; False where one does not come to rest, or what was written is to be looked at first."""
         end = real_monotonic() + _PATIENCE
-        while not self._family.is_quiet({*self._waiting, *self._held}):
+        while not self._family.is_quiet({*self._waiting, *self._time.held}):
             if real_monotonic() >= end:
                 return False
             select.select([self.descriptor], [], [], _LOOK)
@@ -173,9 +146,9 @@ class Supervisor:
             if way == "fork":
                 self._family.grows(told.tid)
             if way == "sleep":
-                self._hold(name, told)
+                self._time.hold(name, told, self._family.process_of(told.tid))
             elif way == "clock":
-                self._tell_time(name, told)
+                self._time.tell(name, told, self._family.process_of(told.tid))
             elif self.listener is None or way in {"fork", "begin"}:
                 let_go_on(self.descriptor, told)
             else:
@@ -187,8 +160,7 @@ class Supervisor:
             self._fresh.add(told.tid)
         elif told.tid in self._fresh:
             self._fresh.discard(told.tid)
-            if self.keeps_clock and not take_clock(self._family.process_of(told.tid), self._machine):
-                self.keeps_clock = False
+            self._time.take(self._family.process_of(told.tid), self._machine)
 
     def _of_files(self, told: Notification, listener: Listener) -> None:
         try:
@@ -287,78 +259,3 @@ class Supervisor:
         self._places.opened(request.process, theirs, request.told, os.fstat(ours))
         self._listings.ends(request.process, theirs)
         return theirs
-
-    # --- time ---------------------------------------------------------------------------------------------------------
-
-    def _clock(self, number: int) -> int:
-        """What a clock of the program shows."""
-        if not self.keeps_clock:
-            return round(real_monotonic() * _SECOND) if number else real_wall()
-        shown = _BEGIN.get(number, _MONOTONIC_BEGIN) if self.listener is None else self.listener.clock(number)
-        return shown + (self._early if number not in _WALL else 0)
-
-    def _tell_time(self, name: str, told: Notification) -> None:
-        """Answer a question for the time."""
-        number = signed(told.args[0]) if name == "clock_gettime" else 0
-        if not self.keeps_clock or number not in _OURS:
-            let_go_on(self.descriptor, told)
-            return
-        seconds, part = divmod(self._clock(number), _SECOND)
-        address = told.args[1 if name == "clock_gettime" else 0]
-        try:
-            if address:
-                data = struct.pack("<q", seconds) if name == "time" else struct.pack("<qq", seconds, part // (1_000 if name == "gettimeofday" else 1))
-                write_memory(self._family.process_of(told.tid), address, data)
-        except OSError as error:
-            answer(self.descriptor, told, errno=error.errno or _EIO)
-            return
-        answer(self.descriptor, told, seconds if name == "time" else 0)
-
-    def _hold(self, name: str, told: Notification) -> None:
-        """Take up a wait: it ends when what it waits for comes, or when its time is over."""
-        try:
-            wait = wait_of(name, told, self._family.process_of(told.tid), self._clock)
-        except OSError as error:
-            answer(self.descriptor, told, errno=error.errno or _EIO)
-            return
-        if wait.length is None:
-            let_go_on(self.descriptor, told)
-        else:
-            self._held[told.tid] = (told, wait, self._now + wait.length)
-
-    @property
-    def _now(self) -> int:
-        return self._clock(_MONOTONIC) if self.keeps_clock else self._waited
-
-    def _end_waits(self) -> None:
-        """End those waits whose time is over, or for which something came."""
-        for tid, (told, wait, end) in list(self._held.items()):
-            came = come(wait, self._places)
-            if came is None and self._now < end:
-                continue
-            del self._held[tid]
-            with gone_is_fine():
-                if came == 0:
-                    let_go_on(self.descriptor, told)
-                else:
-                    answer(self.descriptor, told, errno=wait.errno if came is None else came)
-
-    def _let_time_pass(self) -> None:
-        """Everybody waits: go to where the first wait ends."""
-        length = max(0, min(end for _, _, end in self._held.values()) - self._now)
-        if self.listener is None:
-            self._early += length
-        else:
-            self.listener.asleep(length)
-        self._waited += length
-        self._end_waits()
-
-
-@contextmanager
-def gone_is_fine() -> Iterator[None]:
-    """A caller that is gone meanwhile is nobody's failure."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in {_ENOENT, _ESRCH}:
-            raise

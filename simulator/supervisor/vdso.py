@@ -67,7 +67,7 @@ def _counted(image: bytes, tags: dict[int, int]) -> int:
     chains = at + 4 * buckets
     while last >= first and not struct.unpack_from("<I", image, chains + 4 * (last - first))[0] & 1:
         last += 1
-    return last + 1
+    return int(last) + 1
 
 
 def patches(image: bytes, machine: Machine) -> dict[int, bytes]:

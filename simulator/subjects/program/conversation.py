@@ -88,8 +88,11 @@ class Program:
         leash, self._leash = os.pipe2(os.O_CLOEXEC)
         self._tells, tell = os.pipe2(os.O_CLOEXEC)
         self._open = {self._stdout: self._hear_stdout, self._stderr: self._hear_stderr, self._tells: self._hear_guard}
-        self._channel, channel = socket.socketpair() if heard else (None, None)
-        self.guard = guarded(words, stdin, stdout, stderr, leash, tell, channel and channel.fileno())
+        self._channel: socket.socket | None = None
+        channel: socket.socket | None = None
+        if heard:
+            self._channel, channel = socket.socketpair()
+        self.guard = guarded(words, stdin, stdout, stderr, leash, tell, None if channel is None else channel.fileno())
         for descriptor in (stdin, stdout, stderr, leash, tell):
             os.close(descriptor)
         if channel is not None and self._channel is not None:
