@@ -47,6 +47,7 @@ def _profile(ctx: click.Context, param: click.Parameter, value: str | None) -> s
 
 @click.command("conform")
 @options.collector
+@options.hooks
 @click.option("--level", type=click.Choice(["core", "hardened"]), help="core alone, or both levels (default).")
 @click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only these clauses. Repeatable.")
 @click.option("--scenario", "scenarios", multiple=True, metavar="GLOB", help="Only these scenarios. Repeatable.")

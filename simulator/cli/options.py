@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..base import BadInput
-from ..subjects import look_in
+from ..subjects import HOOKS, Hooks, ask_for, look_in
 
 Command = Callable[..., Any]
 
@@ -44,6 +44,22 @@ def collector(command: Command) -> Command:
         show_default=True,
         callback=_collector,
         help="reference, py:PACKAGE.MODULE:FACTORY, 'cmd:PROGRAM ARGS', mutant:NAME, dir:PATH, linux-agent[:DIR].",
+    )(command)
+
+
+def _hooks(ctx: click.Context, param: click.Parameter, value: Hooks) -> None:  # noqa: ARG001 - click's form
+    ask_for(value)
+
+
+def hooks(command: Command) -> Command:
+    return click.option(
+        "--hooks",
+        type=click.Choice(HOOKS),
+        default="try",
+        show_default=True,
+        expose_value=False,
+        callback=_hooks,
+        help="Whether each call of a program (cmd:) is heard: try does without where the kernel has no seccomp user notification.",
     )(command)
 
 

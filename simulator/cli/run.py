@@ -13,7 +13,7 @@ from ..reports import open_destination, report_data, show
 from ..runner import WATCHDOG
 from ..safe import safe
 from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant, shipped_scenarios
-from ..subjects import check_spec, world_for
+from ..subjects import check_spec, unheard, world_for
 from ..suite import exhaust as exhausted
 from ..suite import possible, reproducing_line, supervised
 from . import options, output
@@ -52,6 +52,7 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 )
 @options.seed
 @options.collector
+@options.hooks
 @click.option(
     "--world",
     type=click.Choice(["auto", "fake", "real"]),
@@ -101,7 +102,7 @@ def run_command(
     check_spec(collector)
     chosen = _world(loaded, world, keep, collector)
     if exhaust and not (exhaust := possible(exhaust, collector)):
-        raise BadInput("a program has no hooks: of what can be exhausted, only crash can happen to it", where="--exhaust")
+        raise BadInput(f"a program has no hooks ({unheard()}): of what can be exhausted, only crash can happen to it", where="--exhaust")
     destinations = []
     try:
         destinations = [open_destination(option) for option in reports]

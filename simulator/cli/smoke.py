@@ -23,6 +23,7 @@ _MARKS = {"pass": "[green]ok[/]     ", "skip": "[yellow]skipped[/]"}
 
 @click.command("smoke")
 @options.collector
+@options.hooks
 @options.timeout(WATCHDOG)
 @click.pass_context
 def smoke_command(ctx: click.Context, collector: str, timeout: float) -> None:

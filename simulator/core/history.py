@@ -10,7 +10,8 @@ op             result
 =============  =============================================================================================
 run            {scenario, seed, subject, limits, delivery, capabilities, hosted: settings given by the embedding agent?,
                actors: [{name, handler, role, producer}], of a program
-               lacking: what its world does not offer, slack: ns that a pass may last, confirmed_by: "line"}
+               lacking: what its world does not offer, unheard?: why its calls are not heard, slack: ns that a pass may last,
+               confirmed_by: "line"}
 pass-begin     {kind: "extension" or "agent"}
 pass-end       {end: "returned" or how it ended, leaked: open descriptors}
 step           {act, to?, bytes?, mtime?, labels?, errno?}

@@ -28,7 +28,7 @@ from ..core import (
     opcode_name,
 )
 from ..scenario import Scenario
-from ..subjects import Broken, Collector, Program, event_values, messages, read_report
+from ..subjects import Broken, Collector, Program, event_values, messages, read_report, unheard
 from ..supervisor import clock_is_had
 from ..world import CLOCK
 from .ageing import Ageing, Seen
@@ -111,7 +111,11 @@ class ProgramRun(Run):
         super()._begin(number, begin, sender)
 
     def _header(self) -> dict[str, Any]:
-        return {"lacking": list(self.lacking), "slack": SLACK if "virtual_time" in self.lacking else 0, "confirmed_by": "line"}
+        return {
+            "lacking": list(self.lacking),
+            **({"unheard": unheard()} if "hooks" in self.lacking else {}),
+            "slack": SLACK if "virtual_time" in self.lacking else 0, "confirmed_by": "line",
+        }
 
     def _built(self, factory: Any, sender: Any, settings: Mapping[str, Any]) -> Collector:  # noqa: ARG002 - the form of every run
         if self._program is not None:

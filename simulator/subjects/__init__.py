@@ -16,7 +16,7 @@ from .package import Package
 from .program import messages
 from .program.conversation import Broken, Program, signal_name
 from .program.guard import usage_of
-from .program.hooks import HOOKS, ask_for, unheard
+from .program.hooks import HOOKS, Hooks, ask_for, asked_hooks, unheard
 from .program.messages import Script, message_schema
 from .program.subject import ProgramSubject, is_program, words_of, world_for
 from .specs import REFERENCE, check_spec, resolve
@@ -29,6 +29,7 @@ __all__ = [
     "Broken",
     "Collector",
     "Factory",
+    "Hooks",
     "Mutant",
     "Package",
     "Program",
@@ -36,6 +37,7 @@ __all__ = [
     "Script",
     "Subject",
     "ask_for",
+    "asked_hooks",
     "capabilities_of",
     "check_spec",
     "event_values",

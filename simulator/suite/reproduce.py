@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..judging import ScenarioVerdict
 from ..scenario import shipped_scenarios
+from ..subjects import asked_hooks, is_program
 
 
 def reproducing_line(result: ScenarioVerdict, collector: str, default_world: str, *more: str) -> str:
@@ -17,6 +18,8 @@ def reproducing_line(result: ScenarioVerdict, collector: str, default_world: str
         words = (*words, "--collector", collector)
     if result.world != default_world:
         words = (*words, "--world", result.world)
+    if is_program(collector) and asked_hooks() != "try":
+        words = (*words, "--hooks", asked_hooks())
     failing = [kind for kind, counts in result.variants.items() if counts["failed"]]
     if not {"--variant", "--exhaust"}.intersection(more):
         if result.variant:

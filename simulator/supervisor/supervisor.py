@@ -91,7 +91,9 @@ class Supervisor:
         try:
             lives = self._receive()
             self._time.end_waits(self._places)
-            quiet = not self.has_waiting or self._family.alone or self._settled(drained)
+            # Nobody is told yet: the order is nobody's matter.
+            hasty = self.listener is None and bool(self._waiting)
+            quiet = not self.has_waiting or self._family.alone or hasty or self._settled(drained)
             if not self.has_waiting or drained():
                 return lives
             if self._waiting:

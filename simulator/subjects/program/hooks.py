@@ -25,6 +25,11 @@ def ask_for(hooks: Hooks) -> None:
     _asked = hooks
 
 
+def asked_hooks() -> Hooks:
+    """What was chosen."""
+    return _asked
+
+
 def unheard() -> str:
     """Why no program's calls are heard, in words; "" where they are."""
     return "--hooks off" if _asked == "off" else unsupervisable()
