@@ -22,6 +22,8 @@ _STANDS_FOR = {
 _SYMBOLS, _STRINGS, _HASH, _GNU_HASH = 6, 5, 4, 0x6FFFFEF5
 _LOADED, _DYNAMIC = 1, 2
 _MOST_BYTES = 1 << 16
+#: What reading an image raises that is none, or is another one than is known.
+NO_IMAGE = (ValueError, KeyError, IndexError, OverflowError, struct.error)
 
 
 def stub(machine: str, number: int) -> bytes:
@@ -32,7 +34,7 @@ def stub(machine: str, number: int) -> bytes:
 
 
 def symbols_of(image: bytes) -> dict[str, int]:
-    """name -> offset from the image's begin, of an ELF image of 64 bits as it lies in memory. Raises ValueError or struct.error for none."""
+    """name -> offset from the image's begin, of an ELF image of 64 bits as it lies in memory. Raises one of NO_IMAGE for none."""
     if image[:5] != b"\x7fELF\x02":
         raise ValueError("no ELF image of 64 bits")
     at, size, count = struct.unpack_from("<Q", image, 32)[0], *struct.unpack_from("<HH", image, 54)
@@ -71,7 +73,7 @@ def _counted(image: bytes, tags: dict[int, int]) -> int:
 
 
 def patches(image: bytes, machine: Machine) -> dict[int, bytes]:
-    """offset -> code, of every function that reads a clock. Raises ValueError or struct.error for what is no such image."""
+    """offset -> code, of every function that reads a clock. Raises one of NO_IMAGE for what is no such image."""
     known = symbols_of(image)
     found = {}
     for call, names in _STANDS_FOR.items():
@@ -97,7 +99,7 @@ def take_clock(process: int, machine: Machine) -> bool:
             return bool(made)
         finally:
             os.close(memory)
-    except (OSError, ValueError, struct.error):
+    except (OSError, *NO_IMAGE):
         return False
 
 
