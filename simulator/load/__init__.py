@@ -8,7 +8,7 @@ What cannot be known is said to be unknown.
 ``directory``; ``accounting`` keeps what was written and taken. ``collector_process`` runs a collector under test, and
 ``process_stats`` looks at its process. ``cleaning`` takes away what was written.
 
-May import: scenario, subjects, hazards and below; psutil, rich.
+May import: scenario, subjects, hazards, supervisor and below; psutil, rich.
 """
 
 from .cleaning import clean

@@ -33,12 +33,15 @@ class HeardRun(ProgramRun):
         self.lacking = () if self._keeps_clock else ("virtual_time",)
         #: The pass in which the program was killed: what else was to be done in it is not.
         self._died_in = -1
+        #: Whether the program builds its collector: it is listened to, and nothing happens at its calls.
+        self._building = False
 
     def _aged(self) -> Ageing:
         return Unaged(self._world.root) if self._keeps_clock else super()._aged()
 
     def _prepared(self, program: Program, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """What it is started with; from here on its calls are told."""
+        self._building = True
         program.listened_by(self, self._world.root)
         return dict(wanted)
 
@@ -49,6 +52,7 @@ class HeardRun(ProgramRun):
         """What it changed was heard."""
 
     def _listen(self, program: Program, made: ProgramPass) -> None:
+        self._building = False
         if self._died_in == self._pass:
             made.killed = True
             return
@@ -75,8 +79,21 @@ class HeardRun(ProgramRun):
 
     # --- at the supervisor --------------------------------------------------------------------------------------------
 
+    def before(self, label: str, path: str) -> None:
+        if not self._building:
+            super().before(label, path)
+
+    def after(self, label: str, path: str, errno: int) -> None:
+        if not self._building:
+            super().after(label, path, errno)
+        elif not errno:
+            self.note(COLLECTOR, "call", path, {"call": label, "seen": True})
+
     def asleep(self, nanoseconds: int) -> None:
-        self._sleep(nanoseconds)
+        if self._building:
+            CLOCK.advance(nanoseconds)
+        else:
+            self._sleep(nanoseconds)
 
     def escaped(self, call: str, path: str) -> None:
         self.note(COLLECTOR, "escape", path, {"event": call})

@@ -3,7 +3,7 @@
 ``resolve(spec)`` takes ``reference``, ``py:package.module:factory``, ``cmd:PROGRAM ARGS``, ``mutant:NAME``, ``dir:PATH`` (a vendored copy) and
 ``linux-agent[:DIR]``.
 
-May import: world, core and below; pydantic.
+May import: supervisor, world, core and below; pydantic.
 """
 
 from .early import hook_early

@@ -5,7 +5,7 @@ that Python lacks. ``places``, ``request``, ``transfers`` and ``listings`` make 
 carry it out. ``family`` knows the threads, ``waits`` and ``vdso`` the time. ``supervisor`` answers,
 ``start`` begins it all.
 
-May import: world and below.
+May import: world, core and below.
 """
 
 from .listener import Listener

@@ -14,6 +14,7 @@ import select
 from collections.abc import Callable
 from contextlib import suppress
 
+from ..base import SECOND
 from ..world import real_monotonic
 from . import transfers
 from .calls import FORMS, signed
@@ -57,8 +58,8 @@ class Supervisor:
         self._time = Timekeeper(descriptor)
         #: How often a call was answered although another thread was still at work: then the order is the machine's.
         self.hurried = 0
-        #: Real seconds that answering took: they are ours, not the program's.
-        self.seconds = 0.0
+        #: How many calls in the world were answered.
+        self.answered = 0
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLIN)
         wake_here(descriptor)
@@ -69,6 +70,10 @@ class Supervisor:
         self._places = Places(root)
         self.listener = self._time.listener = listener
         self._stdin = stdin
+
+    def allow(self, seconds: float | None) -> None:
+        """From now on it may wait so long by the kit's clock; None: as long as the listener lets it."""
+        self._time.left = None if seconds is None else round(seconds * SECOND)
 
     def close(self) -> None:
         self._places.close()
@@ -87,24 +92,20 @@ class Supervisor:
 
         ``drained`` reads what the program has written: True where that is to be looked at first. Raises a WorldSignal of the listener's.
         """
-        begin = real_monotonic()
-        try:
-            lives = self._receive()
-            self._time.end_waits(self._places)
-            # Nobody is told yet: the order is nobody's matter.
-            hasty = self.listener is None and bool(self._waiting)
-            quiet = not self.has_waiting or self._family.alone or hasty or self._settled(drained)
-            if not self.has_waiting or drained():
-                return lives
-            if self._waiting:
-                self.hurried += not quiet
-                tid = min(self._waiting, key=self._family.rank)
-                self._answer(self._waiting.pop(tid))
-            elif quiet:
-                self._time.pass_(self._places)
+        lives = self._receive()
+        self._time.end_waits(self._places)
+        # Nobody is told yet: the order is nobody's matter.
+        hasty = self.listener is None and bool(self._waiting)
+        quiet = not self.has_waiting or self._family.alone or hasty or self._settled(drained)
+        if not self.has_waiting or drained():
             return lives
-        finally:
-            self.seconds += real_monotonic() - begin
+        if self._waiting:
+            self.hurried += not quiet
+            tid = min(self._waiting, key=self._family.rank)
+            self._answer(self._waiting.pop(tid))
+        elif quiet:
+            self._time.pass_(self._places)
+        return lives
 
     def _receive(self) -> bool:
         while events := self._poll.poll(0):
@@ -193,6 +194,7 @@ class Supervisor:
                 listener.escaped(request.label, path)
 
     def _inside(self, request: Request, told: Notification, listener: Listener) -> None:
+        self.answered += 1
         label, path, way = request.label, request.told, request.form.way
         silent = way == "list" and not self._listings.begins(request)
         try:

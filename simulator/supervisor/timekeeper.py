@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 
 from ..base import EPOCH, SECOND
-from ..world import real_monotonic, real_wall
+from ..world import TimeUp, real_monotonic, real_wall
 from .calls import signed
 from .listener import Listener
 from .machines import Machine
@@ -38,6 +38,8 @@ class Timekeeper:
         self.held: dict[int, tuple[Notification, Wait, int]] = {}
         #: Whether the program has the kit's clock.
         self.keeps_clock = clock_is_had()
+        #: ns that may still be waited, None for as many as the listener lets pass.
+        self.left: int | None = None
         #: ns that passed before anybody listened, and that were waited in all.
         self._early = self._waited = 0
 
@@ -100,8 +102,12 @@ class Timekeeper:
                     answer(self._descriptor, told, errno=wait.errno if came is None else came)
 
     def pass_(self, places: Places) -> None:
-        """Everybody waits: go to where the first wait ends."""
+        """Everybody waits: go to where the first wait ends. Raises TimeUp for more than may be waited."""
         length = max(0, min(end for _, _, end in self.held.values()) - self._now)
+        if self.left is not None:
+            self.left -= length
+            if self.left < 0:
+                raise TimeUp("it waits longer than an answer may take")
         if self.listener is None:
             self._early += length
         else:

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from ...base import BadInput
 from ...safe import safe
 from ...supervisor import Listener, Supervisor, listener_from
-from ...world import real_monotonic
+from ...world import TimeUp, WouldBlock, real_monotonic
 from . import messages
 from .guard import FINISH, KILL, descendants, guarded, usage_of
 from .intake import Lines, Log, Overflow
@@ -80,7 +80,8 @@ class Program:
         self._errno = 0
         #: When it was last asked, in real seconds, and what it had used of the processor by then.
         self._asked = 0.0, 0.0
-        self._answered = 0.0
+        #: How many calls of it had been answered when that was asked last.
+        self._answered = 0
         self._chunk = _CHUNK
         stdin, self._stdin = os.pipe2(os.O_CLOEXEC)
         self._stdout, stdout = os.pipe2(os.O_CLOEXEC)
@@ -171,8 +172,11 @@ class Program:
         end = real_monotonic() + self._patience.stop
         self._ask(messages.AskStop(), end)
         self._close_stdin()
-        if not self._hear_until(lambda: self._ended is not None, self._patience.stop):
-            raise Broken("hang", self._with_log(f"it had not ended {self._patience.stop:g} s after stop"))
+        late = f"it had not ended {self._patience.stop:g} s after stop"
+        with self._waiting_at_most(self._patience.stop, late):
+            ended = self._hear_until(lambda: self._ended is not None, self._patience.stop)
+        if not ended:
+            raise Broken("hang", self._with_log(late))
         if self._ended:
             raise Broken("crash", self._with_log(f"after stop it {self._death()}, exit code 0 is due"))
         left = self._end(FINISH)
@@ -209,15 +213,30 @@ class Program:
         end = real_monotonic() + seconds
         self._lines.begin()
         self._ask(request, end)
-        answer = self._next(end, f"no answer to {request.type} within {seconds:g} s")
+        late = f"no answer to {request.type} within {seconds:g} s"
+        with self._waiting_at_most(seconds, late):
+            answer = self._next(end, late)
         if not isinstance(answer, due):
             raise Broken("protocol", self._with_log(f"it answered {request.type} by {_described(answer)}"))
         return answer
 
+    @contextmanager
+    def _waiting_at_most(self, seconds: float, late: str) -> Iterator[None]:
+        """What it waits by the kit's clock counts as what it takes of ours."""
+        if self.supervisor is not None:
+            self.supervisor.allow(seconds)
+        try:
+            yield
+        except (TimeUp, WouldBlock):
+            raise Broken("hang", self._with_log(late)) from None
+        finally:
+            if self.supervisor is not None:
+                self.supervisor.allow(None)
+
     def _ask(self, request: Any, end: float) -> None:
         self._asked = real_monotonic(), usage_of(self.guard).seconds
         if self.supervisor is not None:
-            self._answered = self.supervisor.seconds
+            self._answered = self.supervisor.answered
             self.supervisor.may_wait = True
         left = memoryview(messages.line_of(request))
         try:
@@ -230,9 +249,10 @@ class Program:
             # It closed its stdin, or has ended: what it still says tells which.
             self._hear_until(lambda: self._ended is not None, 1.0)
 
-    def _answering(self) -> float:
-        """Real seconds that its calls took us since it was asked: they are not its own."""
-        return 0.0 if self.supervisor is None else self.supervisor.seconds - self._answered
+    def _goes_on(self) -> bool:
+        """Whether calls of it were answered since this was asked last. How many there may be in a pass is the run's matter."""
+        before, self._answered = self._answered, 0 if self.supervisor is None else self.supervisor.answered
+        return self._answered > before and real_monotonic() - self._asked[0] < _MOST_WAITED
 
     def _is_starved(self) -> bool:
         """Whether it is ready to go on and had little of the processor: then the machine is busy, and it has not hung."""
@@ -251,8 +271,8 @@ class Program:
                 if self._hear_until(lambda: self._ended is not None, 1.0):
                     continue
                 raise Broken("protocol", self._with_log(f"it closed its stdout{self._half()}"))
-            if real_monotonic() >= end + self._answering():
-                if not self._is_starved():
+            if real_monotonic() >= end:
+                if not self._is_starved() and not self._goes_on():
                     raise Broken("hang", self._with_log(f"{late}{self._half()}"))
                 end = real_monotonic() + _MORE
             self._hear(end - real_monotonic())
@@ -331,6 +351,7 @@ class Program:
         self._channel = None
         if listener is not None:
             self.supervisor = Supervisor(listener)
+            self.supervisor.may_wait = False  # until it is asked
             self._open[listener] = self._hear_nothing
 
     def _hear_nothing(self, data: bytes) -> None:
@@ -376,7 +397,11 @@ class Program:
             os.write(self._leash, order)
         # Only the guard is listened to: the pipes of a flood stay as they are.
         end = real_monotonic() + 2 * self._patience.stop
-        heard = [self._tells, *([self.supervisor.descriptor] if order == FINISH and self.supervisor is not None else ())]
+        heard = [self._tells]
+        if order == FINISH and self.supervisor is not None:
+            self.supervisor.may_wait = False  # what sleeps now is left behind
+            self.supervisor.listener = None  # what is done now is of no pass
+            heard.append(self.supervisor.descriptor)
         while self._left is None and self._tells in self._open and real_monotonic() < end:
             readable, _, _ = select.select(heard, [], [], end - real_monotonic())
             if len(heard) > 1 and self.supervisor is not None and heard[1] in readable and not self.supervisor.serve(lambda: False):

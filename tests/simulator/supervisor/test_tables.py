@@ -127,8 +127,8 @@ def test_a_listing_in_portions_is_the_listing(names: list[bytes], room: int, old
 
 
 def test_the_code_that_asks_for_the_time() -> None:
-    assert vdso.stub("aarch64", 113) == bytes.fromhex("280e80d2" "010000d4" "c0035fd6")
-    assert vdso.stub("x86_64", 228).endswith(bytes.fromhex("b8e4000000" "0f05" "c3"))
+    assert vdso.stub("aarch64", 113) == bytes.fromhex("280e80d2010000d4c0035fd6")
+    assert vdso.stub("x86_64", 228).endswith(bytes.fromhex("b8e40000000f05c3"))
 
 
 def test_every_function_that_reads_a_clock_is_found_in_the_kernels_own_image() -> None:

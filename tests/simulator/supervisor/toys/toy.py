@@ -10,7 +10,9 @@ from typing import Any
 
 
 class Event:
-    eventId, providerId, file_type = 1, "toy", "json"
+    eventId = 1  # noqa: N815 - as on the wire
+    providerId = "toy"  # noqa: N815 - as on the wire
+    file_type = "json"
 
     def __init__(self, key: list[Any], message: str) -> None:
         self.key, self.parameters = key, [("Message", message)]
