@@ -298,14 +298,14 @@ class Program:
         return f" after half a line ({safe(half[:80].decode('utf-8', 'replace'), 60)!r})" if half else ""
 
     def _with_log(self, detail: str) -> str:
-        self._hear(0)
+        self._hear(0, serving=False)
         tail = self.log.tail
         return f"{detail}; stderr: {safe(' / '.join(tail.splitlines()[-5:]), 400)}" if tail else detail
 
     # --- hearing ------------------------------------------------------------------------------------------------------
 
-    def _hear(self, seconds: float) -> None:
-        """Wait so long for anything to read, and read what is there, once each; answer one call, if nothing else is there."""
+    def _hear(self, seconds: float, *, serving: bool = True) -> None:
+        """Wait so long for anything to read, and read what is there, once each; answer one call, if nothing else is there (``serving``)."""
         readable, _, _ = select.select(list(self._open), [], [], 0 if self._has_waiting else max(0.0, seconds))
         serves = self._has_waiting
         for descriptor in readable:
@@ -322,7 +322,7 @@ class Program:
             else:
                 del self._open[descriptor]
                 os.close(descriptor)
-        if serves:
+        if serves and serving:
             self._serve()
 
     @property
