@@ -46,7 +46,9 @@ def matrix_command(
     """
     check_spec(collector)
     if is_program(collector) and (why := unheard()):
-        raise BadInput(f"nothing can be put between the calls of a program, which has no hooks ({why})", where="--collector")
+        raise BadInput(
+            f"nothing can be put between the calls of a program, which has no hooks ({why})", where="--collector"
+        )
     world = world_for(collector, world)
     names = picked(objects(), patterns, "hostile object", "--object", hint=f"there are: {', '.join(objects())}")
     chosen = [objects()[name] for name in names]

@@ -59,7 +59,7 @@ def hooks(command: Command) -> Command:
         show_default=True,
         expose_value=False,
         callback=_hooks,
-        help="Whether each call of a program (cmd:) is heard: try does without where the kernel has no seccomp user notification.",
+        help="Whether each call of a program (cmd:) is heard; try: where the kernel has user notification.",
     )(command)
 
 

@@ -80,7 +80,7 @@ class Ageing:
 
 
 class Unaged(Ageing):
-    """For a program that has the kit's clock: nothing is shifted, and what lies there is only looked at."""
+    """For a program that has the kit's clock: nothing is shifted, only looked at."""
 
     def begin(self, now: int) -> dict[str, Seen]:  # noqa: ARG002 - the form of its base
         return {path: _seen(status, status.st_mtime_ns) for path, status in _walk(self._root)}

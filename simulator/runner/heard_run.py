@@ -33,7 +33,8 @@ class HeardRun(ProgramRun):
         self.lacking = () if self._keeps_clock else ("virtual_time",)
         #: The pass in which the program was killed: what else was to be done in it is not.
         self._died_in = -1
-        #: Whether the program builds its collector: it is listened to, and nothing happens at its calls.
+        #: Whether the program builds its collector: it is listened to, and nothing happens at its
+        #: calls.
         self._building = False
 
     def _aged(self) -> Ageing:
@@ -77,7 +78,8 @@ class HeardRun(ProgramRun):
         if label is not None:
             self._strike(label, "", "after")
 
-    # --- at the supervisor --------------------------------------------------------------------------------------------
+    # --- at the supervisor
+    # --------------------------------------------------------------------------------------------
 
     def before(self, label: str, path: str) -> None:
         if not self._building:

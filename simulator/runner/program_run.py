@@ -46,7 +46,7 @@ _TIME = PARAMETER_NAMES.index("OpcodeName")
 
 
 def unreachable(scenario: Scenario, capabilities: Mapping[str, Any], *, heard: bool = False) -> list[str]:
-    """What a scenario is about that no run of this program can have. ``heard``: its calls pass the kit."""
+    """What a scenario is about that no run of this program can have. ``heard``: its calls are."""
     found = ["virtual time (it runs the collector's own thread)"] if scenario.service else []
     if not heard and os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for actor in scenario.actor for hazard in actor.hazards):
         found.append("hooks (a file that cannot be opened, though this user opens every file)")
@@ -82,7 +82,7 @@ class ProgramPass:
 class ProgramRun(Run):
     """The runner of one run of a program. Raises Broken for a program that fails as a program."""
 
-    #: What judging can take and this run's world does not offer (keys of the contract's capabilities).
+    #: What judging can take and this run's world does not offer.
     lacking: tuple[str, ...] = LACKING
 
     def execute(self) -> History:

@@ -14,10 +14,11 @@ from .mutant_files import Mutant, mutants
 from .notices import read_notice, read_report
 from .package import Package
 from .program import messages
-from .program.conversation import Broken, Program, signal_name
+from .program.conversation import Program, signal_name
 from .program.guard import usage_of
 from .program.hooks import HOOKS, Hooks, ask_for, asked_hooks, unheard
 from .program.messages import Script, message_schema
+from .program.streams import Broken
 from .program.subject import ProgramSubject, is_program, words_of, world_for
 from .specs import REFERENCE, check_spec, resolve
 from .subject import Collector, Factory, Subject, capabilities_of

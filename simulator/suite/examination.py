@@ -66,7 +66,8 @@ def _examined(
     if lacking:
         return skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
     runner = run_type(scenario, subject)
-    if issubclass(runner, ProgramRun) and (lacking := unreachable(scenario, subject.capabilities, heard=runner is HeardRun)):
+    heard = runner is HeardRun
+    if issubclass(runner, ProgramRun) and (lacking := unreachable(scenario, subject.capabilities, heard=heard)):
         return skipped(scenario, seed, world.name, f"a program has no {', '.join(lacking)}")
     passes = runner if issubclass(runner, ProgramRun) else Run
     judged = runner(scenario, seed, subject, world, variant=variant)

@@ -1,4 +1,5 @@
-"""The seam at the kernel: every file-system call of a program, by seccomp user notification (docs/adr/0016-seam-at-the-kernel.md).
+"""The seam at the kernel: every file-system call of a program, by seccomp user notification
+(docs/adr/0016-seam-at-the-kernel.md).
 
 ``machines``, ``calls`` and ``filter`` are tables and what is made of them. ``native`` has the calls
 that Python lacks. ``places``, ``request``, ``transfers`` and ``listings`` make sense of a call and

@@ -1,6 +1,7 @@
 """What each system call is: the label in a history, and what its arguments mean.
 
-Rules: a form is data, and tested without a kernel. A label is the one that the same call has at the seam of ``os``
+Rules: a form is data, and tested without a kernel. A label is the one that the same call has at the
+seam of ``os``
 (``simulator.world.seam``). Kinds of arguments:
 
 =========  ====================================================================================
@@ -28,7 +29,10 @@ O_CREAT, O_CLOEXEC, O_NOFOLLOW, O_TMPFILE, O_TRUNC = 0o100, 0o2000000, 0o400000,
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a call is told and carried out. ``way``: "" as its arguments say, else the name of what is special about it."""
+    """How a call is told and carried out. ``way``.
+
+    "" as its arguments say, else the name of what is special about it.
+    """
 
     label: str
     kinds: tuple[str, ...]
@@ -180,19 +184,22 @@ FORMS: dict[str, Form] = {
     """, way="fork"),
 }  # fmt: skip
 
-#: Heard only where they have an end by the clock: the argument that says so, and how. ``number``: of milliseconds, 0 is no wait and -1 no end.
-#: ``pointer``: to a time, none is no end. ``futex``: the same, of those of its operations that wait.
+#: Heard only where they have an end by the clock: the argument that says so, and how. ``number``:
+#: of milliseconds, 0 is no wait and -1 no end.
+#: ``pointer``: to a time, none is no end. ``futex``: the same, of those of its operations that
+#: wait.
 TIMED = {
-    "poll": (2, "number"), "ppoll": (2, "pointer"), "select": (4, "pointer"), "pselect6": (4, "pointer"), "epoll_wait": (3, "number"),
-    "epoll_pwait": (3, "number"), "epoll_pwait2": (3, "pointer"), "futex": (3, "futex"),
+    "poll": (2, "number"), "ppoll": (2, "pointer"), "select": (4, "pointer"), "pselect6": (4, "pointer"),
+    "epoll_wait": (3, "number"), "epoll_pwait": (3, "number"), "epoll_pwait2": (3, "pointer"), "futex": (3, "futex"),
 }  # fmt: skip
 FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_REALTIME, FUTEX_COMMAND = 0, 9, 256, 0x7F
 
-#: What would pass by unheard, or reach into others: answered by an error. libuv, Go and glibc do without each.
+#: What would pass by unheard, or reach into others: answered by an error. libuv, Go and glibc do
+#: without each.
 ENOSYS, EPERM = 38, 1
 REFUSED = {
-    "io_uring_setup": ENOSYS, "io_uring_enter": ENOSYS, "io_uring_register": ENOSYS, "open_by_handle_at": EPERM, "ptrace": EPERM,
-    "pidfd_getfd": EPERM,
+    "io_uring_setup": ENOSYS, "io_uring_enter": ENOSYS, "io_uring_register": ENOSYS, "open_by_handle_at": EPERM,
+    "ptrace": EPERM, "pidfd_getfd": EPERM,
 }  # fmt: skip
 
 

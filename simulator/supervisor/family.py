@@ -1,4 +1,5 @@
-"""The threads of a program and of all that it started: whose they are, and whether all of them wait.
+"""The threads of a program and of all that it started: whose they are, and whether all of them
+wait.
 
 Rules: what is told of a thread comes from /proc (proc(5)). Threads have ranks in the order in which
 they appear, so that of several that wait the same one is answered first in every run.
@@ -9,7 +10,8 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-#: States of a thread that goes on by itself: at work, waiting for a disk, being woken (proc(5), stat).
+#: States of a thread that goes on by itself: at work, waiting for a disk, being woken (proc(5),
+#: stat).
 _BUSY = frozenset(b"RDWKP")
 _ON_DISK = ord("D")
 
@@ -21,7 +23,8 @@ class Family:
         self.alone = True
         self._leaders: dict[int, int] = {}
         self._ranks: dict[int, int] = {}
-        #: Threads whose last call was a fork: one waits in state D until its child has begun a program.
+        #: Threads whose last call was a fork: one waits in state D until its child has begun a
+        #: program.
         self.forking: set[int] = set()
         self.leader = 0
 
@@ -47,7 +50,10 @@ class Family:
         return self._ranks.setdefault(tid, len(self._ranks))
 
     def is_quiet(self, waiting: set[int]) -> bool:
-        """Whether every thread but these waits for something that another does. ``waiting``: known to wait for an answer."""
+        """Whether every thread but these waits for something that another does. ``waiting``.
+
+        Known to wait for an answer.
+        """
         threads = self._threads()
         for tid in sorted(threads):
             self.rank(tid)
@@ -67,7 +73,10 @@ class Family:
             with suppress(OSError):
                 for name in os.listdir(f"/proc/{process}/task"):
                     found[int(name)] = process
-                    with suppress(OSError), open(f"/proc/{process}/task/{name}/children", "rb") as file:
+                    with (
+                        suppress(OSError),
+                        open(f"/proc/{process}/task/{name}/children", "rb") as file,
+                    ):
                         pending += map(int, file.read().split())
         for tid in [tid for tid in self._leaders if tid not in found]:
             del self._leaders[tid]

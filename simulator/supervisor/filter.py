@@ -1,7 +1,9 @@
-"""The filter: a program of classic BPF that says which calls are heard, which refused, and which go by (seccomp(2)).
+"""The filter: a program of classic BPF that says which calls are heard, which refused, and which go
+by (seccomp(2)).
 
 Rules: it is made from the tables, and so can be tested without a kernel. Two instructions a call,
-so that no jump is far. Another way of calling (32 bits, x32) is refused: its numbers mean other calls.
+so that no jump is far. Another way of calling (32 bits, x32) is refused: its numbers mean other
+calls.
 """
 
 from __future__ import annotations
@@ -58,7 +60,13 @@ def _timed(at: int, how: str) -> list[bytes]:
     if how == "pointer":
         return pointer
     operation = _one(_LOAD, 0, 0, _ARGUMENTS + 8)
-    return [operation, _one(_AND, 0, 0, FUTEX_COMMAND), _one(_IS, 1, 0, FUTEX_WAIT_BITSET), _one(_IS, 0, 5, FUTEX_WAIT), *pointer]
+    return [
+        operation,
+        _one(_AND, 0, 0, FUTEX_COMMAND),
+        _one(_IS, 1, 0, FUTEX_WAIT_BITSET),
+        _one(_IS, 0, 5, FUTEX_WAIT),
+        *pointer,
+    ]
 
 
 def _one(operation: int, if_so: int, if_not: int, value: int) -> bytes:

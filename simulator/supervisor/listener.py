@@ -1,4 +1,7 @@
-"""Who sits at the supervisor: the runner. The same questions as at the seam of ``os`` (``simulator.world.seam``), and what only a program has."""
+"""Who sits at the supervisor: the runner.
+
+The same questions as at the seam of ``os`` (``simulator.world.seam``), and what only a program has.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a program reads of a directory: all entries at once, in the order that the run wants, in portions that fit its buffer.
+"""What a program reads of a directory: all entries at once, in the order that the run wants, in
+portions that fit its buffer.
 
 Rules: "." and ".." come first. The order is the seed's, as at the seam of ``os``. A cookie is the
 place in the list, so that a program can go back to it (telldir(3)).
@@ -48,7 +49,10 @@ def _other(entry: os.DirEntry[str]) -> int:
 
 
 def packed(entries: list[Entry], begin: int, room: int, *, old: bool) -> tuple[bytes, int]:
-    """As many entries from ``begin`` on as there is room for, and the place of the next. ``old``: the form of getdents(2)."""
+    """As many entries from ``begin`` on as there is room for, and the place of the next. ``old``.
+
+    The form of getdents(2).
+    """
     parts: list[bytes] = []
     used, place = 0, begin
     for entry in entries[begin:]:
@@ -56,7 +60,9 @@ def packed(entries: list[Entry], begin: int, room: int, *, old: bool) -> tuple[b
         if used + length > room:
             break
         if old:
-            data = (_HEAD.pack(entry.inode, place + 1, length) + entry.name).ljust(length - 1, b"\0") + bytes([entry.kind])
+            data = (_HEAD.pack(entry.inode, place + 1, length) + entry.name).ljust(length - 1, b"\0") + bytes(
+                [entry.kind]
+            )
         else:
             data = (_HEAD.pack(entry.inode, place + 1, length) + bytes([entry.kind]) + entry.name).ljust(length, b"\0")
         parts.append(data)

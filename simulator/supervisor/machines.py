@@ -1,4 +1,4 @@
-"""System calls by number, of the machines that a program can be supervised on. Data: machines.toml."""
+"""System calls by number, of each machine that is known. Data: machines.toml."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _FILE = Path(__file__).with_name("machines.toml")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """One machine's numbers. ``foreign_from``: where the numbers of another way of calling begin, 0 for none."""
+    """One machine's numbers. ``foreign_from``.
+
+    Where the numbers of another way of calling begin, 0 for none.
+    """
 
     name: str
     audit: int

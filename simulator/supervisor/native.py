@@ -1,4 +1,5 @@
-"""The calls of Linux that Python has no function for: seccomp, notifications, another process's memory and descriptors.
+"""The calls of Linux that Python has no function for: seccomp, notifications, another process's
+memory and descriptors.
 
 Rules: each is one call, and raises OSError with its errno. Nothing here decides anything.
 """
@@ -24,7 +25,8 @@ _PR_SET_NO_NEW_PRIVS = 38
 _SET_MODE_FILTER, _NEW_LISTENER, _WAIT_KILLABLE = 1, 8, 32
 _EINVAL, _ENOENT, _ESRCH = 22, 2, 3
 
-#: ioctl requests of a listener: receive a call, answer it, put a descriptor into its process, wake it on our processor.
+#: ioctl requests of a listener: receive a call, answer it, put a descriptor into its process, wake
+#: it on our processor.
 _RECEIVE, _ANSWER, _ADD, _SET_FLAGS = 0xC0502100, 0xC0182101, 0x40182103, 0x40082104
 _GO_ON, _AT_NUMBER = 1, 1
 _NOTIFICATION = struct.Struct("<QIIiIQ6Q")
@@ -55,7 +57,10 @@ def system_call(number: int, *args: int) -> int:
 
 
 def supervise_me(code: bytes) -> int:
-    """Put this process and all that it starts under the filter; gives the listener. Raises OSError where that cannot be had."""
+    """Put this process and all that it starts under the filter; gives the listener.
+
+    Raises OSError where that cannot be had.
+    """
     machine = this_machine()
     if machine is None:
         raise OSError(_EINVAL, "no table of this machine's calls")
@@ -74,7 +79,9 @@ def supervise_me(code: bytes) -> int:
 
 
 def wake_here(listener: int) -> None:
-    """Have whoever waits for an answer woken on the processor that answers, where the kernel knows how."""
+    """Have whoever waits for an answer woken on the processor that answers, where the kernel knows
+    how.
+    """
     try:
         fcntl.ioctl(listener, _SET_FLAGS, 1)
     except OSError:
@@ -99,8 +106,13 @@ def let_go_on(listener: int, notification: Notification) -> None:
     fcntl.ioctl(listener, _ANSWER, bytearray(_ANSWERED.pack(notification.id, 0, 0, _GO_ON)))
 
 
-def put_descriptor(listener: int, notification: Notification, descriptor: int, *, close_on_exec: bool, at: int | None = None) -> int:
-    """Give the caller's process a descriptor of ours, at a number of its own or a free one. Raises OSError."""
+def put_descriptor(
+    listener: int, notification: Notification, descriptor: int, *, close_on_exec: bool, at: int | None = None
+) -> int:
+    """Give the caller's process a descriptor of ours, at a number of its own or a free one.
+
+    Raises OSError.
+    """
     flags = os.O_CLOEXEC if close_on_exec else 0
     told = _ADDED.pack(notification.id, 0 if at is None else _AT_NUMBER, descriptor, at or 0, flags)
     number: int = fcntl.ioctl(listener, _ADD, bytearray(told))
@@ -158,7 +170,7 @@ def read_text(pid: int, address: int) -> bytes:
 
 
 def descriptor_of(pidfd: int, descriptor: int) -> int:
-    """A copy of another process's descriptor: the same open file, its offset too. Raises OSError."""
+    """A copy of another process's descriptor, its offset too. Raises OSError."""
     machine = this_machine()
     assert machine is not None
     return system_call(machine.numbers["pidfd_getfd"], pidfd, descriptor, 0)

@@ -1,4 +1,5 @@
-"""Where a call leads: its path as the history tells it, whether that lies in the world, and how we reach the same place.
+"""Where a call leads: its path as the history tells it, whether that lies in the world, and how we
+reach the same place.
 
 Rules: a path begins at the root, at the program's working directory, or at a descriptor, as the
 kernel has it. It is told by its text, as at the seam of ``os``; what came through a descriptor is
@@ -17,14 +18,18 @@ from .native import descriptor_of
 
 #: Other names of a process's own descriptors, its working directory and its root.
 _OWN = re.compile(
-    r"/(?:proc/(?:self|thread-self|(?P<pid>[0-9]+))(?:/task/[0-9]+)?/(?P<what>fd/(?P<fd>[0-9]+)|cwd|root)|dev/fd/(?P<dev>[0-9]+))(?P<rest>/.*)?\Z",
+    r"/(?:proc/(?:self|thread-self|(?P<pid>[0-9]+))(?:/task/[0-9]+)?"
+    r"/(?P<what>fd/(?P<fd>[0-9]+)|cwd|root)|dev/fd/(?P<dev>[0-9]+))(?P<rest>/.*)?\Z",
     re.DOTALL,
 )
 _DELETED = " (deleted)"
 
 
 class Place(NamedTuple):
-    """``told``: relative to the world, or absolute for one outside. ``directory``, ``path``: ours, for our own call."""
+    """``told``: relative to the world, or absolute for one outside. ``directory``, ``path``.
+
+    Ours, for our own call.
+    """
 
     told: str
     directory: int
@@ -54,7 +59,8 @@ class Places:
                 os.close(descriptor)
         self._pidfds.clear()
 
-    # --- descriptors --------------------------------------------------------------------------------------------------
+    # --- descriptors ------------------------------------------------------------------------------
+    # --------------------
 
     def copy(self, process: int, descriptor: int) -> int:
         """Our own copy of a descriptor; whoever asked closes it. Raises OSError."""
@@ -75,7 +81,10 @@ class Places:
         self._opened.pop((process, descriptor), None)
 
     def of_descriptor(self, process: int, descriptor: int) -> str | None:
-        """Where a descriptor of something in the world was opened; None for one outside, or none at all."""
+        """Where a descriptor of something in the world was opened.
+
+        None for one outside, or none at all.
+        """
         known = self._opened.get((process, descriptor))
         real = self._link(f"/proc/{process}/fd/{descriptor}")
         if real is None or not self._is_real(real):
@@ -97,10 +106,14 @@ class Places:
         """Whether a true path lies in the world."""
         return self._is_real(real)
 
-    # --- paths --------------------------------------------------------------------------------------------------------
+    # --- paths ------------------------------------------------------------------------------------
+    # --------------------
 
     def of_path(self, process: int, directory: int, raw: bytes, held: list[int]) -> Place:
-        """Where a path of the program leads. Descriptors that were copied for it are added to ``held``. Raises OSError."""
+        """Where a path of the program leads.
+
+        Descriptors that were copied for it are added to ``held``. Raises OSError.
+        """
         text = os.fsdecode(raw)
         directory = signed(directory)
         own = _OWN.match(text)
@@ -120,7 +133,11 @@ class Places:
         base = self.of_descriptor(process, descriptor)
         if base is None:
             real = self._link(f"/proc/{process}/fd/{descriptor}") or "?"
-            return self._absolute(f"{real}{rest}", AT_FDCWD, b"") if real.startswith("/") else Place(real, AT_FDCWD, b"", False)
+            return (
+                self._absolute(f"{real}{rest}", AT_FDCWD, b"")
+                if real.startswith("/")
+                else Place(real, AT_FDCWD, b"", False)
+            )
         ours = self.copy(process, descriptor)
         held.append(ours)
         told = tidy(f"{base}{rest}") if base != "." else tidy(rest.lstrip("/")) or "."

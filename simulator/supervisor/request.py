@@ -20,7 +20,10 @@ _EFAULT = 14
 
 
 class Request:
-    """A notification made sense of. Raises OSError for what the kernel would refuse at once (an address that is none)."""
+    """A notification made sense of.
+
+    Raises OSError for what the kernel would refuse at once (an address that is none).
+    """
 
     def __init__(self, machine: Machine, places: Places, process: int, notification: Notification) -> None:
         self._machine = machine
@@ -31,7 +34,8 @@ class Request:
         self.args = notification.args
         self.label = label_of(self.name, self.args) if self.form.way == "" else self.form.label
         self.held: list[int] = []
-        #: The places of its paths, in their order, and what its descriptors in the world are called.
+        #: The places of its paths, in their order, and what its descriptors in the world are
+        #: called.
         self.found: list[Place] = []
         self.descriptors: dict[int, str] = {}
         self._buffers: list[ctypes.Array[ctypes.c_char]] = []
@@ -116,7 +120,9 @@ class Request:
             return min(value, _MOST)
         if kind == "i" or not value:
             return value
-        length = self._machine.stat_size if kind == "S" else int(kind[1:]) if kind[1:] else min(self.args[at + 1], _MOST)
+        length = (
+            self._machine.stat_size if kind == "S" else int(kind[1:]) if kind[1:] else min(self.args[at + 1], _MOST)
+        )
         if kind[0] in "S>r":
             address = self._text(bytes(length))
             self._back.append((value, self._buffers[-1], kind == "r"))

@@ -56,7 +56,8 @@ class Supervisor:
         #: Whether time may pass because everybody waits: not while the kit owes a request.
         self.may_wait = True
         self._time = Timekeeper(descriptor)
-        #: How often a call was answered although another thread was still at work: then the order is the machine's.
+        #: How often a call was answered although another thread was still at work: then the order
+        #: is the machine's.
         self.hurried = 0
         #: How many calls in the world were answered.
         self.answered = 0
@@ -72,7 +73,10 @@ class Supervisor:
         self._stdin = stdin
 
     def allow(self, seconds: float | None) -> None:
-        """From now on it may wait so long by the kit's clock; None: as long as the listener lets it."""
+        """From now on it may wait so long by the kit's clock; None.
+
+        As long as the listener lets it.
+        """
         self._time.left = None if seconds is None else round(seconds * SECOND)
 
     def close(self) -> None:
@@ -80,7 +84,8 @@ class Supervisor:
         with suppress(OSError):
             os.close(self.descriptor)
 
-    # --- whose turn it is ---------------------------------------------------------------------------------------------
+    # --- whose turn it is
+    # ---------------------------------------------------------------------------------------------
 
     @property
     def has_waiting(self) -> bool:
@@ -88,9 +93,11 @@ class Supervisor:
         return bool(self._waiting) or bool(self._time.held and self.may_wait)
 
     def serve(self, drained: Callable[[], bool]) -> bool:
-        """Answer one call, if there is one whose turn it is; False once there is no program any more.
+        """Answer one call, if there is one whose turn it is; False once there is no program any
+        more.
 
-        ``drained`` reads what the program has written: True where that is to be looked at first. Raises a WorldSignal of the listener's.
+        ``drained`` reads what the program has written: True where that is to be looked at first.
+        Raises a WorldSignal of the listener's.
         """
         lives = self._receive()
         self._time.end_waits(self._places)
@@ -124,7 +131,10 @@ class Supervisor:
         return True
 
     def _settled(self, drained: Callable[[], bool]) -> bool:
-        """Wait until every other thread waits, too; False where one does not come to rest, or what was written is to be looked at first."""
+        """Wait until every other thread waits, too.
+
+        False where one does not come to rest, or what was written is to be looked at first.
+        """
         end = real_monotonic() + _PATIENCE
         while not self._family.is_quiet({*self._waiting, *self._time.held}):
             if real_monotonic() >= end:
@@ -136,7 +146,8 @@ class Supervisor:
         self._receive()
         return True
 
-    # --- answering ----------------------------------------------------------------------------------------------------
+    # --- answering --------------------------------------------------------------------------------
+    # --------------------
 
     def _answer(self, told: Notification) -> None:
         """Answer one call; a caller that is gone is nobody's failure."""
@@ -190,7 +201,8 @@ class Supervisor:
         if not changes:
             return
         for path in request.outside:
-            if not path.startswith((*_FREE, f"/proc/{request.process}/")) and "/__pycache__" not in path:
+            free = (*_FREE, f"/proc/{request.process}/")
+            if not path.startswith(free) and "/__pycache__" not in path:
                 listener.escaped(request.label, path)
 
     def _inside(self, request: Request, told: Notification, listener: Listener) -> None:
@@ -218,7 +230,8 @@ class Supervisor:
 
     def _failed(self, request: Request, told: Notification, errno: int) -> None:
         if request.name == "close":
-            # Linux frees the descriptor whatever error close() gives: nothing of the world stays behind its number.
+            # Linux frees the descriptor whatever error close() gives: nothing of the world stays
+            # behind its number.
             nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
             request.held.append(nothing)
             put_descriptor(self.descriptor, told, nothing, close_on_exec=True, at=signed(request.args[0]))
@@ -240,7 +253,9 @@ class Supervisor:
             case "read":
                 # Only what the seam of `os` shortens: a read with one buffer.
                 whole = request.form.kinds[1] == "v"
-                return transfers.read(request, lambda wanted: wanted if whole else listener.shorten(request.told, wanted))
+                return transfers.read(
+                    request, lambda wanted: wanted if whole else listener.shorten(request.told, wanted)
+                )
             case "write":
                 return transfers.write(request)
             case "open":

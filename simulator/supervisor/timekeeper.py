@@ -30,7 +30,7 @@ _MONOTONIC_BEGIN = 1_000 * SECOND
 
 
 class Timekeeper:
-    """``held``: waits that have no answer yet, by thread: the call, what it waits for, until when."""
+    """``held``: waits without an answer, by thread: the call, what it waits for, until when."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -65,7 +65,11 @@ class Timekeeper:
         address = told.args[1 if name == "clock_gettime" else 0]
         try:
             if address:
-                data = struct.pack("<q", seconds) if name == "time" else struct.pack("<qq", seconds, part // (1_000 if name == "gettimeofday" else 1))
+                data = (
+                    struct.pack("<q", seconds)
+                    if name == "time"
+                    else struct.pack("<qq", seconds, part // (1_000 if name == "gettimeofday" else 1))
+                )
                 write_memory(process, address, data)
         except OSError as error:
             answer(self._descriptor, told, errno=error.errno or _EIO)
@@ -102,7 +106,10 @@ class Timekeeper:
                     answer(self._descriptor, told, errno=wait.errno if came is None else came)
 
     def pass_(self, places: Places) -> None:
-        """Everybody waits: go to where the first wait ends. Raises TimeUp for more than may be waited."""
+        """Everybody waits: go to where the first wait ends.
+
+        Raises TimeUp for more than may be waited.
+        """
         length = max(0, min(end for _, _, end in self.held.values()) - self._now)
         if self.left is not None:
             self.left -= length

@@ -1,4 +1,5 @@
-"""Reads, writes, openings and listings that a program makes in the world: carried out piece by piece, in one form whatever their call.
+"""Reads, writes, openings and listings that a program makes in the world: carried out piece by
+piece, in one form whatever their call.
 
 Rules: each gives the result that the program gets, and raises OSError for its errno. What would
 wait for somebody who never comes raises WouldBlock.
@@ -105,7 +106,7 @@ def write(request: Request) -> int:
 
 
 def open_it(request: Request, number: int) -> tuple[int, int]:
-    """Open what the program asked for; gives our descriptor and the flags. ``number``: openat2's."""
+    """Open what was asked for; gives our descriptor and the flags. ``number``: openat2's."""
     flags, mode, resolve = _how(request)
     place = request.found[0]
     _refuse_waiting_to_open(place.path, flags, place.directory)
@@ -114,7 +115,9 @@ def open_it(request: Request, number: int) -> tuple[int, int]:
     try:
         if request.name == "openat2":
             return _open_by_how(number, place.directory, place.path, (flags | O_CLOEXEC, mode, resolve)), flags
-        return os.open(place.path, flags | O_CLOEXEC, mode, dir_fd=None if place.directory < 0 else place.directory), flags
+        return os.open(
+            place.path, flags | O_CLOEXEC, mode, dir_fd=None if place.directory < 0 else place.directory
+        ), flags
     finally:
         os.umask(before)
 
@@ -153,7 +156,9 @@ def _refuse_waiting_to_open(path: bytes, flags: int, directory: int) -> None:
     if flags & (os.O_NONBLOCK | os.O_PATH | os.O_DIRECTORY) or flags & _ACCESS == os.O_RDWR:
         return
     try:
-        mode = os.stat(path, dir_fd=None if directory < 0 else directory, follow_symlinks=not flags & O_NOFOLLOW).st_mode
+        mode = os.stat(
+            path, dir_fd=None if directory < 0 else directory, follow_symlinks=not flags & O_NOFOLLOW
+        ).st_mode
     except OSError:
         return
     if stat.S_ISFIFO(mode):

@@ -1,4 +1,5 @@
-"""A program's clock made the kit's: the functions by which it reads the time without a call are made to call.
+"""A program's clock made the kit's: the functions by which it reads the time without a call are
+made to call.
 
 Rules: the kernel maps code for reading clocks into every process (vdso(7)), so no filter hears it.
 Each function there is overwritten by the call that it stands for, once after each execve(2), before
@@ -34,7 +35,10 @@ def stub(machine: str, number: int) -> bytes:
 
 
 def symbols_of(image: bytes) -> dict[str, int]:
-    """name -> offset from the image's begin, of an ELF image of 64 bits as it lies in memory. Raises one of NO_IMAGE for none."""
+    """name -> offset from the image's begin, of an ELF image of 64 bits as it lies in memory.
+
+    Raises one of NO_IMAGE for none.
+    """
     if image[:5] != b"\x7fELF\x02":
         raise ValueError("no ELF image of 64 bits")
     at, size, count = struct.unpack_from("<Q", image, 32)[0], *struct.unpack_from("<HH", image, 54)
@@ -73,7 +77,10 @@ def _counted(image: bytes, tags: dict[int, int]) -> int:
 
 
 def patches(image: bytes, machine: Machine) -> dict[int, bytes]:
-    """offset -> code, of every function that reads a clock. Raises one of NO_IMAGE for what is no such image."""
+    """offset -> code, of every function that reads a clock.
+
+    Raises one of NO_IMAGE for what is no such image.
+    """
     known = symbols_of(image)
     found = {}
     for call, names in _STANDS_FOR.items():
@@ -84,7 +91,10 @@ def patches(image: bytes, machine: Machine) -> dict[int, bytes]:
 
 
 def take_clock(process: int, machine: Machine) -> bool:
-    """Have a process ask for the time by calls that are heard. False where it cannot be had; what has no such code asks anyway."""
+    """Have a process ask for the time by calls that are heard. False where it cannot be had.
+
+    What has no such code asks anyway.
+    """
     try:
         begin, end = _mapped(process)
         if not begin:

@@ -1,6 +1,7 @@
 """Waits that end by the clock: until when, and whether what they wait for has come.
 
-Rules: a wait is held, not made. It ends early when what it waits for is there: then the kernel makes
+Rules: a wait is held, not made. It ends early when what it waits for is there: then the kernel
+makes
 the call, and it returns at once. Else it ends when everybody waits: the kit's clock goes to the
 earliest end. A futex whose word has changed is told so (EAGAIN), as the kernel would at the call.
 """
@@ -31,7 +32,10 @@ Clock = Callable[[int], int]
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One wait of one thread. ``length``: ns from now, None where no time ends it. ``errno``: what it gives when its time is over."""
+    """One wait of one thread. ``length``: ns from now, None where no time ends it. ``errno``.
+
+    What it gives when its time is over.
+    """
 
     name: str
     process: int
@@ -59,7 +63,10 @@ def wait_of(name: str, told: Notification, process: int, clock: Clock) -> Wait:
 
 
 def come(wait: Wait, places: Places) -> int | None:
-    """Whether what it waits for is there: 0 to let the kernel look, an errno to give, None for not yet."""
+    """Whether what it waits for is there.
+
+    0 to let the kernel look, an errno to give, None for not yet.
+    """
     with suppress(OSError):
         if wait.name == "futex":
             word = read_memory(wait.process, wait.args[0], 4)

@@ -14,24 +14,19 @@ import select
 import signal
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ...base import BadInput
 from ...safe import safe
-from ...supervisor import Listener, Supervisor, listener_from
-from ...world import TimeUp, WouldBlock, real_monotonic
+from ...world import real_monotonic
 from . import messages
 from .guard import FINISH, KILL, descendants, guarded, usage_of
-from .intake import Lines, Log, Overflow
+from .intake import Lines, Log
+from .streams import CHUNK, CHUNK_NARROW, NARROW, Broken, Streams
 
 T = TypeVar("T")
-
-#: One page: the least that a pipe holds, so that a program which is to be killed is never far ahead of what was read of it.
-_NARROW = 4096
-_CHUNK, _CHUNK_NARROW = 1 << 16, 512
-
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -44,52 +39,41 @@ class Patience:
 
 #: Twice what the slowest scenario takes on a loaded machine of two cores.
 PATIENCE = Patience()
-#: Share of a processor below which a program that is ready to go on was starved of it.
-_STARVED = 0.5
-#: Real seconds that a starved program gets each time that its patience is over, and at most in all.
-_MORE, _MOST_WAITED = 5.0, 3_600.0
-#: Real seconds that a heard program gets to come to rest after a pass, and how long nothing is heard of one that rests.
+#: Real seconds that a program gets that was starved, or goes on, each time that its patience is over.
+_MORE = 5.0
+#: Real seconds that a heard program gets to come to rest after a pass, and how long nothing is
+#: heard of one that rests.
 _SETTLING, _STILL = 2.0, 0.005
 
 
-class Broken(Exception):
-    """What a program did to fail: ``kind`` is ``hang``, ``crash`` or ``protocol``."""
-
-    def __init__(self, kind: str, detail: str) -> None:
-        self.kind = kind
-        self.detail = detail
-        super().__init__(detail)
-
-
-class Program:
+class Program(Streams):
     """A running program under its guard. Raises BadInput for words that cannot be run."""
 
     def __init__(self, words: Sequence[str], *, heard: bool = False) -> None:
         """``heard``: each of its calls is answered by a supervisor."""
         self._patience = patience = PATIENCE
-        #: Who answers its calls, once it has handed over the listener.
-        self.supervisor: Supervisor | None = None
+        self.supervisor = None
         self._lines = Lines()
         self.log = Log()
         #: What it declared when it was greeted.
         self.capabilities: Mapping[str, Any] = {}
         self._told = b""
         #: The exit code (negative: the signal that killed it), once it has ended.
-        self._ended: int | None = None
-        self._left: list[str] | None = None
+        self._ended = None
+        self._left = None
         self._errno = 0
         #: When it was last asked, in real seconds, and what it had used of the processor by then.
         self._asked = 0.0, 0.0
         #: How many calls of it had been answered when that was asked last.
         self._answered = 0
-        self._chunk = _CHUNK
+        self._chunk = CHUNK
         stdin, self._stdin = os.pipe2(os.O_CLOEXEC)
         self._stdout, stdout = os.pipe2(os.O_CLOEXEC)
         self._stderr, stderr = os.pipe2(os.O_CLOEXEC)
         leash, self._leash = os.pipe2(os.O_CLOEXEC)
         self._tells, tell = os.pipe2(os.O_CLOEXEC)
         self._open = {self._stdout: self._hear_stdout, self._stderr: self._hear_stderr, self._tells: self._hear_guard}
-        self._channel: socket.socket | None = None
+        self._channel = None
         channel: socket.socket | None = None
         if heard:
             self._channel, channel = socket.socketpair()
@@ -138,13 +122,10 @@ class Program:
             if isinstance(answer, messages.Done):
                 return
 
-    def listened_by(self, listener: Listener, root: str) -> None:
-        """From now on each of its calls below the root is told."""
-        assert self.supervisor is not None
-        self.supervisor.enter(root, listener, os.readlink(f"/proc/{self._pid}/fd/0"))
-
     def settle(self) -> None:
-        """Answer what it still does after its last line, until it waits for the next request or does nothing."""
+        """Answer what it still does after its last line, until it waits for the next request or
+        does nothing.
+        """
         assert self.supervisor is not None
         self.supervisor.may_wait = False
         end = real_monotonic() + _SETTLING
@@ -156,8 +137,8 @@ class Program:
     def narrow(self) -> None:
         """From now on it cannot be far ahead of what was read of it."""
         with suppress(OSError):
-            fcntl.fcntl(self._stdout, fcntl.F_SETPIPE_SZ, _NARROW)
-        self._chunk = _CHUNK_NARROW
+            fcntl.fcntl(self._stdout, fcntl.F_SETPIPE_SZ, NARROW)
+        self._chunk = CHUNK_NARROW
 
     def rest(self) -> list[messages.Answer]:
         """What it had written when it was killed, as far as it is whole."""
@@ -220,19 +201,6 @@ class Program:
             raise Broken("protocol", self._with_log(f"it answered {request.type} by {_described(answer)}"))
         return answer
 
-    @contextmanager
-    def _waiting_at_most(self, seconds: float, late: str) -> Iterator[None]:
-        """What it waits by the kit's clock counts as what it takes of ours."""
-        if self.supervisor is not None:
-            self.supervisor.allow(seconds)
-        try:
-            yield
-        except (TimeUp, WouldBlock):
-            raise Broken("hang", self._with_log(late)) from None
-        finally:
-            if self.supervisor is not None:
-                self.supervisor.allow(None)
-
     def _ask(self, request: Any, end: float) -> None:
         self._asked = real_monotonic(), usage_of(self.guard).seconds
         if self.supervisor is not None:
@@ -248,17 +216,6 @@ class Program:
         except OSError:
             # It closed its stdin, or has ended: what it still says tells which.
             self._hear_until(lambda: self._ended is not None, 1.0)
-
-    def _goes_on(self) -> bool:
-        """Whether calls of it were answered since this was asked last. How many there may be in a pass is the run's matter."""
-        before, self._answered = self._answered, 0 if self.supervisor is None else self.supervisor.answered
-        return self._answered > before and real_monotonic() - self._asked[0] < _MOST_WAITED
-
-    def _is_starved(self) -> bool:
-        """Whether it is ready to go on and had little of the processor: then the machine is busy, and it has not hung."""
-        now, (begun, used) = usage_of(self.guard), self._asked
-        passed = real_monotonic() - begun
-        return now.ready and now.seconds - used < passed * _STARVED and passed < _MOST_WAITED
 
     def _next(self, end: float, late: str) -> messages.Answer:
         while (line := self._line()) is None:
@@ -302,91 +259,6 @@ class Program:
         tail = self.log.tail
         return f"{detail}; stderr: {safe(' / '.join(tail.splitlines()[-5:]), 400)}" if tail else detail
 
-    # --- hearing ------------------------------------------------------------------------------------------------------
-
-    def _hear(self, seconds: float, *, serving: bool = True) -> None:
-        """Wait so long for anything to read, and read what is there, once each; answer one call, if nothing else is there (``serving``)."""
-        readable, _, _ = select.select(list(self._open), [], [], 0 if self._has_waiting else max(0.0, seconds))
-        serves = self._has_waiting
-        for descriptor in readable:
-            hear = self._open[descriptor]
-            if self._channel is not None and descriptor == self._channel.fileno():
-                self._take_listener()
-                continue
-            if self.supervisor is not None and descriptor == self.supervisor.descriptor:
-                serves = True
-                continue
-            data = os.read(descriptor, self._chunk if descriptor == self._stdout else _CHUNK)
-            if data:
-                hear(data)
-            else:
-                del self._open[descriptor]
-                os.close(descriptor)
-        if serves and serving:
-            self._serve()
-
-    @property
-    def _has_waiting(self) -> bool:
-        return self.supervisor is not None and self.supervisor.has_waiting
-
-    def _serve(self) -> None:
-        """Answer a call. What the program wrote before it is looked at first: so lines and calls are told in their order."""
-        assert self.supervisor is not None
-        if not self.supervisor.serve(self._drained):
-            self._open.pop(self.supervisor.descriptor, None)
-
-    def _drained(self) -> bool:
-        while self._stdout in self._open and select.select([self._stdout], [], [], 0)[0]:
-            data = os.read(self._stdout, self._chunk)
-            if not data:
-                break
-            self._hear_stdout(data)
-        return self._lines.has_whole
-
-    def _take_listener(self) -> None:
-        assert self._channel is not None
-        del self._open[self._channel.fileno()]
-        listener = listener_from(self._channel)
-        self._channel.close()
-        self._channel = None
-        if listener is not None:
-            self.supervisor = Supervisor(listener)
-            self.supervisor.may_wait = False  # until it is asked
-            self._open[listener] = self._hear_nothing
-
-    def _hear_nothing(self, data: bytes) -> None:
-        """Of what is no stream: it is looked at where it is heard."""
-
-    def _hear_until(self, done: Any, seconds: float) -> bool:
-        end = real_monotonic() + seconds
-        while not done():
-            left = end - real_monotonic()
-            if left <= 0 or not self._open:
-                return bool(done())
-            self._hear(left)
-        return True
-
-    def _hear_stdout(self, data: bytes) -> None:
-        with _bounded():
-            self._lines.feed(data)
-
-    def _hear_stderr(self, data: bytes) -> None:
-        with _bounded():
-            self.log.feed(data)
-
-    def _line(self) -> bytes | None:
-        with _bounded():
-            return self._lines.next()
-
-    def _hear_guard(self, data: bytes) -> None:
-        *lines, self._told = (self._told + data).split(b"\n")
-        for line in lines:
-            told = json.loads(line)
-            self._pid = told.get("pid", self._pid)
-            self._errno = told.get("errno", self._errno)
-            self._ended = told.get("ended", self._ended)
-            self._left = told.get("left", self._left)
-
     # --- the end ------------------------------------------------------------------------------------------------------
 
     def _end(self, order: bytes) -> list[str]:
@@ -404,10 +276,10 @@ class Program:
             heard.append(self.supervisor.descriptor)
         while self._left is None and self._tells in self._open and real_monotonic() < end:
             readable, _, _ = select.select(heard, [], [], end - real_monotonic())
-            if len(heard) > 1 and self.supervisor is not None and heard[1] in readable and not self.supervisor.serve(lambda: False):
-                heard.pop()
+            if self.supervisor is not None and heard[1:] and heard[1] in readable:
+                heard = heard if self.supervisor.serve(lambda: False) else [self._tells]
             if self._tells in readable:
-                data = os.read(self._tells, _CHUNK)
+                data = os.read(self._tells, CHUNK)
                 if not data:
                     break
                 self._hear_guard(data)
@@ -423,14 +295,6 @@ class Program:
         with suppress(OSError):
             os.close(self._stdin)
         self._stdin = -1
-
-
-@contextmanager
-def _bounded() -> Iterator[None]:
-    try:
-        yield
-    except Overflow as overflow:
-        raise Broken("protocol", f"it wrote {overflow}") from None
 
 
 def _described(answer: messages.Answer) -> str:

@@ -81,10 +81,12 @@ def _stat(path: str) -> list[bytes]:
         return file.read().rpartition(b")")[2].split()
 
 
-def guarded(words: Sequence[str], stdin: int, stdout: int, stderr: int, leash: int, tell: int, channel: int | None = None) -> int:
+def guarded(
+    words: Sequence[str], stdin: int, stdout: int, stderr: int, leash: int, tell: int, channel: int | None = None
+) -> int:
     """Fork the guard of a program with these descriptors; ``leash`` is read by it and ``tell`` written. Gives its pid.
 
-    ``channel``: the socket through which the program hands over who hears its calls; None: nobody does.
+    ``channel``: the socket through which the program hands over who hears its calls.
     """
     pid = os.fork()
     if pid:
@@ -121,7 +123,8 @@ class _Guard:
             # Held on to: a Popen that is collected takes the exit code with it.
             self._popen = subprocess.Popen(  # noqa: S603 - running it is the point
                 words, stdin=streams[0], stdout=streams[1], stderr=streams[2], start_new_session=True,
-                preexec_fn=None if channel is None else lambda: come_under(code, channel),  # noqa: PLW1509 - this process has no other thread
+                # This process has no other thread.
+                preexec_fn=None if channel is None else lambda: come_under(code, channel),  # noqa: PLW1509
             )  # fmt: skip
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             self._tell(errno=getattr(error, "errno", None) or errno.ENOEXEC)

@@ -18,10 +18,17 @@ _asked: Hooks = "try"
 
 
 def ask_for(hooks: Hooks) -> None:
-    """Choose, for this process and the workers that it forks. Raises BadInput where what is required cannot be had."""
+    """Choose, for this process and the workers that it forks.
+
+    Raises BadInput where what is required cannot be had.
+    """
     global _asked  # noqa: PLW0603 - one choice a command
     if hooks == "require" and (why := unsupervisable()):
-        raise BadInput(f"a program's calls cannot be heard here: {why}", where="--hooks require", hint="--hooks try judges what can be judged without")
+        raise BadInput(
+            f"a program's calls cannot be heard here: {why}",
+            where="--hooks require",
+            hint="--hooks try judges what can be judged without",
+        )
     _asked = hooks
 
 

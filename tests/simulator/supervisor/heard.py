@@ -40,7 +40,10 @@ for line in sys.stdin:
 
 
 class Recorder:
-    """A listener that keeps what it is told. ``strikes`` may raise at a call, with its label, its path and "before" or "after"."""
+    """A listener that keeps what it is told.
+
+    ``strikes`` may raise at a call, with its label, its path and "before" or "after".
+    """
 
     def __init__(self, strikes: Callable[[str, str, str], None] = lambda *_: None) -> None:
         self.calls: list[tuple[str, str, int]] = []
@@ -89,7 +92,11 @@ def running(code: str, root: Path, listener: Recorder) -> Iterator[Program]:
 def told_by(code: str, root: Path, listener: Recorder) -> list[str]:
     """What a pass of this code said."""
     with running(code, root, listener) as program:
-        said = [answer.text for answer in program.collect("extension", messages.Script()) if isinstance(answer, messages.Notice)]
+        said = [
+            answer.text
+            for answer in program.collect("extension", messages.Script())
+            if isinstance(answer, messages.Notice)
+        ]
         program.settle()
         return said
 

@@ -1,4 +1,6 @@
-"""The same careless collector in several languages breaks the same clauses, and loses the same events, as its sibling at the seam of `os`."""
+"""The same careless collector in several languages breaks the same clauses, and loses the same
+events, as its sibling at the seam of `os`.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,12 @@ def collector(request: pytest.FixtureRequest) -> str:
 
 def shown(result: ScenarioVerdict) -> dict[str, object]:
     """What became of it: the clauses, why, and every event's fate."""
-    return {"kind": result.kind, "clauses": {c.slug: (c.verdict, c.reason) for c in result.clauses}, "fates": result.fates, "extensions": result.extensions}
+    return {
+        "kind": result.kind,
+        "clauses": {c.slug: (c.verdict, c.reason) for c in result.clauses},
+        "fates": result.fates,
+        "extensions": result.extensions,
+    }
 
 
 @cache
@@ -77,7 +84,8 @@ def broken(collector: str, kind: str, shares: int) -> set[str]:
 
     def work(place: object) -> set[str]:
         explorer = Explorer(scenario, 7, resolve(collector), place)  # type: ignore[arg-type]
-        return {slug for number in range(shares) for slug in explorer.explore(Share(kind, number)).broken}  # type: ignore[arg-type]
+        found = [explorer.explore(Share(kind, number)) for number in range(shares)]  # type: ignore[arg-type]
+        return {slug for findings in found for slug in findings.broken}
 
     return result_of(Job("exhaust", work, "real"))[0]
 

@@ -73,7 +73,11 @@ def test_what_a_call_gives_is_what_the_kernel_gave(tmp_path: Path) -> None:
 
 
 def test_what_is_made_has_the_mode_that_the_program_asked_for(tmp_path: Path) -> None:
-    told_by("os.umask(0o027); os.mkdir(root + '/d', 0o777); os.close(os.open(root + '/f', os.O_CREAT | os.O_WRONLY, 0o666))", tmp_path, Recorder())
+    told_by(
+        "os.umask(0o027); os.mkdir(root + '/d', 0o777); os.close(os.open(root + '/f', os.O_CREAT | os.O_WRONLY, 0o666))",
+        tmp_path,
+        Recorder(),
+    )
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("d", "f")] == [0o750, 0o640]
 
 
@@ -93,12 +97,18 @@ def test_a_read_can_be_short(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abcd")
     listener = Recorder()
     listener.most = 3
-    assert told_by("f = os.open(root + '/a', 0); say([os.read(f, 9), os.read(f, 9)])", tmp_path, listener) == ["[b'abc', b'd']"]
+    assert told_by("f = os.open(root + '/a', 0); say([os.read(f, 9), os.read(f, 9)])", tmp_path, listener) == [
+        "[b'abc', b'd']"
+    ]
 
 
 def test_a_large_file_is_read_and_written_whole(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(bytes(range(256)) * 20_000)
-    assert told_by("data = open(root + '/a', 'rb').read(); open(root + '/b', 'wb').write(data); say(len(data))", tmp_path, Recorder()) == ["5120000"]
+    assert told_by(
+        "data = open(root + '/a', 'rb').read(); open(root + '/b', 'wb').write(data); say(len(data))",
+        tmp_path,
+        Recorder(),
+    ) == ["5120000"]
     assert (tmp_path / "b").read_bytes() == (tmp_path / "a").read_bytes()
 
 
@@ -144,7 +154,9 @@ def test_a_call_falls_between_the_lines_that_were_written_before_and_after_it(tm
         ("os.rename(root + '/a', '{out}/a')", ("rename", "{out}/a")),
     ],
 )
-def test_what_is_changed_outside_and_where_a_link_leads_are_escapes(tmp_path: Path, code: str, escape: tuple[str, str]) -> None:
+def test_what_is_changed_outside_and_where_a_link_leads_are_escapes(
+    tmp_path: Path, code: str, escape: tuple[str, str]
+) -> None:
     root, out = tmp_path / "root", tmp_path / "out"
     root.mkdir()
     out.mkdir()

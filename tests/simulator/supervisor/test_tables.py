@@ -1,4 +1,7 @@
-"""The tables and what is made of them: numbers, labels, the filter, listings, the code that asks for the time. No kernel is asked."""
+"""The tables and what is made of them.
+
+Numbers, labels, the filter, listings, the code that asks for the time. No kernel is asked.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +61,14 @@ def test_the_numbers_are_those_of_this_machines_headers() -> None:
     header = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
     if machine is None or machine.name != "x86_64" or not header.exists():
         pytest.skip("the headers of x86-64 are not there")
-    told = {words[1].removeprefix("__NR_"): int(words[2]) for line in header.read_text().splitlines() if len(words := line.split()) == 3 and words[2].isdigit()}
-    assert {name: told[name] for name in machine.numbers if name in told} == {n: v for n, v in machine.numbers.items() if n in told}
+    told = {
+        words[1].removeprefix("__NR_"): int(words[2])
+        for line in header.read_text().splitlines()
+        if len(words := line.split()) == 3 and words[2].isdigit()
+    }
+    assert {name: told[name] for name in machine.numbers if name in told} == {
+        n: v for n, v in machine.numbers.items() if n in told
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -67,7 +76,13 @@ def test_the_filter_hears_what_has_a_form_and_nothing_else(name: str) -> None:
     machine = machines()[name]
     for number in range(500):
         call = machine.names.get(number, "")
-        due = HEAR if call in calls.FORMS and call not in calls.TIMED else refusal(calls.REFUSED[call]) if call in calls.REFUSED else ALLOW
+        due = (
+            HEAR
+            if call in calls.FORMS and call not in calls.TIMED
+            else refusal(calls.REFUSED[call])
+            if call in calls.REFUSED
+            else ALLOW
+        )
         assert verdict(machine, number) == due, call
 
 
@@ -94,7 +109,14 @@ def test_a_wait_is_heard_where_the_clock_ends_it(call: str, args: tuple[int, ...
 
 
 def test_labels_are_those_of_the_seam_of_os() -> None:
-    known = {*seam._BY_PATH.values(), *seam._BY_DESCRIPTOR.values(), *seam._BY_TWO_PATHS.values(), *seam._BY_THEMSELVES, *seam.NOT_MODELLED, "sleep"}
+    known = {
+        *seam._BY_PATH.values(),
+        *seam._BY_DESCRIPTOR.values(),
+        *seam._BY_TWO_PATHS.values(),
+        *seam._BY_THEMSELVES,
+        *seam.NOT_MODELLED,
+        "sleep",
+    }
     unseen = {"fork", "time", "exec", "begin"}  # part of no history
     assert {form.label for form in calls.FORMS.values()} - known - unseen == set()
 
@@ -111,7 +133,11 @@ def test_a_label_may_stand_in_the_flags(call: str, args: tuple[int, ...], label:
     assert calls.label_of(call, args) == label
 
 
-@given(st.lists(st.binary(min_size=1, max_size=255).filter(lambda n: b"\0" not in n and b"/" not in n), max_size=40), st.integers(300, 2_000), st.booleans())
+@given(
+    st.lists(st.binary(min_size=1, max_size=255).filter(lambda n: b"\0" not in n and b"/" not in n), max_size=40),
+    st.integers(300, 2_000),
+    st.booleans(),
+)
 def test_a_listing_in_portions_is_the_listing(names: list[bytes], room: int, old: bool) -> None:
     entries = [Entry(7, 8, name) for name in names]
     found, place = [], 0
@@ -145,7 +171,9 @@ def test_every_function_that_reads_a_clock_is_found_in_the_kernels_own_image() -
     assert {vdso.stub(machine.name, machine.numbers[call]) for call in ("clock_gettime", "gettimeofday")} <= stubs
 
 
-@pytest.mark.parametrize("image", [b"", b"\x7fELF\x01" + bytes(60), b"\x7fELF\x02" + bytes(80), b"\x7fELF\x02" + b"\xff" * 200])
+@pytest.mark.parametrize(
+    "image", [b"", b"\x7fELF\x01" + bytes(60), b"\x7fELF\x02" + bytes(80), b"\x7fELF\x02" + b"\xff" * 200]
+)
 def test_what_is_no_image_changes_nothing(image: bytes) -> None:
     with pytest.raises(vdso.NO_IMAGE):
         vdso.patches(image, machines()["x86_64"])

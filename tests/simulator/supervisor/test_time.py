@@ -1,4 +1,7 @@
-"""Time as a program has it: the kit's, moved by waiting; and several threads and processes in one order."""
+"""Time as a program has it: the kit's, moved by waiting.
+
+And several threads and processes in one order.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ _WAITS = {
 @pytest.mark.parametrize("wait", _WAITS)
 def test_a_wait_takes_the_kits_time_and_none_of_ours(tmp_path: Path, wait: str) -> None:
     listener = Recorder()
-    code = f"begin = time.monotonic(); wall = time.time(); {_WAITS[wait]}; say([round(time.monotonic() - begin), round(time.time() - wall)])"
+    begin, end = "begin, wall = time.monotonic(), time.time()", "time.monotonic() - begin), round(time.time() - wall)"
+    code = f"{begin}; {_WAITS[wait]}; say([round({end}])"
     assert seconds_of(lambda: _same(told_by(code, tmp_path, listener), ["[1000, 1000]"])) < 500
     assert listener.now == 1_000 * SECOND
 
@@ -35,7 +39,9 @@ def _same(found: list[str], due: list[str]) -> None:
 
 
 def test_the_clock_is_the_kits(tmp_path: Path) -> None:
-    assert told_by("say([time.time(), time.monotonic(), time.gmtime()[:3]])", tmp_path, Recorder()) == ["[1767571200.0, 1000.0, (2026, 1, 5)]"]
+    assert told_by("say([time.time(), time.monotonic(), time.gmtime()[:3]])", tmp_path, Recorder()) == [
+        "[1767571200.0, 1000.0, (2026, 1, 5)]"
+    ]
 
 
 def test_what_is_waited_for_ends_the_wait(tmp_path: Path) -> None:

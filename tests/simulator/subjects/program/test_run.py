@@ -40,7 +40,7 @@ CONFIRMED = """printf '{"type":"flush","confirmed":true}\\n'"""
 
 @pytest.fixture(autouse=True)
 def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unheard: what a run is where the kernel tells nothing. ``tests/simulator/supervisor`` has the others."""
+    """Unheard: what a run is where the kernel tells nothing."""
     monkeypatch.setenv("PYTHONPATH", str(REFERENCE.parent))
     monkeypatch.setattr(hooks, "_asked", "off")
 

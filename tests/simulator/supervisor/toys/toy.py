@@ -1,6 +1,8 @@
-"""A careless collector, as an object and as a program. Its siblings toy.pl, toy.js and toy.c do the same in the same order.
+"""A careless collector, as an object and as a program. Its siblings toy.pl, toy.js and toy.c do the
+same in the same order.
 
-It opens what it finds and follows links, waits at a FIFO, removes before it hands over, and gives up the pass at the first error.
+It opens what it finds and follows links, waits at a FIFO, removes before it hands over, and gives
+up the pass at the first error.
 """
 
 import json
@@ -47,7 +49,14 @@ make.capabilities = {"settings": []}  # type: ignore[attr-defined]
 
 class Printing:
     def enqueue_event(self, event: Event) -> None:
-        say(type="event", key=event.key, eventId=1, providerId="toy", file_type="json", parameters=[{"name": "Message", "value": event.parameters[0][1]}])
+        say(
+            type="event",
+            key=event.key,
+            eventId=1,
+            providerId="toy",
+            file_type="json",
+            parameters=[{"name": "Message", "value": event.parameters[0][1]}],
+        )
 
 
 def say(**what: Any) -> None:
