@@ -56,7 +56,7 @@ class Died(Exception):
     """A worker that gave no result.
 
     ``kind`` is ``hang``, ``crash``, ``inconclusive`` (``simulator.runner.watchdog``), or that of a program
-    (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for the scenario itself.
+    (``simulator.subjects.program.streams.Broken``). ``variant``: in which one, "" for the scenario itself.
     """
 
     def __init__(self, kind: str, detail: str, seconds: float, variant: str = "") -> None:
