@@ -114,7 +114,7 @@ class ProgramRun(Run):
         return {
             "lacking": list(self.lacking),
             **({"unheard": unheard()} if "hooks" in self.lacking else {}),
-            "slack": SLACK if "virtual_time" in self.lacking else 0, "confirmed_by": "line",
+            "slack": SLACK if "virtual_time" in self.lacking else 0, **({} if offers(self._capabilities, "sender:flush") else {"confirmed_by": "line"}),
         }
 
     def _built(self, factory: Any, sender: Any, settings: Mapping[str, Any]) -> Collector:  # noqa: ARG002 - the form of every run
@@ -201,9 +201,8 @@ class ProgramRun(Run):
                 self.note(COLLECTOR, "fault", "", {"kind": kind, "key": list(answer.key)})
             case messages.Flush():
                 made.flushes += 1
-                if not answer.confirmed:
-                    made.unconfirmed += 1
-                    self.note(COLLECTOR, "flush", "", {"confirmed": False})
+                made.unconfirmed += not answer.confirmed
+                self.note(COLLECTOR, "flush", "", {"confirmed": answer.confirmed})
             case messages.Notice():
                 made.notices.append(answer.model_dump())
             case messages.Done():

@@ -176,3 +176,22 @@ def test_the_command_runs_it_in_the_real_world_and_says_how_to_see_it_again(tmp_
     assert "--collector" in scenario["reproduce"]
     assert "--world real --hooks off" in scenario["reproduce"]
     assert (tmp_path / "kept" / "log").is_dir()
+
+
+@pytest.mark.parametrize("asked", ["off", "try"])
+def test_what_is_removed_though_its_sender_did_not_confirm_fails(
+    tmp_path: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "_asked", asked)
+    hello = HELLO.replace("{}", '{"delivery":["at-least-once"],"sender":["flush"]}')
+    event = (
+        """for f in "$log"/A/events/*.json; do printf '{"type":"event","key":["A","%s",0],"eventId":7,"providerId":"x","""
+        """"file_type":"json","parameters":[]}\\n' "${f##*/}"; done"""
+    )
+    denied = CONFIRMED.replace("true", "false")
+    collect = f"""{event}; {denied}; rm -f "$log"/A/events/*.json; printf '{{"type":"done"}}\\n'"""
+    scenario = SCENARIO.replace("run.errors", "deliver.at-least-once").replace("passes = 2", "passes = 1")
+    more = '[collector]\ndelivery = "at-least-once"\n[[fault]]\nkind = "flush-error"\nnth = 1\ntimes = 9\nsaid = true\n'
+    collector = program(tmp_path, hello=hello, start=FIND, collect=collect)
+    result = supervised(parse_scenario(scenario + more, "small.toml"), 0, collector, "real")
+    assert "deliver.at-least-once fail" in told(result), told(result)
