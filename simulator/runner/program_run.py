@@ -114,7 +114,8 @@ class ProgramRun(Run):
         return {
             "lacking": list(self.lacking),
             **({"unheard": unheard()} if "hooks" in self.lacking else {}),
-            "slack": SLACK if "virtual_time" in self.lacking else 0, **({} if offers(self._capabilities, "sender:flush") else {"confirmed_by": "line"}),
+            "slack": SLACK if "virtual_time" in self.lacking else 0,
+            **({} if offers(self._capabilities, "sender:flush") else {"confirmed_by": "line"}),
         }
 
     def _built(self, factory: Any, sender: Any, settings: Mapping[str, Any]) -> Collector:  # noqa: ARG002 - the form of every run

@@ -64,7 +64,7 @@ def test_most_of_the_core_is_judged_on_the_example() -> None:
 
 
 @pytest.mark.parametrize("name", ["small/at-least-once", "small/two-handlers"])
-def test_a_program_that_is_not_heard_is_killed_at_every_delivery(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_is_not_heard_is_killed_at_every_delivery(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hooks, "_asked", "off")
     job = Job(name, lambda place: examine_fully(load_scenario(name), 7, PROGRAM, place, ("crash", "errno", "interleave")), "real")
     result, _ = result_of(job)
@@ -97,7 +97,10 @@ def test_a_wrong_program_is_caught_by_the_clause_that_it_breaks(name: str, tmp_p
     assert mutants()[name].clause in {clause.slug for clause in result.clauses if clause.verdict == "fail"}, result.clauses
 
 
-@pytest.mark.parametrize("name", ["read/concurrent-writes", "read/torn-many", "read/vanishing", "discover/swapped", "select/outgrown"])
+BETWEEN_CALLS = ["read/concurrent-writes", "read/torn-many", "read/vanishing", "discover/swapped", "select/outgrown"]
+
+
+@pytest.mark.parametrize("name", BETWEEN_CALLS)
 def test_what_takes_a_step_between_two_calls_is_judged_of_the_reference(name: str) -> None:
     result = supervised(load_scenario(name), 7, PROGRAM, "real")
     assert result.verdict == "pass", (result.detail, wrong(result))

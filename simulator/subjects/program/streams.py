@@ -177,7 +177,7 @@ class Streams:
         return self._answered > before and real_monotonic() - self._asked[0] < _MOST_WAITED
 
     def _is_starved(self) -> bool:
-        """Whether it is ready to go on and had little of the processor: the machine is busy then."""
+        """Whether it is ready to go on and had little of the processor."""
         now, (begun, used) = usage_of(self.guard), self._asked
         passed = real_monotonic() - begun
         return now.ready and now.seconds - used < passed * _STARVED and passed < _MOST_WAITED

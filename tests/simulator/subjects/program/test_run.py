@@ -167,7 +167,8 @@ def test_what_makes_no_sense_is_bad_input(words: list[str], why: str) -> None:
 
 
 def test_the_command_runs_it_in_the_real_world_and_says_how_to_see_it_again(tmp_path: Path) -> None:
-    words = ["run", "--scenario", "event/keys", "--collector", PROGRAM, "--hooks", "off", "--keep", str(tmp_path / "kept"), "--report", "json=-"]
+    words = ["run", "--scenario", "event/keys", "--collector", PROGRAM, "--hooks", "off"]
+    words += ["--keep", str(tmp_path / "kept"), "--report", "json=-"]
     done = CliRunner().invoke(cli, words)
     report = json.loads(done.stdout)
     assert (done.exit_code, report["exit"]) == (0, 0)
