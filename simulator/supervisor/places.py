@@ -86,17 +86,14 @@ class Places:
         None for one outside, or none at all.
         """
         known = self._opened.get((process, descriptor))
-        real = self._link(f"/proc/{process}/fd/{descriptor}")
-        if real is None or not self._is_real(real):
-            self.closed(process, descriptor)
-            return None
         if known is not None:
             with suppress(OSError):
                 status = os.stat(f"/proc/{process}/fd/{descriptor}")
                 if (status.st_dev, status.st_ino) == known.inode:
                     return known.told
             self.closed(process, descriptor)
-        return self._within(real)
+        real = self._link(f"/proc/{process}/fd/{descriptor}")
+        return self._within(real) if real is not None and self._is_real(real) else None
 
     def real_of(self, descriptor: int) -> str:
         """The true path of a descriptor of ours."""
