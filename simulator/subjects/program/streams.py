@@ -50,6 +50,7 @@ class Streams:
     supervisor: Supervisor | None
     _channel: socket.socket | None
     _open: dict[int, Callable[[bytes], None]]
+    _stdin: int
     _stdout: int
     _chunk: int
     _told: bytes
@@ -154,7 +155,7 @@ class Streams:
     def listened_by(self, listener: Listener, root: str) -> None:
         """From now on each of its calls below the root is told."""
         assert self.supervisor is not None
-        self.supervisor.enter(root, listener, os.readlink(f"/proc/{self._pid}/fd/0"))
+        self.supervisor.enter(root, listener, os.readlink(f"/proc/self/fd/{self._stdin}"))
 
     @contextmanager
     def _waiting_at_most(self, seconds: float, late: str) -> Iterator[None]:
