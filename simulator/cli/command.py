@@ -22,6 +22,7 @@ from .new import new_command
 from .run import run_command
 from .schema import schema_command
 from .smoke import smoke_command
+from .sweep import sweep_command
 from .vendor import vendor_command
 from .write import write_command
 
@@ -62,6 +63,7 @@ cli.add_command(schema_command)
 cli.add_command(smoke_command)
 cli.add_command(new_command)
 cli.add_command(lint_command)
+cli.add_command(sweep_command)
 
 
 def main() -> NoReturn:

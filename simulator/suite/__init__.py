@@ -6,11 +6,12 @@ May import: runner, scenario, subjects, judging and below; pydantic.
 from .baselines import Baseline, baseline
 from .comparison import Pair, comparison_exit, comparison_report
 from .conclusion import conclude
-from .examination import supervised
+from .examination import run_type, supervised
 from .exhaustion import exhaust, possible
 from .expectations import Expectations, marked
 from .known_failures import KnownFailuresFile, read_known
 from .last_failed import recall_failed, remember_failed
+from .liveness import has_trouble, waiting_for_ever
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
 from .selection import Selection, select
@@ -39,6 +40,7 @@ __all__ = [
     "document",
     "exhaust",
     "first_worlds",
+    "has_trouble",
     "marked",
     "objects",
     "outcomes",
@@ -48,8 +50,10 @@ __all__ = [
     "remember_failed",
     "reproducing_line",
     "rows",
+    "run_type",
     "select",
     "steps",
     "supervised",
     "survey",
+    "waiting_for_ever",
 ]

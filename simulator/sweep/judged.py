@@ -1,0 +1,97 @@
+"""One scenario run and judged by every clause that needs no hand-written expectation.
+
+Rules: which clauses apply is data (``clauses.toml``), with a reason for each that does not. A
+clause that had nothing to judge is no failure here: it is counted, and a sweep tells which never
+had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from ..base import BuildRefused, uncollected
+from ..contract import CLAUSES
+from ..core import History, lacking_settings, offers
+from ..judging import Case, Ledger, judge, lacking_capabilities
+from ..runner import ProgramRun, Run, unreachable
+from ..scenario import Scenario
+from ..subjects import Broken, ProgramSubject, Subject
+from ..suite import has_trouble, run_type, waiting_for_ever
+from ..world import FakeWorld, RealWorld
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A clause that did not hold: ``kind`` is that of the verdict, "" for an ordinary failure."""
+
+    clause: str
+    kind: str
+    reason: str
+
+    @property
+    def signature(self) -> str:
+        """What counts as the same failure."""
+        return f"{self.clause}/{self.kind}" if self.kind else self.clause
+
+
+@dataclass(slots=True)
+class Judged:
+    """What a run showed. ``verdict``: pass, fail or skip. ``history``: of the judged run, None
+    where there is none.
+    """
+
+    verdict: str
+    failures: list[Failure] = field(default_factory=list)
+    judged: list[str] = field(default_factory=list)
+    fates: dict[str, int] = field(default_factory=dict)
+    history: History | None = None
+    detail: str = ""
+
+
+def judged_run(
+    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, clauses: Collection[str]
+) -> Judged:
+    """Run it and judge these clauses. For a worker process. Raises BadInput or KitBroke."""
+    lacking = lacking_of(scenario, subject)
+    if lacking:
+        return Judged("skip", detail=f"the collector offers no {', '.join(lacking)}")
+    try:
+        with uncollected():
+            return _judged(scenario, seed, subject, world, clauses)
+    except BuildRefused as refusal:
+        return Judged("fail", [Failure("run.errors", "refused", str(refusal))], detail=str(refusal))
+    except Broken as broken:
+        return Judged("fail", [Failure("run.errors", broken.kind, broken.detail)], detail=broken.detail)
+
+
+def lacking_of(scenario: Scenario, subject: Subject) -> list[str]:
+    """What of the scenario this collector does not offer."""
+    lacking = lacking_settings(subject.capabilities, scenario.collector)
+    if scenario.service and not offers(subject.capabilities, "service"):
+        lacking.append("service")
+    if not lacking and isinstance(subject, ProgramSubject):
+        lacking = list(unreachable(scenario, subject.capabilities))
+    return lacking
+
+
+def _judged(
+    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, clauses: Collection[str]
+) -> Judged:
+    history = run_type(scenario, subject)(scenario, seed, subject, world).execute()
+    ledger = Ledger(history)
+    passes: type[Run] = ProgramRun if isinstance(subject, ProgramSubject) else Run
+    without = None
+    if "isolate.extension" in clauses and {actor.role for actor in scenario.actor} == {"attacker", "bystander"}:
+        without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
+    verdicts = judge(clauses, Case(history, ledger, without))
+    failures = [Failure(v.slug, v.kind, v.reason) for v in verdicts if v.verdict == "fail" and v.slug in clauses]
+    if has_trouble(scenario):
+        waiting = waiting_for_ever(scenario, seed, subject, world, passes)
+        failures += [
+            Failure(slug, "", why)
+            for slug, why in waiting.items()
+            if slug in clauses and not lacking_capabilities(CLAUSES[slug].requires, ledger.run)
+        ]
+    judged = [v.slug for v in verdicts if v.verdict in {"pass", "fail"} and v.slug in clauses]
+    return Judged("fail" if failures else "pass", failures, judged, ledger.fates(), history)
