@@ -19,8 +19,10 @@ from .load import load_command
 from .matrix import matrix_command
 from .mutants import mutants_command
 from .new import new_command
+from .replay import replay_command
 from .run import run_command
 from .schema import schema_command
+from .shrink import shrink_command
 from .smoke import smoke_command
 from .sweep import sweep_command
 from .vendor import vendor_command
@@ -64,6 +66,8 @@ cli.add_command(smoke_command)
 cli.add_command(new_command)
 cli.add_command(lint_command)
 cli.add_command(sweep_command)
+cli.add_command(replay_command)
+cli.add_command(shrink_command)
 
 
 def main() -> NoReturn:

@@ -15,17 +15,20 @@ from ..contract import CLAUSES
 from ..core import duration
 from ..subjects import check_spec, world_for
 from ..sweep import (
+    Found,
     LocalExecutor,
     Outcome,
     Store,
     SweepPlan,
     departures,
+    keep,
     open_to_read,
     sing,
     summary_of,
     sweep,
 )
 from . import options, output, sweep_report
+from .failure_text import told
 
 _SEEDS = re.compile(r"([0-9]{1,12}):([0-9]{1,12})?\Z", re.ASCII)
 
@@ -146,16 +149,19 @@ def _swept(plan: SweepPlan, store: Store, given: dict[str, Any]) -> Exit:
     executor = LocalExecutor(plan.workers)
     sing(executor, plan.worlds[-1])
     total = 0 if plan.end is None else (plan.end - plan.begin) * len(plan.worlds)
+    small: list[Found] = []
     with output.progress("seeds", total) as advance:
 
         def heard(outcomes: Sequence[Outcome]) -> None:
             for _ in outcomes:
                 advance()
 
-        sweep(plan, executor, store, resume=given["resume"], heard=heard)
+        sweep(plan, executor, store, resume=given["resume"], heard=heard, small=small.append)
     found = summary_of(store.connection)
     parted = departures(plan.collector, store.sampled())
     sweep_report.show(output.console(), found, parted)
+    for one in small:
+        click.echo(f"\n{told(one, keep(one))}")
     if given["html"]:
         sweep_report.write_html(given["html"], found)
     codes = [Exit.NOT_CONFORMANT] * bool(found.signatures) + [Exit.NOT_DETERMINISTIC] * bool(parted)

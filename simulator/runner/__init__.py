@@ -3,6 +3,7 @@
 May import: scenario, subjects, hazards and below.
 """
 
+from .placed import Placed
 from .program_run import ProgramRun, unreachable
 from .run import Run, step_result
 from .schedule import OneStep, Schedule
@@ -15,6 +16,7 @@ __all__ = [
     "Died",
     "Job",
     "OneStep",
+    "Placed",
     "ProgramRun",
     "Run",
     "Schedule",

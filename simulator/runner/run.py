@@ -55,6 +55,7 @@ from ..world import (
     watch_escapes,
 )
 from .costs import measured
+from .placed import scheduled
 from .schedule import OneStep, Schedule
 from .sender import RecordingSender
 from .watchdog import PROGRESS
@@ -95,8 +96,7 @@ class Run(logging.Handler):
         self._variant = variant
         self.history = History()
         self._records = self.history.records
-        self._seed = seed
-        self._subject = subject
+        self._seed, self._subject = seed, subject
         self._world = world
         self._without_attackers = without_attackers
         self._pass = self._calls = self._deadline = 0
@@ -206,7 +206,7 @@ class Run(logging.Handler):
 
     def _scheduled(self, plan: Plan) -> Schedule:
         if not isinstance(self._variant, Interleave):
-            return Schedule(plan.actors, Draw(self._seed, "schedule"), self._perform)
+            return scheduled(plan.actors, self.scenario.place, Draw(self._seed, "schedule"), self._perform)
         target = (self._variant.actor, self._variant.step)
         try:
             return OneStep(plan.actors, plan.pass_times, target, self._variant.point, self._perform)
@@ -348,7 +348,7 @@ class Run(logging.Handler):
         if self._calls > MOST_CALLS or len(self._records) > MOST_RECORDS:
             self.note(COLLECTOR, "call", path, {"call": label, "errno": "TOO-MANY"})
             raise TimeUp(f"more than {MOST_CALLS} calls in one pass, or {MOST_RECORDS} records of one run")
-        self.schedule.at_call(CLOCK.now)
+        self.schedule.at_call(CLOCK.now, label, path)
         if self._faults:
             self._strike(label, path, "before")
         if label in {"unlink", "rename", "rmdir"} and self._world.refuses_removal(path.partition(" -> ")[0]):
@@ -373,7 +373,7 @@ class Run(logging.Handler):
             raise Killed(label)
         if when == "before":
             with aside():
-                self.schedule.at_delivery(CLOCK.now)
+                self.schedule.at_delivery(CLOCK.now, label)
         try:
             self._strike(label, "", when)
         except WorldSignal as signal:

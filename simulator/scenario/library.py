@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from ..base import BadInput, did_you_mean
 from .faults import Fault
 from .model import Actor, Change, Scenario, Threshold
+from .places import Place
 from .references import check_references
 
 #: The directory of the scenarios that ship with the kit.
@@ -41,7 +42,7 @@ def scenario_from_data(data: dict[str, Any], where: str) -> Scenario:
     return scenario
 
 
-_MODELS: dict[str, type[BaseModel]] = {"actor": Actor, "fault": Fault, "threshold": Threshold}
+_MODELS: dict[str, type[BaseModel]] = {"actor": Actor, "fault": Fault, "place": Place, "threshold": Threshold}
 
 
 def _bad_input(error: ValidationError, where: str) -> BadInput:

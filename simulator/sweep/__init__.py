@@ -5,20 +5,30 @@ May import: suite, testing, runner, scenario, subjects, judging and below; pydan
 
 from .again import Departure, departures
 from .executor import LocalExecutor
-from .outcome import Outcome
+from .failures import find, keep, pasted
+from .outcome import Found, Outcome
+from .replaying import replay, shrink_scenario
+from .scenario_file import scenario_text
 from .store import Store, open_to_read
 from .summary import Summary, summary_of
 from .sweeping import SweepPlan, sing, sweep
 
 __all__ = [
     "Departure",
+    "Found",
     "LocalExecutor",
     "Outcome",
     "Store",
     "Summary",
     "SweepPlan",
     "departures",
+    "find",
+    "keep",
     "open_to_read",
+    "pasted",
+    "replay",
+    "scenario_text",
+    "shrink_scenario",
     "sing",
     "summary_of",
     "sweep",

@@ -22,12 +22,15 @@ from ..world import FakeWorld, RealWorld, real_monotonic
 from .applies import applicable
 from .generate import checked_scenario, data_hash, scenario_data
 from .judged import judged_run
-from .outcome import Outcome
+from .outcome import Found, Outcome
 from .probing import reached
+from .shrinking import REFERENCE_SPEC, Shrinker, found_of
 
 #: Bytes of shared memory that a batch may fill; what does not fit is told at the end of the batch.
 _ROOM = 16 << 20
 _HEAD = struct.Struct("=QQ")
+#: Failures that one batch makes small: the others wait for the next, where they are still new.
+_MOST_SHRUNK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Batch:
     end: int
     clause: str = "*"
     checked: float = 0.0
+    #: Signatures of which a small scenario is there already; None: nothing is shrunk.
+    known: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -60,8 +65,8 @@ class Journal:
         begun, used = _HEAD.unpack_from(self._memory)
         _HEAD.pack_into(self._memory, 0, begun + 1, used)
 
-    def add(self, outcome: Outcome) -> None:
-        data = pickle.dumps(outcome)
+    def add(self, what: Outcome | Found) -> None:
+        data = pickle.dumps(what)
         begun, used = _HEAD.unpack_from(self._memory)
         start = _HEAD.size + used
         if start + 8 + len(data) > _ROOM:
@@ -77,10 +82,14 @@ class Journal:
 
     def outcomes(self) -> list[Outcome]:
         """Those that are whole."""
-        _, used = _HEAD.unpack_from(self._memory)
-        return list(self._read(used))
+        return [one for one in self._read() if isinstance(one, Outcome)]
 
-    def _read(self, used: int) -> Iterator[Outcome]:
+    def found(self) -> list[Found]:
+        """The failures that were made small."""
+        return [one for one in self._read() if isinstance(one, Found)]
+
+    def _read(self) -> Iterator[Outcome | Found]:
+        _, used = _HEAD.unpack_from(self._memory)
         at = _HEAD.size
         while at < _HEAD.size + used:
             length = int.from_bytes(self._memory[at : at + 8], "big")
@@ -103,9 +112,28 @@ def _work(batch: Batch, journal: Journal) -> Callable[[FakeWorld | RealWorld], i
         for seed in range(batch.begin, batch.end):
             journal.begin()
             journal.add(outcome_of(batch, seed, subject, place))
+        if batch.known is not None:
+            journal.begin()
+            for found in _shrunk(batch, journal.outcomes(), subject, place):
+                journal.add(found)
         return batch.end - batch.begin
 
     return work
+
+
+def _shrunk(batch: Batch, outcomes: list[Outcome], subject: Subject, place: FakeWorld | RealWorld) -> Iterator[Found]:
+    """The first failure of each new signature, made small where it happened."""
+    fresh: dict[str, Outcome] = {}
+    for outcome in outcomes:
+        for signature in outcome.signatures[:1]:
+            if signature not in (batch.known or ()):
+                fresh.setdefault(signature, outcome)
+    witness = None if batch.collector == REFERENCE_SPEC else resolve(REFERENCE_SPEC)
+    for signature, outcome in list(fresh.items())[:_MOST_SHRUNK]:
+        data = scenario_data(outcome.seed)
+        small = Shrinker(subject, place, outcome.seed, signature, witness).shrink(data)
+        if small is not None:
+            yield found_of(small, signature, outcome.seed, place.name, batch.collector, data)
 
 
 def is_checked(seed: int, share: float) -> bool:

@@ -10,20 +10,28 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..base import BadInput, KitBroke
 from ..runner import Died, Job, results_of
 from .batch import Batch, Journal, batch_job
 from .generate import data_hash, scenario_data
 from .judged import Failure
-from .outcome import Outcome
+from .outcome import Found, Outcome
+
+
+class Ended(NamedTuple):
+    """A batch that was run: its outcomes, and the failures that were made small."""
+
+    batch: Batch
+    outcomes: list[Outcome]
+    found: list[Found]
 
 
 class Executor(Protocol):
     """Who runs batches: gives each with its outcomes, as they end."""
 
-    def run(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[Outcome]]]: ...
+    def run(self, batches: Iterable[Batch]) -> Iterator[Ended]: ...
 
 
 class LocalExecutor:
@@ -32,7 +40,7 @@ class LocalExecutor:
     def __init__(self, workers: int) -> None:
         self._workers = workers
 
-    def run(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[Outcome]]]:
+    def run(self, batches: Iterable[Batch]) -> Iterator[Ended]:
         """Raises BadInput and KitBroke. Closing the iterator ends the workers."""
         waiting = iter(batches)
         again: deque[Batch] = deque()
@@ -52,11 +60,12 @@ class LocalExecutor:
                 batch, journal = running.pop(job.name)
                 try:
                     outcomes, rest = ended_batch(batch, journal, ended)
+                    found = journal.found()
                 finally:
                     journal.close()
                 if rest is not None:
                     again.append(rest)
-                yield batch, outcomes
+                yield Ended(batch, outcomes, found)
             if not again:
                 return
 
@@ -70,6 +79,8 @@ def ended_batch(batch: Batch, journal: Journal, ended: int | Died | KitBroke) ->
         if len(outcomes) != batch.end - batch.begin:
             raise KitBroke(f"a batch of {batch.end - batch.begin} seeds gave {len(outcomes)} outcomes")
         return outcomes, None
+    if journal.begun > batch.end - batch.begin:
+        return outcomes, None  # it ended while a failure was made small
     if not journal.begun:
         raise BadInput(f"a worker ended before its first seed: {ended.detail}", where="--collector")
     seed = batch.begin + journal.begun - 1

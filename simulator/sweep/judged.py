@@ -14,7 +14,7 @@ from ..base import BuildRefused, uncollected
 from ..contract import CLAUSES
 from ..core import History, lacking_settings, offers
 from ..judging import Case, Ledger, judge, lacking_capabilities
-from ..runner import ProgramRun, Run, unreachable
+from ..runner import Placed, ProgramRun, Run, unreachable
 from ..scenario import Scenario
 from ..subjects import Broken, ProgramSubject, Subject
 from ..suite import has_trouble, run_type, waiting_for_ever
@@ -46,6 +46,8 @@ class Judged:
     judged: list[str] = field(default_factory=list)
     fates: dict[str, int] = field(default_factory=dict)
     history: History | None = None
+    #: Places of the scenario that nothing met.
+    unmet: int = 0
     detail: str = ""
 
 
@@ -78,7 +80,9 @@ def lacking_of(scenario: Scenario, subject: Subject) -> list[str]:
 def _judged(
     scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, clauses: Collection[str]
 ) -> Judged:
-    history = run_type(scenario, subject)(scenario, seed, subject, world).execute()
+    run = run_type(scenario, subject)(scenario, seed, subject, world)
+    history = run.execute()
+    unmet = len(run.schedule.unmet) if isinstance(run.schedule, Placed) else 0
     ledger = Ledger(history)
     passes: type[Run] = ProgramRun if isinstance(subject, ProgramSubject) else Run
     without = None
@@ -94,4 +98,4 @@ def _judged(
             if slug in clauses and not lacking_capabilities(CLAUSES[slug].requires, ledger.run)
         ]
     judged = [v.slug for v in verdicts if v.verdict in {"pass", "fail"} and v.slug in clauses]
-    return Judged("fail" if failures else "pass", failures, judged, ledger.fates(), history)
+    return Judged("fail" if failures else "pass", failures, judged, ledger.fates(), history, unmet)

@@ -5,8 +5,27 @@ store.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from .judged import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A failure made small: the data of both scenarios, and what the small one's run says.
+    ``steps``: those of writers.
+    """
+
+    signature: str
+    seed: int
+    world: str
+    collector: str
+    data: dict[str, Any]
+    original: dict[str, Any]
+    reason: str
+    runs: int
+    steps: int
+    history_sha256: str
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..base import BadInput, KitBroke
 from .batch import Batch
 from .executor import Executor
-from .outcome import Outcome
+from .outcome import Found, Outcome
 from .store import Store, ranges
 
 #: A mutant whose defect every ordinary scenario shows: a sweep in which it passes sees nothing.
@@ -36,6 +36,7 @@ class SweepPlan:
     clause: str = "*"
     checked: float = 0.05
     workers: int = 1
+    shrinks: bool = True
 
 
 def sweep(
@@ -45,6 +46,7 @@ def sweep(
     *,
     resume: bool = False,
     heard: Callable[[Sequence[Outcome]], None] = lambda _: None,
+    small: Callable[[Found], None] = lambda _: None,
 ) -> int:
     """Run what is not in the store yet; how many runs that were. Raises BadInput and KitBroke.
     What is done is kept, however it ends.
@@ -53,10 +55,15 @@ def sweep(
     if not resume:
         _refuse_overlap(plan, done)
     count = 0
-    for _, outcomes in executor.run(_batches(plan, done)):
-        store.add(outcomes)
-        heard(outcomes)
-        count += len(outcomes)
+    known: dict[str, None] = {}
+    for ended in executor.run(_batches(plan, done, known)):
+        store.add(ended.outcomes)
+        heard(ended.outcomes)
+        count += len(ended.outcomes)
+        for found in ended.found:
+            if found.signature not in known:
+                known[found.signature] = None
+                small(found)
     return count
 
 
@@ -68,12 +75,14 @@ def _refuse_overlap(plan: SweepPlan, done: dict[str, set[int]]) -> None:
             raise BadInput(what, where="--seeds", hint="--resume runs the others")
 
 
-def _batches(plan: SweepPlan, done: dict[str, set[int]]) -> Iterator[Batch]:
+def _batches(plan: SweepPlan, done: dict[str, set[int]], known: dict[str, None]) -> Iterator[Batch]:
     stop = None if plan.seconds is None else time.monotonic() + plan.seconds
     for world, begin, end in _pieces(plan, done):
         if stop is not None and time.monotonic() >= stop:
             return
-        yield Batch(plan.collector, world, begin, end, plan.clause, plan.checked)
+        yield Batch(
+            plan.collector, world, begin, end, plan.clause, plan.checked, tuple(known) if plan.shrinks else None
+        )
 
 
 def _pieces(plan: SweepPlan, done: dict[str, set[int]]) -> Iterator[tuple[str, int, int]]:
@@ -94,8 +103,8 @@ def sing(executor: Executor, world: str) -> int:
     """The canary's first seed that fails. Raises KitBroke where none does: then a sweep that finds
     nothing says nothing.
     """
-    for _, outcomes in executor.run([Batch(CANARY, world, 0, _CANARY_SEEDS)]):
-        for outcome in outcomes:
+    for ended in executor.run([Batch(CANARY, world, 0, _CANARY_SEEDS)]):
+        for outcome in ended.outcomes:
             if any(failure.clause == "clean.processed" for failure in outcome.failures):
                 return outcome.seed
     raise KitBroke(f"the canary ({CANARY}) passed {_CANARY_SEEDS} seeds: this sweep sees nothing")
