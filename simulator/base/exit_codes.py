@@ -31,7 +31,11 @@ class Exit(IntEnum):
     KIT_BROKE = 3, "the kit broke", "the kit broke: a clause had nothing that shows it, a mutant got through, a writer of a load failed"
     BAD_INPUT = 4, "bad input", "usage or bad input; one line says what, where and what was expected"
     NOTHING_SELECTED = 5, "nothing selected", "nothing was selected, or nothing to lint was found"
-    INCONCLUSIVE = 10, "inconclusive", "all skipped, or nothing could have been found"
+    INCONCLUSIVE = (
+        10,
+        "inconclusive",
+        "all skipped, or nothing could have been found; of one scenario: a clause that it names showed nothing",
+    )
     THRESHOLD_CROSSED = 11, "a threshold was crossed", "a threshold of a load was crossed, or its safety rail ended it"
     NOT_DETERMINISTIC = 12, "not deterministic", "the same run gave two histories"
 

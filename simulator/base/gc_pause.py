@@ -13,10 +13,11 @@ from contextlib import contextmanager
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Within this no garbage is collected; whoever is outermost lets collections happen again."""
-    enabled = gc.isenabled()
-    gc.disable()
+    # By the threshold, so that one who switches collections off or on is seen (run.guest) and
+    # nobody's switch brings them back.
+    before = gc.get_threshold()
+    gc.set_threshold(0)
     try:
         yield
     finally:
-        if enabled:
-            gc.enable()
+        gc.set_threshold(*before)

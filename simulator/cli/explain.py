@@ -40,7 +40,7 @@ def _clause(console: Console, slug: str) -> None:
     console.print(f"[bold]{slug}[/bold] ({clause.level})")
     console.print(escape(clause.statement))
     console.print()
-    weakness = f" (CWE-{clause.cwe})" if clause.cwe else ""
+    weakness = f" ({', '.join(clause.cwe)})" if clause.cwe else ""
     console.print(f"[bold]why:[/bold] {escape(clause.effect)}")
     console.print(f"[bold]harm:[/bold] {clause.harm}: {escape(HARMS[clause.harm])}{weakness}")
     if clause.requires:

@@ -1,7 +1,9 @@
 """Profiles: known collectors, what they differ in by design and what they are known to fail.
 
-A difference is a choice that the collector's makers stand by; a known failure is not. Both are judged all the
-same, so that an entry which no longer holds is found (`stale`), and both need a reason for readers to weigh.
+Its numbers are compared with those that the collector declares (``simulator.suite.conclusion``):
+judged by its own number alone it would always be right. A difference is a choice that the
+collector's makers stand by; a known failure is not. Both are judged all the same, so that an entry
+which no longer holds is found (`stale`), and both need a reason for readers to weigh.
 """
 
 from __future__ import annotations
@@ -47,7 +49,9 @@ class KnownFailure:
     brings: tuple[Consequence, ...] = field(default_factory=tuple)
 
     def applies(self, python: tuple[int, int]) -> bool:
-        """Whether the failure is to be expected of a collector that runs on this Python (major, minor)."""
+        """Whether the failure is to be expected of a collector that runs on this Python (major,
+        minor).
+        """
         if self.when is None:
             return True
         parsed = re.fullmatch(_WHEN, self.when)

@@ -5,7 +5,7 @@ May import: safe and below.
 
 from .amounts import Amount, amount, check_amount, duration
 from .capabilities import lacking_settings, offers
-from .cost import Cost
+from .cost import Cost, Held
 from .drop_reasons import (
     EMPTY,
     EMPTY_MESSAGE,
@@ -21,7 +21,7 @@ from .drop_reasons import (
     WRONG_KIND,
     WRONG_TYPE,
 )
-from .history import COLLECTOR, KIT, History, Record
+from .history import AGENT, COLLECTOR, KIT, History, Record
 from .host_agent import COMMON_PARAMETERS
 from .labels import (
     FORGED_LINE,
@@ -43,11 +43,25 @@ from .labels import (
 from .limits import Limits
 from .opcode_names import microseconds_of, opcode_name, told_microseconds
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
-from .paths import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, handler_of, is_event_file
+from .paths import (
+    AGENT_EVENTS_DIR,
+    LOG_DIR,
+    OUTSIDE,
+    SECRET_FILE,
+    SECRET_TEXT,
+    event_path,
+    events_dir,
+    handler_dir,
+    handler_of,
+    is_agent_event,
+    is_event_file,
+    is_in_log_dir,
+)
 from .steps import Step
 from .window import Window
 
 __all__ = [
+    "AGENT",
     "AGENT_EVENTS_DIR",
     "COLLECTOR",
     "COMMON_PARAMETERS",
@@ -83,6 +97,7 @@ __all__ = [
     "Amount",
     "Cost",
     "Document",
+    "Held",
     "History",
     "Label",
     "Limits",
@@ -93,9 +108,14 @@ __all__ = [
     "amount",
     "check_amount",
     "duration",
+    "event_path",
+    "events_dir",
     "find_token",
+    "handler_dir",
     "handler_of",
+    "is_agent_event",
     "is_event_file",
+    "is_in_log_dir",
     "lacking_settings",
     "microseconds_of",
     "offers",

@@ -1,9 +1,10 @@
 """What happened in a run, in order: the only truth that judges and reports know.
 
-A record has ``i`` (its index), ``t`` (virtual ns), ``pass``, ``actor`` and ``op``. ``pass`` counts from 0; between two passes it
-is the one to come. ``path`` (relative to the world) and ``result`` stand where they apply. Nothing of the machine is in a
-record: no inode, descriptor, device, pid, change time, wall time, version or error text. So the same run gives the same
-bytes everywhere, and ``sha256`` names it.
+A record has ``i`` (its index), ``t`` (virtual ns), ``pass``, ``actor`` and ``op``. ``pass`` counts
+from 0; between two passes it is the one to come. ``path`` (relative to the world) and ``result``
+stand where they apply. Nothing of the machine is in a record: no inode, descriptor, device, pid,
+change time, wall time, version or error text. So the same run gives the same bytes everywhere, and
+``sha256`` names it.
 
 =============  =============================================================================================
 op             result
@@ -13,7 +14,7 @@ run            {scenario, seed, subject, limits, delivery, capabilities, hosted:
                lacking: what its world does not offer, slack: ns that a pass may last, confirmed_by: "line"}
 pass-begin     {kind: "extension" or "agent"}
 pass-end       {end: "returned" or how it ended, leaked: open descriptors}
-step           {act, to?, bytes?, mtime?, labels?, errno?}
+step           {act, to?, bytes?, mtime?, labels?: [token, due, reason or parameters, secrets?, clauses that it was written to try?], errno?}
 call           {call, errno?, seen?: a program's, told by what it did to the directories, after its pass}
 offered        an events dir that lay there for a program to list when the pass began
 deliver        {key: [handler, file, index], keyless?: it has none, and this is where it was read, values: [...] in the wire's order,
@@ -26,6 +27,7 @@ capability     {name, problem}: one that is declared and does not hold
 log            {level, unsafe: control characters or a forged line in it, secret: a planted secret in it, extensions: [...], text: of a service, which}
 fault          {kind, ...}
 service        {do: run, before-stop, stop, start-again or signal; alive, stopped, and what applies: name, daemon, took (ns)}
+changed        {when, what: [aspects of the process around the collector that are otherwise than before]}, of scenarios that check run.guest
 crash restart  {}
 escape         {event}
 tree           [[path, kind, size], ...]
@@ -41,6 +43,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
+#: The agent: it makes the directories before anybody writes.
+AGENT = "agent"
 #: The collector's own name among the actors.
 COLLECTOR = "collector"
 #: The harness's: who begins passes and looks at the tree.
@@ -50,7 +54,11 @@ _ENCODER = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", 
 
 
 def _encoding() -> Callable[[Any], str]:
-    """The canonical form of one value. Where the C encoder can be had it is made once: making it anew for each record costs as much as the record."""
+    """The canonical form of one value.
+
+    Where the C encoder can be had it is made once: making it anew for each record costs as much as
+    the record.
+    """
     make: Any = getattr(json.encoder, "c_make_encoder", None)
     if make is None:
         return _ENCODER.encode
@@ -77,9 +85,11 @@ class Record(NamedTuple):
     result: Any
 
     def line(self, i: int) -> str:
-        """Its canonical form, ``i`` being its place in the history: one JSON text, keys sorted, ASCII, no spaces.
+        """Its canonical form, ``i`` being its place in the history: one JSON text, keys sorted,
+        ASCII, no spaces.
 
-        Put together from its parts: records are many, and their dictionaries would cost as much as they do.
+        Put together from its parts: records are many, and their dictionaries would cost as much as
+        they do.
         """
         path = f',"path":{_quoted(self.path)}' if self.path else ""
         result = "" if self.result is None else f',"result":{self._encoded_result()}'

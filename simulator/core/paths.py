@@ -14,10 +14,35 @@ SECRET_FILE = f"{OUTSIDE}/secret.json"
 SECRET_TEXT = "etp-outside"  # noqa: S105 - a mark to be found again, no password
 
 
+def handler_dir(handler: str) -> str:
+    """A handler's directory."""
+    return f"{LOG_DIR}/{handler}"
+
+
+def events_dir(handler: str) -> str:
+    """Where a handler's event files lie."""
+    return f"{handler_dir(handler)}/events"
+
+
+def event_path(handler: str, name: str) -> str:
+    """Where an event file of this name lies: a handler's, or the agent's where that is ""."""
+    return f"{events_dir(handler) if handler else AGENT_EVENTS_DIR}/{name}"
+
+
+def is_in_log_dir(path: str) -> bool:
+    """Whether it is a handler, or lies below one."""
+    return path.startswith(f"{LOG_DIR}/")
+
+
+def is_agent_event(path: str) -> bool:
+    """Whether it lies in the agent's own events dir."""
+    return path.startswith(f"{AGENT_EVENTS_DIR}/")
+
+
 def handler_of(path: str) -> str:
     """The extension that a scenario's path belongs to; "" for one outside the log dir."""
     root, _, rest = path.partition("/")
-    return rest.partition("/")[0] if root == "log" else ""
+    return rest.partition("/")[0] if root == LOG_DIR else ""
 
 
 def is_event_file(path: str) -> bool:

@@ -1,9 +1,9 @@
 """Steps: the only things that writers do.
 
-A writer is a list of steps; each is one act of a process on the file system, and nothing of a collector or another writer
-happens inside it. A scheduler decides between which calls of the collector a step falls. Paths are relative to the
-world's root (``log/<handler>/events/...``, ``lib/events/...``, ``outside/...``), with ``/`` and with undecodable bytes as
-surrogate escapes.
+A writer is a list of steps; each is one act of a process on the file system, and nothing of a
+collector or another writer happens inside it. A scheduler decides between which calls of the
+collector a step falls. Paths are relative to the world's root (``log/<handler>/events/...``,
+``lib/events/...``, ``outside/...``), with ``/`` and with undecodable bytes as surrogate escapes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import astuple
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from .labels import Label
 
@@ -42,11 +42,12 @@ class Step(NamedTuple):
     """One act of one writer.
 
     ``at``: virtual nanoseconds from the start of the run, not before which the step is taken.
-    ``mtime``: modification time to leave on ``path`` in virtual nanoseconds from the start (may be negative: before it);
-    ``None`` means the step's own ``at``.
-    ``labels``: what ``path`` (of a rename, replace, link or unlink with one: ``to``) holds once the step is done, element by element;
-    ``None`` where the step says nothing about content (then what a path held stays or moves with it).
-    ``during``: the step wants to fall between calls of the collector's pass; otherwise it falls between passes.
+    ``mtime``: modification time to leave on ``path`` in virtual nanoseconds from the start (may be
+    negative: before it); ``None`` means the step's own ``at``. ``labels``: what ``path`` (of a
+    rename, replace, link or unlink with one: ``to``) holds once the step is done, element by
+    element; ``None`` where the step says nothing about content (then what a path held stays or
+    moves with it). ``during``: the step wants to fall between calls of the collector's pass;
+    otherwise it falls between passes.
     """
 
     at: int
@@ -61,11 +62,20 @@ class Step(NamedTuple):
     during: bool = False
 
 
+def _told(label: Label) -> Any:
+    """The label, without what it is about where that is nothing: most are, and what they say has
+    not changed since there was no such word.
+    """
+    return label if label.about else label[:-1]
+
+
 def fingerprint(steps: Iterable[Step]) -> str:
-    """SHA-256 of all that these steps write and expect: the same on every machine, Python version and hash seed."""
+    """SHA-256 of all that these steps write and expect: the same on every machine, Python version
+    and hash seed.
+    """
     digest = hashlib.sha256()
     for step in steps:
-        rest = step._replace(data=b"")._asdict()
+        rest = step._replace(data=b"", labels=step.labels and tuple(map(_told, step.labels)))._asdict()
         digest.update(json.dumps({**rest, "data": len(step.data)}, ensure_ascii=True, default=astuple).encode())
         digest.update(hashlib.sha256(step.data).digest())
     return digest.hexdigest()

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from ..core import Window
 from ..writers import COMPACT, Element, document
 from .base import Amount, Bench, HazardType, known
-from .elements import ALONE, BAD, FORGING, ODD, VERBATIM, WRONG
+from .elements import ABOUT, ALONE, BAD, FORGING, ODD, VERBATIM, WRONG
 
 ELEMENTS = {**BAD, **ODD, **ALONE}
 #: A list without elements, with white space in it or none: nothing is due of it but that it goes.
@@ -49,7 +49,9 @@ class BadKeys(HazardType):
                     continue
                 around = 0 if kind in ALONE else self.neighbours
                 before = bench.events(at, around)
-                elements: list[Element] = [*before, ELEMENTS[kind](bench), *bench.events(at, around)]
+                made = ELEMENTS[kind](bench)
+                tried = Element(made.data, made.label._replace(about=ABOUT[kind]))
+                elements: list[Element] = [*before, tried, *bench.events(at, around)]
                 # A bare list would be read as a list of elements, so an element that is one stands in
                 # another.
                 as_list = around > 0 or kind == "element-list"

@@ -17,7 +17,18 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from ..base import BadInput, Draw, did_you_mean
-from ..core import TOKEN_DIGITS, TOKEN_PREFIX, Document, Label, Step, Window, amount, check_amount, token
+from ..core import (
+    AGENT_EVENTS_DIR,
+    TOKEN_DIGITS,
+    TOKEN_PREFIX,
+    Document,
+    Label,
+    Step,
+    Window,
+    amount,
+    check_amount,
+    token,
+)
 from ..writers import (
     COMPACT,
     MILLISECOND,
@@ -36,8 +47,6 @@ from ..writers import (
     valid,
 )
 
-#: The agent's events dir, relative to the world's root.
-AGENT_EVENTS = "lib/events"
 _NAME = re.compile(r"([0-9]+)\.(?:json|tld)\Z", re.ASCII | re.IGNORECASE)
 
 
@@ -78,7 +87,7 @@ class Bench:
         self.assignment = assignment
         self.limits = assignment.limits
         self.directory = assignment.directory
-        self.agent = assignment.directory == AGENT_EVENTS
+        self.agent = assignment.directory == AGENT_EVENTS_DIR
         self.draw = draw
         self.steps = list(steps)
         taken = {
@@ -189,7 +198,7 @@ class HazardType(BaseModel):
 
     def apply(self, steps: Sequence[Step], assignment: Assignment, draw: Draw) -> list[Step]:
         """The new plan, in order of time."""
-        if assignment.directory == AGENT_EVENTS and not self.agent_events:
+        if assignment.directory == AGENT_EVENTS_DIR and not self.agent_events:
             raise BadInput(f"hazard {self.name!r} is of extension events; the producer writes agent events")
         bench = Bench(steps, assignment, draw)
         for window in assignment.windows:

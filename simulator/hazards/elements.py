@@ -1,9 +1,9 @@
 """Bad and odd elements, by name: what breaks one event, what merely looks as if it did.
 
 Each maker gives one element with its label. The reason of a drop is the first that applies in the
-contract's order of work: types, Message missing, Message empty, then key by key (eventlevel, eventpid,
-eventtid, message, operationid, taskname, timestamp, version): missing, or what came before is over the
-limit.
+contract's order of work: types, Message missing, Message empty, then key by key (eventlevel,
+eventpid, eventtid, message, operationid, taskname, timestamp, version): missing, or what came
+before is over the limit.
 """
 
 from __future__ import annotations
@@ -158,11 +158,11 @@ def long_message(excess: int) -> Maker:
 
 
 def whole_event(excess: int, *, version: str = "", message: int = 0) -> Maker:
-    """An event of the limit's size and so many characters more; Version as given, a long OperationId fills
-    it up.
+    """An event of the limit's size and so many characters more; Version as given, a long
+    OperationId fills it up.
 
-    ``message``: by how much the Message is over its own limit, all of which is cut before sizes are summed
-    up.
+    ``message``: by how much the Message is over its own limit, all of which is cut before sizes are
+    summed up.
     """
 
     def make(bench: Bench) -> Element:
@@ -172,7 +172,8 @@ def whole_event(excess: int, *, version: str = "", message: int = 0) -> Maker:
             values["Message"] = message_of(token, limits.message + message)
         values["Version"] = say(version)
         rest = sum(min(len(value.final), limits.message) for key, value in values.items() if key != "OperationId")
-        values["OperationId"] = say("o" * (limits.event + excess - rest))
+        filler = "o" if version else "ö"  # characters count, however many bytes they are
+        values["OperationId"] = say(filler * (limits.event + excess - rest))
         if excess > 0:
             return dropped(token, object_text(members(values), COMPACT), oversize(limits))
         return label_of(bench, token, members(values), values)
@@ -181,7 +182,9 @@ def whole_event(excess: int, *, version: str = "", message: int = 0) -> Maker:
 
 
 def long_field_missing(long: str, missing: str, *, first_applies: str) -> Maker:
-    """One field over the limit and one missing: the reason is whichever the order of work meets first."""
+    """One field over the limit and one missing: the reason is whichever the order of work meets
+    first.
+    """
 
     def make(bench: Bench) -> Element:
         token, values = ordinary(bench)
@@ -202,10 +205,15 @@ def two_spellings(bench: Bench) -> Element:
 def many_spellings(bench: Bench) -> Element:
     token, values = ordinary(bench)
     pairs = [
-        ("EVENTPID", "null"), ("eventpid", "[1]"), ("eventPid", '"5"'), ("EventpID", "true"),
+        ("EVENTPID", "null"),
+        ("eventpid", "[1]"),
+        ("eventPid", '"5"'),
+        ("EventpID", "true"),
         *members(values),
-        ("MESSAGE", "{}"), ("message", '""'), ("mEssage", values["Message"].literal),
-    ]  # fmt: skip
+        ("MESSAGE", "{}"),
+        ("message", '""'),
+        ("mEssage", values["Message"].literal),
+    ]
     return label_of(bench, token, pairs, values)
 
 
@@ -236,12 +244,16 @@ def oversize_element(bench: Bench) -> Element:
 def escaped_keys(bench: Bench) -> Element:
     """Keys in which every letter is written as an escape: what JSON calls the same key."""
     token, values = ordinary(bench)
-    pairs = ",".join(f'"{"".join(f"{chr(92)}u{ord(letter):04x}" for letter in key)}":{literal}' for key, literal in members(values))
+    pairs = ",".join(
+        f'"{"".join(f"{chr(92)}u{ord(letter):04x}" for letter in key)}":{literal}' for key, literal in members(values)
+    )
     return Element(f"{{{pairs}}}", label_of(bench, token, members(values), values).label)
 
 
 def verbatim(text: str) -> Maker:
-    """An event that holds this text in every field that may hold any: by itself, and in the Message after the token."""
+    """An event that holds this text in every field that may hold any: by itself, and in the Message
+    after the token.
+    """
 
     def make(bench: Bench) -> Element:
         token, values = ordinary(bench)
@@ -264,7 +276,9 @@ def without_token(message: Text) -> Maker:
 
 
 def cut_at(edge: str) -> Maker:
-    """A Message of which the cut goes through ``edge``: its first character is the last that stays, whatever it is."""
+    """A Message of which the cut goes through ``edge``: its first character is the last that stays,
+    whatever it is.
+    """
 
     def make(bench: Bench) -> Element:
         token, values = ordinary(bench)
@@ -276,7 +290,9 @@ def cut_at(edge: str) -> Maker:
 
 
 def at_limit(changes: Values, excess: int = 0) -> Maker:
-    """An event of the limit's size and so many characters more, as these values count (an integer by its digits, a text by what is left of it)."""
+    """An event of the limit's size and so many characters more, as these values count (an integer
+    by its digits, a text by what is left of it).
+    """
 
     def make(bench: Bench) -> Element:
         token, values = ordinary(bench)
@@ -297,8 +313,8 @@ def spaced(bench: Bench) -> Element:
     return Element(f"{{\n{body}\r}}", label_of(bench, token, members(values), values).label)
 
 
-#: Every character that str.strip() removes: of 29 in Unicode, 23 can stand raw in JSON, and C0 ones must be
-#: escaped.
+#: Every character that str.strip() removes: of 29 in Unicode, 23 can stand raw in JSON, and C0 ones
+#: must be escaped.
 BLANKS = (
     "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -309,9 +325,19 @@ LONE = PYTHON.changed("\ud800 \udfff \udc80", "\ufffd \ufffd \ufffd")
 
 #: Values of each type that a field may not have, and how other languages' writers come to them.
 TYPES: Mapping[str, str] = {
-    "null": "null", "true": "true", "false": "false", "zero": "0", "integer": "7", "fraction": "1.5", "exponent": "1e3", "infinity": "Infinity",
-    "list": '["text"]', "empty-list": "[]", "object": '{"value":"text"}', "empty-object": "{}",
-}  # fmt: skip
+    "null": "null",
+    "true": "true",
+    "false": "false",
+    "zero": "0",
+    "integer": "7",
+    "fraction": "1.5",
+    "exponent": "1e3",
+    "infinity": "Infinity",
+    "list": '["text"]',
+    "empty-list": "[]",
+    "object": '{"value":"text"}',
+    "empty-object": "{}",
+}
 _INTEGERS = {"zero", "integer"}  # which pids may be
 WRONG: Mapping[str, Maker] = {
     f"{key.lower()}-as-{name}": wrong(WRONG_TYPE[key], **{key: Bare(literal)})
@@ -320,8 +346,9 @@ WRONG: Mapping[str, Maker] = {
     if name not in _INTEGERS or key not in {"EventPid", "EventTid"}
 }
 
-#: Texts that look like an encoding, a number or a form that could be brought into order, and are what they are: none is decoded, expanded, folded or
-#: normalised (event.verbatim). None begins or ends with what `str.strip()` takes.
+#: Texts that look like an encoding, a number or a form that could be brought into order, and are
+#: what they are: none is decoded, expanded, folded or normalised (event.verbatim). None begins or
+#: ends with what `str.strip()` takes.
 LOOKS: Mapping[str, str] = {
     "entities": "&amp;lt; &lt;b&gt; &#65;&#x41; &quot;x&apos; &nbsp;end",
     "tags": "<b>bold</b> <!-- none --> <![CDATA[x]]> <br/>]]>",
@@ -358,15 +385,17 @@ LOOKS: Mapping[str, str] = {
     "paths": "a//b/../c/./d \\\\server\\share",
     "edge-characters": "\x7f\x80\x9f\ufdd0\ue000\ufffd\U0001fffe\U000e0001\U0010ffff",
     "tails-of-ansi": "[31mred[0m ^[[0m",
-}  # fmt: skip
+}
 VERBATIM: Mapping[str, Maker] = {f"looks-{name}": verbatim(text) for name, text in LOOKS.items()}
 
-#: What an event that is dropped may hold, and no log record may show raw: characters that act, and lines that would be taken for the log's own
-#: (``FORGED_LINE`` at the beginning of a line).
+#: What an event that is dropped may hold, and no log record may show raw: characters that act, and
+#: lines that would be taken for the log's own (``FORGED_LINE`` at the beginning of a line).
 FORGERY = f"\x1b[2J\x07\r\n{FORGED_LINE} ERROR forged\x9b31m\x00"
 _FORGED = COMPACT.text(FORGERY)
 FORGING: Mapping[str, Maker] = {
-    "forged-missing": wrong(MISSING["Version"], Version=None, TaskName=_FORGED, EventLevel=_FORGED, OperationId=_FORGED),
+    "forged-missing": wrong(
+        MISSING["Version"], Version=None, TaskName=_FORGED, EventLevel=_FORGED, OperationId=_FORGED
+    ),
     "forged-empty-message": wrong(EMPTY_MESSAGE, Message=NOTHING, TaskName=_FORGED, Version=_FORGED),
     "forged-wrong-type": wrong(WRONG_TYPE["TaskName"], TaskName=Bare(f"[{_FORGED.literal}]")),
     "forged-wrong-object": wrong(WRONG_TYPE["Message"], Message=Bare(f"{{{_FORGED.literal}:{_FORGED.literal}}}")),
@@ -434,7 +463,7 @@ BAD: Mapping[str, Maker] = {
     "element-nan": other("NaN"),
     **WRONG,
     **FORGING,
-}  # fmt: skip
+}
 
 #: Events that look bad and are due to be collected.
 ODD: Mapping[str, Maker] = {
@@ -448,11 +477,22 @@ ODD: Mapping[str, Maker] = {
     "unknown-numbers": with_members(("a", "NaN"), ("b", "-Infinity"), ("c", "1e999"), ("d", "9" * 100_000)),
     "unknown-deep": with_members(("Deep", "[" * 90 + "]" * 90), first=True),
     "unknown-odd-numbers": with_members(
-        ("a", "Infinity"), ("b", "1e-999"), ("c", "-0.0"), ("d", f"0.{'3' * 5_000}"), ("e", "1e99999999999999999999"), ("f", "9007199254740993"),
+        ("a", "Infinity"),
+        ("b", "1e-999"),
+        ("c", "-0.0"),
+        ("d", f"0.{'3' * 5_000}"),
+        ("e", "1e99999999999999999999"),
+        ("f", "9007199254740993"),
     ),
     "unknown-names-of-languages": with_members(
-        ("__proto__", '{"Message":"x"}'), ("constructor", '{"prototype":null}'), ("toString", "1"), ("hasOwnProperty", "null"), ("$ref", '"#"'),
-        ("@type", '"java.lang.Class"'), ("__class__", '"x"'), ("length", "-1"),
+        ("__proto__", '{"Message":"x"}'),
+        ("constructor", '{"prototype":null}'),
+        ("toString", "1"),
+        ("hasOwnProperty", "null"),
+        ("$ref", '"#"'),
+        ("@type", '"java.lang.Class"'),
+        ("__class__", '"x"'),
+        ("length", "-1"),
     ),
     "keys-escaped": escaped_keys,
     "everything-escaped": ascii_only,
@@ -471,7 +511,9 @@ ODD: Mapping[str, Maker] = {
     "pids-integer": with_values(EventPid=Bare("7", "7"), EventTid=Bare("0", "0")),
     "pids-negative": with_values(EventPid=Bare("-1", "-1"), EventTid=Bare("-0", "0")),
     "pids-5000-digits": with_values(EventPid=Bare("9" * 5_000, "9" * 5_000)),
-    "pids-beyond-doubles": with_values(EventPid=Bare(str(2**53 + 1), str(2**53 + 1)), EventTid=Bare(str(2**63), str(2**63))),
+    "pids-beyond-doubles": with_values(
+        EventPid=Bare(str(2**53 + 1), str(2**53 + 1)), EventTid=Bare(str(2**63), str(2**63))
+    ),
     "pids-text-of-numbers": with_values(EventPid=say("007"), EventTid=say("+5")),
     "pids-huge": with_values(EventPid=Bare("9" * 40, "9" * 40), EventTid=Bare(str(2**64), str(2**64))),
     "message-at-limit": long_message(0),
@@ -486,23 +528,31 @@ ODD: Mapping[str, Maker] = {
     "message-of-a-nul": without_token(COMPACT.changed("\x00", "\ufffd")),
     "event-at-limit": whole_event(0),
     "event-at-limit-integer-pids": at_limit({"EventPid": Bare("7" * 90, "7" * 90), "EventTid": Bare("-0", "0")}),
-    "event-at-limit-padded": at_limit({"OperationId": GONE + say("o") + GONE, "EventLevel": say("e") + Text(" " * 900, "")}),
+    "event-at-limit-padded": at_limit(
+        {"OperationId": GONE + say("o") + GONE, "EventLevel": say("e") + Text(" " * 900, "")}
+    ),
     "event-at-limit-redacted": at_limit(
         {"OperationId": COMPACT.changed(f"https://a.example/x?sv=1&sp={'r' * 900}", "https://a.example/x?<redacted>")},
     ),
     "event-at-limit-with-version": whole_event(0, version="1.0.0"),
-    "event-at-limit-message-cut": whole_event(0, message=5_000),
+    "event-at-limit-message-cut": whole_event(0, version="1.0.0", message=5_000),
     "not-xml": with_message(say(" nul to ") + NOT_XML + say(" end")),
     "lone-surrogates": with_message(say(" lone ") + LONE + say(" end")),
     "surrogates-out-of-order": with_message(
-        say(" odd ") + Text("\\udc00\\ud83d\\ude00\\ud83d\\ud83d\\ude00", "\ufffd\U0001f600\ufffd\U0001f600") + say(" end")
+        say(" odd ")
+        + Text("\\udc00\\ud83d\\ude00\\ud83d\\ud83d\\ude00", "\ufffd\U0001f600\ufffd\U0001f600")
+        + say(" end")
     ),
     "edges-not-blank": with_values(
-        TaskName=say("\ufefftask\ufeff"), Version=say("\u200b1\u200b"), OperationId=say("\u180eo\u2060"),
-        EventLevel=say("\u2063e\u2064"), Timestamp=say("\x7ft\u00ad"),
+        TaskName=say("\ufefftask\ufeff"),
+        Version=say("\u200b1\u200b"),
+        OperationId=say("\u180eo\u2060"),
+        EventLevel=say("\u2063e\u2064"),
+        Timestamp=say("\x7ft\u00ad"),
     ),
     "edges-not-xml": with_values(
-        EventLevel=COMPACT.changed("\x00e\x08", "\ufffde\ufffd"), TaskName=COMPACT.changed("\x0e\x1b t \uffff", "\ufffd\ufffd t \ufffd")
+        EventLevel=COMPACT.changed("\x00e\x08", "\ufffde\ufffd"),
+        TaskName=COMPACT.changed("\x0e\x1b t \uffff", "\ufffd\ufffd t \ufffd"),
     ),
     "c1-and-delete": with_message(say(" \x7f\x80\x84\x86\x9f end")),
     "bidirectional": with_message(say(" \u202egnp.tnemucod\u202c \u2066isolated\u2069 \u200f\u061c end")),
@@ -510,7 +560,84 @@ ODD: Mapping[str, Maker] = {
     "zero-width": with_message(say(" \u200b\u200d\ufeff\u00ad\u2060 end")),
     "combining": with_message(say(" Z\u0351\u036b\u0343\u036a\u0302" * 20)),
     **VERBATIM,
-}  # fmt: skip
+}
 
 #: Elements so large that they may take their file with them; they stand alone.
 ALONE: Mapping[str, Maker] = {"element-oversize": oversize_element}
+
+
+def _table(*rows: tuple[str, str]) -> dict[str, tuple[str, ...]]:
+    """kind -> clauses, from rows of (clauses, kinds)."""
+    return {kind: tuple(clauses.split()) for clauses, kinds in rows for kind in kinds.split()}
+
+
+_TRUTHS = tuple(f"{key}-as-{name}" for key in ("eventpid", "eventtid") for name in ("true", "false"))
+#: What each kind is about: the clauses of which it shows whether they hold, whatever becomes of all
+#: others. One that several clauses must let through is about the one that decides over it. A
+#: verdict is made of these alone, so that a collector which breaks one clause is not told to break
+#: five.
+ABOUT: Mapping[str, tuple[str, ...]] = _table(
+    ("event.required", " ".join(f"missing-{key.lower()}" for key in KEYS) + " missing-all"),
+    (
+        "event.required event.reason-order",
+        "missing-message-and-level missing-level-and-version missing-tid-and-timestamp",
+    ),
+    (
+        "event.reason-order",
+        "level-over-task-missing operation-over-version-missing operation-over-level-missing timestamp-over-version-missing",
+    ),
+    ("event.message-empty event.reason-order", "message-empty-and-missing-key"),
+    ("event.message-empty", "message-empty message-blank"),
+    ("event.keys", "key-padded keys-lower keys-upper keys-mixed two-spellings exact-duplicate unknown-keys"),
+    ("event.keys-all", "key-kelvin key-long-s key-dotted-i key-full-width last-spelling-wrong many-spellings"),
+    (
+        "event.types",
+        "message-null message-object message-list message-number version-number timestamp-number task-null level-integer operation-false",
+    ),
+    ("event.types", "pid-float tid-exponent pid-null type-before-missing"),
+    ("event.types read.numbers", "version-nan tid-infinity"),
+    ("event.pids-bool", "pid-true tid-false"),
+    ("event.pids", "pids-integer pids-negative"),
+    ("event.pids read.numbers", "pids-huge"),
+    ("read.numbers", "unknown-numbers"),
+    ("read.malformed", "unknown-deep"),
+    ("read.shapes", "everything-escaped white-space-in-json"),
+    (
+        "read.shapes event.non-object",
+        "element-number element-string element-null element-true element-list element-nan",
+    ),
+    ("read.element", "element-oversize"),
+    ("event.empty-ok", "empty-but-message"),
+    ("event.strip", "blank-but-message values-padded message-padded message-blank-unicode"),
+    ("event.open-values", "level-unknown timestamp-unknown pids-text"),
+    (
+        "event.message-cut",
+        "message-at-limit message-under-limit message-over-limit message-far-over event-at-limit-message-cut",
+    ),
+    ("event.size", "event-at-limit event-over event-far-over"),
+    ("event.size-all", "event-at-limit-with-version event-over-by-version"),
+    (
+        "event.text",
+        "not-xml lone-surrogates c1-and-delete bidirectional ansi zero-width combining surrogates-out-of-order edges-not-xml",
+    ),
+    (
+        "event.keys",
+        "key-percent key-entity key-escaped-twice key-byte-order-mark key-zero-width key-nul key-underscore key-dotted",
+    ),
+    ("event.keys", "unknown-names-of-languages keys-escaped"),
+    ("read.numbers", "unknown-odd-numbers"),
+    ("event.pids read.numbers", "pids-5000-digits pids-beyond-doubles"),
+    ("event.pids", "pids-text-of-numbers"),
+    (
+        "event.message-cut",
+        "message-cut-at-a-blank message-cut-at-a-line-end message-cut-in-a-cluster message-cut-in-a-letter",
+    ),
+    ("event.message-empty", "message-of-odd-blanks message-of-a-nul"),
+    ("event.size", "event-over-integer-pids event-at-limit-integer-pids event-at-limit-padded event-at-limit-redacted"),
+    ("event.strip", "edges-not-blank"),
+    ("event.types", " ".join(kind for kind in WRONG if kind not in _TRUTHS)),
+    ("event.pids-bool", " ".join(_TRUTHS)),
+    ("report.log-safe", " ".join(kind for kind in FORGING if "-wrong-" not in kind)),
+    ("event.types report.log-safe", "forged-wrong-type forged-wrong-object"),
+    ("event.verbatim", " ".join(VERBATIM)),
+)

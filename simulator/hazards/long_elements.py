@@ -34,4 +34,5 @@ class LongElements(HazardType):
             padding = (_WIDE if self.wide else "x") * max(0, room)
             data = f'{event.data[:-1]},{_KEY}{padding}"}}'
             element = dropped(event.label.token, data, OVERSIZE_ELEMENT) if self.over > 0 else Element(data, event.label)
-            bench.place(at, document(bench.name(at), [element], COMPACT, as_list=False))
+            tried = Element(element.data, element.label._replace(about=("read.element",)))
+            bench.place(at, document(bench.name(at), [tried], COMPACT, as_list=False))

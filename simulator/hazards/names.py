@@ -1,4 +1,6 @@
-"""Odd names: of event files that are read all the same, and of entries that only look like event files."""
+"""Odd names: of event files that are read all the same, and of entries that only look like event
+files.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from pydantic import Field, field_validator
 
 from ..base import SECOND
 from ..core import Step, Window
-from ..writers import left
+from ..writers import left, trying
 from .base import Amount, Bench, HazardType, known
 
 #: ``{n}`` is the number of a fresh name. All of these are event files.
@@ -64,8 +66,9 @@ NOT_READ: Mapping[str, str] = {
     "longest-other": "{n:x<255}",
     "longest-unicode": "{n}{pad}",
 }
-#: Numbers at the edges of what the integers, floats and clocks of other languages hold, and such as are one number to them and two names here:
-#: 0 and 2^32, 0 and 2^64, 2^53 and its neighbour, 7 with zeros before it. Each is one file a window.
+#: Numbers at the edges of what the integers, floats and clocks of other languages hold, and such as
+#: are one number to them and two names here: 0 and 2^32, 0 and 2^64, 2^53 and its neighbour, 7 with
+#: zeros before it. Each is one file a window.
 EDGES: Mapping[str, str] = {
     "zero": "0",
     "two-zeros": "00",
@@ -123,7 +126,10 @@ class OddNames(HazardType):
                 written = bench.file(at)
                 number = written.name.removesuffix(".json")
                 name = NAMES[kind].format(n=number, n10=number[:10], pad="é" * ((255 - len(number)) // 2))
-                labels = left(written.labels) if kind in NOT_READ or kind in _NUMBER_NAMES else written.labels
+                labels = trying(
+                    written.labels, "select.name" if name.isascii() and name.isprintable() else "select.ascii"
+                )
+                labels = left(labels) if kind in NOT_READ or kind in _NUMBER_NAMES else labels
                 mtime = window.end - 2 * bench.limits.period if self.old else None
                 bench.add(Step(at, "write", f"{bench.directory}/{name}", written.data, mtime=mtime, labels=labels))
 
@@ -143,6 +149,15 @@ TIMES: Mapping[str, int] = {
 }
 
 
+#: Times on both sides of a change of the clocks, in Newfoundland: in summer, and of one local time
+#: the first and the second. None is odd elsewhere.
+SEASONS: Mapping[str, int] = {
+    "summer": 1_751_371_200,
+    "first-of-two-hours": 1_762_056_000,
+    "second-of-two-hours": 1_762_059_600,
+}
+
+
 class OddTimes(HazardType):
     """Valid event files last modified at a moment that is hard to write down."""
 
@@ -151,19 +166,22 @@ class OddTimes(HazardType):
     agent_events: ClassVar[bool] = True
 
     kind: Literal["odd-times"] = "odd-times"
-    kinds: tuple[str, ...] = Field(default=(), description="Which moments; none given means every one.")
+    kinds: tuple[str, ...] = Field(
+        default=(), description="Which moments; none given means every one but those of seasons."
+    )
     amount: Amount = Field(default=1, description="How many of each.")
 
     @field_validator("kinds")
     @classmethod
     def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        return known(kinds, TIMES)
+        return known(kinds, {**TIMES, **SEASONS})
 
     def add(self, bench: Bench, window: Window) -> None:
         for kind in self.kinds or tuple(TIMES):
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
                 written = bench.file(at)
-                mtime = TIMES[kind] * SECOND + 123_456_789 - bench.assignment.epoch
+                mtime = {**TIMES, **SEASONS}[kind] * SECOND + 123_456_789 - bench.assignment.epoch
                 path = f"{bench.directory}/{written.name}"
-                bench.add(Step(at, "write", path, written.data, mtime=mtime, labels=written.labels))
+                labels = trying(written.labels, "event.time-utc")
+                bench.add(Step(at, "write", path, written.data, mtime=mtime, labels=labels))

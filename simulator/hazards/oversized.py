@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ..core import OVERSIZE_FILE, Step, Window
-from ..writers import fallen
+from ..writers import fallen, trying
 from .base import Amount, Bench, HazardType
 
 
@@ -31,7 +31,8 @@ class Oversized(HazardType):
         for size in sizes:
             at = bench.moment(window)
             written = bench.file(at)
-            labels = written.labels if size <= limit else fallen(written.labels, OVERSIZE_FILE)
+            labels = trying(written.labels, "select.size")
+            labels = labels if size <= limit else fallen(labels, OVERSIZE_FILE)
             padded = written.data.ljust(size)  # white space after the element: that is no part of it
             bench.write(at, f"{bench.directory}/{written.name}", padded, labels)
         for _ in range(bench.number(self.sparse)):

@@ -1,20 +1,34 @@
 """Signed URLs in every form in which they leak, and texts that make a careless redaction slow.
 
-What the contract says to the letter (an https URL whose query begins with a parameter of a SAS token) has
-its exact text as label. For the rest only this is due: the signature survives nowhere, and the text around
-the URL does; its label has a hole there.
+What the contract says to the letter (an https URL whose query begins with a parameter of a SAS
+token) has its exact text as label. For the rest only this is due: the signature survives nowhere,
+and the text around the URL does; its label has a hole there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import ClassVar, Literal
 from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
 from ..core import HOLE, KEYS, MALFORMED, MISSING, NOT_AN_OBJECT, SECRET_PREFIX, WRONG_TYPE, Window
-from ..writers import COMPACT, NOTHING, Bare, Element, Text, Value, document, dropped, fallen, object_text, valid
+from ..writers import (
+    COMPACT,
+    NOTHING,
+    Bare,
+    Element,
+    Text,
+    Value,
+    document,
+    dropped,
+    fallen,
+    object_text,
+    trying,
+    valid,
+)
 from .base import Amount, Bench, HazardType, known
 from .elements import members, ordinary, say
 
@@ -46,7 +60,8 @@ def two(secret: str) -> Text:
     return once + say(" and ") + exact("sig")(secret)
 
 
-LEAKS: Mapping[str, Maker] = {
+#: To the letter of redact.sas, and what stands beside that.
+EXACT: Mapping[str, Maker] = {
     **{f"first-{name.lower() if name.islower() else name}": exact(name) for name in PARAMETERS},
     "two-urls": two,
     "plain-beside": lambda secret: say(f"{BASE}?comp=list and ") + exact("sv")(secret) + say(f" and {BASE}"),
@@ -56,6 +71,10 @@ LEAKS: Mapping[str, Maker] = {
     "other-schemes": lambda secret: say("ftp://a.example/c?sv=1 file:///c?sr=b sv=2022-11-02 ") + exact("sr")(secret),
     "tab-and-return": lambda secret: exact("se")(secret) + say("\tafter\ra tab"),
     "two-lines": lambda secret: exact("se")(secret) + Text("\\n", "\n") + exact("sr")(secret),
+}
+
+#: Forms of redact.complete: only the secret's absence is due, and that the text around it survives.
+OPEN: Mapping[str, Maker] = {
     "http": open_form(lambda secret: f"http://account.blob.example/c/f?{query('sv', secret)}"),
     "ws": open_form(lambda secret: f"ws://account.blob.example/c/f?{query('sv', secret)}"),
     "wss": open_form(lambda secret: f"wss://account.blob.example/c/f?{query('se', secret)}"),
@@ -78,7 +97,10 @@ LEAKS: Mapping[str, Maker] = {
     "upper-parameters": open_form(lambda secret: f"{BASE}?comp=list&SIG={secret}"),
 }
 
-#: Text that a backtracking or restarting pattern needs quadratic time for; nothing in it is a secret.
+LEAKS: Mapping[str, Maker] = {**EXACT, **OPEN}
+
+#: Text that a backtracking or restarting pattern needs quadratic time for; nothing in it is a
+#: secret.
 SLOW: Mapping[str, str] = {
     "https": "https://",
     "https-question": "https://a?",
@@ -89,6 +111,17 @@ SLOW: Mapping[str, str] = {
     "slashes": "/",
     "schemes": "httpshttps:/",
 }
+
+
+def clause_of(kind: str) -> str:
+    """The clause that a text of this kind tries: the contract's own form to the letter, every other
+    form, or time.
+    """
+    if kind.startswith("slow-"):
+        return "redact.linear"
+    return "redact.complete" if kind in OPEN else "redact.sas"
+
+
 KINDS = (
     *LEAKS,
     *(f"field-{key.lower()}" for key in KEYS),
@@ -140,6 +173,7 @@ class Secrets(HazardType):
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
                 written = document(bench.name(at), [self._element(bench, kind)], COMPACT, as_list=kind == "no-object")
+                written = replace(written, labels=trying(written.labels, clause_of(kind)))
                 if kind == "malformed":  # and no error that quotes the text may tell
                     labels = fallen(written.labels, MALFORMED)
                     bench.write(at, f"{bench.directory}/{written.name}", written.data + b"]", labels)

@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ..core import FORGED_LINE, MALFORMED, SECRET_PREFIX, Document, Label, Window
+from ..core import AGENT_EVENTS_DIR, FORGED_LINE, MALFORMED, SECRET_PREFIX, Document, Label, Window
 from ..writers import COMPACT, PROVIDER, Parameter, Text, bare, fallen, json_parameters, label, left, said, typed, xml
-from .base import AGENT_EVENTS, Amount, Bench, HazardType, known
+from .base import Amount, Bench, HazardType, known
 from .elements import LOOKS
 
 Maker = Callable[[Bench], tuple[bytes, Label]]
@@ -160,4 +160,4 @@ class TldShapes(HazardType):
                 else:
                     data, made = SHAPES[kind](bench)
                     written = Document(f"{stem}.tld", data, (made,))
-                bench.write(at, f"{AGENT_EVENTS}/{written.name}", written.data, written.labels)
+                bench.write(at, f"{AGENT_EVENTS_DIR}/{written.name}", written.data, written.labels)

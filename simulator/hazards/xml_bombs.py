@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ..core import MALFORMED, Document, Window
+from ..core import AGENT_EVENTS_DIR, MALFORMED, Document, Window
 from ..writers import fallen, typed, xml
-from .base import AGENT_EVENTS, Amount, Bench, HazardType, known
+from .base import Amount, Bench, HazardType, known
 
 _LAUGHS = "".join(
     f'<!ENTITY l{level} "{f"&l{level - 1};" * 10}">' if level else '<!ENTITY l0 "lol">' for level in range(10)
@@ -69,4 +69,4 @@ class XmlBombs(HazardType):
                 text = xml(1, [typed("Name", bench.assignment.handler), typed("Message", event.label.token)])
                 name = f"{bench.name(at).partition('.')[0]}{bench.assignment.actor:03d}.tld"
                 written = Document(name, DAMAGE[kind](text), fallen((event.label,), MALFORMED))
-                bench.write(at, f"{AGENT_EVENTS}/{name}", written.data, written.labels)
+                bench.write(at, f"{AGENT_EVENTS_DIR}/{name}", written.data, written.labels)

@@ -3,13 +3,23 @@
 May import: contract, core and below.
 """
 
-from .case import Case, due_of, first
+from .case import Case
 from .conformance import ClauseRow, Conformance, needs_someone
 from .judges import UNIVERSAL
 from .judges.isolate import victims
 from .ledger import FATES, RED, Ledger, Written
+from .problems import as_labelled, first
 from .ranks import DIFFERENCE, EXPECTED, FAILING, KNOWN, STYLES, rank
-from .verdict import ClauseVerdict, ScenarioVerdict, judge, lacking_capabilities, overall, with_failures
+from .verdict import (
+    NOTHING_SHOWN,
+    UNSEEN,
+    ClauseVerdict,
+    ScenarioVerdict,
+    judge,
+    lacking_capabilities,
+    overall,
+    with_failures,
+)
 
 __all__ = [
     "DIFFERENCE",
@@ -17,9 +27,11 @@ __all__ = [
     "FAILING",
     "FATES",
     "KNOWN",
+    "NOTHING_SHOWN",
     "RED",
     "STYLES",
     "UNIVERSAL",
+    "UNSEEN",
     "Case",
     "ClauseRow",
     "ClauseVerdict",
@@ -27,7 +39,7 @@ __all__ = [
     "Ledger",
     "ScenarioVerdict",
     "Written",
-    "due_of",
+    "as_labelled",
     "first",
     "judge",
     "lacking_capabilities",

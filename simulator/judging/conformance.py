@@ -23,7 +23,9 @@ class ClauseRow:
 
 @dataclass(frozen=True, slots=True)
 class Conformance:
-    """The whole: a row for every selected clause, the results with expected failures marked, stale entries, the exit code."""
+    """The whole: a row for every selected clause, the results with expected failures marked, stale
+    entries, the exit code.
+    """
 
     rows: tuple[ClauseRow, ...]
     results: tuple[ScenarioVerdict, ...]

@@ -1,16 +1,18 @@
 """The fate of every written event, derived from the history alone.
 
-Rules: every event has exactly one fate; content was planned, timing is derived here: whether an event had to be in a pass follows from
-whether its file was complete before the pass first listed its directory. What a path held is followed through the writers' steps and
-the collector's removals; the final tree settles what neither tells.
+Rules: every event has exactly one fate; content was planned, timing is derived here: whether an
+event had to be in a pass follows from whether its file was complete before the pass first listed
+its directory. What a path held is followed through the writers' steps and the collector's removals;
+the final tree settles what neither tells.
 
-Red fates: duplicated (at-most-once), altered, vanished. ``invented`` (delivered, never written) stands beside the sum.
+Red fates: duplicated (at-most-once), altered, vanished. ``invented`` (delivered, never written)
+stands beside the sum.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,16 +28,44 @@ from ..core import (
     History,
     Record,
     agrees,
+    event_path,
     find_token,
+    handler_of,
+    is_in_log_dir,
     microseconds_of,
     renamed_text,
     told_microseconds,
 )
 
 FATES = (
-    "delivered", "cut", "dropped", "discarded", "spared", "kept", "waiting", "withdrawn", "lost-in-crash", "duplicated", "altered", "vanished",
-)  # fmt: skip
+    "delivered",
+    "cut",
+    "dropped",
+    "discarded",
+    "spared",
+    "kept",
+    "waiting",
+    "withdrawn",
+    "lost-in-crash",
+    "duplicated",
+    "altered",
+    "vanished",
+)
 RED = ("altered", "vanished")
+
+#: In what a delivered event can differ, beside its parameters: it was due to be none; the names of
+#: its parameters, or its ids; of a legacy event, what was added to it; OpcodeName, where it is
+#: another time or that time in another zone; values that the embedding agent gave.
+NOT_DUE, FORM, IDS, ADDED, COLUMNS, TIME, ZONE, HOST = ASPECTS = (
+    "not due",
+    "form",
+    "ids",
+    "added",
+    "columns",
+    "time",
+    "zone",
+    "host",
+)
 
 _PLACES = tuple(map(PARAMETER_NAMES.index, LABELLED_PARAMETERS))
 _MESSAGE = PARAMETER_NAMES.index("Context1")
@@ -54,12 +84,17 @@ class Written:
     #: What an agent event must come out as (``simulator.core.labels.AgentEvent``).
     agent: dict[str, Any] | None = None
     secrets: tuple[str, ...] = ()
+    #: The clauses that it was written to try; none for what any extension writes on any day.
+    about: tuple[str, ...] = ()
+    #: How many elements stand in its file.
+    among: int = 1
     times: list[int] = field(default_factory=list)
     path: str = ""
     #: Its place in the file, from 0: what tells it from an equal one.
     index: int = 0
     since: int = 0
-    #: Since which record it stands where it stands: its directory may have moved since it was complete.
+    #: Since which record it stands where it stands: its directory may have moved since it was
+    #: complete.
     stands: int = 0
     gone: str = ""
     gone_pass: int = -1
@@ -70,6 +105,8 @@ class Written:
     refused: bool = False
     fate: str = ""
     why: str = ""
+    #: Of an altered one, in what it differs: names of parameters, or one of ASPECTS.
+    differs: tuple[str, ...] = ()
     overdue: bool = False
 
     @property
@@ -91,7 +128,8 @@ class Delivered:
     well_formed: bool
     confirmed: bool = True
     names: tuple[str, ...] = PARAMETER_NAMES
-    #: The values in the contract's order, of an event whose parameters are the contract's, in whatever order; else empty.
+    #: The values in the contract's order, of an event whose parameters are the contract's, in
+    #: whatever order; else empty.
     own: list[Any] = field(default_factory=list)
     ids: list[Any] = field(default_factory=list)
 
@@ -107,14 +145,18 @@ class _Version:
 
 
 class Ledger:
-    """The fates of a run's events. ``events``, ``deliveries`` and ``invented`` are in order of the history."""
+    """The fates of a run's events.
+
+    ``events``, ``deliveries`` and ``invented`` are in order of the history.
+    """
 
     def __init__(self, history: History) -> None:
         self.run: dict[str, Any] = {}
         self.events: list[Written] = []
         self.deliveries: list[Delivered] = []
         self.invented: list[Delivered] = []
-        #: (extension, pass) -> index of the record with which the pass first listed that events dir.
+        #: (extension, pass) -> index of the record with which the pass first listed that events
+        #: dir.
         self.listed: dict[tuple[str, int], int] = {}
         self.accepted: Counter[tuple[str, int]] = Counter()
         self.notices: list[tuple[int, dict[str, Any]]] = []
@@ -124,26 +166,40 @@ class Ledger:
         self._agent_listed: dict[int, int] = {}
         self._known: dict[tuple[str, str], Written] = {}
         self._content: dict[str, _Version] = {}
-        #: What each path held last, removed or not: an event whose text carries no token is known by its place.
+        #: What each path held last, removed or not: an event whose text carries no token is known
+        #: by its place.
         self._held: dict[str, list[Written]] = {}
         #: What was taken from a path before something else was written there, oldest first.
         self._earlier: dict[str, list[list[Written]]] = {}
         self._inside = False
-        #: Handlers' directories that were renamed during this pass: a collector that had entered one goes on under its old name.
+        #: Handlers' directories that were renamed during this pass: a collector that had entered
+        #: one goes on under its old name.
         self._renamed: dict[str, str] = {}
         self._crashed: set[int] = set()
         self._stopped: set[int] = set()
         #: Passes in which the sender refused events of which nobody can say which.
         self._mute: set[int] = set()
-        #: (path, pass) of calls that the environment made fail: what the file held may be lost with a reason.
+        #: Passes in which a service was stopped: what they had not begun they keep.
+        self._halted: set[int] = set()
+        #: (path, pass) of calls that the environment made fail: what the file held may be lost with
+        #: a reason.
         self._struck: set[tuple[str, int]] = set()
         self._open: list[Delivered] = []
         heard: dict[str, Callable[[int, Record], None]] = {
-            "run": self._on_run, "step": self._on_step, "call": self._on_call, "offered": self._on_offered, "deliver": self._on_deliver,
-            "flush": self._on_flush, "crash": self._on_crash, "fault": self._on_fault, "notice": self._on_notice, "pass-end": self._on_pass_end,
+            "run": self._on_run,
+            "step": self._on_step,
+            "call": self._on_call,
+            "offered": self._on_offered,
+            "deliver": self._on_deliver,
+            "flush": self._on_flush,
+            "crash": self._on_crash,
+            "fault": self._on_fault,
+            "notice": self._on_notice,
+            "pass-end": self._on_pass_end,
             "pass-begin": self._on_pass_begin,
             "tree": self._on_tree,
-        }  # fmt: skip
+            "service": self._on_service,
+        }
         for i, record in enumerate(history):
             if record.op in heard:
                 heard[record.op](i, record)
@@ -159,7 +215,7 @@ class Ledger:
         if "errno" in result:
             return
         act, path = result["act"], record.path
-        extension = path.split("/")[1] if path.startswith("log/") else record.actor.partition(":")[2]
+        extension = path.split("/")[1] if is_in_log_dir(path) else record.actor.partition(":")[2]
         time = result.get("mtime", record.t)
         target = result.get("to", path) if act in {"rename", "replace", "link", "unlink"} else path
         if act in {"rename", "replace"}:
@@ -193,10 +249,10 @@ class Ledger:
             for event in version.events:
                 event.path, event.stands = target + inner[len(path) :], i
             if _is_handler(path) and _is_handler(target):
-                self._rename_handler(target + inner[len(path) :], version.events, path[len("log/") :], target[len("log/") :])
+                self._rename_handler(target + inner[len(path) :], version.events, handler_of(path), handler_of(target))
 
     def _rename_handler(self, path: str, events: list[Written], old: str, new: str) -> None:
-        """Events that wait in a handler's directory are of the handler whose name it has; of one renamed during a pass, that pass may have either."""
+        """What waits is of the handler whose name the directory has; during a pass, of either."""
         self._held[path] = events
         for event in events:
             event.extension = new
@@ -228,7 +284,7 @@ class Ledger:
         events = []
         before = self._held.get(path, [])
         taken = bool(before) and before[0].gone == COLLECTOR
-        for index, (token, due, detail, *secrets) in enumerate(labels):
+        for index, (token, due, detail, *more) in enumerate(labels):
             event = self._known.get((extension, token)) if token else self._standing(path, index)
             if event is None:
                 event = Written(extension, token, due, "")
@@ -238,7 +294,9 @@ class Ledger:
             if event.gone == COLLECTOR:
                 event.rewritten += 1
             event.due = due
-            event.secrets = tuple(secrets[0]) if secrets else ()
+            event.secrets = tuple(more[0]) if more else ()
+            event.about = tuple(more[1]) if len(more) > 1 else ()
+            event.among = len(labels)
             event.reason = detail if isinstance(detail, str) else ""
             if isinstance(detail, dict):
                 event.agent = detail
@@ -256,7 +314,9 @@ class Ledger:
         self._held[path] = events
 
     def _standing(self, path: str, index: int) -> Written | None:
-        """The event without a token that stands at this place: written there again it is the same one, and after it was taken it is another."""
+        """The event without a token that stands at this place: written there again it is the same
+        one, and after it was taken it is another.
+        """
         version = self._content.get(path)
         events = version.events[index : index + 1] if version else []
         return next((event for event in events if not event.token), None)
@@ -271,7 +331,9 @@ class Ledger:
             self._on_offered(i, record)
 
     def _now_at(self, path: str) -> str:
-        """Where the file is that a collector means by a path: elsewhere, if its handler was renamed in this pass."""
+        """Where the file is that a collector means by a path: elsewhere, if its handler was renamed
+        in this pass.
+        """
         log, _, rest = path.partition("/")
         handler, _, below = rest.partition("/")
         target = self._renamed.get(f"{log}/{handler}")
@@ -279,11 +341,13 @@ class Ledger:
 
     def _on_offered(self, i: int, record: Record) -> None:
         """A directory was listed; of a program whose calls are not heard, it lay there to be."""
-        if record.path.startswith("log/") and record.path.endswith("/events"):
+        if is_in_log_dir(record.path) and record.path.endswith("/events"):
             self.listed.setdefault((record.path.split("/")[1], record.pass_number), i)
         elif record.path == AGENT_EVENTS_DIR:
             self._agent_listed.setdefault(record.pass_number, i)
-            for extension in {event.extension for event in self.events if event.path.startswith(AGENT_EVENTS_DIR + "/")}:
+            for extension in {
+                event.extension for event in self.events if event.path.startswith(AGENT_EVENTS_DIR + "/")
+            }:
                 self.listed.setdefault((extension, record.pass_number), i)
 
     def _on_deliver(self, i: int, record: Record) -> None:
@@ -292,12 +356,24 @@ class Ledger:
         whole = bool(own) and "ids" not in record.result
         message = own[_MESSAGE] if whole and isinstance(own[_MESSAGE], str) else ""
         extension, file, index = key if isinstance(key, list) and len(key) == 3 else ("", "", 0)
-        token = find_token(message) if extension else next(filter(None, (find_token(v) for v in values if isinstance(v, str))), "")
+        token = (
+            find_token(message)
+            if extension
+            else next(filter(None, (find_token(v) for v in values if isinstance(v, str))), "")
+        )
         delivered = Delivered(
-            i, record.pass_number, str(extension), str(file), index, token, values, whole,
-            names=tuple(record.result.get("names", PARAMETER_NAMES)), own=own,
+            i,
+            record.pass_number,
+            str(extension),
+            str(file),
+            index,
+            token,
+            values,
+            whole,
+            names=tuple(record.result.get("names", PARAMETER_NAMES)),
+            own=own,
             ids=record.result.get("ids", [EVENT_ID, PROVIDER_ID, "json"]),
-        )  # fmt: skip
+        )
         self.deliveries.append(delivered)
         self.accepted[delivered.extension, record.pass_number] += 1
         if self.run.get("delivery") == "at-least-once" and self.run.get("confirmed_by") != "line":
@@ -315,26 +391,41 @@ class Ledger:
             return self._known.get((delivered.extension, delivered.token))
         if not delivered.extension:
             agent = self._at(f"{AGENT_EVENTS_DIR}/{delivered.file}", 0, delivered.pass_number)
-            agents = [e for e in self.events if e.agent and delivered.token and e.token == delivered.token] if agent is None else [agent]
+            agents = (
+                [e for e in self.events if e.agent and delivered.token and e.token == delivered.token]
+                if agent is None
+                else [agent]
+            )
             return agents[0] if agents else None
         place = delivered.index if isinstance(delivered.index, int) else -1
-        return self._at(f"log/{delivered.extension}/events/{delivered.file}", place, delivered.pass_number)
+        return self._at(event_path(delivered.extension, delivered.file), place, delivered.pass_number)
 
     def _at(self, path: str, place: int, number: int) -> Written | None:
-        """The event at that place of a file. Where files of one name followed each other, that of the first which this pass can have read and nobody got."""
+        """The event at that place of a file.
+
+        Where files of one name followed each other, that of the first which this pass can have read
+        and nobody got.
+        """
         versions = [held for held in (*self._earlier.get(path, ()), self._held.get(path, [])) if 0 <= place < len(held)]
-        possible = [held[place] for held in versions if held[place].gone != COLLECTOR or held[place].gone_pass == number]
+        possible = [
+            held[place] for held in versions if held[place].gone != COLLECTOR or held[place].gone_pass == number
+        ]
         fresh = [event for event in possible if not event.deliveries]
         return next(iter(fresh or possible[-1:] or [held[place] for held in versions[-1:]]), None)
 
     def _alike(self, delivered: Delivered) -> Written | None:
-        """Of an event without token and key nobody knows where it stood: any that says the same, of the file it is taken to come from before others."""
+        """Of an event without token and key nobody knows where it stood: any that says the same, of
+        the file it is taken to come from before others.
+        """
         found = [delivered.own[place] for place in _PLACES]
         alike = [
-            event for event in self.events
-            if event.extension == delivered.extension and not event.token and not event.deliveries
+            event
+            for event in self.events
+            if event.extension == delivered.extension
+            and not event.token
+            and not event.deliveries
             and any(not _differing(expected, found, event.secrets) for expected in event.expected)
-        ]  # fmt: skip
+        ]
         alike.sort(key=lambda event: event.file != delivered.file)
         return alike[0] if alike else self._meant(delivered)
 
@@ -363,7 +454,11 @@ class Ledger:
             self._mute.add(record.pass_number)
         if known:
             extension, file, index = record.result["key"]
-            refused = self._at(f"log/{extension}/events/{file}" if extension else f"{AGENT_EVENTS_DIR}/{file}", index, record.pass_number)
+            refused = self._at(
+                event_path(extension, file),
+                index,
+                record.pass_number,
+            )
             if refused is not None:
                 refused.refused = True
 
@@ -377,6 +472,10 @@ class Ledger:
     def _on_pass_end(self, _: int, record: Record) -> None:
         self._inside = False
         self.ends.append(record.result)
+
+    def _on_service(self, _: int, record: Record) -> None:
+        if record.result["do"] == "stop":
+            self._halted.add(record.pass_number)
 
     def _on_tree(self, _: int, record: Record) -> None:
         self.tree = {path: (kind, size) for path, kind, size in record.result}
@@ -397,7 +496,7 @@ class Ledger:
         if len(deliveries) > 1 + event.rewritten and event.agent is None and self.run["delivery"] == "at-most-once":
             return "duplicated", f"{len(deliveries)} times"
         if deliveries:
-            problem = self._alteration(event, deliveries[0])
+            problem, event.differs = self._alteration(event, deliveries[0])
             if problem:
                 return "altered", problem
             return ("cut" if event.due == "cut" else "delivered"), ""
@@ -412,7 +511,7 @@ class Ledger:
         due = self._due_passes(event)
         if due and any(number >= due[0] for number in self._stopped):
             return "kept", ""
-        event.overdue = any(n not in self._crashed and (event.path, n) not in self._struck for n in due)
+        event.overdue = any(n not in self._crashed | self._halted and (event.path, n) not in self._struck for n in due)
         return "waiting", "overdue" if event.overdue else ""
 
     def _removed(self, event: Written) -> tuple[str, str]:
@@ -445,39 +544,50 @@ class Ledger:
 
     def _due_passes(self, event: Written) -> list[int]:
         """The passes that listed the directory after the event was complete, in order."""
-        if event.path.startswith(AGENT_EVENTS_DIR + "/"):  # another actor of that name may have an events dir of its own
+        if event.path.startswith(
+            AGENT_EVENTS_DIR + "/"
+        ):  # another actor of that name may have an events dir of its own
             return sorted(n for n, i in self._agent_listed.items() if i > event.since)
-        return sorted(n for (extension, n), i in self.listed.items() if extension == event.extension and i > event.since)
+        return sorted(
+            n for (extension, n), i in self.listed.items() if extension == event.extension and i > event.since
+        )
 
-    def _alteration(self, event: Written, delivered: Delivered) -> str:
-        """How a delivery differs from what is due, or ""."""
+    def _alteration(self, event: Written, delivered: Delivered) -> tuple[str, tuple[str, ...]]:
+        """How a delivery differs from what is due, in words and by the names of what differs;
+        nothing, and nothing, where it does not.
+        """
         if event.agent is not None:
-            problem = agent_alteration(event.agent, delivered, event.secrets)
-            return problem or self._added_alteration(event, delivered)
+            return _joined(
+                [*agent_alterations(event.agent, delivered, event.secrets), *self._added_alterations(event, delivered)]
+            )
         if not event.expected:
-            return f"delivered, though due to be {event.due}: {event.reason}"
+            return f"delivered, though due to be {event.due}: {event.reason}", (NOT_DUE,)
         if not delivered.well_formed:
-            return "parameter names or ids are not the contract's"
+            return "parameter names or ids are not the contract's", (FORM,)
         found = [delivered.own[place] for place in _PLACES]
         differing = [_differing(expected, found, event.secrets) for expected in event.expected]
-        if all(differing):
-            return f"differs in {', '.join(differing[-1])}"
+        problems = (
+            [(name, f"differs in {', '.join(differing[-1])}") for name in differing[-1]] if all(differing) else []
+        )
         if not _is_time(delivered.own[_TIME], event.times):
-            return "OpcodeName is not the file's modification time"
+            problems.append((_time_aspect(delivered.own[_TIME], event.times), _NOT_THE_TIME))
         if "common_parameters" in self.run.get("hosted", ()):
-            return _differing_common([(PARAMETER_NAMES[place], delivered.own[place]) for place in _OF_HOST])
-        return ""
+            told = _differing_common([(PARAMETER_NAMES[place], delivered.own[place]) for place in _OF_HOST])
+            problems += [(HOST, told)] if told else []
+        return _joined(problems)
 
-    def _added_alteration(self, event: Written, delivered: Delivered) -> str:
-        """What is wrong with the common parameters that a legacy event got."""
+    def _added_alterations(self, event: Written, delivered: Delivered) -> Iterator[tuple[str, str]]:
+        """What is wrong with the values of the common parameters that a legacy event got."""
         agent = event.agent or {}
-        added = dict(list(zip(delivered.names, delivered.values, strict=True))[len(agent["parameters"]) :])
         if agent["kind"] == "intact":
-            return ""
+            return
+        added = dict(_parted(agent, delivered)[1])
         moment = added.pop("OpcodeName", None)
         if moment is not None and not _is_time(moment, event.times):
-            return "OpcodeName is not the file's modification time"
-        return _differing_common(added.items()) if "common_parameters" in self.run.get("hosted", ()) else ""
+            yield _time_aspect(moment, event.times), _NOT_THE_TIME
+        told = _differing_common(added.items()) if "common_parameters" in self.run.get("hosted", ()) else ""
+        if told:
+            yield HOST, told
 
     # --- summing up ---------------------------------------------------------------------------------------------------
 
@@ -497,7 +607,11 @@ class Ledger:
 
     def timed_sequence(self, extension: str) -> list[tuple[int, list[Any]]]:
         """The same, each with its pass."""
-        return [(delivered.pass_number, delivered.values) for delivered in self.deliveries if delivered.extension == extension]
+        return [
+            (delivered.pass_number, delivered.values)
+            for delivered in self.deliveries
+            if delivered.extension == extension
+        ]
 
     def by_extension(self) -> dict[str, list[Written]]:
         found: dict[str, list[Written]] = defaultdict(list)
@@ -507,13 +621,15 @@ class Ledger:
 
 
 def _is_handler(path: str) -> bool:
-    return path.startswith("log/") and path.count("/") == 1
+    return is_in_log_dir(path) and path.count("/") == 1
 
 
 def _in_order(names: list[str] | None, values: list[Any]) -> list[Any]:
-    """The values in the contract's order, or nothing where their names are not the contract's. ``names``: None stands for just those.
+    """The values in the contract's order, or nothing where their names are not the contract's.
+    ``names``: None stands for just those.
 
-    What order they came in is for event.mapping to judge: an event whose parameters are in disorder says what its writer said.
+    What order they came in is for event.mapping to judge: an event whose parameters are in disorder
+    says what its writer said.
     """
     if names is None or tuple(names) == PARAMETER_NAMES:
         return values if len(values) == len(PARAMETER_NAMES) else []
@@ -523,33 +639,84 @@ def _in_order(names: list[str] | None, values: list[Any]) -> list[Any]:
     return [named[name] for name in PARAMETER_NAMES]
 
 
-def agent_alteration(due: dict[str, Any], delivered: Delivered, secrets: tuple[str, ...]) -> str:
-    """How a delivered agent event differs from what its file must come out as, or ""."""
-    if delivered.ids != [due["event_id"], due["provider"], due["form"]]:
-        return f"ids are {delivered.ids}"
-    own = due["parameters"]
+_NOT_THE_TIME = "OpcodeName is not the file's modification time"
+
+
+def _joined(problems: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
+    """The first of these in words, and what all of them are about."""
+    return (problems[0][1], tuple(dict.fromkeys(aspect for aspect, _ in problems))) if problems else ("", ())
+
+
+_Pairs = list[tuple[str, Any]]
+
+
+def _parted(due: dict[str, Any], delivered: Delivered) -> tuple[_Pairs, _Pairs]:
+    """The parameters of a delivered agent event: those that stand where its own are due, and what
+    was added.
+
+    An agent's legacy event may get the common parameters at any place (agent.legacy-agent), so that
+    its own are looked for, in their order.
+    """
     found = list(zip(delivered.names, delivered.values, strict=True))
-    for (name, value), (got_name, got) in zip(own, found, strict=False):
-        same = agrees(value, got, secrets) if isinstance(value, str) and isinstance(got, str) else (type(value), value) == (type(got), got)
-        if name != got_name or not same:
-            return f"differs in {name}"
-    rest = [name for name, _ in found[len(own) :]]
-    if len(found) < len(own):
-        return "parameters are missing"
+    count = len(due["parameters"])
+    if due["kind"] != "legacy-agent":
+        return found[:count], found[count:]
+    names = [name for name, _ in due["parameters"]]
+    own: _Pairs = []
+    added: _Pairs = []
+    for name, value in found:
+        if len(own) < count and name == names[len(own)]:
+            own.append((name, value))
+        else:
+            added.append((name, value))
+    return own, added
+
+
+def agent_alterations(due: dict[str, Any], delivered: Delivered, secrets: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """How a delivered agent event differs from what its file must come out as:
+
+    (what differs, in words).
+    """
+    if delivered.ids != [due["event_id"], due["provider"], due["form"]]:
+        yield IDS, f"ids are {delivered.ids}"
+    own, added = _parted(due, delivered)
+    if [name for name, _ in own] != [name for name, _ in due["parameters"]]:
+        differing = next((name for (name, _), (got, _) in zip(due["parameters"], own, strict=False) if name != got), "")
+        yield FORM, f"differs in {differing}" if differing else "parameters are missing"
+        return
+    for (name, value), (_, got) in zip(due["parameters"], own, strict=True):
+        same = (
+            agrees(value, got, secrets)
+            if isinstance(value, str) and isinstance(got, str)
+            else (type(value), value) == (type(got), got)
+        )
+        if not same:
+            yield name, f"differs in {name}"
+    yield from _wrongly_added(due, added)
+
+
+def _wrongly_added(due: dict[str, Any], added: _Pairs) -> Iterator[tuple[str, str]]:
+    """What is wrong with which parameters were added to an agent event."""
+    rest = [name for name, _ in added]
     common = PARAMETER_NAMES[:_COMMON]
     if due["kind"] == "intact":
-        return f"has {len(rest)} parameters more" if rest else ""
+        if rest:
+            yield ADDED, f"has {len(rest)} parameters more"
+        return
     if due["kind"] == "legacy-agent":
-        lacking = {name for name in common if name not in dict(own)}
-        return "" if set(rest) == lacking and len(rest) == len(lacking) else "the common parameters are not those that it lacks"
-    added = ("ExtensionType", "IsInternal")
-    if sorted(name for name in rest if name not in added) != sorted(common):
-        return "the common parameters are not added"
+        lacking = {name for name in common if name not in dict(due["parameters"])}
+        if set(rest) != lacking or len(rest) != len(lacking):
+            yield ADDED, "the common parameters are not those that it lacks"
+        return
+    columns = ("ExtensionType", "IsInternal")
+    if sorted(name for name in rest if name not in columns) != sorted(common):
+        yield ADDED, "the common parameters are not added"
     expects_columns = due["form"] == "json" and due["event_id"] == 1 and type(due["event_id"]) is int
-    if [name in rest for name in added] != [expects_columns] * 2:
-        return "ExtensionType and IsInternal are not where they belong"
-    values = {name: value for name, value in found[len(own) :] if name in added}
-    return "" if values in ({}, {"ExtensionType": "json", "IsInternal": False}) else f"ExtensionType and IsInternal are {values}"
+    values = {name: value for name, value in added if name in columns}
+    if [name in rest for name in columns] != [expects_columns] * 2:
+        yield COLUMNS, "ExtensionType and IsInternal are not where they belong"
+    elif values not in ({}, {"ExtensionType": "json", "IsInternal": False}):
+        yield COLUMNS, f"ExtensionType and IsInternal are {values}"
 
 
 #: How many of the parameters are the common ones (docs/contract.md).
@@ -568,13 +735,20 @@ def _differing(expected: list[str], found: list[Any], secrets: tuple[str, ...]) 
 
 
 #: The common parameters whose values in extension events are the embedding agent's.
-_OF_HOST = tuple(PARAMETER_NAMES.index(name) for name in COMMON_PARAMETERS if name not in {"OpcodeName", "EventTid", "EventPid", "TaskName"})
+_OF_HOST = tuple(
+    PARAMETER_NAMES.index(name)
+    for name in COMMON_PARAMETERS
+    if name not in {"OpcodeName", "EventTid", "EventPid", "TaskName"}
+)
 
 
 def _differing_common(values: Iterable[tuple[str, Any]]) -> str:
     """The first common parameter that is not what the embedding agent gave, or ""."""
     for name, value in values:
-        if name in COMMON_PARAMETERS and (type(value), value) != (type(COMMON_PARAMETERS[name]), COMMON_PARAMETERS[name]):
+        if name in COMMON_PARAMETERS and (type(value), value) != (
+            type(COMMON_PARAMETERS[name]),
+            COMMON_PARAMETERS[name],
+        ):
             return f"{name} is not what the embedding agent gave"
     return ""
 
@@ -582,3 +756,14 @@ def _differing_common(values: Iterable[tuple[str, Any]]) -> str:
 def _is_time(text: Any, times: Sequence[int]) -> bool:
     moment = microseconds_of(text)
     return moment is not None and any(abs(moment - told_microseconds(EPOCH + time)) <= 1 for time in times)
+
+
+#: Zones differ by whole quarters of an hour, in microseconds.
+_QUARTER = 900 * 10**6
+
+
+def _time_aspect(text: Any, times: Sequence[int]) -> str:
+    """What a wrong OpcodeName is: the right moment told in another zone, or another moment."""
+    moment = microseconds_of(text)
+    zoned = moment is not None and any((moment - told_microseconds(EPOCH + time) + 1) % _QUARTER <= 2 for time in times)
+    return ZONE if zoned else TIME

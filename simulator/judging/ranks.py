@@ -1,7 +1,9 @@
-"""Verdicts in order, as every report shows them: which of several is told, which need someone, and in which style.
+"""Verdicts in order, as every report shows them: which of several is told, which need someone, and
+in which style.
 
-Rules: an unexpected failure is worst, and no error of the kit hides it. An error comes before an expected failure, because what it hides is not
-known. A pass comes before a skip: a clause that was skipped in one world and holds in another was judged, and holds.
+Rules: an unexpected failure is worst, and no error of the kit hides it. An error comes before an
+expected failure, because what it hides is not known. A pass comes before a skip: a clause that was
+skipped in one world and holds in another was judged, and holds.
 """
 
 from __future__ import annotations

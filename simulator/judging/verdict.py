@@ -1,7 +1,8 @@
 """From a history to verdicts: clause by clause, then for the scenario.
 
-Rules: a clause that a scenario names must be judged, or the kit is broken (verdict ``error``): nothing passes because nothing was seen.
-Universal clauses are judged wherever there is something to see.
+Rules: a clause that a scenario names must be judged, or the kit is broken (verdict ``error``):
+nothing passes because nothing was seen. Universal clauses are judged wherever there is something to
+see.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ class ScenarioVerdict:
     lines: list[str] = field(default_factory=list)
     #: In which variant of an exhaustive run it hung or died.
     variant: str = ""
-    #: kind -> {tried, failed} of an exhaustive run, and before what an interleaved step fell (label -> how often).
+    #: The contract's limits that the collector declares for itself: it was judged by these.
+    declared: dict[str, int] = field(default_factory=dict)
+    #: kind -> {tried, failed} of an exhaustive run, and before what an interleaved step fell (label
+    #: -> how often).
     variants: dict[str, dict[str, int]] = field(default_factory=dict)
     met: dict[str, int] = field(default_factory=dict)
 
@@ -65,11 +69,17 @@ def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) ->
     return [by_slug[slug] for slug in CLAUSES if slug in by_slug]
 
 
-_NOTHING = "the scenario names it and shows nothing to judge"
+NOTHING_SHOWN = "the scenario names it and shows nothing to judge"
+
+
+#: The kind of a clause that was to be judged, and of which the run showed nothing.
+UNSEEN = "unseen"
 
 
 def judge(named: Collection[str], case: Case) -> list[ClauseVerdict]:
-    """The verdicts of the clauses that a scenario names, and of the universal ones, in the contract's order."""
+    """The verdicts of the clauses that a scenario names, and of the universal ones, in the
+    contract's order.
+    """
     verdicts = []
     unkept = {record.result["name"]: record.result["problem"] for record in case.history if record.op == "capability"}
     for slug, clause in CLAUSES.items():
@@ -97,15 +107,24 @@ def judge(named: Collection[str], case: Case) -> list[ClauseVerdict]:
             verdicts.append(ClauseVerdict(slug, clause.level, "pass", partly and f"in part: {partly}"))
         elif slug in named:
             verdicts.append(_unseen(slug, clause, case.ledger.run))
+    if case.is_idle:
+        verdicts = [_inconclusive(verdict) if verdict.verdict == "pass" else verdict for verdict in verdicts]
     if any(verdict.verdict == "fail" for verdict in verdicts):
-        # What hid the clause is the collector's failure, not the kit's.
-        return [_inconclusive(verdict) if verdict.reason == _NOTHING else verdict for verdict in verdicts]
+        # What hid the clause is the collector's failure, not the kit's; nor what the world lacks.
+        return [
+            _inconclusive(verdict) if verdict.reason == NOTHING_SHOWN or verdict.kind == UNSEEN else verdict
+            for verdict in verdicts
+        ]
     return verdicts
 
 
 def lacking_capabilities(names: Sequence[str], run: Mapping[str, Any]) -> str:
-    """Which of these capabilities neither the collector declares nor the world of the run offers, in a sentence; "" for none."""
-    undeclared = [name for name in names if CAPABILITIES[name].of == "collector" and not offers(run["capabilities"], name)]
+    """Which of these capabilities neither the collector declares nor the world of the run offers,
+    in a sentence; "" for none.
+    """
+    undeclared = [
+        name for name in names if CAPABILITIES[name].of == "collector" and not offers(run["capabilities"], name)
+    ]
     if undeclared:
         return f"the collector declares no {', '.join(undeclared)}"
     missing = [name for name in names if name in run.get("lacking", ())]
@@ -113,19 +132,27 @@ def lacking_capabilities(names: Sequence[str], run: Mapping[str, Any]) -> str:
 
 
 def _unseen(slug: str, clause: Clause, run: Mapping[str, Any]) -> ClauseVerdict:
-    """A clause that the scenario names and of which the run showed nothing: the kit's fault, unless something it takes was lacking."""
+    """A clause that the scenario names and of which the run showed nothing: the kit's fault, unless
+    something it takes was lacking.
+    """
     why = lacking_capabilities(clause.partly_requires, run) or lacking_capabilities(run.get("lacking", ()), run)
     if why:
-        return ClauseVerdict(slug, clause.level, "skip", f"nothing was seen of it: {why}")
-    return ClauseVerdict(slug, clause.level, "error", _NOTHING)
+        return ClauseVerdict(slug, clause.level, "skip", f"nothing was seen of it: {why}", UNSEEN)
+    return ClauseVerdict(slug, clause.level, "error", NOTHING_SHOWN)
 
 
 def _inconclusive(verdict: ClauseVerdict) -> ClauseVerdict:
-    return replace(verdict, verdict="skip", kind="inconclusive", reason="nothing was seen of it, as other clauses failed")
+    return replace(
+        verdict, verdict="skip", kind="inconclusive", reason="nothing was seen of it, as other clauses failed"
+    )
 
 
 def overall(clauses: list[ClauseVerdict]) -> str:
-    """fail before error before pass; all skipped is a skip, nothing judged an error."""
+    """fail before error before pass; nothing judged is an error.
+
+    A skip where all was skipped, or where a clause that was to be judged showed nothing: that
+    others hold is no pass of that one.
+    """
     verdicts = {clause.verdict for clause in clauses}
     if "fail" in verdicts:
         return "fail"
@@ -133,4 +160,4 @@ def overall(clauses: list[ClauseVerdict]) -> str:
         return "skip"
     if "error" in verdicts or "pass" not in verdicts:
         return "error"
-    return "pass"
+    return "skip" if any(clause.kind == UNSEEN for clause in clauses) else "pass"

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..base import BadInput
+from ..core import LOG_DIR, events_dir
 
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -21,7 +22,7 @@ DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 OUTSIDE = ".simulate-load.outside"
 
 #: How a scenario's paths below the world's root are found in the directory, which is the log dir.
-_WHERE = {"log": "", "outside": f"{OUTSIDE}/"}
+_WHERE = {LOG_DIR: "", "outside": f"{OUTSIDE}/"}
 
 
 def below(path: str) -> str | None:
@@ -32,7 +33,7 @@ def below(path: str) -> str | None:
 
 def directory(handler: str) -> str:
     """An extension's events dir, as a scenario's path."""
-    return f"log/{handler}/events"
+    return events_dir(handler)
 
 
 class LoadDirectory:

@@ -14,7 +14,15 @@ from dataclasses import replace
 from itertools import count
 
 from ..base import Draw
-from ..core import Label, Limits, Step, Window, amount, token
+from ..core import (
+    Label,
+    Limits,
+    Step,
+    Window,
+    amount,
+    events_dir,
+    token,
+)
 from ..hazards import Bench, HazardType
 from ..scenario import hazard
 from ..writers import PRODUCERS, Assignment, left
@@ -36,7 +44,7 @@ class Flow:
         actor, handler = share.extension.actor, share.extension.handler
         self._windows = share.windows(end)
         self._assignment = Assignment(
-            actor=share.extension.number, handler=handler, directory=f"log/{handler}/events", windows=self._windows,
+            actor=share.extension.number, handler=handler, directory=events_dir(handler), windows=self._windows,
             events=share.events, per_file=max(1, amount(actor.per_file, limits)), traffic=actor.traffic, limits=limits, epoch=epoch,
         )  # fmt: skip
         self._free = OF_HAZARDS

@@ -8,7 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from ..base import SECOND, BadInput, Draw
-from ..core import Limits
+from ..core import (
+    Limits,
+    events_dir,
+)
 from ..safe import safe
 from ..scenario import Scenario, hazard
 from ..writers import PRODUCERS, Assignment
@@ -106,7 +109,7 @@ def _refuse_danger(parts: Sequence[Share], limits: Limits, end: int) -> None:
         windows = share.windows(end)[:2]
         for options in share.extension.actor.hazards if windows else ():
             handler = share.extension.handler
-            assignment = Assignment(share.extension.number, handler, f"log/{handler}/events", windows, 0, 1, "steady", limits, 0)
+            assignment = Assignment(share.extension.number, handler, events_dir(handler), windows, 0, 1, "steady", limits, 0)
             for step in apply(hazard(options), [], assignment, Draw(0)):
                 reason = danger(step)
                 if reason:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ..base import BadInput
+from ..core import handler_dir
 from .directory import OUTSIDE, LoadDirectory, below, directory
 from .manifest import Manifest
 from .options import Course
@@ -31,7 +32,7 @@ def furnish(place: LoadDirectory, manifest: Manifest, course: Course) -> tuple[t
     made: list[tuple[str, int]] = []
     try:
         for handler in dict.fromkeys(share.extension.handler for share in course.shares):
-            for path, mode in ((f"log/{handler}", 0o755), (directory(handler), 0o700)):
+            for path, mode in ((handler_dir(handler), 0o755), (directory(handler), 0o700)):
                 made += _make(place, manifest, below(path) or "", mode)
         if any(share.extension.actor.hazards or share.extension.actor.producer != "plain" for share in course.shares):
             _make(place, manifest, OUTSIDE, 0o700)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..judging import FAILING, FATES, RED, STYLES, Conformance, ScenarioVerdict
+from ..judging import FAILING, FATES, RED, STYLES, UNSEEN, Conformance, ScenarioVerdict
 from ..safe import safe
 
 _RED_FATES = {*RED, "duplicated"}
@@ -42,6 +42,9 @@ def show(console: Console, result: ScenarioVerdict, title: str) -> None:
         f"{_duration(result.virtual_seconds)} simulated in {result.wall_seconds:.2f} s",
         highlight=False,
     )
+    unseen = [clause.slug for clause in result.clauses if clause.kind == UNSEEN]
+    if unseen and result.verdict == "skip":
+        console.print(f"[yellow]no pass:[/] the run showed nothing of {', '.join(unseen)}", highlight=False)
     if result.history_sha256:
         console.print(f"history {result.history_sha256}", highlight=False)
     console.print(f"again:  {escape(safe(result.reproduce, 400))}", highlight=False, soft_wrap=True)

@@ -3,6 +3,7 @@
 May import: scenario, subjects, hazards and below.
 """
 
+from .growth import GROWTH, GrowthRun
 from .placed import Placed
 from .program_run import ProgramRun, unreachable
 from .run import Run, step_result
@@ -12,8 +13,10 @@ from .watchdog import WATCHDOG
 from .worker import Died, Job, result_of, results_of
 
 __all__ = [
+    "GROWTH",
     "WATCHDOG",
     "Died",
+    "GrowthRun",
     "Job",
     "OneStep",
     "Placed",

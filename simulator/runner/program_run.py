@@ -37,7 +37,7 @@ from .run import Run, told_log
 from .sender_script import SCRIPTED, Scripts
 
 #: What judging can take and no program's world offers (keys of the contract's capabilities).
-LACKING = ("hooks", "virtual_time")
+LACKING = ("hooks", "process", "virtual_time")
 #: Virtual ns by which a pass may last longer than no time at all, for what is judged by age.
 SLACK = 20 * SECOND
 

@@ -1,8 +1,9 @@
 """One run: a function of (scenario, seed, subject, world) whose value is a history.
 
-Rules: a run happens in a worker process, whose clock is frozen and whose ``os`` is hooked. Whatever the collector does ends in a
-record, never in an exception. Between the calls of a pass the writers take their steps. Every pass has a budget of calls and of
-virtual time: a collector that polls for ever costs one verdict.
+Rules: a run happens in a worker process, whose clock is frozen and whose ``os`` is hooked. Whatever
+the collector does ends in a record, never in an exception. Between the calls of a pass the writers
+take their steps. Every pass has a budget of calls and of virtual time: a collector that polls for
+ever costs one verdict.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 from ..base import SECOND, BadInput, BuildRefused, Draw, KitBroke, uncollected
 from ..core import (
+    AGENT,
     AGENT_EVENTS_DIR,
     COLLECTOR,
     FORGED_LINE,
@@ -34,13 +36,14 @@ from ..core import (
     Step,
     offers,
 )
-from ..scenario import AGENT, Countdown, Interleave, Plan, Scenario, Variant, limits_of, make_plan
+from ..scenario import Countdown, Interleave, Plan, Scenario, Variant, limits_of, make_plan
 from ..subjects import Collector, Subject, capabilities_of, host_settings, read_notice, read_report
 from ..world import (
     CLOCK,
     READABLE,
     FakeWorld,
     Killed,
+    Look,
     NotModelled,
     RealWorld,
     Seam,
@@ -62,17 +65,35 @@ from .watchdog import PROGRESS
 
 #: Calls that one pass may make: a flood of 100,000 files at four calls each stays below half of it.
 MOST_CALLS = 1_000_000
-#: Records that one run may make: a day of twelve extensions makes a sixth of it. A collector that removes nothing hands everything over again at each pass,
-#: and must not fill the memory before it is judged.
+#: Records that one run may make: a day of twelve extensions makes a sixth of it. A collector that
+#: removes nothing hands everything over again at each pass, and must not fill the memory before it
+#: is judged.
 MOST_RECORDS = 1_000_000
-#: Virtual time that one pass may take: an hour is more than any clause allows, and less than for ever.
+#: Virtual time that one pass may take: an hour is more than any clause allows, and less than for
+#: ever.
 LONGEST_PASS = 3_600 * SECOND
+
+#: The clause whose scenarios look at the process around the collector: before and after it is
+#: built, and each pass.
+GUEST = "run.guest"
 
 _ENDS = {Killed: "crash", WouldBlock: "would-block", TimeUp: "time-up", NotModelled: "not-modelled"}
 
 
+_passes = 0
+
+
+def passes_begun() -> int:
+    """How many passes this process has begun: before the first, what goes wrong is not the
+    collector's.
+    """
+    return _passes
+
+
 class Run(logging.Handler):
-    """The runner of one run: listener at the seam, handler of the collector's logs, keeper of the history."""
+    """The runner of one run: listener at the seam, handler of the collector's logs, keeper of the
+    history.
+    """
 
     def __init__(
         self,
@@ -86,7 +107,8 @@ class Run(logging.Handler):
         weighed: bool = False,
         heals_at: int | None = None,
     ) -> None:
-        """``weighed``: measure cost only. The real world then has no seam, so that recording is not measured.
+        """``weighed``: measure cost only. The real world then has no seam, so that recording is not
+        measured.
 
         ``heals_at``: from this pass on no fault strikes (``simulator.suite.liveness``).
         """
@@ -112,6 +134,7 @@ class Run(logging.Handler):
         #: What each pass cost, where a clause of the scenario is about that.
         self.costs: list[Cost] = []
         self._weighed = weighed
+        self._looks = GUEST in scenario.clauses and variant is None and not weighed
         self._heals_at = heals_at
         #: The file that the collector opened last, and how many events it handed over since.
         self._reading = ("", 0)
@@ -119,7 +142,11 @@ class Run(logging.Handler):
     # --- the whole run ------------------------------------------------------------------------------------------------
 
     def execute(self) -> History:
-        """Run it. Raises BadInput (the subject cannot be used), Refused (it does not let itself be built so) or KitBroke; else it becomes history."""
+        """Run it.
+
+        Raises BadInput (the subject cannot be used), Refused (it does not let itself be built so)
+        or KitBroke; else it becomes history.
+        """
         PROGRESS.begin_run(str(self._variant or ""))
         CLOCK.reset()
         CLOCK.on_sleep = self._sleep
@@ -180,11 +207,15 @@ class Run(logging.Handler):
         """Append one record."""
         self._records.append(Record(CLOCK.now, self._pass, actor, op, path, result))
 
-    def _introduce(self, plan: Plan, capabilities: Mapping[str, Any], settings: Mapping[str, Any], hosted: list[str]) -> None:
+    def _introduce(
+        self, plan: Plan, capabilities: Mapping[str, Any], settings: Mapping[str, Any], hosted: list[str]
+    ) -> None:
         self._handlers = tuple(dict.fromkeys(actor.handler for actor in plan.actors))
         limits = plan.limits
         self.note(
-            KIT, "run", "",
+            KIT,
+            "run",
+            "",
             {
                 "scenario": self.scenario.id,
                 "seed": self._seed,
@@ -198,7 +229,7 @@ class Run(logging.Handler):
                     {"name": a.name, "handler": a.handler, "role": a.role, "producer": a.producer} for a in plan.actors
                 ],
             },
-        )  # fmt: skip
+        )
 
     def _header(self) -> dict[str, Any]:
         """What else the first record tells, of a run that differs from others in kind."""
@@ -226,6 +257,7 @@ class Run(logging.Handler):
     def _built(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any]) -> Collector:
         """The collector; what it does to the file system while it is built passes the seam as well."""
         self._seam = Seam(self._world.kernel, self._world.root, self)
+        look = self._look()
         try:
             with self._behind_seam():
                 built: Collector = factory(
@@ -233,12 +265,32 @@ class Run(logging.Handler):
                 )
         except (Exception, WorldSignal) as error:
             raise self._unbuilt(factory, sender, settings, f"{type(error).__name__}: {error}") from error
+        self._compare(look, "while it was built")
         return built
 
+    def _look(self) -> Look | None:
+        return Look(self._world.kernel.function) if self._looks else None
+
+    def _compare(self, look: Look | None, when: str, *, threads: bool = True) -> None:
+        """Note what of the process is otherwise since then; of one that died nothing is left."""
+        if (
+            look is not None
+            and not self._seam.dead
+            and (found := look.changed(self._seam.descriptors, threads=threads))
+        ):
+            self.note(COLLECTOR, "changed", "", {"when": when, "what": found})
+
     def _unbuilt(self, factory: Any, sender: RecordingSender, settings: Mapping[str, Any], told: str) -> Exception:
-        """Whom to blame: BuildRefused if the collector can be built with other settings, else BadInput."""
+        """Whom to blame:
+
+        BuildRefused if the collector can be built with other settings, else BadInput.
+        """
         if settings and self._builds(factory, LOG_DIR, sender, {}):
-            takes = "it declares" if "settings" in self._capabilities else "it takes, as it declares no settings that it is limited to"
+            takes = (
+                "it declares"
+                if "settings" in self._capabilities
+                else "it takes, as it declares no settings that it is limited to"
+            )
             asked = ", ".join(f"{name}={value!r}" for name, value in self.scenario.collector.items())
             named = asked or ", ".join(settings)  # what the kit itself sets is no plain value
             return BuildRefused(f"the collector refuses {named}, which {takes}: {told}")
@@ -280,10 +332,13 @@ class Run(logging.Handler):
 
     def _one_pass(self, kind: str, collector: Any) -> bool:
         """Make one pass; True if the collector's process did not survive it."""
+        global _passes  # noqa: PLW0603 - of this process, which has one run at a time
+        _passes += 1
         self.note(KIT, "pass-begin", "", {"kind": kind})
         self._calls = 0
         self._deadline = CLOCK.now + LONGEST_PASS
         report = None
+        look = self._look()
         try:
             with measured(self.costs) if self._weighed else nullcontext(), self._behind_seam():
                 report = collector.collect() if kind == "extension" else collector.collect_agent_events()
@@ -294,6 +349,7 @@ class Run(logging.Handler):
             end = f"raised {type(error).__name__}"
         if self._seam.signal is not None:
             end = _ENDS.get(self._seam.signal, "crash")  # what it did while it was dying counts for nothing
+        self._compare(look, "by a pass")
         for event, path in take_escapes():
             self.note(COLLECTOR, "escape", path, {"event": event})
         told = read_report(report)
@@ -357,7 +413,9 @@ class Run(logging.Handler):
             self._fail(label, path, EACCES)
 
     def _last_read(self) -> list[Any] | None:
-        """The key assumed for an event without one: the next index in the file that was opened last."""
+        """The key assumed for an event without one: the next index in the file that was opened
+        last.
+        """
         path, index = self._reading
         directory, _, name = path.rpartition("/")
         self._reading = (path, index + 1)
@@ -432,7 +490,9 @@ class Run(logging.Handler):
         self.note(actor, "step", step.path, step_result(step, outcome, CLOCK.now))
 
     def _hear(self, notice: Any) -> None:
-        """A notice that the collector gives to the agent that embeds it, for a telemetry event of its own."""
+        """A notice that the collector gives to the agent that embeds it, for a telemetry event of
+        its own.
+        """
         self.note(COLLECTOR, "emit", "", read_notice(notice))
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -455,18 +515,25 @@ def told_log(level: str, text: str, handlers: Sequence[str]) -> dict[str, Any]:
     }
 
 
-#: Control characters that no log record needs; a line's end may stand in a sentence of the collector's own.
+#: Control characters that no log record needs; a line's end may stand in a sentence of the
+#: collector's own.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FORGED = re.compile(f"(?:^|[\n\r\x85\u2028\u2029]){FORGED_LINE}")
 
 
 def _shows_raw(text: str, handlers: Sequence[str]) -> bool:
-    """Whether a log record holds control characters, or a name or content of an extension that begins a line of its own."""
-    return bool(_ACTING.search(text) or _FORGED.search(text)) or any(handler in text for handler in handlers if "\n" in handler or "\t" in handler)
+    """Whether a log record holds control characters, or a name or content of an extension that
+    begins a line of its own.
+    """
+    return bool(_ACTING.search(text) or _FORGED.search(text)) or any(
+        handler in text for handler in handlers if "\n" in handler or "\t" in handler
+    )
 
 
 def _told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:
-    """Those whose value is plain, or a list of texts; settings are many and decide nothing that is judged."""
+    """Those whose value is plain, or a list of texts; settings are many and decide nothing that is
+    judged.
+    """
     return {
         key: value if isinstance(value, (bool, int, str)) else [str(item) for item in value]
         for key, value in capabilities.items()
@@ -491,9 +558,13 @@ def step_result(step: Step, outcome: str, now: int) -> dict[str, Any]:
 
 
 def _told_label(label: Any) -> list[Any]:
-    """[token, due, reason or parameters], and the secrets where it plants some."""
+    """[token, due, reason or parameters], the secrets where it plants some, and what it is about
+    where that is anything.
+    """
     detail = asdict(label.agent) if label.agent else None
     told = [label.token, label.due, label.reason or detail or list(label.parameters)]
+    if label.about:
+        return [*told, list(label.secrets), list(label.about)]
     return [*told, list(label.secrets)] if label.secrets else told
 
 

@@ -37,6 +37,7 @@ class ServiceRun(Run):
             if service is None:
                 return
             conductor.seam = self._seam
+            look = self._look()
             try:
                 conductor.call(service.run)
                 self._tell("run", service, name=str(service.get_thread_name()), daemon=_is_daemon(service), **self._door(sender))
@@ -49,6 +50,7 @@ class ServiceRun(Run):
                 conductor.run(CLOCK.now)  # a thread that has nothing to do may end
                 self._tell("start-again", service)
                 conductor.run(CLOCK.now + self._period)
+                self._compare(look, "by the service", threads=False)
             except WorldSignal as signal:
                 self.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
             except KitBroke:

@@ -1,7 +1,8 @@
 """Work in a process of its own, under a watchdog.
 
-The parent owns the terminal and real time; the child freezes its clock, hooks its ``os`` and may be killed by whatever it tests. A
-collector that calls ``os._exit``, spins or blocks costs one job, and what is told of it says which.
+The parent owns the terminal and real time; the child freezes its clock, hooks its ``os`` and may be
+killed by whatever it tests. A collector that calls ``os._exit``, spins or blocks costs one job, and
+what is told of it says which.
 """
 
 from __future__ import annotations
@@ -31,32 +32,42 @@ from ..world import (
     FakeWorld,
     RealWorld,
     enter_seam,
+    install,
     install_escape_detector,
     install_files,
+    install_process_watch,
     install_seam,
     temporary_root,
 )
 from ..writers import choices
+from . import run as runs
 from .watchdog import PROGRESS, WATCHDOG, Overdue, Progress, Watch, sampled
 
 T = TypeVar("T")
 
-#: Bytes of memory that a worker may ask for: ten times what the heaviest scenario takes, and less than a machine under test has. A collector
-#: that reads without end meets a MemoryError instead of taking the machine with it.
+#: Bytes of memory that a worker may ask for: ten times what the heaviest scenario takes, and less
+#: than a machine under test has. A collector that reads without end meets a MemoryError instead of
+#: taking the machine with it.
 MOST_MEMORY = 4 << 30
+
+
+#: What is told of a collector that took all of it; the kit alone takes a tenth.
+_FULL = f"the collector used up the memory that a run may have ({MOST_MEMORY >> 30} GiB): it keeps what it should let go, or reads without end"
 _TICK = 0.1
 #: Real seconds between two looks at what a worker does.
 _LOOK = 0.5
 
-#: Real seconds for which removal is retried: a program may recreate the directory until its guard (``simulator.subjects.program.guard``) has killed it.
+#: Real seconds for which removal is retried: a program may recreate the directory until its guard
+#: (``simulator.subjects.program.guard``) has killed it.
 _LINGERING = 6.0
 
 
 class Died(Exception):
     """A worker that gave no result.
 
-    ``kind`` is ``hang``, ``crash``, ``inconclusive`` (``simulator.runner.watchdog``), or that of a program
-    (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for the scenario itself.
+    ``kind`` is ``hang``, ``crash``, ``inconclusive`` (``simulator.runner.watchdog``), or that of a
+    program (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for
+    the scenario itself.
     """
 
     def __init__(self, kind: str, detail: str, seconds: float, variant: str = "") -> None:
@@ -69,7 +80,8 @@ class Died(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
-    """What one worker does: ``work`` in a world of this name. ``timeout``: seconds of processor time that one pass of it may take.
+    """What one worker does: ``work`` in a world of this name. ``timeout``: seconds of processor
+    time that one pass of it may take.
 
     ``keep``: where the real world stands and stays.
     """
@@ -87,11 +99,12 @@ _LAZY = {"concurrent", "dateutil", "multiprocessing", "pydantic", "unittest"}
 
 @cache
 def _warm() -> None:
-    """What every worker would do for itself is done once, before the first fork; nothing of a collector is executed.
+    """What every worker would do for itself is done once, before the first fork; nothing of a
+    collector is executed.
 
-    The reference is compiled, for itself and for its mutants. The plain producer's texts are escaped. Every attribute of the
-    packages below the kit is looked at, as freezegun will: some packages load parts of themselves only then. What else lives
-    in this process is left alone.
+    The reference is compiled, for itself and for its mutants. The plain producer's texts are
+    escaped. Every attribute of the packages below the kit is looked at, as freezegun will: some
+    packages load parts of themselves only then. What else lives in this process is left alone.
     """
     Package(REFERENCE)
     choices()
@@ -104,7 +117,10 @@ def _warm() -> None:
 
 
 class Worker(Generic[T]):
-    """One job in a forked child. ``connection`` is readable when the child has something to tell, or is dead."""
+    """One job in a forked child.
+
+    ``connection`` is readable when the child has something to tell, or is dead.
+    """
 
     def __init__(self, job: Job[T]) -> None:
         _warm()
@@ -119,7 +135,8 @@ class Worker(Generic[T]):
         self._watch = Watch(job.timeout)
         self._late: Overdue | None = None
         with warnings.catch_warnings():
-            # pytest-xdist's worker has a thread that waits for its controller: no lock of that is taken by the child.
+            # pytest-xdist's worker has a thread that waits for its controller: no lock of that is
+            # taken by the child.
             warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
             self._child.start()
         theirs.close()
@@ -140,7 +157,10 @@ class Worker(Generic[T]):
         return self._late is not None
 
     def result(self) -> T:
-        """What the work returned, once it ended or is overdue. Raises Died, BadInput or KitBroke."""
+        """What the work returned, once it ended or is overdue.
+
+        Raises Died, BadInput or KitBroke.
+        """
         if not self.connection.poll():
             assert self._late is not None, "asked before its end"
             raise self._died(self._late.kind, self._late.detail)
@@ -162,7 +182,9 @@ class Worker(Generic[T]):
     def _died(self, kind: str, detail: str) -> Died:
         name = self._progress.name
         begun = self._progress.runs
-        told = f"{detail} (variant {name}, run {begun} of this work; what comes after it was not run)" if name else detail
+        told = (
+            f"{detail} (variant {name}, run {begun} of this work; what comes after it was not run)" if name else detail
+        )
         return Died(kind, told, self.seconds, name)
 
     def end(self) -> None:
@@ -192,10 +214,11 @@ def result_of(job: Job[T], tick: Callable[[float], None] = lambda _: None) -> tu
 def results_of(
     jobs: Iterable[Job[T]], workers: int, tick: Callable[[], None] = lambda: None
 ) -> Iterator[tuple[Job[T], T | Died | KitBroke, float]]:
-    """Every job with its result (or how it failed) and its real seconds, as they end, so many at a time. Raises BadInput.
+    """Every job with its result (or how it failed) and its real seconds, as they end, so many at a
+    time. Raises BadInput.
 
-    One thread holds all workers: a fork beside other threads could inherit a lock that nobody will release. Closing the iterator
-    ends the workers.
+    One thread holds all workers: a fork beside other threads could inherit a lock that nobody will
+    release. Closing the iterator ends the workers.
     """
     waiting = iter(jobs)
     running: list[Worker[T]] = []
@@ -227,7 +250,9 @@ def _outcome(worker: Worker[T]) -> T | Died | KitBroke:
 
 
 def _remove(root: str) -> None:
-    """A world's directory, though a program whose worker was killed may write there until its guard has ended it."""
+    """A world's directory, though a program whose worker was killed may write there until its guard
+    has ended it.
+    """
     end = time.monotonic() + _LINGERING
     shutil.rmtree(root, ignore_errors=True)
     while os.path.lexists(root) and time.monotonic() < end:
@@ -241,19 +266,25 @@ def _death(code: int | None) -> str:
     return f"the collector ended its process (exit code {code})"
 
 
-def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root: Path | None, progress: Progress) -> None:
+def _child(
+    pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root: Path | None, progress: Progress
+) -> None:
     """The worker's whole life, in the real world at ``root`` or in the fake one."""
     PROGRESS.share(progress)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
     _be_silent()
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard), hard))
+    resource.setrlimit(
+        resource.RLIMIT_DATA, (MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard), hard)
+    )
     logging.getLogger().setLevel(logging.DEBUG)  # a run hears every record of the collector
     result: tuple[str, Any]
     try:
         CLOCK.install()
         install_seam()
         install_files()
+        install()
+        install_process_watch()
         install_escape_detector()
         hook_early()
         place = FakeWorld() if root is None else RealWorld(root)
@@ -266,6 +297,12 @@ def _child(pipe: Connection, work: Callable[[FakeWorld | RealWorld], Any], root:
         result = ("bad-input", str(error))
     except Broken as broken:
         result = ("broken", (broken.kind, broken.detail))
+    except MemoryError:
+        # Room to say so: a collector may hold all there was to the end. Before its first pass it
+        # holds nothing.
+        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+        told = traceback.format_exc()
+        result = ("broken", ("crash", _FULL)) if runs.passes_begun() else ("kit-broke", told)
     except BaseException:
         result = ("kit-broke", traceback.format_exc())
     pipe.send(result)

@@ -7,13 +7,13 @@ from .faults import ERRNOS, Countdown, Fault
 from .library import find_scenario, load_scenario, scenario_from_data, shipped_scenarios
 from .model import Actor, Scenario, Threshold
 from .places import Place
-from .plan import AGENT, ActorPlan, Plan, actor_plan, limits_of, make_plan
+from .plan import ActorPlan, Plan, actor_plan, limits_of, make_plan
 from .references import hazard
 from .schema import scenario_schema
+from .timezones import is_known
 from .variants import KINDS, Crash, Errno, Interleave, Kind, Variant, parse_variant
 
 __all__ = [
-    "AGENT",
     "ERRNOS",
     "KINDS",
     "Actor",
@@ -32,6 +32,7 @@ __all__ = [
     "actor_plan",
     "find_scenario",
     "hazard",
+    "is_known",
     "limits_of",
     "load_scenario",
     "make_plan",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..core import Step, Window, renamed_event
+from ..core import Step, Window, handler_dir, renamed_event
 
 if TYPE_CHECKING:
     from .model import Actor, Change
@@ -67,7 +67,7 @@ def _change(phases: list[_Phase], change: Change, copy: int, window: Window) -> 
     phase = phases[-1]
     during = change.when == "during"
     at = _early(window) if change.when == "early" else window.end - 1 if change.when == "late" else window.end
-    home = f"log/{phase.handler}"
+    home = handler_dir(phase.handler)
     make = [Step(at, "mkdir", path, mode=0o700, during=during) for path in (home, f"{home}/events")]
     if change.do == "install":
         phase.changes.extend(make)
@@ -77,7 +77,7 @@ def _change(phases: list[_Phase], change: Change, copy: int, window: Window) -> 
         phase.changes.extend((Step(at, "rmtree", f"{home}/events", during=during), make[1]))
     else:
         name = change.to if copy == 0 else f"{change.to}-{copy + 1}"
-        phases.append(_Phase(name, [Step(at, "rename", home, to=f"log/{name}", during=during)], []))
+        phases.append(_Phase(name, [Step(at, "rename", home, to=handler_dir(name), during=during)], []))
     return change.do != "remove"
 
 
@@ -85,6 +85,9 @@ def _moved(step: Step, old: str, new: str) -> Step:
     """The step of an extension that has another name now: the same, in its new directory, of events that are named by it."""
     if old == new:
         return step
-    path, to = (f"log/{new}/{text.removeprefix(before)}" if text.startswith(before := f"log/{old}/") else text for text in (step.path, step.to))
+    before, after = f"{handler_dir(old)}/", f"{handler_dir(new)}/"
+    path, to = (
+        f"{after}{text.removeprefix(before)}" if text.startswith(before) else text for text in (step.path, step.to)
+    )
     labels = step.labels if step.labels is None else tuple(renamed_event(label, old, new) for label in step.labels)
     return step._replace(path=path, to=to, labels=labels)

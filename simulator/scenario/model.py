@@ -1,6 +1,7 @@
 """What a scenario file may say: one model a table of it, validated before anything runs.
 
-Rules: a scenario is data only; unknown keys are errors; amounts may be relative to the subject's limits. docs/scenarios.md documents the format.
+Rules: a scenario is data only; unknown keys are errors; amounts may be relative to the subject's
+limits. docs/scenarios.md documents the format.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from ..base import SECOND
 from ..core import Amount, check_amount, duration
+from . import timezones
 from .faults import Fault
 from .places import Place
 from .variants import Kind
@@ -42,7 +44,8 @@ class Change(_Model):
     )
     in_pass: int = Field(ge=0, description="The pass (from 0) that it comes before, or falls into.")
     when: Literal["early", "late", "during"] = Field(
-        "early", description="Before anything is written for that pass, once everything is, or among the calls of the pass itself."
+        "early",
+        description="Before anything is written for that pass, once everything is, or among the calls of the pass itself.",
     )
     to: Annotated[str, AfterValidator(check_name)] = Field("", max_length=255, description="rename: the new name.")
 
@@ -94,7 +97,9 @@ class Actor(_Model):
         installed = bool(self.life) and self.life[0].do != "install"
         for change in self.life:
             if installed == (change.do == "install"):
-                raise ValueError(f"'life': {change.do} in pass {change.in_pass}, when it is {'' if installed else 'not '}installed")
+                raise ValueError(
+                    f"'life': {change.do} in pass {change.in_pass}, when it is {'' if installed else 'not '}installed"
+                )
             installed = change.do != "remove"
         return self
 
@@ -148,8 +153,8 @@ class Scenario(_Model):
     agent_events_dir: Literal["present", "missing"] = Field("present", description="The agent events dir.")
     timezone: str = Field(
         "",
-        pattern=r"^([A-Z]{3,5}[+-]?[0-9]{1,2}(:[0-9]{2})?)?$",
-        description="The host's time zone in POSIX form, such as NST3:30; default: the machine's.",
+        pattern=timezones.PATTERN,
+        description="The host's time zone, by name (Asia/Kolkata) or as a POSIX rule (NST3:30); default: the machine's.",
     )
     collector: dict[str, int | float | str | bool] = Field(
         default_factory=dict, description="Settings of the collector under test."

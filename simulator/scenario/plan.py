@@ -13,14 +13,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..base import EPOCH, SECOND, BadInput, Draw
-from ..core import Limits, Step, Window, amount
+from ..core import (
+    AGENT_EVENTS_DIR,
+    Limits,
+    Step,
+    Window,
+    amount,
+    events_dir,
+)
 from ..writers import PRODUCERS, Assignment, left
 from .life import lived
 from .model import Actor, Scenario
 from .references import hazard
-
-#: What the agent is called in a history: it makes the directories before anybody writes.
-AGENT = "agent"
 
 #: Events that one run can hold: each is a record of the history, which ends at as many (``simulator.runner.run.MOST_RECORDS``).
 MOST_EVENTS = 1_000_000
@@ -116,7 +120,7 @@ def actor_plan(
     assignment = Assignment(
         actor=number,
         handler=handler,
-        directory="lib/events" if agent_events else f"log/{handler}/events",
+        directory=AGENT_EVENTS_DIR if agent_events else events_dir(handler),
         windows=windows if actor.passes is None else tuple(w for w in windows if w.number in actor.passes),
         events=amount(actor.events, limits),
         per_file=max(1, amount(actor.per_file, limits)),

@@ -1,4 +1,7 @@
-"""Names that a scenario uses: producers, hazards, traffic shapes, clauses. Each must exist, and a misspelt one is told the nearest."""
+"""Names that a scenario uses: producers, hazards, traffic shapes, clauses.
+
+Each must exist, and a misspelt one is told the nearest.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,27 @@ from ..base import BadInput, did_you_mean
 from ..contract import CLAUSES
 from ..hazards import HAZARDS, HazardType
 from ..writers import PRODUCERS, TRAFFIC
+from . import timezones
 from .model import Scenario
 
 
 def check_references(scenario: Scenario, where: str) -> None:
     """Raise BadInput for the first name that does not exist, or hazard option that does not fit."""
+    if timezones.has_data() and not timezones.is_known(scenario.timezone):
+        hint = (
+            did_you_mean(scenario.timezone, timezones.names())
+            or "a name such as Asia/Kolkata, or a rule such as NST3:30"
+        )
+        raise BadInput(f"unknown time zone {scenario.timezone!r} in 'timezone'", where=where, hint=hint)
     for index, slug in enumerate(scenario.clauses):
         _known(slug, CLAUSES, "clause", f"clauses[{index}]", where)
     for index, actor in enumerate(scenario.actor):
         _known(actor.producer, PRODUCERS, "producer", f"actor[{index}].producer", where)
         _known(actor.traffic, TRAFFIC, "traffic shape", f"actor[{index}].traffic", where)
         if actor.life and getattr(PRODUCERS[actor.producer], "agent_events", False):
-            raise BadInput(f"'actor[{index}].life' is an extension's; {actor.producer} writes agent events", where=where)
+            raise BadInput(
+                f"'actor[{index}].life' is an extension's; {actor.producer} writes agent events", where=where
+            )
         for number, options in enumerate(actor.hazards):
             hazard(options, f"actor[{index}].hazards[{number}]", where)
 

@@ -29,7 +29,7 @@ PACKAGE = "azurelinuxagent"
 #: Where Debian's package `waagent` puts it.
 DEBIAN = Path("/usr/lib/python3/dist-packages")
 
-#: The modules that hold a collector: agents from 2.2.54 and from 2.2.53 (docs/adr/0006-linux-agent.md).
+#: The modules that hold a collector: agents from 2.2.53 and builds before it (docs/adr/0006-linux-agent.md).
 COLLECTOR, EARLY_COLLECTOR = f"{PACKAGE}.ga.collect_telemetry_events", f"{PACKAGE}.ga.extension_telemetry"
 #: What the adapter asks for besides.
 _ASKED = (f"{PACKAGE}.common.conf", f"{PACKAGE}.common.event", f"{PACKAGE}.common.logger")

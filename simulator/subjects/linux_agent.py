@@ -1,12 +1,15 @@
-"""The adapter to the production agent's collector: it runs as it is, and finds here what its agent would give it.
+"""The adapter to the production agent's collector: it runs as it is, and finds here what its agent
+would give it.
 
-Rules: no file and no function of the agent's is replaced. The adapter puts things where an agent puts them: configuration
-(directories, period), common parameters, a sender, listeners to log and reports, the switch of the extension pipeline.
-Telemetry events of the agent's own come to us as notices. In its events directory the next pass would take them for an
-extension's.
+Rules: no file and no function of the agent's is replaced. The adapter puts things where an agent
+puts them: configuration (directories, period), common parameters, a sender, listeners to log and
+reports, the switch of the extension pipeline. Telemetry events of the agent's own come to us as
+notices. In its events directory the next pass would take them for an extension's.
 
-A collector of the agent's is one pass on request, or its own thread. Agents from 2.2.54 take a sender (``_ProcessExtensionEvents``,
-``_CollectAndEnqueueEvents``); 2.2.53 hands lists of events to a protocol (``ExtensionTelemetryHandler``). Which of them is there decides, not the version.
+A collector of the agent's is one pass on request, or its own thread. Agents from 2.2.53 take a
+sender (``_ProcessExtensionEvents``, ``_CollectAndEnqueueEvents``, and until 2.2.54 the same names
+with ``PeriodicOperation`` behind them); builds before it hand lists of events to a protocol
+(``ExtensionTelemetryHandler``). Which of them is there decides, not the version.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import datetime
 import logging
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -32,6 +35,11 @@ _FACTS: dict[str, str | int] = {
 }  # fmt: skip
 #: Its process and thread.
 _OWN = {"EventPid": 1_000, "EventTid": 1_001, "TaskName": "TelemetryEventsCollector"}
+
+#: What the classes of its two passes are called, the newest name first.
+_EXTENSION_PASS = ("_ProcessExtensionEvents", "_ProcessExtensionEventsPeriodicOperation")
+_AGENT_PASS = ("_CollectAndEnqueueEvents", "_CollectAndEnqueueEventsPeriodicOperation")
+_EARLY = ("ExtensionTelemetryHandler",)
 
 _QUOTA = "MAX_NUMBER_OF_EVENTS_PER_EXTENSION"
 _EVENTS = "events"
@@ -72,13 +80,14 @@ class LinuxAgentFactory:
         self._modules = code.load()
         self._main: Any = self._modules["collector"]
         self._where = f"{code.directory} (version {code.version})"
-        self._early = not hasattr(self._main, "_ProcessExtensionEvents")
-        holder = getattr(self._main, "ExtensionTelemetryHandler" if self._early else "_ProcessExtensionEvents", None)
+        self._early = _class(self._main, _EXTENSION_PASS) is None
+        holder = _class(self._main, _EARLY if self._early else _EXTENSION_PASS)
         limits = [value for name, value in vars(holder).items() if _QUOTA in name] if holder else []
-        agent_events = hasattr(self._modules["event"], "collect_events") if self._early else hasattr(self._main, "_CollectAndEnqueueEvents")
+        agent_events = hasattr(self._modules["event"], "collect_events") if self._early else _class(self._main, _AGENT_PASS) is not None
         if not limits:
             raise BadInput("its collector is of no kind that is known here", where=self._where, hint="docs/adr/0006-linux-agent.md names the kinds")
-        # It makes no promises: whatever it can be asked for is judged, and a profile says what was to be expected.
+        # It makes no promises: whatever it can be asked for is judged, and a profile says what was
+        # to be expected.
         self.capabilities: dict[str, Any] = {
             "protocol": 1, "settings": ["extension_events", "period"], "quota": int(limits[0]), "delivery": ["at-most-once"],
             "agent_events": agent_events, "redaction": True, "integer_pids": True, "service": not self._early, "notices": True, "ledger": False,
@@ -93,10 +102,9 @@ class LinuxAgentFactory:
         self._listen(told)
         if self._early:
             return _EarlyCollector(self._modules, sender, told)
-        if not extension_events:
-            _switch_off(self._modules)
+        _switch(self._main, on=extension_events)
         if period is not None:
-            self._main._ProcessExtensionEvents._EXTENSION_EVENT_COLLECTION_PERIOD = datetime.timedelta(seconds=period)
+            _class(self._main, _EXTENSION_PASS)._EXTENSION_EVENT_COLLECTION_PERIOD = datetime.timedelta(seconds=period)
         return _Collector(self._main, sender, told)
 
     def _listen(self, told: _Told) -> None:
@@ -108,15 +116,28 @@ class LinuxAgentFactory:
         told.take_over(reporter)
 
 
-def _switch_off(modules: Mapping[str, ModuleType]) -> None:
-    """Extension events off, as an agent knows it: the feature is not supported."""
-    main = modules["collector"]
-    feature = main.get_supported_feature_by_name(main.SupportedFeatureNames.ExtensionTelemetryPipeline)
-    feature._AgentSupportedFeature__supported = False
+def _class(module: Any, names: Sequence[str]) -> Any:
+    """The class that the module has under one of these names, or None."""
+    return next((getattr(module, name) for name in names if hasattr(module, name)), None)
+
+
+def _switch(main: Any, *, on: bool) -> None:
+    """Extension events on or off, as an agent knows it: the feature is supported or not.
+
+    Until 2.2.53.1 a name of a module says so; 2.2.53 was released with it off.
+    """
+    asked = getattr(main, "is_extension_telemetry_pipeline_enabled", None)
+    if asked is not None:
+        asked.__globals__["_ENABLE_EXTENSION_TELEMETRY_PIPELINE"] = on
+    elif not on:
+        feature = main.get_supported_feature_by_name(main.SupportedFeatureNames.ExtensionTelemetryPipeline)
+        feature._AgentSupportedFeature__supported = False
 
 
 class _Told:
-    """Hears what the agent logs, as one of its log appenders, and what it reports as telemetry events."""
+    """Hears what the agent logs, as one of its log appenders, and what it reports as telemetry
+    events.
+    """
 
     appender_lock = False
     level = 0
@@ -211,14 +232,15 @@ class _Sender:
 
 
 class _Collector:
-    """Agents from 2.2.54."""
+    """Agents from 2.2.53."""
 
     def __init__(self, module: Any, sender: Any, told: _Told) -> None:
         self._module = module
         self._sender = _Sender(sender, module.ServiceStoppedError)
         self._told = told
-        self._extension_pass = module._ProcessExtensionEvents(self._sender)
-        self._agent_pass = module._CollectAndEnqueueEvents(self._sender)
+        self._extension_pass = _class(module, _EXTENSION_PASS)(self._sender)
+        agent_pass = _class(module, _AGENT_PASS)
+        self._agent_pass = agent_pass and agent_pass(self._sender)
 
     def collect(self) -> Report:
         return self._made(self._extension_pass)
@@ -237,7 +259,9 @@ class _Collector:
 
 
 class _EarlyCollector:
-    """Agent 2.2.53: what it read is handed over as one list in the end, and agent events lie with the event logger."""
+    """Builds before 2.2.53: what it read is handed over as one list in the end, and agent events
+    lie with the event logger.
+    """
 
     def __init__(self, modules: Mapping[str, ModuleType], sender: Any, told: _Told) -> None:
         self._module: Any = modules["collector"]
@@ -257,7 +281,9 @@ class _EarlyCollector:
 
 
 def _keyed(handler: Any) -> Any:
-    """The same handler, whose events know where they were read: when they are handed over, all files have been."""
+    """The same handler, whose events know where they were read: when they are handed over, all
+    files have been.
+    """
 
     class Keyed(handler):  # type: ignore[misc] # a class of the agent that is loaded
         def _parse_event_file_and_capture_events(self, handler_name: str, event_file_path: str, *more: Any) -> Any:

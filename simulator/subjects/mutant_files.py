@@ -1,7 +1,8 @@
 """Mutants: deliberately wrong collectors, each one small change of the reference.
 
-A mutant is data (``simulator/mutants/*.toml``): the clause that must catch it, a file, the old text, which stands there exactly once, and the
-new. One that no longer applies means that the kit is broken. They prove that the judges can fail.
+A mutant is data (``simulator/mutants/*.toml``): the clause that must catch it, a file, the old
+text, which stands there exactly once, and the new. One that no longer applies means that the kit is
+broken. They prove that the judges can fail.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ class Mutant(BaseModel):
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     clause: str
+    #: Clauses whose own statement the change breaks as well, and in what way: a verdict on these is
+    #: no mistake.
+    also: dict[str, str] = Field(default_factory=dict)
     about: str = Field(min_length=1, description="What it does wrong, in one sentence.")
     file: str
     old: str = Field(min_length=1)

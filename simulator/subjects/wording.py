@@ -1,6 +1,8 @@
-"""Sentences that operators already search for (docs/contract.md section 1): a notice of such a kind must say its own.
+"""Sentences that operators already search for (docs/contract.md section 1): a notice of such a kind
+must say its own.
 
-A history keeps no text, as texts may name errors of the machine; it keeps whether the text was the contract's.
+A history keeps no text, as texts may name errors of the machine; it keeps whether the text was the
+contract's.
 """
 
 from __future__ import annotations
@@ -9,21 +11,26 @@ import re
 
 #: Other reasons of the same report; they are joined in one text.
 _OTHERS = r"(?:\n\tReason: [^\n]+; Dropped Count: [0-9]+)*"
+#: Whatever stands below the sentence, where it ends with an error: the production agent puts a
+#: traceback there. Who searches finds the line.
+_BELOW = r"(?:\n(?s:.*))?"
 _TEXTS = {
     "drops": r"Dropped events for Extension: [^\n]+; Details:"
     + _OTHERS + r"\n\tReason: \[InvalidExtensionEventError\] {reason}; Dropped Count: {count}" + _OTHERS,
     "quota": r"Reached max count for the extension: [^\n]+; Max Limit: [0-9]+\. Skipping the rest\.",
     "size": r"Skipping file: /[^\n]+ as its size is [0-9]+\.[0-9][0-9] Mb > Max size allowed [0-9]+\.[0-9] Mb(?: \(.*)?",
-    "failed": r"Failed to process event file [^\n:]+:[^\n]+",
+    "failed": r"Failed to process event file [^\n:]+:[^\n]+" + _BELOW,
     "collected": r"Collected {count} events for extension: [^\n]+",
     "sender-stopped": r"[^\n]+ service is not running, skipping current iteration",
-    "unremovable": r"Failed to completely clear the /[^\n]+ directory\. Exception: [^\n]+",
-    "agent-drops": r"DroppedEventsCount: {count}\nReasons \(first 5 errors\): [^\n]+",
+    "unremovable": r"Failed to completely clear the /[^\n]+ directory\. Exception: [^\n]+" + _BELOW,
+    "agent-drops": r"DroppedEventsCount: {count}\nReasons \(first 5 errors\): [^\n]+" + _BELOW,
 }  # fmt: skip
 
 
 def is_reworded(kind: str, reason: str | None, count: int, text: object) -> bool:
-    """Whether a notice of that kind says something else than operators search for; one without a text says nothing, and is none."""
+    """Whether a notice of that kind says something else than operators search for; one without a
+    text says nothing, and is none.
+    """
     if kind not in _TEXTS or text is None:
         return False
     pattern = _TEXTS[kind].replace("{reason}", re.escape(reason or "")).replace("{count}", str(count))

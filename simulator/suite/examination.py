@@ -1,21 +1,46 @@
 """One scenario against one collector, examined: the runs that its judges need, and their verdict.
 
-Rules: a scenario with attackers and bystanders runs once more without the attackers. One with faults runs once more until it
-has healed. One about cost runs once more to be measured. A run that hangs or dies fails, and its kind says so.
+Rules: a scenario with attackers and bystanders runs once more without the attackers. One with
+faults runs once more until it has healed. One about cost runs once more to be measured. A run that
+hangs or dies fails, and its kind says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..base import SECOND, BadInput, BuildRefused, uncollected
-from ..contract import CLAUSES, MEASURED_CLAUSES
-from ..core import Cost, History, lacking_settings, offers
-from ..judging import Case, Ledger, ScenarioVerdict, judge, lacking_capabilities, overall, victims, with_failures
-from ..runner import WATCHDOG, Died, Job, ProgramRun, Run, ServiceRun, result_of, unreachable
-from ..scenario import Scenario, Variant
+from ..contract import CLAUSES, LIMITS, MEASURED_CLAUSES
+from ..core import Cost, Held, History, lacking_settings, offers
+from ..judging import (
+    NOTHING_SHOWN,
+    UNSEEN,
+    Case,
+    ClauseVerdict,
+    Ledger,
+    ScenarioVerdict,
+    judge,
+    lacking_capabilities,
+    overall,
+    victims,
+    with_failures,
+)
+from ..runner import (
+    GROWTH,
+    WATCHDOG,
+    Died,
+    GrowthRun,
+    Job,
+    ProgramRun,
+    Run,
+    ServiceRun,
+    result_of,
+    unreachable,
+)
+from ..scenario import Scenario, Variant, is_known
 from ..subjects import Broken, ProgramSubject, Subject, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
@@ -33,9 +58,11 @@ def examine(
     variant: Variant | None = None,
     keep_world: bool = False,
 ) -> ScenarioVerdict:
-    """Run a scenario, once more without its attackers where it has some, once more until its faults are healed, and judge it. For a worker process.
+    """Run a scenario, once more without its attackers where it has some, once more until its faults
+    are healed, and judge it. For a worker process.
 
-    A variant is compared with neither: it strikes another place there. ``keep_world``: leave the world as the judged run left it.
+    A variant is compared with neither: it strikes another place there. ``keep_world``: leave the
+    world as the judged run left it.
     """
     try:
         with uncollected():
@@ -45,7 +72,9 @@ def examine(
 
 
 def _must_have_struck(judged: Run, variant: Variant | None) -> None:
-    """Raise BadInput for a variant of a place that the run does not have: a line that showed a failure once must not pass because it shows nothing."""
+    """Raise BadInput for a variant of a place that the run does not have: a line that showed a
+    failure once must not pass because it shows nothing.
+    """
     if variant is not None and not has_struck(judged, variant):
         raise BadInput(f"nothing is struck there: {points_for(judged, variant)}", where=f"--variant {variant}")
 
@@ -56,13 +85,21 @@ def run_type(scenario: Scenario, subject: Subject) -> type[Run]:
 
 
 def _examined(
-    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, keep_lines: bool, variant: Variant | None, keep_world: bool
+    scenario: Scenario,
+    seed: int,
+    subject: Subject,
+    world: FakeWorld | RealWorld,
+    keep_lines: bool,
+    variant: Variant | None,
+    keep_world: bool,
 ) -> ScenarioVerdict:
     lacking = lacking_settings(subject.capabilities, scenario.collector)
     if scenario.service and not offers(subject.capabilities, "service"):
         lacking.append("service")
     if lacking:
         return skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
+    if not is_known(scenario.timezone):
+        return skipped(scenario, seed, world.name, f"this machine has no data of the time zone {scenario.timezone}")
     runner = run_type(scenario, subject)
     if runner is ProgramRun and (lacking := unreachable(scenario, subject.capabilities)):
         return skipped(scenario, seed, world.name, f"a program has no {', '.join(lacking)}")
@@ -78,11 +115,19 @@ def _examined(
     roles = {actor.role for actor in scenario.actor}
     if roles == {"attacker", "bystander"} and variant is None:
         without = Ledger(passes(scenario, seed, subject, world, without_attackers=True).execute())
-    case = Case(history, ledger, without, _costs(scenario, seed, subject, world, judged))
-    clauses = judge(scenario.clauses, case)
+    case = Case(
+        history,
+        ledger,
+        without,
+        _costs(scenario, seed, subject, world, judged),
+        _held(scenario, seed, subject, world, judged),
+    )
+    clauses = _told_apart(judge(scenario.clauses, case), scenario, seed, subject, world)
     if variant is None and liveness.has_trouble(scenario):
         waiting = liveness.waiting_for_ever(scenario, seed, subject, world, passes)
-        judged_here = {slug: why for slug, why in waiting.items() if not lacking_capabilities(CLAUSES[slug].requires, ledger.run)}
+        judged_here = {
+            slug: why for slug, why in waiting.items() if not lacking_capabilities(CLAUSES[slug].requires, ledger.run)
+        }
         clauses = with_failures(clauses, judged_here)
     if keep_world:
         passes(scenario, seed, subject, world).execute()  # the runs made for comparison left theirs
@@ -100,11 +145,19 @@ def _examined(
         virtual_seconds=history.records[-1].t / SECOND,
         history_sha256=history.sha256(),
         lines=list(history.lines()) if keep_lines else [],
+        declared={
+            name: value for name, value in ledger.run["capabilities"].items() if name in LIMITS and type(value) is int
+        },
     )
 
 
-def _costs(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> tuple[Cost, ...]:
-    """Cost of each pass, if the scenario judges cost. Measured in a run of its own; a program is measured in the judged run."""
+def _costs(
+    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run
+) -> tuple[Cost, ...]:
+    """Cost of each pass, if the scenario judges cost.
+
+    Measured in a run of its own; a program is measured in the judged run.
+    """
     if not MEASURED_CLAUSES.intersection(scenario.clauses):
         return ()
     if isinstance(judged, ProgramRun):
@@ -112,6 +165,13 @@ def _costs(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | R
     runner = Run(scenario, seed, subject, world, weighed=True)
     runner.execute()
     return tuple(runner.costs)
+
+
+def _held(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> Held | None:
+    """What its passes leave behind, of a scenario that is about that: in a run of its own."""
+    if GROWTH not in scenario.clauses or isinstance(judged, ProgramRun):
+        return None
+    return GrowthRun(scenario, seed, subject, world).held()
 
 
 def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
@@ -137,6 +197,41 @@ def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
     return found
 
 
+def _told_apart(
+    clauses: list[ClauseVerdict], scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld
+) -> list[ClauseVerdict]:
+    """The verdicts, of which those that would blame the kit were put to the reference: where that
+    shows the clause, the scenario does its part.
+
+    A collector that was given a limit which it takes, and shows nothing of the clauses of its
+    family, does not keep it. Otherwise nothing is proved.
+    """
+    unseen = {clause.slug for clause in clauses if clause.verdict == "error" and clause.reason == NOTHING_SHOWN}
+    if not unseen or subject.spec == "reference":
+        return clauses
+    shown = {
+        clause.slug
+        for clause in _examined(scenario, seed, resolve("reference"), world, False, None, False).clauses
+        if clause.verdict == "pass"
+    }
+    return [_unshown(clause, scenario.collector) if clause.slug in unseen & shown else clause for clause in clauses]
+
+
+def _unshown(clause: ClauseVerdict, settings: Mapping[str, Any]) -> ClauseVerdict:
+    families = {name: limit.clause.partition(".")[0] for name, limit in LIMITS.items()}
+    asked = ", ".join(
+        f"{name}={value!r}" for name, value in settings.items() if families.get(name) == clause.slug.partition(".")[0]
+    )
+    if asked:
+        return replace(
+            clause,
+            verdict="fail",
+            kind=UNSEEN,
+            reason=f"the collector takes {asked} and shows nothing of it, where the reference does",
+        )
+    return replace(clause, verdict="skip", kind=UNSEEN, reason="nothing was seen of it, where the reference shows it")
+
+
 def supervised(
     scenario: Scenario,
     seed: int,
@@ -149,7 +244,10 @@ def supervised(
     keep: Path | None = None,
     variant: Variant | None = None,
 ) -> ScenarioVerdict:
-    """Examine a scenario in a worker. Raises BadInput or KitBroke; a hang or a death is a verdict."""
+    """Examine a scenario in a worker.
+
+    Raises BadInput or KitBroke; a hang or a death is a verdict.
+    """
     job = Job(
         scenario.id,
         lambda place: examine(

@@ -19,7 +19,7 @@ from itertools import count
 from typing import NamedTuple
 
 from ..base import BadInput, KitBroke
-from ..core import COLLECTOR, History
+from ..core import COLLECTOR, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
 from ..runner import WATCHDOG, Died, Job, OneStep, ProgramRun, Run, results_of
 from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Scenario, Variant, limits_of, make_plan
@@ -211,7 +211,7 @@ def _struck(history: History, variant: Variant, ledger: Ledger) -> str:
     if isinstance(variant, Interleave):
         return str(ledger.run["actors"][variant.actor]["handler"])
     paths = [record.path for record in history if record.op == "fault"]
-    return paths[0].split("/")[1] if paths and paths[0].startswith("log/") else ""
+    return handler_of(paths[0]) if paths else ""
 
 
 def _names_of(handler: str, ledger: Ledger) -> set[str]:

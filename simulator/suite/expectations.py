@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from ..contract import Difference, KnownFailure, Profile
 from ..judging import DIFFERENCE, EXPECTED, KNOWN, ScenarioVerdict, overall
 from .known_failures import Known, reason_of
+from .profile_numbers import other_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,13 @@ class Expectations:
 def marked(result: ScenarioVerdict, clauses: Sequence[str], expectations: Expectations) -> ScenarioVerdict:
     """The result with the selected clauses only, and expected failures told apart."""
     kept = []
+    numbers = other_numbers(result.declared, expectations.profile)
     for clause in result.clauses:
         if clause.slug not in clauses:
             continue
+        if clause.slug in numbers and clause.verdict in {"pass", "fail"}:
+            found = f"{numbers[clause.slug]}; {clause.reason}" if clause.verdict == "fail" else numbers[clause.slug]
+            clause = replace(clause, verdict="fail", reason=found)
         kind, why = expectations.kind(result.id, clause.slug) if clause.verdict == "fail" else ("", "")
         kept.append(replace(clause, kind=kind, reason=_both(why, clause.reason)) if kind else clause)
     verdict = overall(kept)

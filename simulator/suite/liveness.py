@@ -7,7 +7,7 @@ A service is left out: its stop is for good.
 
 from __future__ import annotations
 
-from ..core import AGENT_EVENTS_DIR
+from ..core import is_agent_event, is_in_log_dir
 from ..judging import Ledger, Written, first
 from ..runner import Run
 from ..scenario import Scenario
@@ -44,7 +44,7 @@ def waiting_for_ever(
     stuck = [event for event in Ledger(run.execute()).events if _stuck(event)]
     found: dict[str, str] = {}
     for slug in (EXTENSION, AGENT):
-        events = [event for event in stuck if event.path.startswith(f"{AGENT_EVENTS_DIR}/") == (slug == AGENT)]
+        events = [event for event in stuck if is_agent_event(event.path) == (slug == AGENT)]
         told = first([f"{event.extension}: {event.file} waits for ever, though the faults are over" for event in events])
         if told:
             found[slug] = "; ".join(told)
@@ -52,5 +52,5 @@ def waiting_for_ever(
 
 
 def _stuck(event: Written) -> bool:
-    there = event.path.startswith((f"{AGENT_EVENTS_DIR}/", "log/"))
+    there = is_agent_event(event.path) or is_in_log_dir(event.path)
     return there and event.due in {"collect", "cut"} and event.fate in {"waiting", "kept"}

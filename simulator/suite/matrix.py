@@ -32,7 +32,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..base import KitBroke
-from ..core import COLLECTOR, Record
+from ..core import (
+    COLLECTOR,
+    Record,
+    events_dir,
+)
 from ..runner import WATCHDOG, Died, Job, results_of
 from ..scenario import Scenario
 from ..subjects import resolve
@@ -43,7 +47,7 @@ from .unjudged import unbroken
 STEPS = ("list", "stat", "open", "read", "parse", "enqueue", "remove", "sweep", "end")
 
 _ATTACKER = "Contoso.Hostile"
-_DIRECTORY = f"log/{_ATTACKER}/events"
+_DIRECTORY = events_dir(_ATTACKER)
 #: So that there is something to sweep; a collector that reads whatever it finds does not stumble over it.
 _LEFTOVER = {"kind": "temporary-flood", "amount": 1, "old": True, "empty_list": True}
 _EVENT_FILE = re.compile(r"[0-9]+\.json\Z", re.ASCII | re.IGNORECASE)

@@ -1,7 +1,8 @@
 """Which clauses catch which mutant: the proof that the judges can fail.
 
-Rules: a mutant has to be caught by its own clause in that clause's own scenarios, or the kit is broken; a mutant that does not apply is broken too. The
-full matrix runs every light scenario, and counts a clause once however many scenarios caught it.
+Rules: a mutant has to be caught by its own clause in that clause's own scenarios, or the kit is
+broken; a mutant that does not apply is broken too. The full matrix runs every light scenario, and
+counts a clause once however many scenarios caught it.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ from ..subjects import REFERENCE, Mutant
 from ..world import FakeWorld, RealWorld
 from .exhaustion import examine_fully
 
-#: Passes, and steps of writers, of a scenario in the full matrix: a day's, or a hundred directories full of files, would take most of its time, and
-#: hardly show what smaller ones do not. A mutant's own clause is judged by all of its scenarios.
+#: Passes, and steps of writers, of a scenario in the full matrix: a day's, or a hundred directories
+#: full of files, would take most of its time, and hardly show what smaller ones do not. A mutant's
+#: own clause is judged by all of its scenarios.
 MOST_PASSES, MOST_STEPS = 100, 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one mutant: the clauses that failed it, and what went wrong with the kit, if anything."""
+    """What became of one mutant: the clauses that failed it, and what went wrong with the kit, if
+    anything.
+    """
 
     mutant: Mutant
     caught_by: tuple[str, ...]
@@ -34,11 +38,20 @@ class Outcome:
     def caught(self) -> bool:
         return self.mutant.clause in self.caught_by
 
+    @property
+    def strange(self) -> tuple[str, ...]:
+        """The clauses that are red for a defect of another clause only."""
+        return tuple(slug for slug in self.caught_by if slug != self.mutant.clause and slug not in self.mutant.also)
+
 
 def outcomes(
     mutants: Iterable[Mutant], library: dict[str, Scenario], *, full: bool, workers: int, seed: int = 0
 ) -> Iterator[Outcome]:
-    """Each mutant, as it ends. ``full``: every light scenario as well; otherwise the mutant's clause's own alone, until one catches it."""
+    """Each mutant, as it ends.
+
+    ``full``: every light scenario as well; otherwise the mutant's clause's own alone, until one
+    catches it.
+    """
     by_name = {mutant.name: mutant for mutant in mutants}
     light = [scenario for scenario in library.values() if full and _is_light(scenario, seed)]
     jobs = []
@@ -73,7 +86,10 @@ def outcomes(
 def _is_light(scenario: Scenario, seed: int) -> bool:
     if scenario.pass_count > MOST_PASSES:
         return False
-    return sum(len(actor.steps) for actor in make_plan(scenario, seed, limits_of({}, scenario.collector)).actors) <= MOST_STEPS
+    return (
+        sum(len(actor.steps) for actor in make_plan(scenario, seed, limits_of({}, scenario.collector)).actors)
+        <= MOST_STEPS
+    )
 
 
 def _work(
@@ -99,27 +115,38 @@ def difference(mutant: Mutant) -> str:
     if changed == text:
         raise KitBroke(f"mutant {mutant.name} changes nothing")
     name = f"collector/{mutant.file}"
-    return "".join(difflib.unified_diff(text.splitlines(True), changed.splitlines(True), name, f"{name} ({mutant.name})"))
+    return "".join(
+        difflib.unified_diff(text.splitlines(True), changed.splitlines(True), name, f"{name} ({mutant.name})")
+    )
 
 
 def document(found: Sequence[Outcome], date: str) -> str:
-    """The sensitivity matrix as a Markdown page of that date (YYYY-MM-DD): a row a mutant, its own clause, and the others that caught it as well."""
+    """The sensitivity matrix as a Markdown page of that date (YYYY-MM-DD): a row a mutant, its own
+    clause, and the others that caught it as well.
+    """
     caught = sum(outcome.caught for outcome in found)
-    others = [slug for outcome in found for slug in outcome.caught_by if slug != outcome.mutant.clause]
+    red = sum(len(outcome.caught_by) for outcome in found)
+    strange = sum(len(outcome.strange) for outcome in found)
     lines = [
         "<!-- Made by `simulate mutants --full`: change that. -->",
         "# Which clauses catch which mutant",
         "",
         "Each mutant is one small change of the reference collector (`simulate mutants --show NAME` prints it), put through every scenario",
         f"of at most {MOST_PASSES} passes and {MOST_STEPS:,} steps of writers. Its own clause has to catch it, in that clause's own scenarios;",
-        "that others catch it as well is no fault: much of what goes wrong shows in more than one way.",
+        "One change may break what several clauses say: these are declared with the mutant, with the reason. Any other clause that is red is so for a defect",
+        "that is not its own. Those are few, and stand in the last column: mostly an event that two clauses are about, or a collector that loses so much that",
+        "nobody can tell for what.",
         "",
-        f"{date}: {caught} of {len(found)} caught by their own clause; {len(others)} times by another, {len(set(others))} clauses among those.",
+        f"{date}: {caught} of {len(found)} caught by their own clause; {red} clauses red in all,",
+        f"{strange} of them for a defect of another clause only ({strange / max(red, 1):.0%}).",
         "",
-        "| mutant | its clause | caught | also caught by |",
-        "| --- | --- | --- | --- |",
+        "| mutant | its clause | caught | also breaks | red for that alone |",
+        "| --- | --- | --- | --- | --- |",
     ]
     for outcome in sorted(found, key=lambda outcome: (outcome.mutant.clause, outcome.mutant.name)):
-        also = ", ".join(slug for slug in outcome.caught_by if slug != outcome.mutant.clause)
-        lines.append(f"| {outcome.mutant.name} | {outcome.mutant.clause} | {'yes' if outcome.caught else '**no**'} | {also} |")
+        mutant = outcome.mutant
+        also = "; ".join(f"{slug}: {why}" for slug, why in mutant.also.items() if slug in outcome.caught_by)
+        lines.append(
+            f"| {mutant.name} | {mutant.clause} | {'yes' if outcome.caught else '**no**'} | {also} | {', '.join(outcome.strange)} |"
+        )
     return "\n".join(lines) + "\n"

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from ..base import SECOND, BadInput, Draw
 from ..core import (
+    AGENT,
     AGENT_EVENTS_DIR,
     KIT,
     LABELLED_PARAMETERS,
@@ -31,10 +32,10 @@ from ..core import (
     Step,
     Window,
 )
-from ..judging import Ledger, Written, due_of
+from ..judging import Ledger, Written, as_labelled
 from ..runner import WATCHDOG, Job, Run, Schedule, result_of, step_result
 from ..safe import safe
-from ..scenario import AGENT, ActorPlan, Plan, Scenario, actor_plan, limits_of, scenario_from_data
+from ..scenario import ActorPlan, Plan, Scenario, actor_plan, limits_of, scenario_from_data
 from ..subjects import Factory, Subject, capabilities_of, hook_early, is_program, resolve
 from ..world import CLOCK, READABLE, RealKernel, RealWorld, World, stop_watching, watch_escapes
 
@@ -344,7 +345,7 @@ def _delivered(one: Any) -> DeliveredEvent:
 
 def _problems(ledger: Ledger, ends: Sequence[str]) -> list[str]:
     """What is not as due; that nothing was there to judge is a problem as well."""
-    found = due_of(ledger.events)
+    found = as_labelled(ledger.events)
     problems = ["nothing was judged: no event was delivered or dropped"] if found is None else found
     problems += [f"{one.extension}: {one.file}, element {one.index}, was delivered and never written" for one in ledger.invented]
     return problems + [f"a pass ended: {end}" for end in ends if end != "returned"]

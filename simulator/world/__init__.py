@@ -8,12 +8,14 @@ from .early_names import rebind
 from .escape import READABLE, install_escape_detector, stop_watching, take_escapes, watch_escapes
 from .files import install_files
 from .host import host_in
+from .process import Look, count_descriptors, install_process_watch
 from .real import RealKernel
 from .seam import Seam, aside, enter_seam, install_seam
 from .signals import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock
 from .threads import Conductor
 from .tree import kind_of
 from .world import FakeWorld, RealWorld, World, temporary_root
+from .zones import install
 
 __all__ = [
     "CLOCK",
@@ -21,6 +23,7 @@ __all__ = [
     "Conductor",
     "FakeWorld",
     "Killed",
+    "Look",
     "NotModelled",
     "RealKernel",
     "RealWorld",
@@ -30,10 +33,13 @@ __all__ = [
     "WorldSignal",
     "WouldBlock",
     "aside",
+    "count_descriptors",
     "enter_seam",
     "host_in",
+    "install",
     "install_escape_detector",
     "install_files",
+    "install_process_watch",
     "install_seam",
     "kind_of",
     "real_monotonic",

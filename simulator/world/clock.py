@@ -1,14 +1,16 @@
 """The frozen clock.
 
-Rules: time stands still unless somebody sleeps or the runner moves it. It is counted in whole nanoseconds from the start of the
-run. The wall clock can be stepped without moving the monotonic one, as NTP does. freezegun freezes every wall clock that
-Python has (``time``, ``datetime``). It is started once a process, because that costs milliseconds, and then only moved.
-Its monotonic clock follows the wall clock, which Linux's does not; so that one is replaced.
+Rules: time stands still unless somebody sleeps or the runner moves it. It is counted in whole
+nanoseconds from the start of the run. The wall clock can be stepped without moving the monotonic
+one, as NTP does. freezegun is put in place once a process, because that costs milliseconds: it
+finds whoever holds a clock of Python's. What the clocks then tell is ours. freezegun's monotonic
+clock follows the wall clock, which Linux's does not. Its times of day know no time zone
+(``simulator.world.wallclock``).
 """
 
 from __future__ import annotations
 
-import datetime as real_datetime
+import datetime
 import sys
 import time
 from collections.abc import Callable
@@ -17,8 +19,8 @@ from typing import Any
 import freezegun
 
 from ..base import EPOCH, SECOND
-
-_EPOCH_TIME = real_datetime.datetime.fromtimestamp(EPOCH // SECOND, real_datetime.UTC).replace(tzinfo=None)
+from . import wallclock
+from .wallclock import seconds as seconds_of
 
 #: Monotonic clocks start anywhere; this one starts at a value that is nobody's wall time.
 _MONOTONIC_START = 1_000 * SECOND
@@ -43,18 +45,23 @@ def real_monotonic() -> float:
     return float(_REAL["monotonic"]())
 
 
+def real_sleep(seconds: float) -> None:
+    """Let real time pass."""
+    _REAL["sleep"](seconds)
+
+
 def real_wall() -> int:
     """Real Unix time in ns, for what real processes compare with their own."""
     return int(_REAL["clock_gettime_ns"](time.CLOCK_REALTIME))
 
 
-_WALL_CLOCKS = {time.CLOCK_REALTIME, getattr(time, "CLOCK_TAI", time.CLOCK_REALTIME)}
+#: By their numbers, for Python names only some of them (linux/time.h): besides the usual one its
+#: coarse form, that of alarms, and TAI.
+_WALL_CLOCKS = {time.CLOCK_REALTIME, 5, 8, 11}
 
-_MONOTONIC_CLOCKS = {
-    time.CLOCK_MONOTONIC,
-    time.CLOCK_MONOTONIC_RAW,
-    getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC),
-}
+
+#: Besides the usual one: raw, coarse, of the boot, and that of alarms.
+_MONOTONIC_CLOCKS = {time.CLOCK_MONOTONIC, 4, 6, 7, 9}
 
 
 class VirtualClock:
@@ -74,29 +81,39 @@ class VirtualClock:
         if self._freezer is not None:
             return
         # Without these defaults every caller sees the frozen time, threads and queues included.
-        freezegun.configure(default_ignore_list=[__name__])
-        self._freezer = freezegun.freeze_time(_EPOCH_TIME, tick=False).start()
+        freezegun.configure(default_ignore_list=[__name__, wallclock.__name__])
+        began = datetime.datetime.fromtimestamp(EPOCH // SECOND, datetime.UTC).replace(tzinfo=None)
+        self._freezer = freezegun.freeze_time(began, tick=False).start()
         self._replace_everywhere()
         self.reset()
 
     def _replace_everywhere(self) -> None:
-        """Put our own functions in place of the real ones and of freezegun's, also where a module has bound them by name."""
+        """Put our own functions in place of the real ones and of freezegun's, also where a module
+        has bound them by name.
+        """
         # Functions each, not methods: a mark is put on them.
         ours: dict[str, Callable[..., Any]] = {
             "sleep": lambda seconds: self._sleep(seconds),  # noqa: PLW0108 - it is marked below
-            "monotonic": lambda: (_MONOTONIC_START + self.now) / SECOND,
+            "monotonic": lambda: seconds_of(_MONOTONIC_START + self.now),
             "monotonic_ns": lambda: _MONOTONIC_START + self.now,
-            "perf_counter": lambda: (_MONOTONIC_START + self.now) / SECOND,
+            "perf_counter": lambda: seconds_of(_MONOTONIC_START + self.now),
             "perf_counter_ns": lambda: _MONOTONIC_START + self.now,
-            "clock_gettime": lambda clock: self._gettime(clock) / SECOND,
+            "clock_gettime": lambda clock: seconds_of(self._gettime(clock)),
             "clock_gettime_ns": lambda clock: self._gettime(clock),  # noqa: PLW0108 - it is marked below
+            **wallclock.functions(lambda: self.wall),
         }
+        reals = {**_REAL, **wallclock.REAL}
         for name, function in ours.items():
-            vars(function)["etp_real"] = _REAL[name]  # for simulator.world.rebind
-        by_id = {id(function): ours[name] for name, function in _REAL.items()}
+            vars(function)["etp_real"] = reals[name]  # for simulator.world.rebind
+        by_id: dict[int, Any] = {id(function): ours[name] for name, function in reals.items()}
         by_id |= {id(getattr(time, name)): function for name, function in ours.items()}
+        for ours_of_it in wallclock.classes(lambda: self.wall):
+            by_id[id(ours_of_it.etp_real)] = by_id[id(getattr(datetime, ours_of_it.__name__))] = ours_of_it
         for module_name, module in list(sys.modules.items()):
-            if module_name.partition(".")[0] not in {"freezegun", "_pytest"} and module_name != __name__:
+            if module_name.partition(".")[0] not in {"freezegun", "_pytest"} and module_name not in {
+                __name__,
+                wallclock.__name__,
+            }:
                 for name, value in list(getattr(module, "__dict__", {}).items()):
                     if id(value) in by_id:
                         setattr(module, name, by_id[id(value)])
@@ -110,26 +127,19 @@ class VirtualClock:
         self.now = 0
         self.step = 0
         self.on_sleep = self.advance
-        self._show()
 
     def advance(self, nanoseconds: int) -> None:
         """Let time pass."""
         self.now += nanoseconds
-        self._show()
 
     def step_wall(self, nanoseconds: int) -> None:
         """Set the wall clock forward or back (NTP); the monotonic clock does not move."""
         self.step += nanoseconds
-        self._show()
 
     @property
     def wall(self) -> int:
         """Unix time in ns."""
         return EPOCH + self.now + self.step
-
-    def _show(self) -> None:
-        if self._freezer is not None:
-            self._freezer.move_to(_EPOCH_TIME + real_datetime.timedelta(microseconds=(self.now + self.step) // 1_000))
 
     def _sleep(self, seconds: Any) -> None:
         if seconds < 0:

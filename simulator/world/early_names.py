@@ -8,9 +8,11 @@ function; where it cannot, it says so. Look also at ``simulator.world.escape``, 
 from __future__ import annotations
 
 import builtins
+import datetime
 import functools
 import io
 import os
+import random
 import threading
 import time
 import types
@@ -18,7 +20,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 #: Where hooked functions and classes stand today.
-_HOOKED_MODULES = (os, io, builtins, time, threading)
+_HOOKED_MODULES = (os, io, builtins, time, datetime, random, threading)
 
 
 def _replacements() -> dict[int, Any]:

@@ -2,11 +2,14 @@
 
 Rules:
 
-* pyfakefs keeps the tree (``simulator.world.nodes``). Its ``FakeFilesystem`` is created once and reset between runs.
-* The calls are ours, because a careful collector looks exactly where pyfakefs's own ``os`` departs from Linux. Its ``open``
-  changes modes, a FIFO opens at once, links resolve as text, sixteen calls fall through to the real system.
-  docs/adr/0002-fake-kernel.md lists them; tests/simulator/world/test_fidelity.py compares ours with the real kernel.
-* Every user is root, as the agent is. Descriptors start at 1000, so that none can be taken for a real one.
+* pyfakefs keeps the tree (``simulator.world.nodes``). Its ``FakeFilesystem`` is created once and
+  reset between runs.
+* The calls are ours, because a careful collector looks exactly where pyfakefs's own ``os`` departs
+  from Linux. Its ``open`` changes modes, a FIFO opens at once, links resolve as text, sixteen calls
+  fall through to the real system. docs/adr/0002-fake-kernel.md lists them;
+  tests/simulator/world/test_fidelity.py compares ours with the real kernel.
+* Every user is root, as the agent is. Descriptors start at 1000, so that none can be taken for a
+  real one.
 * What is not modelled raises ``NotModelled`` and never reaches the real system.
 """
 
@@ -26,7 +29,8 @@ from .nodes import Tree, failure
 from .signals import NotModelled, WouldBlock
 
 _FIRST_DESCRIPTOR = 1_000
-#: RLIMIT_NOFILE of a usual process, less its own few; a collector that leaks descriptors meets EMFILE.
+#: RLIMIT_NOFILE of a usual process, less its own few; a collector that leaks descriptors meets
+#: EMFILE.
 _MOST_DESCRIPTORS = 1_020
 _ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 _BLOCK = 4_096
@@ -67,7 +71,7 @@ class FakeKernel:
         self._functions: dict[str, Callable[..., Any]] = {
             name: getattr(self, name)
             for name in (
-                "access", "chmod", "chown", "close", "dup", "dup2", "fchmod", "fchown", "fdatasync", "fstat", "fsync", "ftruncate",
+                "access", "chdir", "chmod", "chown", "close", "dup", "dup2", "fchdir", "fchmod", "fchown", "fdatasync", "fstat", "fsync", "ftruncate",
                 "getcwd", "getcwdb", "isatty", "lchown", "link", "listxattr", "lseek", "lstat", "mkdir", "mkfifo", "mknod", "open", "pread",
                 "preadv", "pwrite", "pwritev", "read", "readlink", "readv", "remove", "rename", "replace", "rmdir", "sendfile", "stat",
                 "symlink", "truncate", "umask", "unlink", "utime", "write", "writev",
@@ -424,6 +428,19 @@ class FakeKernel:
 
     def getcwdb(self) -> bytes:
         return os.fsencode(self.cwd)
+
+    def chdir(self, path: Any) -> None:
+        node = self._find(path)
+        if not isinstance(node, FakeDirectory):
+            raise failure(errno.ENOTDIR, path)
+        names: list[str] = []
+        while node is not self.tree.root and node.parent_dir:
+            names.append(str(node.name))
+            node = node.parent_dir() or self.tree.root
+        self.cwd = "/" + "/".join(reversed(names))
+
+    def fchdir(self, fd: int) -> None:
+        self.chdir(fd)
 
     def umask(self, mask: int) -> int:
         old, self._umask = self._umask, mask & 0o777

@@ -33,12 +33,12 @@ from .signals import Killed, NotModelled, WorldSignal
 
 #: os functions by how their path is told: the label and the kind of the first argument.
 _BY_PATH = {
-    "access": "access", "chmod": "chmod", "chown": "chown", "lchown": "chown", "listxattr": "listxattr", "lstat": "lstat",
+    "access": "access", "chdir": "chdir", "chmod": "chmod", "chown": "chown", "lchown": "chown", "listxattr": "listxattr", "lstat": "lstat",
     "mkdir": "mkdir", "mkfifo": "mknod", "mknod": "mknod", "readlink": "readlink", "remove": "unlink", "rmdir": "rmdir",
     "stat": "stat", "statvfs": "statvfs", "truncate": "truncate", "unlink": "unlink", "utime": "utime",
 }  # fmt: skip
 _BY_DESCRIPTOR = {
-    "fchmod": "chmod", "fchown": "chown", "fdatasync": "fsync", "fstat": "fstat", "fstatvfs": "statvfs", "fsync": "fsync",
+    "fchdir": "chdir", "fchmod": "chmod", "fchown": "chown", "fdatasync": "fsync", "fstat": "fstat", "fstatvfs": "statvfs", "fsync": "fsync",
     "ftruncate": "truncate", "lseek": "lseek", "pread": "read", "preadv": "read", "pwrite": "write", "pwritev": "write",
     "read": "read", "readv": "read", "write": "write", "writev": "write",
 }  # fmt: skip
@@ -58,7 +58,7 @@ _UNHEARD = (
 
 #: What touches files, descriptors or processes and is in nobody's model. In the fake world these would reach the real system.
 NOT_MODELLED = (
-    "chdir", "chroot", "closerange", "copy_file_range", "eventfd", "fchdir", "fork", "forkpty", "fpathconf", "getxattr", "lockf",
+    "chroot", "closerange", "copy_file_range", "eventfd", "fork", "forkpty", "fpathconf", "getxattr", "lockf",
     "memfd_create", "openpty", "pathconf", "pipe", "pipe2", "popen", "posix_fadvise", "posix_fallocate", "posix_spawn",
     "posix_spawnp", "removexattr", "setxattr", "splice", "sync", "system",
 )  # fmt: skip

@@ -20,6 +20,7 @@ from .element import (
     object_text,
     oversize,
     sound,
+    trying,
     valid,
 )
 from .files import Order, manifest_lines, write
@@ -61,6 +62,7 @@ __all__ = [
     "said",
     "sound",
     "temporary",
+    "trying",
     "typed",
     "valid",
     "write",

@@ -1,10 +1,10 @@
 """Labelled elements: one written JSON element, and beside it what must become of it.
 
-The rule: a writer says both halves itself, piece by piece (``Text``): what it writes, and what is left of
-that once a collector has stripped, redacted and cleaned it. Nothing here parses, strips or redacts, so no
-bug of a collector can hide in it. The only arithmetic is ``len``: a Message longer than the limit is due to
-be cut, and an event that its writer calls valid must fit. A reason for a drop is always given by the writer
-(docs/contract.md, "Order of work on one event").
+The rule: a writer says both halves itself, piece by piece (``Text``): what it writes, and what is
+left of that once a collector has stripped, redacted and cleaned it. Nothing here parses, strips or
+redacts, so no bug of a collector can hide in it. The only arithmetic is ``len``: a Message longer
+than the limit is due to be cut, and an event that its writer calls valid must fit. A reason for a
+drop is always given by the writer (docs/contract.md, "Order of work on one event").
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from ..core import KEYS, OVERSIZE_EVENT, Document, Label, Limits, xml_safe
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-
-
 def oversize(limits: Limits) -> str:
     """The reason of an event over the limit: it names the limit."""
     return f"{OVERSIZE_EVENT}: max event size allowed: {limits.event}"
@@ -32,7 +30,9 @@ def escape_ascii(text: str) -> str:
 
 
 def escape_raw(text: str) -> str:
-    """Non-ASCII as it is, as serde, jq and Node do; a lone surrogate, which UTF-8 cannot hold, is escaped."""
+    """Non-ASCII as it is, as serde, jq and Node do; a lone surrogate, which UTF-8 cannot hold, is
+    escaped.
+    """
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False)[1:-1])
 
 
@@ -79,14 +79,22 @@ JQ_PRETTY = Layout(escape_raw, opening="{\n  ", colon=": ", comma=",\n  ", closi
 #: A list, as Rust's serde_json prints it for people.
 SERDE_PRETTY = Layout(
     escape_raw,
-    opening="{\n    ", colon=": ", comma=",\n    ", closing="\n  }",
-    list_opening="[\n  ", list_comma=",\n  ", list_closing="\n]",
-)  # fmt: skip
+    opening="{\n    ",
+    colon=": ",
+    comma=",\n    ",
+    closing="\n  }",
+    list_opening="[\n  ",
+    list_comma=",\n  ",
+    list_closing="\n]",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of a string: ``written`` inside its JSON quotes, and the ``final`` text that comes of it."""
+    """A piece of a string:
+
+    ``written`` inside its JSON quotes, and the ``final`` text that comes of it.
+    """
 
     written: str
     final: str
@@ -126,8 +134,8 @@ def object_text(members: Sequence[tuple[str, str]], layout: Layout) -> str:
 
 
 def sound(handler: str, token: str, finals: Mapping[str, str], limits: Limits, secrets: tuple[str, ...] = ()) -> Label:
-    """The label of an event with all eight fields, of the right types: collected, cut, or oversize by its
-    lengths.
+    """The label of an event with all eight fields, of the right types: collected, cut, or oversize
+    by its lengths.
 
     Raises ValueError for an empty Message: its writer was wrong to call the event sound.
     """
@@ -141,9 +149,14 @@ def sound(handler: str, token: str, finals: Mapping[str, str], limits: Limits, s
         return Label(token, "drop", reason=oversize(limits), secrets=secrets)
     parameters = (
         f"{xml_safe(handler)}-{finals['Version']}",
-        finals["EventLevel"], finals["TaskName"], message, finals["Timestamp"], finals["OperationId"],
-        finals["EventPid"], finals["EventTid"],
-    )  # fmt: skip
+        finals["EventLevel"],
+        finals["TaskName"],
+        message,
+        finals["Timestamp"],
+        finals["OperationId"],
+        finals["EventPid"],
+        finals["EventTid"],
+    )
     return Label(token, "cut" if cut else "collect", parameters, secrets=secrets)
 
 
@@ -157,7 +170,9 @@ def valid(
     keys: Mapping[str, str] | None = None,
     secrets: tuple[str, ...] = (),
 ) -> Element:
-    """A sound event: values in the order given; ``keys`` renames some (``Timestamp`` as ``TimeStamp``)."""
+    """A sound event: values in the order given; ``keys`` renames some (``Timestamp`` as
+    ``TimeStamp``).
+    """
     names = keys or {}
     members = [(names.get(key, key), value.literal) for key, value in values.items()]
     finals = {key: value.final for key, value in values.items()}
@@ -171,12 +186,19 @@ def dropped(token: str, data: str, reason: str) -> Element:
 
 def left(labels: Sequence[Label]) -> tuple[Label, ...]:
     """The same events where nobody may read them: under a temporary name, in a sub-directory."""
-    return tuple(Label(label.token, "leave", secrets=label.secrets) for label in labels)
+    return tuple(Label(label.token, "leave", secrets=label.secrets, about=label.about) for label in labels)
+
+
+def trying(labels: Sequence[Label], *clauses: str) -> tuple[Label, ...]:
+    """The same events, written to try these clauses."""
+    return tuple(label._replace(about=clauses) for label in labels)
 
 
 def fallen(labels: Sequence[Label], reason: str) -> tuple[Label, ...]:
     """The same events in a file that falls as a whole; a file without events still has one label."""
-    fell = tuple(Label(label.token, "drop", reason=reason, secrets=label.secrets) for label in labels)
+    fell = tuple(
+        Label(label.token, "drop", reason=reason, secrets=label.secrets, about=label.about) for label in labels
+    )
     return fell or (Label("", "drop", reason=reason),)
 
 

@@ -1,7 +1,18 @@
-"""run.*: the schedule and the thread, on the frozen clock where time matters, in real time where promptness does."""
+"""run.*: the schedule and the thread, on the frozen clock where time matters, in real time where
+promptness does.
+"""
 
+import gc
+import locale
+import logging
+import os
+import random
+import signal
+import socket
+import sys
 import threading
 import time
+import warnings
 
 import pytest
 
@@ -399,3 +410,61 @@ def test_run_interface_is_kept_alive_until_it_is_stopped(world):
     assert service.keep_alive()
     service.stop()
     assert not service.keep_alive()
+
+
+def _process():
+    """What a collector could change for everybody."""
+    root = logging.getLogger()
+    handlers = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    return (
+        os.getcwd(),
+        dict(os.environ),
+        handlers,
+        locale.setlocale(locale.LC_ALL),
+        sys.stdout,
+        sys.stderr,
+        list(sys.path),
+        sys.getrecursionlimit(),
+        socket.getdefaulttimeout(),
+        gc.isenabled(),
+        gc.get_threshold(),
+        (root.level, list(root.handlers), root.disabled),
+        logging.root.manager.disable,
+        list(warnings.filters),
+        random.getstate(),
+        threading.active_count(),
+    )
+
+
+@pytest.mark.parametrize("method", ["collect", "collect_agent_events"])
+def test_run_guest_a_pass_leaves_the_process_as_it_was(world, method):
+    world.write("1.json", [event(), event(Message="")])
+    world.write("2.json", b"{")
+    world.tld("1.tld", TELEMETRY)
+    world.tld("2.tld", [])
+    before = _process()
+    getattr(world.build(Sender()), method)()
+    assert _process() == before
+
+
+def test_run_growth_nothing_is_kept_of_passes(world, monkeypatch):
+    """Of thirty passes no more than of three: what is counted are objects."""
+    sender = Sender()
+    subject = world.build(sender)
+    monkeypatch.setattr(world.logger, "disabled", True)  # pytest keeps what is logged
+
+    def after(passes):
+        for _ in range(passes):
+            world.write("1.json", [event(), event(Message="")])
+            world.tld("1.waagent.tld", TELEMETRY)
+            subject.collect()
+            subject.collect_agent_events()
+        del sender.accepted[:], world.emitted[:]
+        gc.collect()
+        return len(gc.get_objects()), threading.active_count(), len(os.listdir("/proc/self/fd"))
+
+    after(3)
+    objects, threads, descriptors = after(3)
+    later = after(30)
+    assert later[1:] == (threads, descriptors)
+    assert later[0] - objects < 15

@@ -1,10 +1,12 @@
 """Judges: one function a clause, from a case to its problems.
 
-Rules: a judge reads history and ledger and never event files; it returns the problems it found, an empty list if it saw the clause hold, or
-``None`` if the case gave it nothing to judge. A scenario that names a clause and gives its judge nothing is the kit's fault.
+Rules: a judge reads history and ledger and never event files; it returns the problems it found, an
+empty list if it saw the clause hold, or ``None`` if the case gave it nothing to judge. A scenario
+that names a clause and gives its judge nothing is the kit's fault.
 """
 
-from ..case import Case, Judge
+from ..case import Case
+from ..problems import Judge
 from . import agent, clean, deliver, discover, event, isolate, quota, read, redact, report, run, select, stop
 
 JUDGES: dict[str, Judge] = {
@@ -25,8 +27,16 @@ JUDGES: dict[str, Judge] = {
 
 #: Judged in every scenario that gives them something to judge, whether it names them or not.
 UNIVERSAL = (
-    "deliver.at-most-once", "deliver.at-least-once", "event.mapping", "discover.hands-off", "discover.links", "isolate.extension",
-    "run.errors", "clean.processed", "report.ledger",
-)  # fmt: skip
+    "deliver.sound",
+    "deliver.at-most-once",
+    "deliver.at-least-once",
+    "event.mapping",
+    "discover.hands-off",
+    "discover.links",
+    "isolate.extension",
+    "run.errors",
+    "clean.processed",
+    "report.ledger",
+)
 
 __all__ = ["JUDGES", "UNIVERSAL", "Case", "Judge"]

@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 
 from ...contract import LIMITS
-from ..case import ODD, Case, Judge, as_told, due_of, first, is_hosted
-from ..ledger import Written
+from ...core import AGENT_EVENTS_DIR
+from ..case import LIMIT_NOTICES, ODD, Case
+from ..fared import SOUND, is_lost
+from ..ledger import ADDED, COLUMNS, FORM, HOST, IDS, NOT_DUE, TIME, ZONE, Written
+from ..notices import as_told, is_hosted, is_told_as
+from ..problems import Judge, both, due_of, first
 
-_DIRECTORY = "lib/events/"
+_DIRECTORY = f"{AGENT_EVENTS_DIR}/"
 #: Reads of a torn file (docs/contract.md).
 _TRIES = LIMITS["tries"].value
 
@@ -18,31 +22,80 @@ def _events(case: Case) -> list[Written]:
     return [event for event in case.ledger.events if event.path.startswith(_DIRECTORY)]
 
 
-def _is_plain(event: Written) -> bool:
-    """Whether no clause of its own is about what it says: secrets are agent.redact's, the false of XML is agent.xml-bool's."""
-    if event.agent is None:
-        return True
-    said = [value for _, value in event.agent["parameters"]]
-    redacted = bool(event.secrets) or any("<redacted>" in value for value in said if isinstance(value, str))
-    return not redacted and not (event.agent["form"] == "xml" and any(value is False for value in said))
+def _agent(event: Written, name: str) -> object:
+    return event.agent[name] if event.agent else None
 
 
-def _plain(case: Case) -> list[Written]:
-    return [event for event in _events(case) if _is_plain(event)]
+def _values(event: Written) -> dict[str, object]:
+    """The parameters of its own that it came out with otherwise than due, with what was due."""
+    own = dict(event.agent["parameters"]) if event.agent else {}
+    return {name: own[name] for name in event.differs if name in own}
 
 
-def _those(wanted: Callable[[Written], bool], of: Callable[[Case], list[Written]] = _events) -> Judge:
-    """The agent events of one kind become what they are due to become."""
+def _wrong(case: Case, events: list[Written], what: Callable[[Written], object]) -> list[str] | None:
+    """Those of these events that come are as due as far as the clause goes: ``what`` gives what of
+    an altered one breaks it, if anything.
+
+    That they come is for agent.pickup to judge.
+    """
+    problems = due_of(case, [event for event in events if not is_lost(event)], values=False)
+    wrong = [
+        f"{event.extension}: {event.token} was altered: {event.why}"
+        for event in events
+        if event.fate == "altered" and what(event)
+    ]
+    return None if problems is None else first([*problems, *wrong])
+
+
+def _those(wanted: Callable[[Written], bool], what: Callable[[Written], object]) -> Judge:
+    """The agent events of one kind come out as the clause says."""
 
     def judge(case: Case) -> list[str] | None:
-        events = [event for event in of(case) if wanted(event)]
-        return due_of(events) if events else None
+        events = [event for event in _events(case) if wanted(event)]
+        return _wrong(case, events, what) if events else None
 
     return judge
 
 
-def _agent(event: Written, name: str) -> object:
-    return event.agent[name] if event.agent else None
+def _completed(event: Written) -> set[str]:
+    """What is wrong with which parameters it has, and with those that were added: of its own ones
+    the values are agent.formats' and agent.redact's.
+    """
+    return {FORM, ADDED, COLUMNS, TIME, ZONE, HOST} & set(event.differs)
+
+
+def _untouched(event: Written) -> set[str]:
+    """What is wrong with an event that passes as it is, but for redaction."""
+    return {FORM, ADDED, *(name for name, due in _values(event).items() if not _is_redaction(event, name, due))} & set(
+        event.differs
+    )
+
+
+def _is_redaction(event: Written, name: str, due: object) -> bool:
+    """Whether a text that came out otherwise is one that a redaction may have changed, or should
+    have.
+    """
+    return isinstance(due, str) and ("<redacted>" in due or "://" in due or bool(event.secrets)) and name != "Name"
+
+
+def _redacted(event: Written) -> list[str]:
+    return [name for name, due in _values(event).items() if _is_redaction(event, name, due)]
+
+
+def _is_xml_bool(event: Written, due: object) -> bool:
+    return _agent(event, "form") == "xml" and isinstance(due, bool)
+
+
+def _typed(event: Written) -> list[str]:
+    """Ids and values of another type or text than the format says; the booleans of XML are
+    agent.xml-bool's.
+    """
+    values = [
+        name
+        for name, due in _values(event).items()
+        if not _is_xml_bool(event, due) and not _is_redaction(event, name, due)
+    ]
+    return values + [IDS] * (IDS in event.differs)
 
 
 def pickup(case: Case) -> list[str] | None:
@@ -50,27 +103,40 @@ def pickup(case: Case) -> list[str] | None:
     events = _events(case)
     if not events:
         return None
-    problems = list(due_of(_plain(case)) or [])
-    problems += [f"{e.file} was handed over and is still there" for e in events if e.deliveries and not e.gone and e.path in case.ledger.tree]
-    others = {r.path for r in case.history if r.op == "step" and r.path.startswith(_DIRECTORY) and r.result["act"] == "write"
-              and "errno" not in r.result and not r.path.endswith(".tld")}  # fmt: skip
+    problems = list(due_of(case, [event for event in events if event.due != "drop"], values=False) or [])
+    problems += [
+        f"{e.file} was handed over and is still there"
+        for e in events
+        if e.deliveries and not e.gone and e.path in case.ledger.tree
+    ]
+    others = {
+        r.path
+        for r in case.history
+        if r.op == "step"
+        and r.path.startswith(_DIRECTORY)
+        and r.result["act"] == "write"
+        and "errno" not in r.result
+        and not r.path.endswith(".tld")
+    }
     removed = {path for call, path, result in case.calls() if call == "unlink" and "errno" not in result}
     problems += [f"{path} was removed" for path in sorted(others & removed)]
     return first(problems)
 
 
 def no_dir(case: Case) -> list[str] | None:
-    """Without a directory the agent's pass returns and tells so once, and the extensions' pass collects."""
+    """Without a directory the agent's pass returns and tells so once, and the extensions' pass
+    collects.
+    """
     kinds = [record.result for record in case.history if record.op == "pass-end"]
     agent = [end for end in kinds if end["kind"] == "agent"]
-    if not agent or "lib/events" in case.ledger.tree:
+    if not agent or AGENT_EVENTS_DIR in case.ledger.tree:
         return None
     problems = [f"the agent's pass ended: {end['end']}" for end in agent if end["end"] != "returned"]
-    if not case.ledger.deliveries:
+    if not case.ledger.deliveries and not case.is_losing:
         problems.append("no extension event was collected")
     if case.ledger.run["capabilities"].get("notices"):
-        told = Counter(number for number, notice in case.ledger.notices if notice["extension"] is None)
-        problems += [f"pass {n} told {told[n]} times, expected once" for n in range(len(agent)) if told[n] != 1]
+        told = Counter(number for number, notice in case.ledger.notices if is_told_as(notice, "agent-dir"))
+        problems += [f"pass {n} told {told[n]} times of it, expected once" for n in range(len(agent)) if told[n] != 1]
     return first(problems)
 
 
@@ -78,19 +144,33 @@ def formats(case: Case) -> list[str] | None:
     events = [event for event in _events(case) if event.agent]
     if {_agent(event, "form") for event in events} != {"json", "xml"}:
         return None
-    return due_of([event for event in events if _is_plain(event)])
+    lost = {str(_agent(event, "form")): event for event in events if is_lost(event)}
+    unread = [f"{form} is not read: {event.file} was {event.fate}" for form, event in lost.items() if len(lost) == 1]
+    if any(event.deliveries for event in events if _agent(event, "form") in lost):
+        unread = []  # it is not for their form
+    return both(_wrong(case, events, _typed), unread or None)
 
 
 def torn(case: Case) -> list[str] | None:
-    """A malformed file is read three times before it goes, and one completed meanwhile is collected."""
+    """A malformed file is read three times before it goes, and one completed meanwhile is
+    collected.
+    """
     events = _events(case)
     reads = Counter((r.path, r.pass_number) for r in case.history if r.op == "call" and r.result["call"] == "open")
     refused = [event for event in events if event.fate == "dropped" and event.token]
     if not refused:
         return None
-    problems = [f"{e.file} was given up after {reads[e.path, e.gone_pass]} of {_TRIES} reads" for e in refused
-                if reads[e.path, e.gone_pass] < _TRIES]  # fmt: skip
-    return first([*problems, *(due_of(events) or [])])
+    problems = [
+        f"{e.file} was given up after {reads[e.path, e.gone_pass]} of {_TRIES} reads"
+        for e in refused
+        if 0 < reads[e.path, e.gone_pass] < _TRIES
+    ]
+    return first(
+        [
+            *problems,
+            *(due_of(case, [event for event in events if reads[event.path, event.gone_pass]], values=False) or []),
+        ]
+    )
 
 
 def errors(case: Case) -> list[str] | None:
@@ -99,39 +179,110 @@ def errors(case: Case) -> list[str] | None:
     dropped = Counter(event.gone_pass for event in events if event.fate == "dropped")
     if not dropped:
         return None
-    problems = list(due_of(events) or [])
+    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
+    read = [event for event in events if event.due in SOUND and (event.path in opened or not opened)]
+    problems = list(due_of(case, read, values=False) or [])
     if case.ledger.run["capabilities"].get("notices"):
-        told: Counter[int] = Counter()
-        for number, notice in case.ledger.notices:
-            if notice["kind"] == "agent-drops":
-                told[number] += notice["count"]
-        problems += [f"pass {n} dropped {count} files and reports {told[n]}" for n, count in dropped.items() if told[n] != count]
+        least, most, told = _reportable(case, events)
+        problems += [
+            f"pass {n} dropped {count} files and reports {told[n]}"
+            for n, count in dropped.items()
+            if not least[n] <= told[n] <= most[n]
+        ]
     if is_hosted(case):
         said = [(number, notice) for number, notice in case.ledger.notices if notice["kind"] == "agent-drops"]
         counted = Counter((number, notice["reason"]) for number, notice in said)
-        problems += [f"pass {n} tells its drops in {count} notices that nothing sets apart" for (n, _), count in counted.items() if count > 1]
+        problems += [
+            f"pass {n} tells its drops in {count} notices that nothing sets apart"
+            for (n, _), count in counted.items()
+            if count > 1
+        ]
         problems += as_told(case, "agent-drops")
-        problems += [f"pass {n} dropped files and does not say so as operators search for it" for n in dropped
-                     if n not in {number for number, _ in said} or any("reworded" in notice for number, notice in said if number == n)]  # fmt: skip
+        least = _reportable(case, events)[0]
+        reworded = {number for number, notice in said if "reworded" in notice}
+        unsaid = {n for n in dropped if least[n]} - {number for number, _ in said}
+        problems += [
+            f"pass {n} dropped files and does not say so as operators search for it"
+            for n in sorted(unsaid | (reworded & set(dropped)))
+        ]
     return first(problems)
+
+
+def _reportable(case: Case, events: list[Written]) -> tuple[Counter[int], Counter[int], Counter[int]]:
+    """By pass, how many agent events were dropped: at least, at most, and as the notices tell.
+
+    What the sender refused may be told among the drops, or as `sender-error` (docs/collectors.md).
+    Beyond the work limit a file is discarded unread, and nobody knows what it held. A directory
+    stays, and may be told as `irregular` or among the drops; so may what else is no regular file.
+    """
+    least: Counter[int] = Counter()
+    most: Counter[int] = Counter()
+    limited = {number for number, n in case.ledger.notices if n["extension"] is None and n["kind"] in LIMIT_NOTICES}
+    for event in events:
+        if event.fate == "dropped":
+            most[event.gone_pass] += 1
+            least[event.gone_pass] += event.why != "SenderError" and event.gone_pass not in limited
+        elif is_lost(event):
+            most[event.gone_pass] += 1  # a sound one: why is for other clauses to judge
+    odd = {
+        r.path: r.pass_number
+        for r in case.history
+        if r.op == "step"
+        and r.result["act"] in {*ODD, "mkdir"}
+        and "errno" not in r.result
+        and r.path.startswith(_DIRECTORY)
+        and r.path.endswith(".tld")
+    }
+    passes = {r.pass_number for r in case.history if r.op == "pass-end"}
+    told: Counter[int] = Counter()
+    refused: Counter[int] = Counter()
+    for number, notice in case.ledger.notices:
+        if notice["kind"] == "agent-drops":
+            told[number] += notice["count"]
+        elif notice["kind"] == "sender-error" and not notice["extension"]:
+            refused[number] += notice["count"]
+    for number in passes:
+        most[number] += sum(since <= number for since in odd.values())
+        due = sum(
+            event.fate == "dropped" and event.why == "SenderError" and event.gone_pass == number for event in events
+        )
+        if refused[number]:
+            most[number] -= due  # told as such, it is not told among the drops as well
+        elif due:
+            least[number] += due
+    return least, most, told
 
 
 def regular(case: Case) -> list[str] | None:
     """What is no regular file is removed and never read, in the agent's directory too."""
-    placed = {r.path: ODD[r.result["act"]] for r in case.history
-              if r.op == "step" and r.result["act"] in ODD and "errno" not in r.result and r.path.startswith(_DIRECTORY)}  # fmt: skip
+    placed = {
+        r.path: ODD[r.result["act"]]
+        for r in case.history
+        if r.op == "step" and r.result["act"] in ODD and "errno" not in r.result and r.path.startswith(_DIRECTORY)
+    }
     if not placed:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] == "would-block"]
-    problems += [f"{path} was read" for call, path, result in case.calls() if call == "read" and path in placed and "errno" not in result]
-    problems += [f"{path} is still there" for path, kind in placed.items()
-                 if path.endswith(".tld") and case.ledger.tree.get(path, ("", 0))[0] == kind]  # fmt: skip
-    return first([*problems, *(due_of(_events(case)) or [])])
+    problems += [
+        f"{path} was read"
+        for call, path, result in case.calls()
+        if call == "read" and path in placed and "errno" not in result
+    ]
+    problems += [
+        f"{path} is still there"
+        for path, kind in placed.items()
+        if path.endswith(".tld") and case.ledger.tree.get(path, ("", 0))[0] == kind
+    ]
+    return first([*problems, *(due_of(case, _events(case), values=False) or [])])
 
 
 def stop(case: Case) -> list[str] | None:
     """When the sender stops, the files whose events it did not take are kept."""
-    stopped = {r.pass_number for r in case.history if r.op == "fault" and r.result["kind"] == "sender-stop" and r.result["key"][:1] == [""]}
+    stopped = {
+        r.pass_number
+        for r in case.history
+        if r.op == "fault" and r.result["kind"] == "sender-stop" and r.result["key"][:1] == [""]
+    }
     if not stopped:
         return None
     lost = [e for e in _events(case) if e.fate in {"vanished", "discarded"} or (e.fate == "waiting" and e.overdue)]
@@ -140,22 +291,29 @@ def stop(case: Case) -> list[str] | None:
 
 def beside(case: Case) -> list[str] | None:
     """Agent events come, whatever extensions do."""
-    return due_of(_plain(case)) if case.handlers("attacker") and _events(case) else None
+    limited = any(n["extension"] is None and n["kind"] in LIMIT_NOTICES for _, n in case.ledger.notices)
+    events = [
+        event for event in _events(case) if not (limited and event.overdue)
+    ]  # what a limit of their own leaves is not for the extensions
+    return due_of(case, events, values=False) if case.handlers("attacker") and events else None
 
 
 JUDGES: dict[str, Judge] = {
     "agent.pickup": pickup,
     "agent.no-dir": no_dir,
     "agent.formats": formats,
-    "agent.intact": _those(lambda event: _agent(event, "kind") == "intact", _plain),
-    "agent.legacy-extension": _those(lambda event: _agent(event, "kind") == "legacy-extension", _plain),
-    "agent.legacy-agent": _those(lambda event: _agent(event, "kind") == "legacy-agent", _plain),
+    "agent.intact": _those(lambda event: _agent(event, "kind") == "intact", _untouched),
+    "agent.legacy-extension": _those(lambda event: _agent(event, "kind") == "legacy-extension", _completed),
+    "agent.legacy-agent": _those(lambda event: _agent(event, "kind") == "legacy-agent", _completed),
     "agent.torn": torn,
-    "agent.redact": _those(lambda event: bool(event.agent)),
+    "agent.redact": _those(lambda event: bool(event.agent), _redacted),
     "agent.errors": errors,
-    "agent.xml-bool": _those(lambda event: _agent(event, "form") == "xml"),
+    "agent.xml-bool": _those(
+        lambda event: _agent(event, "form") == "xml",
+        lambda event: any(_is_xml_bool(event, due) for due in _values(event).values()),
+    ),
     "agent.regular": regular,
-    "agent.xml-safe": _those(lambda event: event.due == "drop"),
+    "agent.xml-safe": _those(lambda event: event.due == "drop", lambda event: NOT_DUE in event.differs),
     "agent.stop": stop,
     "isolate.agent-events": beside,
 }

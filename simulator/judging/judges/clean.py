@@ -5,21 +5,33 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..case import Case, Judge, first
+from ...core import is_agent_event, is_in_log_dir
+from ..case import Case
+from ..problems import Judge, first
 
 
 def processed(case: Case) -> list[str] | None:
     """No event was lost on the way, and no file that was handed over stays."""
     delivered = [event for event in case.ledger.events if event.deliveries]
-    if not delivered:
+    dropped = [
+        event for event in case.ledger.events if event.due == "drop" and event.overdue and event.path in case.opened
+    ]
+    if not delivered and not dropped:
         return None
     refused = {path for call, path, result in case.calls() if call == "unlink" and "errno" in result}
     problems = [
         f"{event.extension}: {event.file} was handed over and is still there"
         for event in delivered
-        if not event.gone and event.path in case.ledger.tree and event.path not in refused
+        if not event.gone
+        and event.path in case.ledger.tree
+        and event.path not in refused
         and all(d.i > event.since for d in event.deliveries)
-    ]  # fmt: skip
+    ]
+    problems += [
+        f"{event.extension}: {event.file} ({event.reason}) was read and is still there"
+        for event in dropped
+        if event.path not in refused
+    ]
     return first(list(dict.fromkeys(problems)))
 
 
@@ -27,7 +39,9 @@ _EVENT_FILE = re.compile(r"[0-9]+\.json\Z", re.ASCII | re.IGNORECASE)
 
 
 class _Entry(NamedTuple):
-    """A regular file in an events dir that is no event file: when it was modified (virtual ns), its size, the record that made it."""
+    """A regular file in an events dir that is no event file: when it was modified (virtual ns), its
+    size, the record that made it.
+    """
 
     mtime: int
     size: int
@@ -35,7 +49,9 @@ class _Entry(NamedTuple):
 
 
 def _before_last_pass(case: Case) -> dict[str, _Entry]:
-    """Every such entry that stood there when the last pass first listed its directory, and that no writer touched since."""
+    """Every such entry that stood there when the last pass first listed its directory, and that no
+    writer touched since.
+    """
     last = case.last_pass()
     standing: dict[str, _Entry] = {}
     for i, record in enumerate(case.history):
@@ -61,14 +77,20 @@ def _last_begin(case: Case) -> int:
 
 
 def residue(case: Case) -> list[str] | None:
-    """What is no event file and older than a period is removed by the pass that found it; subdirectories stay."""
+    """What is no event file and older than a period is removed by the pass that found it;
+    subdirectories stay.
+    """
     period, now = case.ledger.run["limits"]["period"], _last_begin(case)
     old = [path for path, entry in _before_last_pass(case).items() if now - entry.mtime > period]
     directories = [
-        record.path for record in case.history
-        if record.op == "step" and record.result["act"] == "mkdir" and "errno" not in record.result and record.path.count("/") == 3
-        and record.path.startswith("log/")
-    ]  # fmt: skip
+        record.path
+        for record in case.history
+        if record.op == "step"
+        and record.result["act"] == "mkdir"
+        and "errno" not in record.result
+        and record.path.count("/") == 3
+        and is_in_log_dir(record.path)
+    ]
     gone = [record.path for record in case.history if record.op == "call" and record.result["call"] == "unlink"]
     if not old and not gone:
         return None
@@ -98,17 +120,23 @@ def in_flight(case: Case) -> list[str] | None:
             if place < most and size <= most_bytes:
                 due.append((mtime, path))
         edge = due[-1][0] if due and len(due) < len(entries) else None
-        problems += [f"{path} is young and gone" for mtime, path in due if path not in case.ledger.tree and mtime != edge]
+        problems += [
+            f"{path} is young and gone" for mtime, path in due if path not in case.ledger.tree and mtime != edge
+        ]
         problems += _spared(case, extension, entries, most, most_bytes)
     return first(problems)
 
 
 def _spared(case: Case, extension: str, entries: list[tuple[int, str, int]], most: int, most_bytes: int) -> list[str]:
-    """What is wrong with what stays of these entries, newest first: too many, too large, or older than one that went."""
+    """What is wrong with what stays of these entries, newest first: too many, too large, or older
+    than one that went.
+    """
     staying = [entry for entry in entries if entry[1] in case.ledger.tree]
     gone = [mtime for mtime, path, _ in entries if path not in case.ledger.tree]
     size = sum(length for *_, length in staying)
-    problems = [f"{extension}: {len(staying)} entries are spared, at most {most} are due"] if len(staying) > most else []
+    problems = (
+        [f"{extension}: {len(staying)} entries are spared, at most {most} are due"] if len(staying) > most else []
+    )
     if size > most_bytes:
         problems.append(f"{extension}: {size} bytes are spared, at most {most_bytes} are due")
     if gone and staying and staying[-1][0] < max(gone):
@@ -118,17 +146,29 @@ def _spared(case: Case, extension: str, entries: list[tuple[int, str, int]], mos
 
 def unremovable(case: Case) -> list[str] | None:
     """What cannot be removed is noted, and handed over once."""
-    stuck = {r.path for r in case.history if r.op == "step" and r.result["act"] == "immutable" and "errno" not in r.result}
+    stuck = {
+        r.path for r in case.history if r.op == "step" and r.result["act"] == "immutable" and "errno" not in r.result
+    }
     refused = {path for call, path, result in case.calls() if call == "unlink" and result.get("errno") == "EPERM"}
     if not stuck & refused:
         return None
-    problems = [f"{e.extension}: {e.file} was handed over {len(e.deliveries)} times" for e in case.ledger.events
-                if e.path in stuck and len(e.deliveries) > 1]  # fmt: skip
+    problems = [
+        f"{e.extension}: {e.file} was handed over {len(e.deliveries)} times"
+        for e in case.ledger.events
+        if e.path in stuck and len(e.deliveries) > 1
+    ]
     if case.ledger.run["capabilities"].get("notices"):
         told = {notice["extension"] for _, notice in case.ledger.notices if notice["kind"] == "unremovable"}
-        problems += [f"{path} could not be removed, and nothing was noted" for path in sorted(refused)
-                     if (None if path.startswith("lib/events/") else path.split("/")[1]) not in told]  # fmt: skip
-    problems += [f"a notice (unremovable) of pass {n} is reworded" for n, told in case.ledger.notices if told["kind"] == "unremovable" and "reworded" in told]
+        problems += [
+            f"{path} could not be removed, and nothing was noted"
+            for path in sorted(refused)
+            if (None if is_agent_event(path) else path.split("/")[1]) not in told
+        ]
+    problems += [
+        f"a notice (unremovable) of pass {n} is reworded"
+        for n, told in case.ledger.notices
+        if told["kind"] == "unremovable" and "reworded" in told
+    ]
     return first(problems)
 
 

@@ -4,22 +4,69 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ...core import AGENT_EVENTS_DIR
-from ..case import Case, Judge, due_of, first
+from ...core import (
+    event_path,
+)
+from ..case import Case
+from ..fared import SOUND, is_lost
 from ..ledger import Written
+from ..notices import lingering
+from ..problems import Judge, due_of, first
 
 
 def at_most_once(case: Case) -> list[str] | None:
-    """Nothing twice; and nothing lost but what a stop, a crash or a limit accounts for."""
+    """Nothing twice; and where a pass is stopped or dies, nothing is lost but what that accounts
+    for.
+    """
     if case.ledger.run["delivery"] != "at-most-once":
         return None
-    twice = [f"{e.extension}: {e.token} {e.why}" for e in case.ledger.events if e.fate == "duplicated"]
+    # A file that stays is handed over again: that it stays is for clean.processed and
+    # clean.unremovable to judge.
+    stuck = {*case.ledger.tree, *lingering(case)}
+    twice = [
+        f"{e.extension}: {e.token} {e.why}"
+        for e in case.ledger.events
+        if e.fate == "duplicated" and e.path not in stuck
+    ]
     problems = [*twice, *_lost(case)]
     return first(problems) if case.ledger.deliveries or problems else None
 
 
+def sound(case: Case) -> list[str] | None:
+    """What extensions wrote that did nothing but write sound events comes, all of it, in a pass
+    that found it; and of all that is due, something.
+    """
+    if case.is_idle:
+        return [f"{len(case.uncollected)} events were due, and none came"]
+    if not case.ordinary:
+        return None
+    troubled = {r.pass_number for r in case.history if r.op in {"fault", "crash"}} | _ended(case)
+    full = {extension for extension, _ in case.full_passes()}  # what stays of these is quota.newest-win's
+    lost = [
+        event
+        for event in case.ordinary
+        if is_lost(event)
+        and not _is_unlisted(case, event)
+        and event.extension not in full
+        and (event.gone_pass not in troubled if event.gone else not troubled)
+    ]
+    settled = any(event.deliveries for event in case.ordinary)
+    return (
+        first([f"{e.extension}: {e.token} is sound, and was {e.fate}: {e.why}" for e in lost])
+        if settled or lost
+        else None
+    )
+
+
+def _is_unlisted(case: Case, event: Written) -> bool:
+    """Whether no pass ever looked into its directory: that is for discover.layout to judge."""
+    return not any(extension == event.extension for extension, _ in case.ledger.listed)
+
+
 def at_least_once(case: Case) -> list[str] | None:
-    """A file goes only once the sender has confirmed its events, and what comes twice carries the same key."""
+    """A file goes only once the sender has confirmed its events, and what comes twice carries the
+    same key.
+    """
     if case.ledger.run["delivery"] != "at-least-once":
         return None
     problems = _lost(case) + _removed_unconfirmed(case)
@@ -33,7 +80,9 @@ def at_least_once(case: Case) -> list[str] | None:
 
 
 def _removed_unconfirmed(case: Case) -> list[str]:
-    """Files that were removed while the sender had not confirmed what it got of them; a program's line is confirmed once it is written."""
+    """Files that were removed while the sender had not confirmed what it got of them; a program's
+    line is confirmed once it is written.
+    """
     if case.ledger.run.get("confirmed_by") == "line":
         return []
     waiting: set[str] = set()
@@ -41,24 +90,49 @@ def _removed_unconfirmed(case: Case) -> list[str]:
     for record in case.history:
         if record.op == "deliver" and isinstance(record.result["key"], list):
             extension, file, _ = record.result["key"]
-            waiting.add(f"log/{extension}/events/{file}" if extension else f"{AGENT_EVENTS_DIR}/{file}")
+            waiting.add(event_path(extension, file))
         elif record.op == "crash" or (record.op == "flush" and record.result["confirmed"]):
             waiting.clear()
-        elif record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result and record.path in waiting:
+        elif (
+            record.op == "call"
+            and record.result["call"] == "unlink"
+            and "errno" not in record.result
+            and record.path in waiting
+        ):
             problems.append(f"pass {record.pass_number} removed {record.path} before its events were confirmed")
     return problems
 
 
 def _lost(case: Case) -> list[str]:
-    return [f"{e.extension}: {e.token or e.file} {e.why}" for e in case.ledger.events if e.fate == "vanished"]
+    """What is lost in a pass that a stop, a crash or a sender that does not confirm ended; what is
+    lost without one is for other clauses to judge.
+    """
+    ended = _ended(case)
+    lost = [event for event in case.ledger.events if event.fate == "vanished" and event.due in SOUND]
+    if any(event.gone_pass not in ended for event in lost):
+        return []  # events are lost without such an end as well
+    return [f"{e.extension}: {e.token or e.file} {e.why}" for e in lost]
+
+
+def _ended(case: Case) -> set[int]:
+    """Passes that a stop, a crash or a sender that does not confirm ended."""
+    return {
+        r.pass_number
+        for r in case.history
+        if r.op == "crash"
+        or (r.op == "flush" and not r.result["confirmed"])
+        or (r.op == "fault" and r.result["kind"] in {"sender-stop", "sender-mute", "sender-down"})
+    }
 
 
 def equal_events(case: Case) -> list[str] | None:
-    """Events that no text tells apart, in a file, over files, over passes and over extensions: each becomes what it is due to become."""
-    unmarked = [event for event in case.ledger.events if not event.token and event.due in {"collect", "cut"}]
+    """Events that no text tells apart, in a file, over files, over passes and over extensions: each
+    becomes what it is due to become.
+    """
+    unmarked = [event for event in case.ledger.events if not event.token and event.due in SOUND]
     counts = Counter(_said(event) for event in unmarked)
     equal = [event for event in unmarked if counts[_said(event)] > 1]
-    return first(due_of(equal) or []) if equal else None
+    return first(due_of(case, equal) or []) if equal else None
 
 
 def _said(event: Written) -> str:
@@ -70,15 +144,32 @@ def sender_error(case: Case) -> list[str] | None:
     """An event that the sender refused is lost alone; it is counted, and uses no quota."""
     if not any(r.op == "fault" and r.result["kind"] == "sender-error" for r in case.history):
         return None
+    refusing = {r.pass_number for r in case.history if r.op == "fault" and r.result["kind"] == "sender-error"}
+    harmed = [
+        event
+        for event in case.ledger.events
+        if event.due in SOUND
+        and not event.refused
+        and (
+            event.fate in {"vanished", "dropped", "kept"}
+            or event.overdue
+            or (event.fate == "discarded" and _below_quota(case, event))
+        )
+    ]
+    if any(event.gone and event.gone_pass not in refusing for event in harmed):
+        harmed = []  # events are lost where nothing is refused as well
     problems = [
         f"{event.extension}: {event.token or event.file} was {event.fate}, though the sender refused another"
-        for event in case.ledger.events
-        if event.due in {"collect", "cut"} and not event.refused
-        and (event.fate in {"vanished", "dropped", "kept"} or event.overdue or (event.fate == "discarded" and _below_quota(case, event)))
-    ]  # fmt: skip
-    if case.ledger.run["delivery"] == "at-most-once":  # else it may have come before a crash, and be refused when it comes again
-        problems += [f"{event.extension}: {event.token} was delivered, though the sender refused it" for event in case.ledger.events
-                     if event.refused and event.deliveries]  # fmt: skip
+        for event in harmed
+    ]
+    if (
+        case.ledger.run["delivery"] == "at-most-once"
+    ):  # else it may have come before a crash, and be refused when it comes again
+        problems += [
+            f"{event.extension}: {event.token} was delivered, though the sender refused it"
+            for event in case.ledger.events
+            if event.refused and event.deliveries and event.path not in case.ledger.tree
+        ]
     return first(problems)
 
 
@@ -87,6 +178,7 @@ def _below_quota(case: Case, event: Written) -> bool:
 
 
 JUDGES: dict[str, Judge] = {
+    "deliver.sound": sound,
     "deliver.at-most-once": at_most_once,
     "deliver.at-least-once": at_least_once,
     "deliver.sender-error": sender_error,

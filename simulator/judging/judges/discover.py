@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ...core import COLLECTOR, OUTSIDE, SECRET_FILE, SECRET_TEXT
-from ..case import Case, Judge, as_due, bounded_memory, first, is_hosted
+from ...core import COLLECTOR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, events_dir, is_in_log_dir
+from ..case import Case
+from ..fared import SOUND
 from ..ledger import Written
+from ..notices import is_hosted, is_told_as
+from ..problems import Judge, bounded_memory, due_of, first
 
 #: What XML 1.0 cannot carry, lone surrogates among it.
 _NOT_ENCODABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -22,42 +25,84 @@ def layout(case: Case) -> list[str] | None:
     if not due:
         return None
     missed = _missed(case)
-    problems = [f"{event.extension}: {event.file} was never looked at" for event in due if event.overdue]
-    problems += [f"{event.extension}: pass {number} did not look where {event.file} was" for event, number in missed if not event.overdue]
+    visited = _visited(case)
+    problems = [
+        f"{event.extension}: {event.file} was never looked at"
+        for event in due
+        if event.overdue and event.extension not in visited
+    ]
+    problems += [
+        f"{event.extension}: pass {number} did not look where {event.file} was"
+        for event, number in missed
+        if not event.overdue or event.extension in visited
+    ]
     return first([*problems, *_entered(case)])
 
 
+def _visited(case: Case) -> set[str]:
+    """Extensions of which something was read, removed or handed over: that a file of theirs was
+    left is no sign that nobody came.
+    """
+    return {delivered.extension for delivered in case.ledger.deliveries} | {
+        path.split("/")[1]
+        for call, path, result in case.calls()
+        if call in {"open", "read", "unlink"} and is_in_log_dir(path) and path.count("/") > 2 and "errno" not in result
+    }
+
+
 def _undisturbed(case: Case) -> dict[int, int]:
-    """Pass over extension events -> the record with which it begins, of those that nothing disturbed, and that returned."""
-    begins = {r.pass_number: i for i, r in enumerate(case.history) if r.op == "pass-begin" and r.result["kind"] == "extension"}
-    whole = {r.pass_number for r in case.history if r.op == "pass-end" and r.result["kind"] == "extension" and r.result["end"] == "returned"}
+    """Pass over extension events -> the record with which it begins, of those that nothing
+    disturbed, and that returned.
+    """
+    begins = {
+        r.pass_number: i for i, r in enumerate(case.history) if r.op == "pass-begin" and r.result["kind"] == "extension"
+    }
+    whole = {
+        r.pass_number
+        for r in case.history
+        if r.op == "pass-end" and r.result["kind"] == "extension" and r.result["end"] == "returned"
+    }
     disturbed = {r.pass_number for r in case.history if r.op in {"fault", "crash"}}
     return {number: i for number, i in begins.items() if number in whole - disturbed}
 
 
 def _missed(case: Case) -> list[tuple[Written, int]]:
-    """Events that stood in an events dir through a whole pass which did not even list it, each with the first such pass."""
+    """Events that stood in an events dir through a whole pass which did not even list it, each with
+    the first such pass.
+    """
     passes = _undisturbed(case)
     found = []
     for event in case.ledger.events:
-        if event.due not in {"collect", "cut"} or not event.path.startswith(f"log/{event.extension}/events/"):
+        if event.due not in {"collect", "cut"} or not event.path.startswith(f"{events_dir(event.extension)}/"):
             continue
         ends = [event.gone_pass] * bool(event.gone) + [delivered.pass_number for delivered in event.deliveries]
-        missed = [number for number, begin in passes.items()
-                  if event.stands < begin and all(end > number for end in ends) and (event.extension, number) not in case.ledger.listed]  # fmt: skip
+        missed = [
+            number
+            for number, begin in passes.items()
+            if event.stands < begin
+            and all(end > number for end in ends)
+            and (event.extension, number) not in case.ledger.listed
+        ]
         if missed:
             found.append((event, min(missed)))
     return found
 
 
 def _entered(case: Case) -> list[str]:
-    """Subdirectories of events dirs that were listed, and what of their content was handed over or removed."""
-    problems = [f"{path}, a subdirectory, was entered" for call, path, _ in case.calls()
-                if call in {"listdir", "scandir"} and path.startswith("log/") and path.count("/") > _DEPTH]  # fmt: skip
+    """Subdirectories of events dirs that were listed, and what of their content was handed over or
+    removed.
+    """
+    problems = [
+        f"{path}, a subdirectory, was entered"
+        for call, path, _ in case.calls()
+        if call in {"listdir", "scandir"} and is_in_log_dir(path) and path.count("/") > _DEPTH
+    ]
     return problems + [
         f"{event.path} lies in a subdirectory, and {'was handed over' if event.deliveries else 'was removed'}"
         for event in case.ledger.events
-        if event.path.startswith("log/") and event.path.count("/") > _DEPTH + 1 and (event.deliveries or event.gone == COLLECTOR)
+        if is_in_log_dir(event.path)
+        and event.path.count("/") > _DEPTH + 1
+        and (event.deliveries or event.gone == COLLECTOR)
     ]
 
 
@@ -70,9 +115,7 @@ def links(case: Case) -> list[str] | None:
     """Nothing outside is delivered, removed or touched, by whatever way in."""
     tree = case.ledger.tree
     problems = [
-        f"{path} is gone"
-        for path in (SECRET_FILE, f"{OUTSIDE}/directory/1767571200000.json")
-        if path not in tree
+        f"{path} is gone" for path in (SECRET_FILE, f"{OUTSIDE}/directory/1767571200000.json") if path not in tree
     ]
     problems += [
         f"{d.extension}: an event from outside was delivered"
@@ -84,7 +127,9 @@ def links(case: Case) -> list[str] | None:
         for event in case.ledger.events
         if event.due == "leave" and event.path.startswith(f"{OUTSIDE}/") and event.deliveries
     ]
-    problems += [f"the collector left its world: {r.result['event']} {r.path}" for r in case.history if r.op == "escape"]
+    problems += [
+        f"the collector left its world: {r.result['event']} {r.path}" for r in case.history if r.op == "escape"
+    ]
     return first(problems)
 
 
@@ -95,8 +140,17 @@ def dash(case: Case) -> list[str] | None:
         return None
     problems = [f"{event.extension}: {event.file} was delivered" for event in events if event.deliveries]
     problems += [f"{event.extension}: {event.file} is gone" for event in events if event.path not in case.ledger.tree]
-    problems += [f"{call} {path}" for call, path, _ in case.calls() if call in {"read", "unlink"} and path.startswith("log/-")]
+    problems += [
+        f"{call} {path}"
+        for call, path, _ in case.calls()
+        if call in {"read", "unlink"} and path.startswith(f"{LOG_DIR}/-")
+    ]
     return first(problems)
+
+
+#: Levels of log records that tell of no trouble, that a pass began say; of a program's lines none
+#: is known.
+_QUIET = {"DEBUG", "INFO", ""}
 
 
 def no_log_dir(case: Case) -> list[str] | None:
@@ -106,21 +160,23 @@ def no_log_dir(case: Case) -> list[str] | None:
     if first_write is None:
         return None
     problems = []
-    for number, end in enumerate(case.ledger.ends):
+    for number, records in case.extension_passes.items():
         if number > first_write:
             break
-        told = [r for r in case.history if r.op == "notice" and r.pass_number == number]
-        logs = [r for r in case.history if r.op == "log" and r.pass_number == number]
-        if end["end"] != "returned":
-            problems.append(f"pass {number} ended: {end['end']}")
+        end = next((r.result["end"] for r in records if r.op == "pass-end"), "returned")
+        told = [n for passed, n in case.ledger.notices if passed == number and is_told_as(n, "log-dir")]
+        logs = [r for r in records if r.op == "log" and not r.result["extensions"]]
+        alarms = [r for r in logs if r.result["level"] not in _QUIET]
+        if end != "returned":
+            problems.append(f"pass {number} ended: {end}")
         if case.ledger.run["capabilities"].get("notices") and len(told) != 1:
             problems.append(f"pass {number} told {len(told)} times that there is no log dir, expected once")
-        if is_hosted(case) and len(logs) != 1:
-            problems.append(f"pass {number} logged {len(logs)} records about it, expected one")
-        elif len(logs) > 1:
-            problems.append(f"pass {number} logged {len(logs)} records about it")
-    if not listed or not case.ledger.deliveries:
-        problems.append("no pass collected anything once the log dir was there")
+        if is_hosted(case) and not logs:
+            problems.append(f"pass {number} logged nothing of it")
+        elif len(alarms) > 1:
+            problems.append(f"pass {number} logged {len(alarms)} records about it")
+    if not listed or not _visited(case):
+        problems.append("no pass looked for anything once the log dir was there")
     return first(problems)
 
 
@@ -129,18 +185,23 @@ def not_a_directory(case: Case) -> list[str] | None:
     made = {
         r.path.split("/")[1]: (r.pass_number, i)
         for i, r in enumerate(case.history)
-        if r.op == "step" and "errno" not in r.result and r.path.count("/") == 2 and r.path.endswith("/events")
+        if r.op == "step"
+        and "errno" not in r.result
+        and r.path.count("/") == 2
+        and r.path.endswith("/events")
         and r.result["act"] in {"write", "mkfifo", "socket"}
-    }  # fmt: skip
+    }
     if not made:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] not in {"returned", "crash"}]
     if case.ledger.run["capabilities"].get("notices"):
-        last = case.last_pass()
+        last = max(case.extension_passes, default=-1)
         for extension in made:
-            told = [n for number, n in case.ledger.notices if number == last and n["extension"] == extension]
+            told = [
+                n for number, n in case.ledger.notices if number == last and is_told_as(n, "not-a-directory", extension)
+            ]
             if len(told) != 1:
-                problems.append(f"{extension}: {len(told)} notices in the last pass, expected 1")
+                problems.append(f"{extension}: {len(told)} notices (not-a-directory) in the last pass, expected 1")
     return first(problems)
 
 
@@ -151,13 +212,22 @@ def swap(case: Case) -> list[str] | None:
     for record in case.history:
         if record.op in {"pass-begin", "pass-end"}:
             inside = record.op == "pass-begin"
-        elif inside and record.op == "step" and record.result["act"] == "rename" and record.path.count("/") <= 2 and "errno" not in record.result:
-            swapped = swapped or (record.path.startswith("log/") and not record.path.endswith(".json"))
+        elif (
+            inside
+            and record.op == "step"
+            and record.result["act"] == "rename"
+            and record.path.count("/") <= 2
+            and "errno" not in record.result
+        ):
+            swapped = swapped or (is_in_log_dir(record.path) and not record.path.endswith(".json"))
     if not swapped:
         return None
     problems = links(case) or []
-    problems += [f"{call} {path}" for call, path, result in case.calls()
-                 if call in {"unlink", "read"} and path.startswith(f"{OUTSIDE}/") and "errno" not in result]  # fmt: skip
+    problems += [
+        f"{call} {path}"
+        for call, path, result in case.calls()
+        if call in {"unlink", "read"} and path.startswith(f"{OUTSIDE}/") and "errno" not in result
+    ]
     return first(problems)
 
 
@@ -166,7 +236,15 @@ def name_bytes(case: Case) -> list[str] | None:
     odd = [h for h in case.handlers("attacker") if not h.isprintable() or not h.isascii()]
     if not odd:
         return None
-    problems = list(as_due(case) or [])
+    hostile = set(case.handlers("attacker"))
+    problems = list(
+        due_of(
+            case,
+            [e for e in case.ledger.events if e.extension in hostile and e.due in SOUND and not e.about],
+            values=False,
+        )
+        or []
+    )
     for delivered in case.ledger.deliveries:
         problems += [
             f"{delivered.extension!a}: a delivered text cannot be encoded: {ascii(value)[:80]}"

@@ -1,27 +1,76 @@
-"""Family event: what is made of an element. The label says what is due; the ledger says what came."""
+"""Family event: what is made of an element.
+
+The label says what is due, and which clause it tries; the ledger says what came.
+"""
 
 from __future__ import annotations
 
-from ...core import AGENT_EVENTS_DIR, EMPTY, MISSING_KEY, NOT_AN_OBJECT, OVERSIZE_EVENT, PARAMETER_NAMES, WRONG_KIND
-from ..case import Case, Judge, as_due, dropped_for, due_of, first
-from .report import drops
+import re
+from collections import Counter
+
+from ...core import (
+    AGENT_EVENTS_DIR,
+    EMPTY,
+    LABELLED_PARAMETERS,
+    MISSING_KEY,
+    NOT_AN_OBJECT,
+    OVERSIZE_ELEMENT,
+    OVERSIZE_EVENT,
+    PARAMETER_NAMES,
+    SECRET_TEXT,
+    WRONG_KIND,
+)
+from ..case import Case
+from ..counted import told_drops
+from ..fared import has_empty, is_lost
+from ..ledger import FORM, HOST, NOT_DUE, TIME, ZONE, Written
+from ..problems import Judge, as_tried, both, due_of, first
+
+#: In what an event differs that was due to be cut and was not (event.message-cut).
+_CUT = ("Context1",)
 
 
 def mapping(case: Case) -> list[str] | None:
+    """What any extension writes comes out as it should; what tries another clause is that clause's,
+    but for its form and what the agent gave.
+    """
     problems = [
         f"{event.extension}: {event.token or event.file}: {event.why}"
         for event in case.ledger.events
-        if event.fate == "altered" and not event.path.startswith(AGENT_EVENTS_DIR)  # those have clauses of their own
+        if event.fate == "altered"
+        and not event.path.startswith(AGENT_EVENTS_DIR)  # those have clauses of their own
+        and _of_mapping(event)
     ]
-    problems += [f"{delivered.extension}: {delivered.file} was invented" for delivered in case.ledger.invented]
+    problems += [
+        f"{delivered.extension}: {delivered.file} was invented"
+        for delivered in case.ledger.invented
+        if SECRET_TEXT not in str(delivered.values)  # discover.links
+    ]
     problems += [
         f"{delivered.extension}: {delivered.token or delivered.file}: its parameters are not in the contract's order: {_disorder(delivered.names)}"
         for delivered in case.ledger.deliveries
         if delivered.extension and delivered.own and delivered.names != PARAMETER_NAMES
     ]
-    if case.is_reference():  # others may leave the key out: where an event was read from is known without it (docs/collectors.md)
-        problems += ["an event has no key" for record in case.history if record.op == "deliver" and "keyless" in record.result]
+    if (
+        case.is_reference()
+    ):  # others may leave the key out: where an event was read from is known without it (docs/collectors.md)
+        problems += [
+            "an event has no key" for record in case.history if record.op == "deliver" and "keyless" in record.result
+        ]
     return first(problems) if case.ledger.deliveries else None
+
+
+def _of_mapping(event: Written) -> set[str]:
+    """In what it differs, without what other clauses decide: the cut, an odd handler's name, the
+    zone, and what it was written to try.
+    """
+    left = set(event.differs) - {
+        NOT_DUE,
+        ZONE,
+        *(_CUT if event.due == "cut" else ()),
+        *(() if event.extension.isprintable() else ("EventName",)),
+    }
+    return left & {FORM, HOST, *(() if "event.time-utc" in event.about else (TIME,))} if event.about else left
 
 
 def _disorder(names: tuple[str, ...]) -> str:
@@ -30,38 +79,231 @@ def _disorder(names: tuple[str, ...]) -> str:
     return f"{name} stands at place {place + 1}, where {due} is due"
 
 
-def message_cut(case: Case) -> list[str] | None:
-    cut = [event for event in case.ledger.events if event.due == "cut"]
-    if not cut:
+def time_utc(case: Case) -> list[str] | None:
+    """Files of every time come, with their time; and no event tells its time in another zone, which
+    any event shows on a host that has one.
+    """
+    problems = as_tried("event.time-utc")(case)
+    zoned = [event for event in case.ledger.events if ZONE in event.differs]
+    if problems is None and not any(event.deliveries for event in case.ledger.events):
         return None
-    return first([f"{event.extension}: {event.file}: {event.why}" for event in cut if event.fate == "altered"])
+    return first(
+        [
+            *(problems or []),
+            *(f"{event.extension}: {event.token}: its time is told in another zone than UTC" for event in zoned),
+        ]
+    )
 
 
-def size(case: Case) -> list[str] | None:
-    """What is beyond the limit is dropped, and what is at it, however it is encoded, is not."""
-    problems = dropped_for(OVERSIZE_EVENT)(case)
-    return None if problems is None else first([*problems, *(as_due(case) or [])])
+def required(case: Case) -> list[str] | None:
+    """An event that lacks a key is dropped, and counted under the error that names the key, as far
+    as drops are counted at all (report.drops).
+    """
+    problems = as_tried("event.required", values=False)(case)
+    if problems is None:
+        return None
+    due, told = told_drops(case)
+    left = {event.extension for event in case.ledger.events if event.overdue or is_lost(event)}
+    pure = Counter(
+        (event.extension, event.why)
+        for event in case.tried("event.required")
+        if event.about == ("event.required",) and event.fate == "dropped"
+    )
+    for (extension, reason), count in pure.items():
+        here, there = due.get(extension, Counter()), told.get(extension, Counter())
+        if extension not in left and here.total() == there.total() and there[reason] < count:
+            problems.append(f"{extension}: {there[reason]} counted for {reason!r}, {count} events lacked no other key")
+    return first(problems)
 
 
-def message_empty(case: Case) -> list[str] | None:
-    """What is empty or blank is dropped, and what only looks so is not: an event that is due and that no token names has a Message of odd characters alone."""
-    problems = dropped_for(EMPTY)(case)
-    odd = [event for event in case.ledger.events if event.due == "collect" and not event.token]
-    return None if problems is None else first([*problems, *(due_of(odd) or [])])
+def reason_order(case: Case) -> list[str] | None:
+    """Of several reasons that apply the first in the order of work is counted."""
+    if not case.tried("event.reason-order"):
+        return None
+    due, told = told_drops(case)
+    unsure = {
+        event.extension for event in case.ledger.events if is_lost(event) or (event.due == "drop" and event.deliveries)
+    }
+    problems = []
+    for extension in dict.fromkeys(
+        event.extension for event in case.tried("event.reason-order") if event.extension not in unsure
+    ):
+        here, there = due.get(extension, Counter()), told.get(extension, Counter())
+        if here.total() == there.total() and _classes(here) == _classes(there):
+            problems += [
+                f"{extension}: {there[reason]} counted for {reason!r}, {here[reason]} were dropped for it"
+                for reason in sorted({*here, *there})
+                if here[reason] != there[reason]
+            ]
+    return first(problems)
+
+
+def _classes(reasons: Counter[str]) -> set[str]:
+    """The kinds of errors that are counted: one that is never counted is not known, which is for
+    the clause about it to judge.
+    """
+    return {reason.partition(":")[0] for reason, count in reasons.items() if count}
+
+
+def types(case: Case) -> list[str] | None:
+    """A wrong type drops its event alone, and is counted under its reason, which comes before all
+    others.
+    """
+    problems = as_tried("event.types", values=False, alone=True)(case)
+    if problems is None or case.is_losing or not case.ledger.run["capabilities"].get("notices"):
+        return problems  # of a pass that ended before its end nothing need be counted
+    return first([*problems, *_uncounted_types(case)])
+
+
+#: Reasons of single elements that are counted and judged at this level: of another collector by
+#: their number, and by not being empty.
+_HARDENED = (WRONG_KIND, NOT_AN_OBJECT)
+_CORE = (MISSING_KEY, EMPTY, OVERSIZE_EVENT)
+
+
+def _uncounted_types(case: Case) -> list[str]:
+    unsure = {extension for extension, _ in [*case.full_passes(), *case.limited()]}
+    if not case.is_reference():  # of which the texts are known
+        unsure |= {event.extension for event in case.ledger.events if event.refused or event.reason == OVERSIZE_ELEMENT}
+    due: dict[str, Counter[str]] = {}
+    told: dict[str, Counter[str]] = {}
+    for event in case.ledger.events:
+        if event.fate == "dropped" and event.why.startswith(_HARDENED) and case.was_read(event):
+            due.setdefault(event.extension, Counter())[event.why] += 1
+    for _, notice in case.ledger.notices:
+        if notice["kind"] == "drops" and not str(notice["reason"]).startswith(_CORE):
+            told.setdefault(notice["extension"], Counter())[notice["reason"] or ""] += notice["count"]
+    problems = []
+    for extension in dict.fromkeys(
+        event.extension for event in case.tried("event.types") if event.extension not in unsure
+    ):
+        here, there = due.get(extension, Counter()), told.get(extension, Counter())
+        if not any(n["kind"] == "drops" and n["extension"] == extension for _, n in case.ledger.notices):
+            continue  # nothing at all is counted (report.drops)
+        if case.is_reference():
+            problems += [
+                f"{extension}: {there[reason]} counted for {reason!r}, {count} were dropped for it"
+                for reason, count in here.items()
+                if reason.startswith(WRONG_KIND) and there[reason] < count
+            ]
+        elif there.total() < here.total() or there[""]:
+            problems.append(
+                f"{extension}: {here.total()} events were dropped for what they are, {there.total()} are counted, {there['']} without a reason"
+            )
+    return problems
+
+
+def _size(slug: str) -> Judge:
+    def judge(case: Case) -> list[str] | None:
+        """What is at the limit comes, what is beyond it does not; what is beyond it for want of a
+        cut is event.message-cut's.
+        """
+        return due_of(case, [event for event in case.tried(slug) if event.due != "cut"])
+
+    return judge
+
+
+def strip(case: Case) -> list[str] | None:
+    """Padded values come out bare.
+
+    Whether such an event comes at all is for event.empty-ok and others to judge: no missing strip
+    loses one.
+    """
+    return due_of(
+        case,
+        [
+            event
+            for event in case.tried("event.strip")
+            if not is_lost(event) and not (event.due == "drop" and _is_bare(event))
+        ],
+    )
+
+
+def _is_bare(event: Written) -> bool:
+    """Whether an event of blanks was handed over without them: it was stripped
+    (event.message-empty).
+    """
+    return any(
+        delivered.own and delivered.own[PARAMETER_NAMES.index("Context1")] == "" for delivered in event.deliveries
+    )
+
+
+def message_cut(case: Case) -> list[str] | None:
+    """A Message beyond the limit comes, cut; what others write as long is cut as well."""
+    long = [event for event in case.ledger.events if event.due == "cut" and not event.about]
+    tried = case.tried("event.message-cut")
+    if any(is_lost(event) for event in tried if event.due == "collect"):  # so are those that need no cut
+        tried = [event for event in tried if not is_lost(event)]
+    return due_of(case, [*tried, *long])
+
+
+def empty_ok(case: Case) -> list[str] | None:
+    """Empty fields cost nothing; writers of the field have some as well."""
+    return due_of(
+        case,
+        [
+            *case.tried("event.empty-ok"),
+            *(event for event in case.ledger.events if not event.about and has_empty(event)),
+        ],
+    )
+
+
+#: Levels that writers agree on, and the form of a time.
+_LEVELS = {"LogAlways", "Critical", "Error", "Warning", "Informational", "Verbose"}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
+_LEVEL, _TIME, _PID, _TID = (
+    LABELLED_PARAMETERS.index(name) for name in ("CapabilityUsed", "Context2", "EventPid", "EventTid")
+)
+
+
+def open_values(case: Case) -> list[str] | None:
+    """Levels, times and pids that nobody foresaw come as they are; writers of the field have some
+    as well.
+    """
+    unforeseen = [
+        event
+        for event in case.ledger.events
+        if not event.about and event.expected and _is_unforeseen(event.expected[-1])
+    ]
+    return due_of(case, [*case.tried("event.open-values"), *unforeseen])
+
+
+def _is_unforeseen(texts: list[str]) -> bool:
+    return (
+        texts[_LEVEL] not in _LEVELS
+        or _MOMENT.fullmatch(texts[_TIME]) is None
+        or not (texts[_PID] + texts[_TID]).isdecimal()
+    )
+
+
+def non_object(case: Case) -> list[str] | None:
+    """An element that is no object is dropped alone."""
+    others = [event for event in case.ledger.events if event.reason == NOT_AN_OBJECT and not event.about]
+    return both(as_tried("event.non-object", alone=True)(case), due_of(case, others))
 
 
 JUDGES: dict[str, Judge] = {
-    **dict.fromkeys(
-        ("event.keys", "event.keys-all", "event.empty-ok", "event.open-values", "event.strip", "event.verbatim", "event.pids", "event.pids-bool",
-         "event.size-all", "event.time-utc", "event.text"),
-        as_due,
-    ),
-    "event.reason-order": drops,
+    **{
+        slug: as_tried(slug)
+        for slug in (
+            "event.keys",
+            "event.keys-all",
+            "event.pids",
+            "event.pids-bool",
+            "event.text",
+            "event.message-empty",
+            "event.verbatim",
+        )
+    },
+    **{slug: _size(slug) for slug in ("event.size", "event.size-all")},
+    "event.strip": strip,
+    "event.empty-ok": empty_ok,
+    "event.time-utc": time_utc,
+    "event.reason-order": reason_order,
     "event.mapping": mapping,
     "event.message-cut": message_cut,
-    "event.required": dropped_for(MISSING_KEY),
-    "event.message-empty": message_empty,
-    "event.size": size,
-    "event.types": dropped_for(WRONG_KIND),
-    "event.non-object": dropped_for(NOT_AN_OBJECT),
+    "event.required": required,
+    "event.types": types,
+    "event.non-object": non_object,
+    "event.open-values": open_values,
 }

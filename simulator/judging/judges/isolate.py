@@ -6,7 +6,11 @@ from collections import Counter
 
 from ...base import SECOND
 from ...contract import LIMITS
-from ..case import ODD, Case, Judge, first
+from ...core import is_in_log_dir
+from ..case import ODD, Case
+from ..fared import SOUND, has_empty, is_lost
+from ..ledger import Written
+from ..problems import Judge, first
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
 MOST_WAITING = LIMITS["max_wait"].value * SECOND
@@ -28,6 +32,8 @@ def victims(case: Case) -> dict[str, int]:
 def extension(case: Case) -> list[str] | None:
     if case.without is None or not case.handlers("bystander"):
         return None
+    if not any(case.without.sequence(handler) for handler in case.handlers("bystander")):
+        return None  # nothing came with no attacker there: what one does to the others cannot be seen
     return first(
         [f"{handler}: {count} events differ from the run without attackers" for handler, count in victims(case).items()]
     )
@@ -41,7 +47,9 @@ def waiting(case: Case) -> list[str] | None:
             waits[record.pass_number] += record.result["ns"]
     if not case.handlers("attacker"):
         return None
-    return first([f"pass {n} waited {ns / SECOND:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING])
+    return first(
+        [f"pass {n} waited {ns / SECOND:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING]
+    )
 
 
 def time(case: Case) -> list[str] | None:
@@ -51,32 +59,56 @@ def time(case: Case) -> list[str] | None:
 
 
 def _removed_early(case: Case) -> list[str]:
-    """Passes in which more of an extension's files were removed than may be before every other extension was read."""
+    """Passes in which more of an extension's files were removed than may be before every other
+    extension was read.
+    """
     most = case.ledger.run["limits"]["removals"]
     begun: dict[int, int] = {}
     for (_, number), i in case.ledger.listed.items():
         begun[number] = max(i, begun.get(number, 0))
-    early = Counter((path.split("/")[1], number) for i, path, number in case.removals() if path.startswith("log/") and i < begun.get(number, 0))
-    return [f"{extension}: {count} files were removed in pass {number} before every other extension was read, at most {most} are due"
-            for (extension, number), count in early.items() if count > most]  # fmt: skip
+    early = Counter(
+        (path.split("/")[1], number)
+        for i, path, number in case.removals()
+        if is_in_log_dir(path) and i < begun.get(number, 0)
+    )
+    return [
+        f"{extension}: {count} files were removed in pass {number} before every other extension was read, at most {most} are due"
+        for (extension, number), count in early.items()
+        if count > most
+    ]
 
 
 def file(case: Case) -> list[str] | None:
     """The sound files beside a bad one are collected as if it were not there."""
     bad = {event.extension for event in case.ledger.events if event.due == "drop"}
-    bad |= {r.path.split("/")[1] for r in case.history if r.op == "step" and r.result["act"] in ODD and r.path.startswith("log/")}
-    beside = [event for event in case.ledger.events if event.extension in bad and event.due in {"collect", "cut"}]
-    if not beside:
+    bad |= {
+        r.path.split("/")[1]
+        for r in case.history
+        if r.op == "step" and r.result["act"] in ODD and is_in_log_dir(r.path)
+    }
+    beside = [event for event in case.ledger.events if event.extension in bad and event.due in SOUND]
+    if not any(event.deliveries for event in beside) and not any(map(is_lost, beside)):
         return None
-    excused = {"withdrawn", "kept", "lost-in-crash"}
+    if case.is_losing:
+        return None  # so do extensions without a bad file
     return first(
         [
             f"{event.extension}: {event.file}, sound beside a bad one, was {event.fate}: {event.why}"
             for event in beside
-            if event.fate not in {"delivered", "cut", *excused} and not (event.fate == "waiting" and not event.overdue)
-            and not (event.fate == "discarded" and event.why in {"quota", "overlap", "stop"})
+            if _is_harmed(event) and not event.about and not has_empty(event) and not _shares(case, event)
         ]
     )
+
+
+def _is_harmed(event: Written) -> bool:
+    return is_lost(event) or (event.due in SOUND and event.fate == "discarded" and event.why in {"rejects", "work"})
+
+
+def _shares(case: Case, event: Written) -> bool:
+    """Whether it stands in one file with what a clause is about: what the one costs the other is
+    for that clause to judge.
+    """
+    return any(other.about for other in case.by_path[event.path])
 
 
 JUDGES: dict[str, Judge] = {

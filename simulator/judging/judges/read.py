@@ -6,8 +6,16 @@ from collections import Counter
 from itertools import pairwise
 
 from ...contract import LIMITS
-from ...core import MALFORMED, OVERSIZE_ELEMENT
-from ..case import Case, Judge, as_due, as_told, bounded_memory, dropped_for, first, lingering, unsaid
+from ...core import (
+    MALFORMED,
+    OVERSIZE_ELEMENT,
+    is_in_log_dir,
+)
+from ..case import Case
+from ..fared import SOUND, is_lost
+from ..ledger import Written
+from ..notices import as_told, lingering, unsaid
+from ..problems import Judge, as_tried, both, bounded_memory, dropped_for, due_of, first, lost_beside
 from .run import errors
 from .work import bounded
 
@@ -20,16 +28,22 @@ _OF_LIMITS = {"quota", "drops"}
 
 
 def torn(case: Case) -> list[str] | None:
-    """A file that is not JSON is read three times before it is removed; completed meanwhile, it is collected."""
+    """A file that is not JSON is read three times before it is removed; completed meanwhile, it is
+    collected.
+    """
     reads: dict[tuple[str, int], list[int]] = {}
     for record in case.history:
         if record.op == "call" and record.result["call"] == "open":
             reads.setdefault((record.path, record.pass_number), []).append(record.t)
     full = set(case.full_passes())
     refused = [
-        event for event in case.ledger.events
-        if event.fate == "dropped" and event.why == MALFORMED and (event.extension, event.gone_pass) not in full
-    ]  # fmt: skip
+        event
+        for event in case.ledger.events
+        if event.fate == "dropped"
+        and event.why == MALFORMED
+        and is_in_log_dir(event.path)
+        and (event.extension, event.gone_pass) not in full
+    ]
     if not refused:
         return None
     problems = [
@@ -37,7 +51,11 @@ def torn(case: Case) -> list[str] | None:
         for event in refused
         if len(reads.get((event.path, event.gone_pass), ())) < _TRIES
     ]
-    problems += [f"{event.extension}: {event.file} {told}" for event in refused if (told := _mistimed(reads.get((event.path, event.gone_pass), [])))]
+    problems += [
+        f"{event.extension}: {event.file} {told}"
+        for event in refused
+        if (told := _mistimed(reads.get((event.path, event.gone_pass), [])))
+    ]
     return first(list(dict.fromkeys(problems)))
 
 
@@ -53,23 +71,33 @@ def _mistimed(moments: list[int]) -> str:
 
 
 def malformed(case: Case) -> list[str] | None:
-    """A file that is not JSON yields nothing, and operators are told of it: once at least for each extension and pass, however many there are."""
+    """A file that is not JSON yields nothing, and operators are told of it: once at least for each
+    extension and pass, however many there are.
+    """
     problems = dropped_for(MALFORMED)(case)
+    if (read := as_tried("read.malformed")(case)) is not None:  # a hundred levels
+        problems = [*(problems or []), *read]
     if problems is None or not case.ledger.run["capabilities"].get("notices"):
         return problems
     full = set(case.full_passes())
     told_before = lingering(case)
-    fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == MALFORMED and e.path.startswith("log/")]
+    fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == MALFORMED and is_in_log_dir(e.path)]
     due = Counter((e.extension, e.gone_pass) for e in fell if e.path not in told_before)
     told = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] not in _OF_LIMITS}
-    problems += [f"{place[0]}: {count} malformed files of pass {place[1]} were not noted" for place, count in due.items()
-                 if place not in told and place not in full]  # fmt: skip
+    problems += [
+        f"{place[0]}: {count} malformed files of pass {place[1]} were not noted"
+        for place, count in due.items()
+        if place not in told and place not in full
+    ]
     return first([*problems, *unsaid(case, "failed", MALFORMED), *as_told(case, "failed")])
 
 
 def element(case: Case) -> list[str] | None:
-    """An oversize element is dropped; the reference drops its whole file, and tells operators of that."""
-    problems = as_due(case)
+    """An oversize element is dropped; the reference drops its whole file, and tells operators of
+    that.
+    """
+    long = [event for event in case.ledger.events if event.reason == OVERSIZE_ELEMENT or "read.element" in event.about]
+    problems = due_of(case, long, values=False)
     if problems is None or not case.is_reference():
         return problems
     return first([*problems, *unsaid(case, "failed", OVERSIZE_ELEMENT)])
@@ -78,7 +106,44 @@ def element(case: Case) -> list[str] | None:
 def vanished(case: Case) -> list[str] | None:
     if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
         return None
-    return first([*(errors(case) or []), *(as_due(case) or [])])
+    full = {extension for extension, _ in case.full_passes()}
+    sound = [
+        event
+        for event in case.ledger.events
+        if is_in_log_dir(event.path) and event.due in SOUND and not (event.overdue and event.extension in full)
+    ]
+    return first([*(errors(case) or []), *(due_of(case, sound, values=False) or [])])
+
+
+def numbers(case: Case) -> list[str] | None:
+    """An odd number costs nothing beside its event; and where it stands in a field that nobody
+    uses, nothing at all.
+    """
+    unused = [event for event in case.tried("read.numbers") if event.about == ("read.numbers",)]
+    beside = lost_beside(case, case.tried("read.numbers"))
+    settled = any(event.deliveries or event.fate == "dropped" for event in case.tried("read.numbers"))
+    return both(due_of(case, unused, values=False), beside if settled or beside else None)
+
+
+def shapes(case: Case) -> list[str] | None:
+    """One object, or a list: both are read. Other values are dropped, each as one element."""
+    problems = as_tried("read.shapes")(case) or []
+    kinds: dict[str, list[Written]] = {"one object": [], "a list": []}
+    for event in case.ledger.events:
+        if event.due in SOUND and not event.about and not event.agent and not case.limited():
+            kinds["one object" if event.among == 1 else "a list"].append(event)
+    if not any(event.deliveries for events in kinds.values() for event in events) and not any(
+        event.deliveries for event in case.tried("read.shapes")
+    ):
+        return None
+    lost = {what: [event for event in events if is_lost(event)] for what, events in kinds.items()}
+    if not all(lost.values()):  # where both are lost, it is not for their shape
+        problems += [
+            f"{e.extension}: {e.file}, which holds {what}, was {e.fate}: {e.why}"
+            for what, events in lost.items()
+            for e in events
+        ]
+    return first(problems)
 
 
 JUDGES: dict[str, Judge] = {
@@ -86,7 +151,8 @@ JUDGES: dict[str, Judge] = {
     "read.torn": torn,
     "read.vanished": vanished,
     "read.element": element,
-    **dict.fromkeys(("read.shapes", "read.numbers"), as_due),
+    "read.shapes": shapes,
+    "read.numbers": numbers,
     "read.bounded-memory": bounded_memory,
     "read.bounded-time": bounded,
 }

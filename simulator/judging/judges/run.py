@@ -7,7 +7,10 @@ from typing import Any
 
 from ...base import SECOND
 from ...contract import LIMITS
-from ..case import Case, Judge, first, is_hosted
+from ...core import AGENT_EVENTS_DIR, LOG_DIR, is_in_log_dir
+from ..case import Case
+from ..notices import is_hosted
+from ..problems import Judge, first
 
 #: The name that the Linux agent knows the thread by.
 _NAME = "TelemetryEventsCollector"
@@ -15,23 +18,36 @@ _NAME = "TelemetryEventsCollector"
 _SLACK = 10 * SECOND
 #: Agent events every so many seconds (docs/contract.md).
 _AGENT_PERIOD = LIMITS["agent_events_period"].value
+#: Bytes that may stay of each of many passes.
+_MOST_KEPT = 2_048
 _HOUR = LIMITS["error_interval"].value * SECOND
 
 
 def errors(case: Case) -> list[str] | None:
-    """An error escapes no pass; nothing blocks, spins or leaks descriptors; a service's thread lives until it is stopped."""
+    """An error escapes no pass; nothing blocks, spins or leaks descriptors; a service's thread
+    lives until it is stopped.
+    """
     problems = [
         f"pass {n} ended: {end['end']}"
         for n, end in enumerate(case.ledger.ends)
         if end["end"] not in {"returned", "crash"}
     ]
-    problems += [f"pass {n} left {end['leaked']} descriptors open" for n, end in enumerate(case.ledger.ends)
-                 if end["end"] == "returned" and end["leaked"]]  # fmt: skip
+    problems += [
+        f"pass {n} left {end['leaked']} descriptors open"
+        for n, end in enumerate(case.ledger.ends)
+        if end["end"] == "returned" and end["leaked"]
+    ]
     if is_hosted(case):
-        faulty = {record.pass_number for record in case.history
-                  if record.op in {"fault", "crash"} or (record.op == "flush" and not record.result["confirmed"])}  # fmt: skip
-        problems += [f"pass {n} tells of an error of its own ({notice['extension']})" for n, notice in case.ledger.notices
-                     if notice["kind"] == "error" and n not in faulty]  # fmt: skip
+        faulty = {
+            record.pass_number
+            for record in case.history
+            if record.op in {"fault", "crash"} or (record.op == "flush" and not record.result["confirmed"])
+        }
+        problems += [
+            f"pass {n} tells of an error of its own ({notice['extension']})"
+            for n, notice in case.ledger.notices
+            if notice["kind"] == "error" and n not in faulty
+        ]
     told = _service(case)
     if "before-stop" in told and not told["before-stop"]["alive"]:
         problems.append("the service's thread had ended before it was stopped")
@@ -47,44 +63,88 @@ def _service(case: Case) -> dict[str, dict[str, Any]]:
 def _looks(case: Case, path: str) -> list[int]:
     """When the service listed a directory (virtual ns), once for each pass."""
     stop = next((r.t for r in case.history if r.op == "service" and r.result["do"] == "stop"), 1 << 62)
-    times = [r.t for r in case.history if r.op == "call" and r.result["call"] in {"listdir", "scandir"} and r.path == path and r.t <= stop]
+    times = [
+        r.t
+        for r in case.history
+        if r.op == "call" and r.result["call"] in {"listdir", "scandir"} and r.path == path and r.t <= stop
+    ]
     return [time for i, time in enumerate(times) if i == 0 or time - times[i - 1] > SECOND]
 
 
 def _rhythm(times: list[int], period: int, what: str) -> list[str]:
     if not times:
         return [f"{what} were never looked for"]
-    problems = [] if times[0] <= _SLACK else [f"{what} were first looked for after {times[0] / SECOND:g} s, not at once"]
+    problems = (
+        [] if times[0] <= _SLACK else [f"{what} were first looked for after {times[0] / SECOND:g} s, not at once"]
+    )
     for before, after in pairwise(times):
         if not period <= after - before <= period + _SLACK:
-            problems.append(f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, {period / SECOND:g} s are due")
+            problems.append(
+                f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, "
+                f"{period / SECOND:g} s are due"
+            )
     return problems
 
 
 def periods(case: Case) -> list[str] | None:
+    """Passes come at their times;
+    from the first step of the wall clock on, run.clock-step judges that.
+    """
     told = _service(case)
     if "run" not in told:
         return None
     period = case.ledger.run["limits"]["period"]
-    span = max(record.t for record in case.history if record.op == "service")
-    extensions, agent = _looks(case, "log"), _looks(case, "lib/events")
+    until = min([*_clock_steps(case), _stopped_at(case)])
+    extensions, agent = ([time for time in _looks(case, path) if time <= until] for path in (LOG_DIR, AGENT_EVENTS_DIR))
     problems = _rhythm(extensions, period, "extension events") + _rhythm(agent, _AGENT_PERIOD * SECOND, "agent events")
-    if len(extensions) < span // (period + _SLACK):
-        problems.append(f"{len(extensions)} passes over extension events in {span / SECOND:g} s")
+    if len(extensions) < until // (period + _SLACK):
+        problems.append(f"{len(extensions)} passes over extension events in {until / SECOND:g} s")
     return first(problems)
 
 
+def _clock_steps(case: Case) -> list[int]:
+    return [record.t for record in case.history if record.op == "fault" and record.result["kind"] == "clock-step"]
+
+
+def _stopped_at(case: Case) -> int:
+    return max(record.t for record in case.history if record.op == "service")
+
+
 def clock_step(case: Case) -> list[str] | None:
-    if not any(record.op == "fault" and record.result["kind"] == "clock-step" for record in case.history):
+    """A step of the wall clock neither delays nor hurries the passes after it,
+    up to the end of the run.
+    """
+    if not (steps := _clock_steps(case)):
         return None
-    return periods(case)
+    found = []
+    for path, what, due in (
+        (LOG_DIR, "extension events", case.ledger.run["limits"]["period"]),
+        (AGENT_EVENTS_DIR, "agent events", _AGENT_PERIOD * SECOND),
+    ):
+        times = _looks(case, path)
+        gaps = list(pairwise(times))
+        # What is usual is the collector's own, before anything was stepped:
+        # another period is run.periods'.
+        usual = min([after - before for before, after in gaps if after <= steps[0]], default=due)
+        found += [
+            f"{what} were looked for {(after - before) / SECOND:g} s after the last pass, "
+            f"{usual / SECOND:g} s are usual"
+            for before, after in gaps
+            if after > steps[0] and abs(after - before - usual) > _SLACK
+        ]
+        silence = _stopped_at(case) - (times[-1] if times else 0)
+        if silence > usual + _SLACK:
+            found.append(
+                f"{what} were not looked for in the last {silence / SECOND:g} s, {usual / SECOND:g} s are usual"
+            )
+    return first(found)
 
 
 def feature_off(case: Case) -> list[str] | None:
     if "run" not in _service(case):
         return None
-    problems = ["extension events were looked for, though that is off"] if _looks(case, "log") else []
-    return first(problems + _rhythm(_looks(case, "lib/events"), _AGENT_PERIOD * SECOND, "agent events"))
+    problems = ["extension events were looked for, though that is off"] if _looks(case, LOG_DIR) else []
+    return first(problems if _looks(case, AGENT_EVENTS_DIR) else [*problems, "agent events were never looked for"])
 
 
 def thread(case: Case) -> list[str] | None:
@@ -95,11 +155,18 @@ def thread(case: Case) -> list[str] | None:
         (told["run"]["name"] == _NAME, f"the thread is named {told['run']['name']!r}, {_NAME} is due"),
         (told["run"]["alive"], "it is not alive after run()"),
         (told["run"]["daemon"], "there is no daemon thread of that name"),
-        (told["run"].get("door", "made") == "made", f"get_collect_telemetry_events_handler(sender): {told['run'].get('door')}"),
+        (
+            told["run"].get("door", "made") == "made",
+            f"get_collect_telemetry_events_handler(sender): {told['run'].get('door')}",
+        ),
         (not told["run"]["stopped"], "it says that it is stopped, before it is"),
         ("stop" in told and told["stop"]["stopped"], "it does not say that it is stopped"),
-        ("stop" in told and not told["stop"]["alive"], "it is alive after stop()"),
-        ("start-again" in told and not told["start-again"]["alive"], "it was started again after it had been stopped"),
+        # That it ends in time is for run.stop-prompt to judge; one that goes on cannot be seen to
+        # be started again.
+        (
+            "start-again" in told and (told["stop"]["alive"] or not told["start-again"]["alive"]),
+            "it was started again after it had been stopped",
+        ),
     ]
     return first([problem for holds, problem in checks if not holds])
 
@@ -113,22 +180,36 @@ def stop_prompt(case: Case) -> list[str] | None:
     problems = []
     if told["stop"]["took"] > most:
         problems.append(f"stop() took {told['stop']['took'] / SECOND:g} s, {most // SECOND} s are due")
-    problems += [f"{e.extension}: {e.file} was not kept: {e.why}" for e in case.ledger.events if e.fate == "vanished"]
+    if told["stop"]["alive"] and not inside:  # what the sender does not return from, nobody can end
+        problems.append("the thread is alive after stop()")
+    problems += [
+        f"{e.extension}: {e.file} was not kept: {e.why}"
+        for e in case.ledger.events
+        if e.fate == "vanished" and e.path not in case.opened
+    ]
     return first([*problems, *_begun_late(case)])
 
 
 def _begun_late(case: Case) -> list[str]:
     """Event files that were opened, or removed unread, after stop() had returned."""
     stopped = next(i for i, r in enumerate(case.history) if r.op == "service" and r.result["do"] == "stop")
-    files = [(i, r.path, r.result["call"]) for i, r in enumerate(case.history)
-             if r.op == "call" and r.path.startswith("log/") and r.path.endswith(".json") and "errno" not in r.result]  # fmt: skip
+    files = [
+        (i, r.path, r.result["call"])
+        for i, r in enumerate(case.history)
+        if r.op == "call" and is_in_log_dir(r.path) and r.path.endswith(".json") and "errno" not in r.result
+    ]
     before = {path for i, path, call in files if i < stopped and call == "open"}
-    return [f"{path} was begun after stop()" for i, path, call in files
-            if i > stopped and (call == "open" or (call == "unlink" and path not in before))]  # fmt: skip
+    return [
+        f"{path} was begun after stop()"
+        for i, path, call in files
+        if i > stopped and (call == "open" or (call == "unlink" and path not in before))
+    ]
 
 
 def error_rate(case: Case) -> list[str] | None:
-    """The same text at WARNING or above, twice within an hour, though nothing but an error was to be told."""
+    """The same text at WARNING or above, twice within an hour, though nothing but an error was to
+    be told.
+    """
     times: dict[int, list[int]] = {}
     for record in case.history:
         if record.op == "log" and "text" in record.result and not record.result["extensions"]:
@@ -146,7 +227,33 @@ def error_rate(case: Case) -> list[str] | None:
     )
 
 
+def guest(case: Case) -> list[str]:
+    """Nothing of the process around it is otherwise: it was looked at wherever a scenario names the
+    clause.
+    """
+    by_what: dict[str, dict[str, Any]] = {}
+    for record in case.history:
+        if record.op == "changed":
+            for what in record.result["what"]:
+                by_what.setdefault(what, {"when": record.result["when"], "pass": record.pass_number})
+    return first(
+        [
+            f"{what}: changed {told['when']} (pass {told['pass']})"
+            if " left" not in what
+            else f"{what} {told['when']} (pass {told['pass']})"
+            for what, told in by_what.items()
+        ]
+    )
+
+
+def growth(case: Case) -> list[str] | None:
+    """What stays after a pass, in the second half of many."""
+    return None if case.held is None else first(case.held.problems(_MOST_KEPT))
+
+
 JUDGES: dict[str, Judge] = {
+    "run.guest": guest,
+    "run.growth": growth,
     "run.errors": errors,
     "run.periods": periods,
     "run.clock-step": clock_step,

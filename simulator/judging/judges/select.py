@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from ...core import IRREGULAR, OVERSIZE_FILE
-from ..case import ODD, Case, Judge, as_due, as_told, first, is_hosted, unsaid
+from ...core import IRREGULAR, OVERSIZE_FILE, events_dir, is_in_log_dir
+from ..case import ODD, Case
 from ..ledger import Written
+from ..notices import as_told, is_hosted, unsaid
+from ..problems import Judge, as_tried, came_as_due, first
 
 
 def newest_first(case: Case) -> list[str] | None:
@@ -49,7 +51,11 @@ def size(case: Case) -> list[str] | None:
     problems += [
         f"{event.extension}: {event.file} has exactly {limit} bytes and its event was {event.fate}"
         for event in case.ledger.events
-        if event.path in exact and event.due == "collect" and event.fate not in {"delivered", "discarded"}
+        if event.path in exact
+        and event.due == "collect"
+        and not event.deliveries
+        and event.fate != "discarded"
+        and not case.is_losing
     ]
     return first([*problems, *unsaid(case, "size", OVERSIZE_FILE), *as_told(case, "size")])
 
@@ -59,7 +65,9 @@ def _gone(event: Written) -> bool:
 
 
 def regular(case: Case) -> list[str] | None:
-    """No FIFO, socket, device or link with an event file's name is read; each is removed by the pass that found it."""
+    """No FIFO, socket, device or link with an event file's name is read; each is removed by the
+    pass that found it.
+    """
     placed: dict[str, str] = {}
     for i, record in enumerate(case.history):
         if (
@@ -86,7 +94,9 @@ def regular(case: Case) -> list[str] | None:
 
 
 def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
-    """Passes that removed such objects and do not count them under their reason, where the collector gives notices of its own."""
+    """Passes that removed such objects and do not count them under their reason, where the
+    collector gives notices of its own.
+    """
     if not is_hosted(case):
         return []
     removed = {(path.split("/")[1], number) for _, path, number in case.removals() if path in placed}
@@ -94,29 +104,50 @@ def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
     if case.is_reference():
         said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == IRREGULAR}
     unnoted = removed - said - set(case.limited())
-    return [f"{extension}: what is no regular file was removed in pass {n}, and not noted as such" for extension, n in sorted(unnoted)]
+    return [
+        f"{extension}: what is no regular file was removed in pass {n}, and not noted as such"
+        for extension, n in sorted(unnoted)
+    ]
 
 
 def _unnoted_directories(case: Case) -> list[str]:
-    """A directory with an event file's name stays and is noted by each pass, where the collector gives notices of its own."""
+    """A directory with an event file's name stays and is noted by each pass, where the collector
+    gives notices of its own.
+    """
     if not is_hosted(case):
         return []
     said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular"}
-    made = {r.path: r.pass_number for r in case.history if r.op == "step" and r.result["act"] == "mkdir" and r.path.endswith(".json")
-            and r.path.count("/") == 3 and "errno" not in r.result}  # fmt: skip
+    made = {
+        r.path: r.pass_number
+        for r in case.history
+        if r.op == "step"
+        and r.result["act"] == "mkdir"
+        and r.path.endswith(".json")
+        and r.path.count("/") == 3
+        and "errno" not in r.result
+    }
     return [
         f"directory {path} is not noted in pass {number}"
         for path, since in made.items()
         for extension, number in case.ledger.listed
-        if path.startswith(f"log/{extension}/events/") and number >= since and (extension, number) not in said
+        if path.startswith(f"{events_dir(extension)}/") and number >= since and (extension, number) not in said
     ] + [f"directory {path} is gone" for path in made if path not in case.ledger.tree]
 
 
 def hardlink(case: Case) -> list[str] | None:
-    """A file with more than one link is not read, and is given a round before it goes: its writer may be between link and unlink."""
+    """A file with more than one link is not read, and is given a round before it goes: its writer
+    may be between link and unlink.
+    """
     full = set(case.full_passes())
-    linked = {r.result["to"] for r in case.history if r.op == "step" and r.result["act"] == "link" and "errno" not in r.result
-              and r.result["to"].startswith("log/") and r.result["to"].endswith(".json")}  # fmt: skip
+    linked = {
+        r.result["to"]
+        for r in case.history
+        if r.op == "step"
+        and r.result["act"] == "link"
+        and "errno" not in r.result
+        and is_in_log_dir(r.result["to"])
+        and r.result["to"].endswith(".json")
+    }
     waits_show = "virtual_time" not in case.ledger.run.get("lacking", ())
     waited: set[int] = set()
     problems = []
@@ -129,11 +160,13 @@ def hardlink(case: Case) -> list[str] | None:
             hurried = waits_show and record.path in linked and record.pass_number not in waited
             if hurried and (record.path.split("/")[1], record.pass_number) not in full:
                 problems.append(f"{record.path} has two names and was removed without a wait")
-    return None if (due := as_due(case)) is None else first([*problems, *due])
+    return None if (due := came_as_due(case)) is None else first([*problems, *due])
 
 
 def size_race(case: Case) -> list[str] | None:
-    """A file that was beyond the limit before it was read is not handed over, however small it was when it was looked at."""
+    """A file that was beyond the limit before it was read is not handed over, however small it was
+    when it was looked at.
+    """
     limit = case.ledger.run["limits"]["file_size"]
     sizes: dict[str, int] = {}
     over: dict[str, int] = {}
@@ -169,5 +202,6 @@ JUDGES: dict[str, Judge] = {
     "select.regular": regular,
     "select.size-race": size_race,
     "select.hardlink": hardlink,
-    **dict.fromkeys(("select.name", "select.ascii"), as_due),
+    "select.name": as_tried("select.name", values=False),
+    "select.ascii": as_tried("select.ascii", values=False),
 }

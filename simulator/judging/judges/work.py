@@ -1,4 +1,6 @@
-"""How many bytes of an extension's files a pass may parse (read.bounded-time): none is handed over beyond them, and nobody's are held against another."""
+"""How many bytes of an extension's files a pass may parse (read.bounded-time): none is handed over
+beyond them, and nobody's are held against another.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...contract import LIMITS
-from ...core import handler_of
-from ..case import Case, bounded_time, first
+from ...core import (
+    event_path,
+    handler_of,
+)
+from ..case import Case
+from ..problems import bounded_time, first
 
 #: Reads of a torn file: each parses it anew.
 _TRIES = LIMITS["tries"].value
@@ -44,7 +50,9 @@ class _Sizes:
 
 
 def overparsed(case: Case) -> list[str]:
-    """Passes that handed over events out of more bytes of files than may be parsed of one extension, and that gave up one which had less."""
+    """Passes that handed over events out of more bytes of files than may be parsed of one
+    extension, and that gave up one which had less.
+    """
     limit = case.ledger.run["limits"]["parse"]
     sizes = _Sizes()
     taken: dict[tuple[str, int], dict[str, int]] = {}
@@ -62,13 +70,19 @@ def overparsed(case: Case) -> list[str]:
             sizes.there.discard(record.path)
         elif record.op == "deliver" and isinstance(record.result["key"], list) and record.result["key"][0]:
             extension, file, _ = record.result["key"]
-            taken.setdefault((extension, record.pass_number), {})[file] = sizes.known.get(f"log/{extension}/events/{file}", 0)
+            taken.setdefault((extension, record.pass_number), {})[file] = sizes.known.get(
+                event_path(extension, file), 0
+            )
     full = set(case.full_passes())
     problems = []
     for place, files in taken.items():
-        whole = sum(list(files.values())[: -1 if place in full else None])  # the rest of the file in which the quota is reached goes unread
+        whole = sum(
+            list(files.values())[: -1 if place in full else None]
+        )  # the rest of the file in which the quota is reached goes unread
         if whole > limit:
-            problems.append(f"{place[0]}: {whole} bytes of files were handed over in pass {place[1]}, at most {limit} are parsed")
+            problems.append(
+                f"{place[0]}: {whole} bytes of files were handed over in pass {place[1]}, at most {limit} are parsed"
+            )
     return problems + [
         f"{extension}: pass {number} tells that {limit} bytes were parsed, and there were {there[number][extension]}"
         for (extension, number), kind in case.limited().items()
@@ -82,7 +96,11 @@ _HEAVY = 1024 * 1024
 
 def _heavy(case: Case) -> Counter[int]:
     """Pass -> heavy files that were written for it: each may cost what a file may cost."""
-    large = {(r.pass_number, r.path) for r in case.history if r.op == "step" and r.result.get("bytes", 0) >= _HEAVY and "errno" not in r.result}
+    large = {
+        (r.pass_number, r.path)
+        for r in case.history
+        if r.op == "step" and r.result.get("bytes", 0) >= _HEAVY and "errno" not in r.result
+    }
     return Counter(number for number, _ in large)
 
 

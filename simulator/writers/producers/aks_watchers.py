@@ -15,7 +15,7 @@ from itertools import count
 from ...base import SECOND, Draw
 from ...core import Document, Step, Window, token
 from ..assignment import Assignment
-from ..element import GO, JQ_PRETTY, Text, document, left, valid
+from ..element import GO, JQ_PRETTY, Text, document, left, trying, valid
 from ..texts import POOLS
 from ..traffic import TRAFFIC, arrivals_in
 from .batches import arrivals
@@ -211,4 +211,4 @@ class AksGoTime:
 
 def _unread(written: Document) -> Document:
     """The same file, which nobody may read."""
-    return Document(written.name, written.data, left(written.labels), written.mode)
+    return Document(written.name, written.data, left(trying(written.labels, "select.name")), written.mode)

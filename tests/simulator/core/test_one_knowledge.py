@@ -40,6 +40,7 @@ def test_the_limits_of_a_run_are_the_contracts(name: str) -> None:
         (r"= 1_000_000_000\b|= 10\*\*9\b", "base/units.py"),
         (r'"etpsecret', "core/labels.py"),
         (r'"etp-outside', "core/paths.py"),
+        (r'"log/|"lib/|LOG_DIR = "log"', "core/paths.py"),
         (r'"(Missing|Wrong|Empty|Oversize|Malformed|Irregular|NotAn)[A-Za-z]*Error', "core/drop_reasons.py"),
         (r'"CapabilityUsed", "TaskName"', "core/parameters.py"),
     ],

@@ -1,4 +1,6 @@
-"""Notices and ledgers of a pass report: their kinds are a vocabulary, which the document tells, and no report breaks the kit."""
+"""Notices and ledgers of a pass report: their kinds are a vocabulary, which the document tells, and
+no report breaks the kit.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,17 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "collectors.md"
 
 
 def _report(**fields: object) -> SimpleNamespace:
-    return SimpleNamespace(notices=[{"kind": "failed", "extension": None, "reason": None, "count": 1, "text": None, **fields}])
+    return SimpleNamespace(
+        notices=[{"kind": "failed", "extension": None, "reason": None, "count": 1, "text": None, **fields}]
+    )
 
 
 def test_the_document_has_every_kind_with_what_it_tells() -> None:
-    rows = re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \|$", DOCUMENT.read_text(encoding="utf-8").partition("## Notices")[2].partition("\n## ")[0], re.M)
+    rows = re.findall(
+        r"^\| `([a-z-]+)` \| ([^|]+) \|$",
+        DOCUMENT.read_text(encoding="utf-8").partition("## Notices")[2].partition("\n## ")[0],
+        re.M,
+    )
     assert dict(rows) == KINDS
 
 
@@ -44,13 +52,21 @@ def test_another_kind_does_not_fit(kind: object) -> None:
 
 
 def test_a_long_kind_is_cut_and_escaped() -> None:
-    assert read_report(_report(kind="\x1b[31m" + "x" * 1000)).problem == read_report(_report(kind="\x1b[31m" + "x" * 2000)).problem
+    assert (
+        read_report(_report(kind="\x1b[31m" + "x" * 1000)).problem
+        == read_report(_report(kind="\x1b[31m" + "x" * 2000)).problem
+    )
     assert "\x1b" not in read_report(_report(kind="\x1b[31m")).problem
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Failed to process event file 1.json:NoneType: None", "1.json: None", "1.json: None (2 more like it)", "1.tld: no event: NoneType, 2.tld: other"],
+    [
+        "Failed to process event file 1.json:NoneType: None",
+        "1.json: None",
+        "1.json: None (2 more like it)",
+        "1.tld: no event: NoneType, 2.tld: other",
+    ],
 )
 def test_an_error_that_is_none_does_not_fit(text: str) -> None:
     assert read_report(_report(text=text)).problem == "one of kind failed tells of an error and names none"
@@ -105,10 +121,18 @@ def _endless() -> Iterator[Any]:
 
 @pytest.mark.parametrize(
     "notices",
-    [[{"kind": Evil("quota")}], [{"kind": "failed", "extension": ["a"]}], [{"kind": "failed", "count": 10**5000}], [{"kind": "failed", "reason": Evil()}],
-     [object()], [Evil()], _raising(), _endless()],
+    [
+        [{"kind": Evil("quota")}],
+        [{"kind": "failed", "extension": ["a"]}],
+        [{"kind": "failed", "count": 10**5000}],
+        [{"kind": "failed", "reason": Evil()}],
+        [object()],
+        [Evil()],
+        _raising(),
+        _endless(),
+    ],
     ids=["kind", "extension", "count", "reason", "object", "text", "raising", "endless"],
-)  # fmt: skip
+)
 def test_no_notice_breaks_the_kit(notices: Any) -> None:
     told = read_report({"notices": notices})
     assert all(type(value) in {str, int, bool, type(None)} for notice in told.notices for value in notice.values())
@@ -121,7 +145,9 @@ class Unspeakable:
 
 
 def test_no_ledger_breaks_the_kit() -> None:
-    assert read_report({"ledger": {"A": {"read": 10**5000, "dropped": {"why": -(10**5000)}}}}).ledger == {"A": {"read": 0, "dropped": {"why": 0}}}
+    assert read_report({"ledger": {"A": {"read": 10**5000, "dropped": {"why": -(10**5000)}}}}).ledger == {
+        "A": {"read": 0, "dropped": {"why": 0}}
+    }
     assert read_report({"ledger": {"A": {"dropped": {Unspeakable(): 1}}}}).ledger is None
 
 
@@ -133,3 +159,42 @@ def test_notices_that_come_as_they_are_asked_for_are_read_once() -> None:
     told = read_report({"notices": ({"kind": kind} for kind in ("failed", "odd"))})
     assert [notice["kind"] for notice in told.notices] == ["failed", "odd"]
     assert told.problem.startswith("one is of kind 'odd'")
+
+
+@pytest.mark.parametrize(
+    ("kind", "first_line"),
+    [
+        ("failed", "Failed to process event file 1.json:Expecting value: line 1 column 1 (char 0)"),
+        (
+            "unremovable",
+            "Failed to completely clear the /log/a/events directory. Exception: [Errno 1] Operation not permitted",
+        ),
+        ("agent-drops", "DroppedEventsCount: 2\nReasons (first 5 errors): 1.tld: no event"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("below", "says_it"),
+    [("", True), ("\nTraceback (most recent call last):\n  File ...\n", True), ("\n", True), ("\x00", True)],
+)
+def test_a_sentence_that_ends_with_an_error_may_go_on_below_its_line(
+    kind: str, first_line: str, below: str, says_it: bool
+) -> None:
+    (told,) = read_report(
+        {"notices": [{"kind": kind, "extension": "a", "reason": None, "count": 2, "text": first_line + below}]}
+    ).notices
+    assert ("reworded" not in told) == says_it
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\nFailed to process event file 1.json:x",
+        "Failed to process event file 1.json:\nx",
+        "Failed to process event file 1.json",
+    ],
+)
+def test_the_sentence_itself_stands_in_the_first_line(text: str) -> None:
+    (told,) = read_report(
+        {"notices": [{"kind": "failed", "extension": "a", "reason": None, "count": 1, "text": text}]}
+    ).notices
+    assert told["reworded"]

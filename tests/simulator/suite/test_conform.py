@@ -158,3 +158,9 @@ def test_mutants_of_one_clause_are_caught() -> None:
 def test_a_mutant_is_shown_as_a_diff() -> None:
     done = CliRunner().invoke(cli, ["mutants", "--show", "quota-raised"])
     assert done.output.startswith("--- collector/extension.py")
+
+
+def test_explain_names_the_weakness_as_people_look_it_up() -> None:
+    done = CliRunner().invoke(cli, ["explain", "discover.swap"])
+    assert "(CWE-367)" in " ".join(done.output.split())
+    assert "CWE-(" not in done.output

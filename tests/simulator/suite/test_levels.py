@@ -49,14 +49,14 @@ def test_at_core_nothing_is_exhausted() -> None:
 
 
 def test_what_an_entry_brings_is_explained_where_it_says() -> None:
-    kind, reason = expectations().kind("event/pids", "deliver.at-most-once")
-    assert (kind, reason.partition(":")[0]) == ("difference", "follows from event.pids")
-    assert expectations().kind("quota/flood", "deliver.at-most-once") == ("", "")
+    kind, reason = expectations().kind("redact/signed-urls", "deliver.sound")
+    assert (kind, reason.partition(":")[0]) == ("difference", "follows from redact.sas")
+    assert expectations().kind("quota/flood", "deliver.sound") == ("", "")
 
 
 def test_what_is_brought_and_passes_is_stale() -> None:
-    passes = ScenarioVerdict("event/pids", 0, "fake", "pass", clauses=[ClauseVerdict("deliver.at-most-once", "core", "pass")])
-    assert ("deliver.at-most-once", "event/pids") in {(clause, scenario) for clause, scenario, _ in expectations().stale([passes])}
+    passes = ScenarioVerdict("redact/signed-urls", 0, "fake", "pass", clauses=[ClauseVerdict("deliver.sound", "core", "pass")])
+    assert ("deliver.sound", "redact/signed-urls") in {(clause, scenario) for clause, scenario, _ in expectations().stale([passes])}
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)

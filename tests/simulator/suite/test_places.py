@@ -266,7 +266,7 @@ class TestDropsOfAStop:
 
     @pytest.mark.parametrize("reported", [0, 3])
     def test_what_was_dropped_before_is_told_and_no_more(self, reported: int) -> None:
-        assert f"{reported} reported" in told(problems(self.story(reported), "report.drops"))
+        assert f"{reported} drops reported" in told(problems(self.story(reported), "report.drops"))
 
     def test_what_nobody_confirmed_may_be_dropped_again(self) -> None:
         assert problems(self.story(3, "at-least-once"), "report.drops") == []

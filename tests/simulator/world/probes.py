@@ -1,7 +1,8 @@
 """Questions to a kernel, asked of Linux and of the fake one in the same words.
 
-A probe takes ``k``, the kernel's calls by the names of ``os`` (and ``listdir``, which tells kinds too), and ``r``, an empty
-directory in its world. It returns something comparable; an error is the answer too, by its errno's name.
+A probe takes ``k``, the kernel's calls by the names of ``os`` (and ``listdir``, which tells kinds
+too), and ``r``, an empty directory in its world. It returns something comparable; an error is the
+answer too, by its errno's name.
 """
 
 from __future__ import annotations
@@ -1228,3 +1229,26 @@ def names_that_differ_in_hard_links_keep_their_directories(k, r):
     k.unlink(f"{r}/d/b")
     k.rename(f"{r}/a", f"{r}/d/c")
     return k.listdir(r), k.listdir(f"{r}/d"), k.stat(f"{r}/d/c").st_nlink
+
+
+@probe
+def working_directories(k, r):
+    """Relative names after ``chdir``, through a link as well; where one is is told without links."""
+    before = k.getcwd()
+    k.mkdir(f"{r}/d")
+    k.mkdir(f"{r}/d/e")
+    make(k, f"{r}/d/a", b"here")
+    k.symlink("d", f"{r}/l")
+    held = k.open(f"{r}/d/e", R)
+    try:
+        told = [answer(k.chdir, f"{r}/d/a"), answer(k.chdir, f"{r}/missing"), answer(k.fchdir, 999_999)]
+        k.chdir(f"{r}/l")
+        told += [k.getcwd().removeprefix(r), contents(k, "a"), k.listdir(".")]
+        k.chdir("e/..")
+        told += [k.getcwd().removeprefix(r), contents(k, "../d/a")]
+        k.fchdir(held)
+        told += [k.getcwd().removeprefix(r), contents(k, "../a")]
+        return told
+    finally:
+        k.close(held)
+        k.chdir(before)

@@ -1,4 +1,6 @@
-"""Programs that misbehave as programs: each ends in bounded time and memory, with a verdict of its kind, and leaves no process behind."""
+"""Programs that misbehave as programs: each ends in bounded time and memory, with a verdict of its
+kind, and leaves no process behind.
+"""
 
 from __future__ import annotations
 
@@ -60,8 +62,12 @@ def verdict_of(collector: str) -> ScenarioVerdict:
     return supervised(SCENARIO, 0, collector, "real", timeout=60)
 
 
-def test_a_sound_program_passes(tmp_path: Path, mark: str) -> None:
-    assert verdict_of(program(tmp_path)).verdict == "pass"
+def test_a_program_that_only_answers_is_told_that_nothing_came_and_of_no_other_failure(
+    tmp_path: Path, mark: str
+) -> None:
+    result = verdict_of(program(tmp_path))
+    assert (result.verdict, result.kind) == ("fail", "")
+    assert [clause.slug for clause in result.clauses if clause.verdict == "fail"] == ["deliver.sound"]
 
 
 @pytest.mark.parametrize(
@@ -72,32 +78,69 @@ def test_a_sound_program_passes(tmp_path: Path, mark: str) -> None:
         pytest.param({"collect": "sleep 100"}, "hang", "not done within 3 s", id="hangs in a pass"),
         pytest.param({"collect": "while :; do :; done"}, "hang", "not done within 3 s", id="spins in a pass"),
         pytest.param({"stop": "sleep 100"}, "hang", "had not ended 1.5 s after stop", id="ignores stop"),
-        pytest.param({"first": "trap '' TERM INT HUP", "stop": "while :; do :; done"}, "hang", "after stop", id="ignores stop and signals"),
+        pytest.param(
+            {"first": "trap '' TERM INT HUP", "stop": "while :; do :; done"},
+            "hang",
+            "after stop",
+            id="ignores stop and signals",
+        ),
         pytest.param({"first": "exit 3"}, "crash", "ended with exit code 3", id="ends at once"),
         pytest.param({"first": "exec 1>&-; sleep 100"}, "protocol", "closed its stdout", id="closes its stdout"),
         pytest.param({"collect": "kill -9 $$"}, "crash", "was killed by SIGKILL", id="dies in a pass"),
-        pytest.param({"collect": "printf '{\"type\":'; exit 1"}, "crash", "exit code 1 after half a line", id="half a line and death"),
-        pytest.param({"collect": "kill -40 $$"}, "crash", "was killed by signal 40", id="dies of a signal without a name"),
+        pytest.param(
+            {"collect": "printf '{\"type\":'; exit 1"},
+            "crash",
+            "exit code 1 after half a line",
+            id="half a line and death",
+        ),
+        pytest.param(
+            {"collect": "kill -40 $$"}, "crash", "was killed by signal 40", id="dies of a signal without a name"
+        ),
         pytest.param({"stop": "exit 5"}, "crash", "after stop it ended with exit code 5", id="ends badly"),
         pytest.param({"hello": "echo Ready."}, "protocol", "'Ready.' is no message", id="garbage"),
         pytest.param({"hello": "echo 42"}, "protocol", "a int where a message", id="JSON but no message"),
-        pytest.param({"hello": "head -c 200000 /dev/zero | tr '\\0' '['; echo"}, "protocol", "is no message", id="deep JSON"),
+        pytest.param(
+            {"hello": "head -c 200000 /dev/zero | tr '\\0' '['; echo"}, "protocol", "is no message", id="deep JSON"
+        ),
         pytest.param({"hello": "printf '\\033[2J\\377\\n'"}, "protocol", "is no message", id="bytes that act"),
         pytest.param({"hello": HELLO.replace(":1", ":2")}, "protocol", "speaks version 2", id="another version"),
         pytest.param({"collect": """echo '{"type":"done","ledgr":{}}'"""}, "protocol", "ledgr", id="an unknown key"),
-        pytest.param({"collect": """echo '{"type":"started"}'"""}, "protocol", "answered collect by", id="the wrong answer"),
-        pytest.param({"start": """echo '{"type":"error","text":"no such setting"}'"""}, "protocol", "no such setting", id="an error"),
-        pytest.param({"collect": "head -c 1073741824 /dev/zero"}, "protocol", "a line of more than 16 MiB", id="floods a line"),
-        pytest.param({"collect": "head -c 1073741824 /dev/zero >&2"}, "protocol", "more than 16 MiB on stderr", id="floods stderr"),
+        pytest.param(
+            {"collect": """echo '{"type":"started"}'"""}, "protocol", "answered collect by", id="the wrong answer"
+        ),
+        pytest.param(
+            {"start": """echo '{"type":"error","text":"no such setting"}'"""},
+            "protocol",
+            "no such setting",
+            id="an error",
+        ),
+        pytest.param(
+            {"collect": "head -c 1073741824 /dev/zero"}, "protocol", "a line of more than 16 MiB", id="floods a line"
+        ),
+        pytest.param(
+            {"collect": "head -c 1073741824 /dev/zero >&2"},
+            "protocol",
+            "more than 16 MiB on stderr",
+            id="floods stderr",
+        ),
         pytest.param({"stop": "sleep 100 & exit 0"}, "protocol", "left 1 processes behind: sleep", id="leaves a child"),
         pytest.param(
             {"stop": 'there="${0%/*}/$(printf "a\\033b")"; cp "$(command -v sleep)" "$there"; "$there" 100 & exit 0'},
-            "protocol", "behind: a\\x1bb", id="leaves a child whose name acts",
+            "protocol",
+            "behind: a\\x1bb",
+            id="leaves a child whose name acts",
         ),
-        pytest.param({"first": "setsid sh -c 'setsid sleep 100 & setsid sleep 100 &'"}, "protocol", "behind: sleep, sleep", id="leaves daemons"),
+        pytest.param(
+            {"first": "setsid sh -c 'setsid sleep 100 & setsid sleep 100 &'"},
+            "protocol",
+            "behind: sleep, sleep",
+            id="leaves daemons",
+        ),
     ],
-)  # fmt: skip
-def test_what_misbehaves_gets_its_verdict(tmp_path: Path, mark: str, changed: dict[str, str], kind: str, told: str) -> None:
+)
+def test_what_misbehaves_gets_its_verdict(
+    tmp_path: Path, mark: str, changed: dict[str, str], kind: str, told: str
+) -> None:
     begin = time.monotonic()
     result = verdict_of(program(tmp_path, **changed))
     assert (result.verdict, result.kind) == ("fail", kind), result.detail
@@ -156,9 +199,20 @@ def _peak() -> int:
 
 
 def test_a_kit_that_is_killed_leaves_nothing_behind(tmp_path: Path, mark: str) -> None:
-    (tmp_path / "mine.toml").write_text('schema = 1\ntitle = "x"\nabout = "x"\nclauses = ["run.errors"]\npasses = 1\n[[actor]]\nhandler = "A"\n')
+    (tmp_path / "mine.toml").write_text(
+        'schema = 1\ntitle = "x"\nabout = "x"\nclauses = ["run.errors"]\npasses = 1\n[[actor]]\nhandler = "A"\n'
+    )
     collector = program(tmp_path, collect="setsid sleep 100 & touch reached; sleep 100")
-    words = [sys.executable, "-c", "from etp_kit.simulator.cli import main; main()", "run", "--scenario", "mine.toml", "--collector", collector]
+    words = [
+        sys.executable,
+        "-c",
+        "from etp_kit.simulator.cli import main; main()",
+        "run",
+        "--scenario",
+        "mine.toml",
+        "--collector",
+        collector,
+    ]
     kit = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.monotonic() + 40
     while not (tmp_path / "reached").exists() and time.monotonic() < end:
@@ -173,14 +227,26 @@ def test_a_kit_that_is_killed_leaves_nothing_behind(tmp_path: Path, mark: str) -
 
 @pytest.mark.parametrize(
     ("name", "mode", "told"),
-    [("missing", None, "no such program"), ("text", 0o644, "cannot be executed"), ("binary", 0o755, "cannot be run: Exec format error")],
+    [
+        ("missing", None, "no such program"),
+        ("text", 0o644, "cannot be executed"),
+        ("binary", 0o755, "cannot be run: Exec format error"),
+    ],
 )
 def test_what_cannot_be_run_is_bad_input(tmp_path: Path, name: str, mode: int | None, told: str) -> None:
     path = tmp_path / name
     if mode is not None:
         path.write_bytes(b"\x7fNOT")
         path.chmod(mode)
-    words = [sys.executable, "-c", "from etp_kit.simulator.cli import main; main()", "--scenario", "quota-exact", "--collector", f"cmd:{path}"]
+    words = [
+        sys.executable,
+        "-c",
+        "from etp_kit.simulator.cli import main; main()",
+        "--scenario",
+        "quota-exact",
+        "--collector",
+        f"cmd:{path}",
+    ]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 4
     assert told in done.stderr

@@ -141,10 +141,11 @@ def test_its_log_is_judged(tmp_path: Path) -> None:
     assert "control characters" in told(result)
 
 
-def test_the_host_of_the_scenario_is_its_host(tmp_path: Path) -> None:
+@pytest.mark.parametrize("timezone", ["NST3:30", "Asia/Kolkata"])
+def test_the_host_of_the_scenario_is_its_host(tmp_path: Path, timezone: str) -> None:
     zone = """printf '{"type":"error","text":"%s"}\\n' "$TZ\""""
-    scenario = parse_scenario(SCENARIO.replace("passes = 2", 'passes = 2\ntimezone = "NST3:30"'), "small.toml")
-    assert "it says: NST3:30" in supervised(scenario, 0, program(tmp_path, start=zone), "real").detail
+    scenario = parse_scenario(SCENARIO.replace("passes = 2", f'passes = 2\ntimezone = "{timezone}"'), "small.toml")
+    assert f"it says: {timezone}" in supervised(scenario, 0, program(tmp_path, start=zone), "real").detail
 
 
 @pytest.mark.parametrize(

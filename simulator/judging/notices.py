@@ -1,0 +1,150 @@
+"""What was told of a run: notices in their words, in the log, and to the embedding agent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from ..contract import LIMITS
+from ..core import (
+    MALFORMED,
+    OVERSIZE_ELEMENT,
+    OVERSIZE_FILE,
+    is_in_log_dir,
+)
+from .case import Case
+from .fared import is_lost
+
+
+def is_hosted(case: Case) -> bool:
+    """Whether the kit stands for the agent that embeds the collector, so that its notices can be
+    followed to where they go.
+    """
+    return "emit" in case.ledger.run.get("hosted", ())
+
+
+def as_told(case: Case, *kinds: str) -> list[str]:
+    """Problems with notices of these kinds: wrong words, missing from the log, or not given to the
+    agent exactly once a pass.
+    """
+    problems = [
+        f"{_name(n)}: a notice ({n['kind']}) of pass {number} does not say what operators search for"
+        for number, n in case.ledger.notices
+        if n["kind"] in kinds and "reworded" in n
+    ]
+    if not is_hosted(case):
+        return problems
+    heard = Counter(_identity(record.pass_number, record.result) for record in case.history if record.op == "emit")
+    for number, n in case.ledger.notices:
+        times = heard[_identity(number, n)] if n["kind"] in kinds else 1
+        if times > 1 or (times == 0 and n["kind"] in _EMITTED):
+            problems.append(
+                f"{_name(n)}: a notice ({n['kind']}) of pass {number} was given {times} times "
+                "to the embedding agent, expected once"
+            )
+    return problems + _unlogged(case)
+
+
+#: Notices that the embedding agent must receive (docs/contract.md section 1, "notice"); other kinds
+#: are optional.
+_EMITTED = {"drops", "quota", "size", "failed", "agent-drops"}
+
+#: Log records of one extension in one pass (report.log-bound).
+MOST_RECORDS = LIMITS["max_log_records"].value
+
+
+def _unlogged(case: Case) -> list[str]:
+    """Passes in which an extension has fewer log records than notices.
+
+    Its drops count as one. A file that could not be read is logged without the extension's name.
+    Errors may be logged less often. More records are for report.log-bound to judge.
+    """
+    names = {actor["handler"] for actor in case.ledger.run["actors"]}
+    erring = {n["extension"] for _, n in case.ledger.notices if n["kind"] == "error"}
+    plain = {
+        name
+        for name in names
+        if name.isprintable() and name not in erring and not any(name in other for other in names if other != name)
+    }
+    due: dict[tuple[str, int], set[tuple[Any, ...]]] = {}
+    for number, n in case.ledger.notices:
+        extension = n["extension"]
+        if extension in plain and n["kind"] not in {"error", "failed"}:
+            due.setdefault((extension, number), set()).add((n["kind"], None if n["kind"] == "drops" else n["reason"]))
+    logged: Counter[tuple[str, int]] = Counter()
+    for record in case.history:
+        if record.op == "log":
+            logged.update((extension, record.pass_number) for extension in record.result["extensions"])
+    return [
+        f"{extension}: {len(notices)} notices of pass {number}, {logged[extension, number]} log records"
+        for (extension, number), notices in due.items()
+        if logged[extension, number] < min(len(notices), MOST_RECORDS)
+    ]
+
+
+def is_told_as(notice: dict[str, Any], kind: str, extension: str | None = None) -> bool:
+    """Whether a notice tells of this: by its kind, or as an error that has no kind of its own.
+
+    Notices of other kinds are about something else.
+    """
+    return notice["kind"] in {kind, "error"} and (notice["extension"] or None) == extension
+
+
+def lingering(case: Case) -> set[str]:
+    """Paths of files that could not be removed at first: what they are was told then, and not again
+    when they go.
+    """
+    return {
+        path for label, path, result in case.calls() if label == "unlink" and result.get("errno", "ENOENT") != "ENOENT"
+    }
+
+
+def unsaid(case: Case, kind: str, reason: str) -> list[str]:
+    """Passes in which other numbers of files fell for a reason than the notices of that kind tell
+    (alone or in a summary with the count).
+
+    Of another collector than the reference all reasons of that kind together: their texts are its
+    own.
+    """
+    if not is_hosted(case):
+        return []
+    said: Counter[tuple[str, int]] = Counter()
+    unsure = set(case.limited())
+    reasons = {reason} if case.is_reference() else _REASONS[kind]
+    for number, n in case.ledger.notices:
+        if n["kind"] == kind and n["extension"] and (n["reason"] in reasons if case.is_reference() else n["reason"]):
+            said[n["extension"], number] += n["count"]
+    told_before = lingering(case)
+    fell = {
+        (event.extension, event.gone_pass, event.path)
+        for event in case.ledger.events
+        if event.fate == "dropped"
+        and event.why in reasons
+        and is_in_log_dir(event.path)
+        and event.path not in told_before
+    }
+    counts = Counter((extension, number) for extension, number, _ in fell)
+    erring = {
+        (event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)
+    }  # why sound ones fell is for others to judge
+    troubled = {record.pass_number for record in case.history if record.op in {"fault", "crash"}}
+    return [
+        f"{extension}: {counts[extension, number]} files fell for {reason} in pass {number}, "
+        f"the notices tell of {said[extension, number]}"
+        for extension, number in sorted({*counts, *said})
+        if counts[extension, number] != said[extension, number]
+        and (extension, number) not in unsure | erring
+        and number not in troubled
+    ]
+
+
+#: The reasons for which files fall, by the kind of notice that tells it.
+_REASONS = {"failed": {MALFORMED, OVERSIZE_ELEMENT}, "size": {OVERSIZE_FILE}}
+
+
+def _name(notice: dict[str, Any]) -> str:
+    return notice["extension"] or "agent events"
+
+
+def _identity(number: int, notice: dict[str, Any]) -> tuple[Any, ...]:
+    return number, notice["kind"], notice["extension"], notice["reason"], notice["count"]
