@@ -26,6 +26,7 @@ from .shrink import shrink_command
 from .smoke import smoke_command
 from .sweep import sweep_command
 from .vendor import vendor_command
+from .why import why_command
 from .write import write_command
 
 #: Characters of an error's line; more would be a page.
@@ -68,6 +69,7 @@ cli.add_command(lint_command)
 cli.add_command(sweep_command)
 cli.add_command(replay_command)
 cli.add_command(shrink_command)
+cli.add_command(why_command)
 
 
 def main() -> NoReturn:

@@ -14,7 +14,7 @@ def told(found: Found, identity: str) -> str:
     return "\n".join(
         [
             f"{found.signature} (seed {found.seed}, {found.world} world, {found.steps} writers' {many})",
-            safe(found.reason, _LONGEST),
+            *(safe(line, _LONGEST) for line in found.cause or (found.reason,)),
             "",
             *_indented(scenario_text(found.data)),
             "",

@@ -6,14 +6,16 @@ May import: suite, testing, runner, scenario, subjects, judging and below; pydan
 from .again import Departure, departures
 from .executor import LocalExecutor
 from .failures import find, keep, pasted
+from .inquiry import Cause, why
 from .outcome import Found, Outcome
-from .replaying import replay, shrink_scenario
+from .replaying import data_of, replay, shrink_scenario
 from .scenario_file import scenario_text
 from .store import Store, open_to_read
 from .summary import Summary, summary_of
 from .sweeping import SweepPlan, sing, sweep
 
 __all__ = [
+    "Cause",
     "Departure",
     "Found",
     "LocalExecutor",
@@ -21,6 +23,7 @@ __all__ = [
     "Store",
     "Summary",
     "SweepPlan",
+    "data_of",
     "departures",
     "find",
     "keep",
@@ -32,4 +35,5 @@ __all__ = [
     "sing",
     "summary_of",
     "sweep",
+    "why",
 ]

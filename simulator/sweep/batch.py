@@ -12,7 +12,7 @@ import pickle
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..base import BadInput, Draw
 from ..core import History
@@ -21,6 +21,7 @@ from ..subjects import Subject, resolve
 from ..world import FakeWorld, RealWorld, real_monotonic
 from .applies import applicable
 from .generate import checked_scenario, data_hash, scenario_data
+from .inquiry import cause_of
 from .judged import judged_run
 from .outcome import Found, Outcome
 from .probing import reached
@@ -133,7 +134,9 @@ def _shrunk(batch: Batch, outcomes: list[Outcome], subject: Subject, place: Fake
         data = scenario_data(outcome.seed)
         small = Shrinker(subject, place, outcome.seed, signature, witness).shrink(data)
         if small is not None:
-            yield found_of(small, signature, outcome.seed, place.name, batch.collector, data)
+            cause = cause_of(small.data, outcome.seed, place, batch.collector, REFERENCE_SPEC, small.data["clauses"])
+            found = found_of(small, signature, outcome.seed, place.name, batch.collector, data)
+            yield replace(found, cause=tuple(cause.lines()) if cause else ())
 
 
 def is_checked(seed: int, share: float) -> bool:

@@ -43,6 +43,7 @@ class Recorded(BaseModel):
     kit: str
     generator: int
     python: str
+    cause: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ LEFT_OUT = {
 }
 #: Kinds likewise: their elements are beyond the lowered limit, and their labels do not know that.
 _KINDS_LEFT_OUT = {"event-far-over", "unknown-numbers", "message-far-over"}
+#: Hazards whose kinds are many and cost little, and how many kinds of such a one, and of the
+#: others, are drawn.
+_SMALL = {"bad-keys", "odd-names", "secrets"}
+_MANY, _FEW = (1, 2, 4, 8), (1, 1, 2)
 _EXTENSION = tuple(name for name in HAZARDS if name not in LEFT_OUT)
 _AGENT = tuple(name for name in _EXTENSION if HAZARDS[name].agent_events)
 #: Amounts that are not one or two: at the limits that the hazard is about.
@@ -56,7 +60,8 @@ def random_hazard(draw: Draw, swarm: Swarm, passes: int, *, agent: bool) -> dict
 def _value(draw: Draw, hazard: str, option: str, annotation: Any) -> Any:
     if option == "kinds":
         return draw.sample(
-            [kind for kind in HAZARD_KINDS[hazard] if kind not in _KINDS_LEFT_OUT], draw.choice((1, 1, 2))
+            [kind for kind in HAZARD_KINDS[hazard] if kind not in _KINDS_LEFT_OUT],
+            draw.choice(_MANY if hazard in _SMALL else _FEW),
         )
     if option in {"amount", "exact", "sparse"} or (hazard == "oversized" and option == "over"):
         return (

@@ -26,6 +26,8 @@ class Found:
     runs: int
     steps: int
     history_sha256: str
+    #: Why it fails: the lines of ``simulate why``.
+    cause: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

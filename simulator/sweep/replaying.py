@@ -70,7 +70,7 @@ def shrink_scenario(name: str, seed: int, collector: str, world: str, clause: st
     named. None: it does not fail.
     """
     scenario = load_scenario(name)
-    data = _data_of(name, scenario)
+    data = data_of(name, scenario)
     clauses = [clause] if clause else [*dict.fromkeys((*scenario.clauses, *applicable(scenario)))]
 
     def work(place: FakeWorld | RealWorld) -> Found | None:
@@ -90,7 +90,7 @@ def shrink_scenario(name: str, seed: int, collector: str, world: str, clause: st
         raise BadInput(f"cannot be made small, its run gives no history: {death.detail}", where=name) from None
 
 
-def _data_of(name: str, scenario: Scenario) -> dict[str, Any]:
+def data_of(name: str, scenario: Scenario) -> dict[str, Any]:
     """The data of its file, with the passes counted: what shrinks is a number."""
     _, path = find_scenario(name)
     data = tomllib.loads(path.read_text(encoding="utf-8"))
