@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from ..contract import CLAUSES
 from ..core import duration
 from ..subjects import check_spec, world_for
 from ..sweep import (
+    ClusterExecutor,
     Found,
     LocalExecutor,
     Outcome,
@@ -87,6 +89,7 @@ def _clause(ctx: click.Context, param: click.Parameter, value: str) -> str:  # n
     help="auto: real, which is faster.",
 )
 @options.jobs("run seeds")
+@click.option("--dask", metavar="ADDRESS", help="Send batches to the workers of this dask.distributed scheduler.")
 @click.option("--into", type=click.Path(path_type=Path), metavar="FILE", help="Keep a row a run in this SQLite file.")
 @click.option("--resume", is_flag=True, help="Go on with --into FILE: what is in it is not run again.")
 @click.option(
@@ -146,7 +149,10 @@ def _plan(given: dict[str, Any]) -> SweepPlan:
 
 
 def _swept(plan: SweepPlan, store: Store, given: dict[str, Any]) -> Exit:
-    executor = LocalExecutor(plan.workers)
+    executor: LocalExecutor | ClusterExecutor = LocalExecutor(plan.workers)
+    if given["dask"]:
+        executor = ClusterExecutor(given["dask"])
+        plan = replace(plan, workers=executor.threads)
     sing(executor, plan.worlds[-1])
     total = 0 if plan.end is None else (plan.end - plan.begin) * len(plan.worlds)
     small: list[Found] = []

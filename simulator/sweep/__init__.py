@@ -1,9 +1,10 @@
 """Sweeps: random scenarios without end, what they come to, and the cause of each failure.
 
-May import: suite, testing, runner, scenario, subjects, judging and below; pydantic.
+May import: suite, testing, runner, scenario, subjects, judging and below; distributed, pydantic.
 """
 
 from .again import Departure, departures
+from .cluster import ClusterExecutor
 from .executor import LocalExecutor
 from .failures import find, keep, pasted
 from .inquiry import Cause, why
@@ -16,6 +17,7 @@ from .sweeping import SweepPlan, sing, sweep
 
 __all__ = [
     "Cause",
+    "ClusterExecutor",
     "Departure",
     "Found",
     "LocalExecutor",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..core import COLLECTOR, History, Record
+from ..core import History, Record
 
 #: Records of the kit's own, and those that only tell: no decision of anybody.
 _TOLD = {"run", "tree", "ledger", "notice", "emit", "log", "capability", "offered"}
@@ -61,7 +61,3 @@ def _tellings(history: History) -> list[Record]:
 def _meant(record: Record) -> tuple[Any, ...]:
     """What an act is: who does what to which path in which pass, and what comes of it."""
     return record.pass_number, record.actor, record.op, record.path, record.result
-
-
-def is_of_collector(record: Record | None) -> bool:
-    return record is not None and record.actor == COLLECTOR
