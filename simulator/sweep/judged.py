@@ -20,7 +20,6 @@ from ..subjects import Broken, ProgramSubject, Subject
 from ..suite import has_trouble, run_type, waiting_for_ever
 from ..world import FakeWorld, RealWorld
 
-
 #: Fates of events that a healed pass should take.
 _WAITING = {"waiting", "kept"}
 

@@ -24,7 +24,7 @@ NOT_REACHED = {
     "torn-removed",
 }
 #: Clauses that apply to random scenarios, and that these give nothing to judge.
-NOT_EXERCISED = {"event.message-empty"}
+NOT_EXERCISED = {"event.verbatim"}
 WORLDS = {"real": range(750), "fake": range(750, 1_000)}
 
 
