@@ -13,6 +13,7 @@ import threading
 import time
 
 from ..collector import Collector
+from ..config import AT_LEAST_ONCE
 from ..service import Service
 from .arguments import parse
 from .exporter import Exporter
@@ -28,23 +29,28 @@ if TYPE_CHECKING:
 
 _STDOUT = 1
 _LOOK = 5.0  # seconds between two looks at whether the thread lives
-_JOIN = 15.0  # a request in progress takes up to ten
+_JOIN = 4.5  # seconds that a stop waits for a pass; a request has less (deadline.GRACE)
+_LEFT = 1
+_LOST = 3
+_TROUBLE = ("error", "sender-error", "sender-stopped", "log-dir", "agent-dir")  # kinds
 
 
 class Once:
-    """One pass of each kind, in a daemon thread: a reader that never reads must not keep a signal from ending it."""
+    """One pass of each kind, in a daemon thread: a reader that never reads must not keep a signal
+    from ending it. `whole` tells whether they saw all that there was."""
 
     def __init__(self, collector: Collector, stop: threading.Event) -> None:
         self._collector = collector
         self._stop = stop
         self._thread = threading.Thread(target=self._passes, daemon=True)
+        self.whole = False
         self.start = self._thread.start
         self.is_alive = self._thread.is_alive
 
     def _passes(self) -> None:
         try:
-            self._collector.collect_agent_events()
-            self._collector.collect()
+            told = self._collector.collect_agent_events().notices + self._collector.collect().notices
+            self.whole = not self._stop.is_set() and all(notice.kind not in _TROUBLE for notice in told)
         finally:
             self._stop.set()
 
@@ -54,7 +60,8 @@ class Once:
 
 
 def main(arguments: "Optional[List[str]]" = None) -> int:
-    """The exit code: 0 all delivered, 1 something could not be delivered, 2 usage (by SystemExit)."""
+    """The exit code: 0 all delivered, 1 something is left in its files, 2 usage (by SystemExit), 3
+    something is lost."""
     package = __name__.rpartition(".program.")[0]
     if (sys.argv[1:] if arguments is None else arguments) == ["--protocol"]:
         with _telling(logging.getLogger(package)):
@@ -95,13 +102,19 @@ def _run(order: "Order", stop: threading.Event) -> int:
             break
     died = not stop.is_set()
     work.stop()
-    return 1 if died or sender.failed else 0
+    if sender.lost:
+        order.config.logger.warning("Ended with events that are lost")
+        return _LOST
+    if died or work.is_alive() or sender.left or (isinstance(work, Once) and not work.whole):
+        order.config.logger.warning("Ended before all was delivered; what was not stays in its files")
+        return _LEFT
+    return 0
 
 
 def _sender(order: "Order", stop: threading.Event) -> "Sender":
     if order.receiver is None:
-        return LineSender(_STDOUT, stop)
-    return Exporter(order.receiver, stop, order.config.logger, random.random)
+        return LineSender(_STDOUT, stop, order.config.delivery == AT_LEAST_ONCE)
+    return Exporter(order.receiver(stop), stop, order.config.logger, random.random)
 
 
 def _stopping(stop: threading.Event) -> "Any":
@@ -113,7 +126,8 @@ def _stopping(stop: threading.Event) -> "Any":
 
 
 class _OneLine(logging.Formatter):
-    """The contract's sentences have line breaks between their parts; a stream of notices has a line each."""
+    """The contract's sentences have line breaks between their parts; a stream of notices has a line
+    each."""
 
     def format(self, record: logging.LogRecord) -> str:
         return " ".join(part.strip() for part in super().format(record).split("\n"))

@@ -1,8 +1,9 @@
 """Accepted events as lines of JSON on a descriptor.
 
-A line is handed to the kernel before its event counts as taken, so nothing is confirmed that only a buffer of this
-process holds. A reader that is slow is waited for, and one that never reads does not keep the program from stopping:
-a pipe that is ready takes PIPE_BUF bytes without blocking (pipe(7)).
+A line is handed to the kernel before its event counts as taken, so nothing is confirmed that only a
+buffer of this process holds. A reader that is slow is waited for, and one that never reads does not
+keep the program from stopping: a pipe that is ready takes PIPE_BUF bytes without blocking
+(pipe(7)).
 """
 
 import os
@@ -22,17 +23,21 @@ _LOOK = 0.5  # seconds between two looks at whether the program stops, while the
 
 
 class LineSender(Sender):
-    """Writes each event as one line; a descriptor that cannot be written stops the program."""
+    """Writes each event as one line; a descriptor that cannot be written stops the program.
+    `comes_again` says whether the file of an event that was not written is still there (at-least-
+    once)."""
 
-    def __init__(self, descriptor: int, stop: "threading.Event") -> None:
+    def __init__(self, descriptor: int, stop: "threading.Event", comes_again: bool) -> None:
         super().__init__(stop)
         self._descriptor = descriptor
+        self._comes_again = comes_again
 
     def enqueue_event(self, event: "TelemetryEvent") -> None:
         """Raises ServiceStoppedError once the event cannot be written whole."""
         left = memoryview(line(event))
         while left:
             if self.stopped():
+                self._unwritten()
                 raise ServiceStoppedError
             try:
                 if select.select([], [self._descriptor], [], _LOOK)[1]:
@@ -40,16 +45,21 @@ class LineSender(Sender):
             except BlockingIOError:
                 continue
             except OSError:
-                self.failed = True
+                self._unwritten()
                 self.stop.set()
                 raise ServiceStoppedError from None
 
     def flush(self) -> bool:
-        return not self.failed
+        return not (self.left or self.lost)
+
+    def _unwritten(self) -> None:
+        self.left = self.left or self._comes_again
+        self.lost = not self._comes_again
 
 
 def line(event: "TelemetryEvent") -> bytes:
-    """{eventId, providerId, file_type, key: [handler, file, index], parameters: [{name, value}]} and a line feed."""
+    """{eventId, providerId, file_type, key: [handler, file, index], parameters: [{name, value}]}
+    and a line feed."""
     told = {
         "eventId": event.eventId,
         "providerId": event.providerId,

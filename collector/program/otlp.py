@@ -1,34 +1,23 @@
-"""An event as a log record of OpenTelemetry, in the JSON of OTLP (opentelemetry.io/docs/specs/otlp, "JSON Protobuf
-Encoding": 64-bit integers are decimal text, keys are lowerCamelCase).
+"""An event as a log record of OpenTelemetry, in the JSON of OTLP (opentelemetry.io/docs/specs/otlp,
+"JSON Protobuf Encoding": 64-bit integers are decimal text, keys are lowerCamelCase).
 
-Attributes carry the parameters under the wire's names, and those of the program under `etp.`; the program's come first,
-and the first of a name wins, so that no event can pass itself off as another's.
+Attributes carry the parameters under the wire's names, and those of the program under `etp.`; the
+program's come first, and the first of a name wins, so that no event can pass itself off as
+another's.
 """
 
-import calendar
-import re
-
 from ..text import encodable
+from .moment import unix_ns
 from .plain import dumps
+from .severity import severity_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Tuple
+    from typing import Any, Dict, List, Tuple
 
     from ..telemetry import TelemetryEvent
 
 PATH = "/v1/logs"
-_TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?\d*Z", re.ASCII)
-_SEVERITIES = {
-    "critical": 21,
-    "error": 17,
-    "warning": 13,
-    "warn": 13,
-    "informational": 9,
-    "info": 9,
-    "logalways": 9,
-    "verbose": 5,
-}  # opentelemetry.io/docs/specs/otel/logs/data-model, SeverityNumber
 _BODY = ("Context1", "Message")  # of an extension's and of an agent's event
 _OPENING = (
     b'{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":'
@@ -63,25 +52,13 @@ def record(event: "TelemetryEvent", observed_ns: int) -> bytes:
     level = attributes.get("CapabilityUsed")
     if isinstance(level, str):
         told["severityText"] = level
-        told["severityNumber"] = _SEVERITIES.get(level.lower(), 0)
+        told["severityNumber"] = severity_number(level)
     for name in _BODY:
         if name in attributes:
             told["body"] = _any_value(attributes[name])
             break
     told["attributes"] = [{"key": name, "value": _any_value(value)} for name, value in attributes.items()]
     return dumps(told).encode("ascii")
-
-
-def unix_ns(timestamp: "Any") -> "Optional[int]":
-    """The Unix time in ns of a UTC timestamp of RFC 3339; None for anything else, and before 1970."""
-    found = _TIMESTAMP.fullmatch(timestamp) if isinstance(timestamp, str) else None
-    if found is None:
-        return None
-    year, month, day, hour, minute, second = map(int, found.groups()[:6])
-    if not (year >= 1970 and 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second <= 60):
-        return None
-    fraction = (found.group(7) or "").ljust(9, "0")
-    return calendar.timegm((year, month, day, hour, minute, second)) * 10**9 + int(fraction)
 
 
 def _any_value(value: "Any") -> "Dict[str, Any]":

@@ -1,4 +1,5 @@
-"""What the senders of the program share: they stop with the program, and remember that they could not deliver."""
+"""What the senders of the program share: they stop with the program, and remember what they could
+not deliver."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,11 +11,13 @@ class ServiceStoppedError(Exception):
 
 
 class Sender:
-    """`stop` is the program's; `failed` tells whether something could not be delivered, for the exit code."""
+    """`stop` is the program's. For its exit code, `left` tells whether something was not delivered
+    and stays in its files, `lost` whether something never will be."""
 
     def __init__(self, stop: "threading.Event") -> None:
         self.stop = stop
-        self.failed = False
+        self.left = False
+        self.lost = False
 
     def stopped(self) -> bool:
         return self.stop.is_set()

@@ -1,7 +1,7 @@
 """The errors that a command turns into one line and an exit code.
 
-``BadInput`` is the user's to mend (exit 4). ``KitBroke`` is ours (exit 3). Nothing else is caught on the way out.
-``BuildRefused`` never gets that far: what it says of a collector becomes a verdict.
+``BadInput`` is the user's to mend (exit 4). ``KitBroke`` is ours (exit 3). Nothing else is caught
+on the way out. ``BuildRefused`` never gets that far: what it says of a collector becomes a verdict.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class BuildRefused(Exception):
 
 
 class KitBroke(Exception):
-    """The kit contradicts itself (a clause without a scenario, a mutant that no longer applies): never the collector's failure."""
+    """The kit contradicts itself (a clause without a scenario,
+    a mutant that no longer applies): never the collector's failure.
+    """
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

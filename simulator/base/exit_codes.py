@@ -1,6 +1,8 @@
-"""The exit codes of every verb and page generator: each number once, with its name, its word in reports and its meaning.
+"""The exit codes of every verb and page generator:
+each number once, with its name, its word in reports and its meaning.
 
-A code is for ever: scripts of other people test it. README's table is this one (a test compares them).
+A code is for ever: scripts of other people test it.
+README's table is this one (a test compares them).
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What a process says with its end. ``word``: in the heading of a report; ``meaning``: in documents."""
+    """What a process says with its end.
+    ``word``: in the heading of a report; ``meaning``: in documents.
+    """
 
     word: str
     meaning: str
@@ -40,7 +44,8 @@ class Exit(IntEnum):
     NOT_DETERMINISTIC = 12, "not deterministic", "the same run gave two histories"
 
 
-#: Which of several is told: the first here. What puts more in doubt comes first; less than the load that was asked for (10) excuses no loss (1, 11).
+#: Which of several is told: the first here. What puts more in doubt comes first;
+#: less than the load that was asked for (10) excuses no loss (1, 11).
 _WORST_FIRST = (
     Exit.INTERRUPTED,
     Exit.KIT_BROKE,

@@ -1,6 +1,8 @@
-"""Patterns that pick names: of clauses (``family.slug``), scenarios (``folder/stem``) and whatever else is listed.
+"""Patterns that pick names: of clauses (``family.slug``),
+scenarios (``folder/stem``) and whatever else is listed.
 
-A pattern is a glob, the family or folder that holds the name, or the stem of the name in whatever folder.
+A pattern is a glob, the family or folder that holds the name,
+or the stem of the name in whatever folder.
 """
 
 from __future__ import annotations
@@ -20,9 +22,11 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
 
 
 def picked(names: Iterable[str], patterns: Sequence[str], what: str, where: str, *, hint: str = "") -> list[str]:
-    """The names that the patterns pick, in their own order; all of them without a pattern. Raises BadInput for a pattern that picks nothing.
+    """The names that the patterns pick, in their own order; all of them without a pattern.
+    Raises BadInput for a pattern that picks nothing.
 
-    ``what``: what the names are of, in words; ``where``: the option; ``hint``: what to do where no name is near.
+    ``what``: what the names are of, in words; ``where``:
+    the option; ``hint``: what to do where no name is near.
     """
     known = list(names)
     for pattern in patterns:

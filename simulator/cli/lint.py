@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 
 from ..base import BadInput, Exit, did_you_mean
-from ..contract import PROFILES
+from ..contract import PROFILES, named_profile
 from ..lint import RULES, AsJson, AsSarif, ForPeople, Reporter, Summary, Terms, lint, show_rules, show_summary
 from ..reports import Destination, open_destination
 
@@ -29,10 +29,7 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 
 def _profile(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click's form
-    if value not in PROFILES:
-        hint = did_you_mean(value, PROFILES) or f"one of: {', '.join(PROFILES)}"
-        raise BadInput(f"no profile is named {value!r}", where="--profile", hint=hint)
-    return value
+    return named_profile(value, "--profile").name
 
 
 def _ignored(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 - click's form
@@ -75,10 +72,12 @@ def lint_command(
 ) -> None:
     """Tell what would become of event files, and why, clause by clause.
 
-    PATH is an event file, an events dir, a handler's directory, a log dir, an agent's events dir (*.tld), anything above them, or - for one
-    file on standard input. Nothing is changed, no link is followed, and nothing but regular files is opened.
+    PATH is an event file, an events dir, a handler's directory, a log dir, an agent's events dir
+    (*.tld), anything above them, or - for one file on standard input. Nothing is changed, no link
+    is followed, and nothing but regular files is opened.
 
-    The exit code is 0 without findings, 1 with some (see --fail-on), 4 for bad usage, 5 where there was nothing to look at.
+    The exit code is 0 without findings, 1 with some (see --fail-on),
+    4 for bad usage, 5 where there was nothing to look at.
 
     \b
     simulate lint /var/log/azure                     every extension of a machine
@@ -139,6 +138,8 @@ def _input(paths: tuple[str, ...]) -> Iterator[tuple[list[str], dict[str, str]]]
     if "-" not in paths:
         yield list(paths), {}
         return
+    if sys.stdin is None:
+        raise BadInput("standard input is closed; an event file is expected there", where="-")
     with tempfile.TemporaryDirectory(prefix="simulate-lint-") as place:
         path = os.path.join(place, "0.json")
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -59,7 +59,7 @@ def _rows(what: str) -> list[dict[str, object]]:
     if what == "hazards":
         return [{"hazard": name, "about": hazard.about} for name, hazard in HAZARDS.items()]
     if what == "traffic":
-        return [{"traffic": name, "about": (shape.__doc__ or "").strip()} for name, shape in TRAFFIC.items()]
+        return [{"traffic": name, "about": " ".join((shape.__doc__ or "").split())} for name, shape in TRAFFIC.items()]
     scenarios = [(name, load_scenario(name)) for name in shipped_scenarios()]
     if what == "about":
         return [

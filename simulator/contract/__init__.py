@@ -5,7 +5,7 @@ May import: core and below; pydantic.
 
 from .clauses import CAPABILITIES, CLAUSES, HARMS, LIMITS, Clause, Level, Text, parse, require_known
 from .measured_clauses import MEASURED_CLAUSES
-from .profiles import PROFILES, Difference, KnownFailure, Profile
+from .profiles import PROFILES, Difference, KnownFailure, Profile, named_profile
 
 __all__ = [
     "CAPABILITIES",
@@ -20,6 +20,7 @@ __all__ = [
     "Level",
     "Profile",
     "Text",
+    "named_profile",
     "parse",
     "require_known",
 ]

@@ -3,8 +3,8 @@
 Rules kept here, and why:
 
 - The text is data (clauses.toml): documents, judges, explanations and reports quote one source.
-- The data is checked when it is loaded. A slip in it would turn into a clause that nobody judges; it is an
-  error of the kit and never a verdict on a collector.
+- The data is checked when it is loaded. A slip in it would turn into a clause that nobody judges;
+  it is an error of the kit and never a verdict on a collector.
 - A slug is for ever: known-failing lists and reports in other people's repositories name it.
 """
 
@@ -33,7 +33,9 @@ STRICT: Final = ConfigDict(extra="forbid")
 
 
 class ContractError(KitBroke):
-    """The kit's own contract data does not hold together. One line: file, place, fault, what was found."""
+    """The kit's own contract data does not hold together.
+    One line: file, place, fault, what was found.
+    """
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -55,17 +57,23 @@ class Clause:
         return self.slug.partition(".")[0]
 
     def missing(self, offered: Collection[str]) -> tuple[str, ...]:
-        """The capabilities without which the clause is skipped, in the order in which it names them."""
+        """The capabilities without which the clause is skipped,
+        in the order in which it names them.
+        """
         return tuple(name for name in self.requires if name not in offered)
 
     def unjudged(self, offered: Collection[str]) -> tuple[str, ...]:
-        """The capabilities whose absence leaves a part of the statement unjudged: a pass has to say so."""
+        """The capabilities whose absence leaves a part of the statement unjudged:
+        a pass has to say so.
+        """
         return tuple(name for name in self.partly_requires if name not in offered)
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class Capability:
-    """Something that judging can take: declared by the collector, or offered by the world that it runs in."""
+    """Something that judging can take:
+    declared by the collector, or offered by the world that it runs in.
+    """
 
     of: Literal["collector", "world"]
     meaning: Text

@@ -1,11 +1,8 @@
 """docs/contract.md from the contract's data: `python -m etp_kit.simulator.contract.page [--check]`.
 
-Prose that only people need stands in contract.md.tmpl. Everything that a program needs too is put in from the
-data, where the template has a marker: a line that is `[[name]]` and nothing else. Each marker must stand
-exactly once, so that no part of the contract can drop out of the document unseen.
-
-Exit codes: 0 written, or current; 1 not current (with --check); 3 the contract's data or template does not
-hold together; 4 bad usage, or no place to write to.
+Prose that only people need stands in contract.md.tmpl. Everything that a program needs too is put
+in from the data, where the template has a marker: a line that is `[[name]]` and nothing else. Each
+marker must stand exactly once, so that no part of the contract can drop out of the document unseen.
 """
 
 from __future__ import annotations
@@ -16,10 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import click
-
-from ..base import Exit, KitBroke
-from ..safe import write_whole
+from ..base import Exit
+from ..safe import keep_page, markdown_table
 from .clauses import CAPABILITIES, CLAUSES, FAMILIES, HARMS, LIMITS, Clause, ContractError, data
 from .profiles import PROFILES, Difference, KnownFailure, Profile
 
@@ -29,23 +24,17 @@ _NOTE: Final = "<!-- Made by `python -m etp_kit.simulator.contract.page` from si
 _MARKER: Final = re.compile(r"^\[\[([a-z]+)\]\]$", re.MULTILINE)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; cells must hold neither `|` nor line feeds, which the data's shape sees to."""
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
 def _limits() -> str:
     rows = ([f"`{x.name}`", f"{x.value:,}", x.unit, f"`{x.clause}`", x.reason] for x in LIMITS.values())
-    return table(["limit", "value", "unit", "clause", "reason"], rows)
+    return markdown_table(["limit", "value", "unit", "clause", "reason"], rows)
 
 
 def _harms() -> str:
-    return table(["harm", "meaning"], ([name, meaning] for name, meaning in HARMS.items()))
+    return markdown_table(["harm", "meaning"], ([name, meaning] for name, meaning in HARMS.items()))
 
 
 def _capabilities() -> str:
-    return table(
+    return markdown_table(
         ["needed", "offered by", "meaning", "clauses that need it", "needed for a part of"],
         (
             [
@@ -81,22 +70,22 @@ def _family(name: str, title: str) -> str:
         if clause.family == name
     )
     columns = ["slug", "level", "statement", "harm; CWE", "what follows when a collector breaks it"]
-    return f"### {name}: {title}\n\n{table(columns, rows)}"
+    return f"### {name}: {title}\n\n{markdown_table(columns, rows)}"
 
 
 def _profiles() -> str:
-    summary = table(
+    summary = markdown_table(
         ["profile", "collector", "judged at level", "quota"],
         ([p.name, p.about, p.level, str(p.quota)] for p in PROFILES.values()),
     )
-    return "\n\n".join(
-        [summary, *(_entries(p) for p in PROFILES.values() if p.difference or p.known_failure)]
-    )
+    return "\n\n".join([summary, *(_entries(p) for p in PROFILES.values() if p.difference or p.known_failure)])
 
 
 def _brought(entry: Difference | KnownFailure, when: str) -> list[list[str]]:
     """A row for each clause that fails with an entry's, where it does."""
-    return [[f"`{c.clause}`", "follows", f"from `{entry.clause}`, in {', '.join(c.scenarios)}", when] for c in entry.brings]
+    return [
+        [f"`{c.clause}`", "follows", f"from `{entry.clause}`, in {', '.join(c.scenarios)}", when] for c in entry.brings
+    ]
 
 
 def _entries(profile: Profile) -> str:
@@ -106,7 +95,7 @@ def _entries(profile: Profile) -> str:
         *(row for entry in profile.difference for row in _brought(entry, "always")),
         *(row for x in profile.known_failure for row in _brought(x, x.when or "always")),
     ]
-    return f"**{profile.name}**\n\n{table(['clause', 'kind', 'reason', 'when'], rows)}"
+    return f"**{profile.name}**\n\n{markdown_table(['clause', 'kind', 'reason', 'when'], rows)}"
 
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
@@ -119,12 +108,12 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
 
 
 def render(template: str) -> str:
-    """The document that `template` makes; ContractError unless its markers are PARTS, each exactly once."""
+    """The document that `template` makes;
+    ContractError unless its markers are PARTS, each exactly once.
+    """
     markers = _MARKER.findall(template)
     if sorted(markers) != sorted(PARTS):
-        raise ContractError(
-            f"{TEMPLATE}: expected the markers {sorted(PARTS)} once each; found {sorted(markers)}"
-        )
+        raise ContractError(f"{TEMPLATE}: expected the markers {sorted(PARTS)} once each; found {sorted(markers)}")
     return _NOTE + _MARKER.sub(lambda marker: PARTS[marker[1]](), template)
 
 
@@ -133,36 +122,9 @@ def document() -> str:
     return render(data(TEMPLATE))
 
 
-@click.command(help="Write docs/contract.md from the contract's data.")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 if the document is not current.")
-@click.option(
-    "--path", type=click.Path(path_type=Path), default=DOCUMENT, help="The document, if not docs/contract.md."
-)
-def command(check: bool, path: Path) -> Exit:
-    """The command itself; its value is the exit code."""
-    expected = document()
-    try:
-        if not check:
-            write_whole(path, expected)
-            return Exit.CONFORMANT
-        if path.is_file() and path.read_bytes() == expected.encode():
-            return Exit.CONFORMANT
-    except OSError as error:
-        raise click.ClickException(f"{path}: {error.strerror}") from None
-    click.echo(f"{path}: not current: run `python -m etp_kit.simulator.contract.page`", err=True)
-    return Exit.NOT_CONFORMANT
-
-
 def main(arguments: Sequence[str]) -> Exit:
-    """Run the command; every error is one line on stderr and its exit code."""
-    try:
-        return Exit(command.main(list(arguments), prog_name="contract.docs", standalone_mode=False) or 0)
-    except click.ClickException as error:
-        message, code = error.format_message(), Exit.BAD_INPUT
-    except KitBroke as error:
-        message, code = str(error), Exit.KIT_BROKE
-    click.echo(message, err=True)
-    return code
+    """Write docs/contract.md, or compare it."""
+    return keep_page(arguments, "etp_kit.simulator.contract.page", DOCUMENT, lambda _: document())
 
 
 if __name__ == "__main__":

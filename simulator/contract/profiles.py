@@ -3,7 +3,7 @@
 Its numbers are compared with those that the collector declares (``simulator.suite.conclusion``):
 judged by its own number alone it would always be right. A difference is a choice that the
 collector's makers stand by; a known failure is not. Both are judged all the same, so that an entry
-which no longer holds is found (`stale`), and both need a reason for readers to weigh.
+which no longer holds is found (`stale`). Both need a reason for readers to weigh.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Annotated, Final
 from pydantic import Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from ..base import BadInput, did_you_mean
 from .clauses import CLAUSES, STRICT, Level, Slug, Text, data, parse, require_distinct, require_known
 
 _WHEN: Final = r"^python (>=|<) 3\.(0|[1-9][0-9]*)$"
@@ -97,3 +98,11 @@ def load(
 
 
 PROFILES: Final[Mapping[str, Profile]] = load(data("profiles.toml"))
+
+
+def named_profile(name: str, option: str) -> Profile:
+    """The profile of this name, as an option asks for it. Raises BadInput."""
+    if name not in PROFILES:
+        hint = did_you_mean(name, PROFILES) or f"one of: {', '.join(PROFILES)}"
+        raise BadInput(f"no profile is named {name!r}", where=option, hint=hint)
+    return PROFILES[name]

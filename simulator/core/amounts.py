@@ -1,7 +1,8 @@
 """Amounts and durations as scenario files write them.
 
-An amount is an integer, or an expression on one limit of the subject: ``"quota+1"``, ``"3*quota"``, ``"file_size-1"``. So one
-scenario tests the boundary of every collector. A duration is ``"90s"``, ``"5m"``, ``"1h"``, ``"1d"`` or a number of seconds.
+An amount is an integer, or an expression on one limit of the subject: ``"quota+1"``, ``"3*quota"``,
+``"file_size-1"``. So one scenario tests the boundary of every collector. A duration is ``"90s"``,
+``"5m"``, ``"1h"``, ``"1d"`` or a number of seconds.
 """
 
 from __future__ import annotations

@@ -7,7 +7,9 @@ from typing import Any
 
 
 def offers(capabilities: Mapping[str, Any], name: str) -> bool:
-    """Whether a capability is declared; ``delivery:at-least-once`` is the mode among the values of ``delivery``."""
+    """Whether a capability is declared;
+    ``delivery:at-least-once`` is the mode among the values of ``delivery``.
+    """
     name, _, mode = name.partition(":")
     value = capabilities.get(name)
     if not mode:
@@ -16,7 +18,9 @@ def offers(capabilities: Mapping[str, Any], name: str) -> bool:
 
 
 def lacking_settings(capabilities: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
-    """What a scenario sets that the collector does not let anybody set. One that declares no settings takes all."""
+    """What a scenario sets that the collector does not let anybody set.
+    One that declares no settings takes all.
+    """
     declared = capabilities.get("settings")
     lacking = [] if declared is None else [name for name in settings if name not in declared]
     delivery = settings.get("delivery")

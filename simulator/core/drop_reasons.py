@@ -1,4 +1,6 @@
-"""Why an event or a file is dropped: the texts that reports count, and operators search for (contract, family report)."""
+"""Why an event or a file is dropped:
+the texts that reports count, and operators search for (contract, family report).
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ WRONG_TYPE = {key: f"{WRONG_KIND}: {key.lower()}" for key in KEYS}
 EMPTY_MESSAGE = f"{EMPTY}: Message should not be empty"
 NOT_AN_OBJECT = "NotAnObjectError"
 
-#: Reasons of whole files. A file that falls as a whole has at least one label, and all of them give the
-#: same reason.
+#: Reasons of whole files.
+#: A file that falls as a whole has at least one label, and all of them give the same reason.
 MALFORMED = "MalformedFileError"
 IRREGULAR = "IrregularFileError"
 OVERSIZE_FILE = "OversizeFileError"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: Values of the common parameters; OpcodeName, and for extension events EventTid, EventPid and TaskName, are the collector's to set.
+#: Values of the common parameters;
+#: OpcodeName, and for extension events EventTid, EventPid and TaskName, are the collector's to set.
 COMMON_PARAMETERS: Mapping[str, str | int] = {
     "GAVersion": "WALinuxAgent-2.15.0.1", "ContainerId": "c0ffee00-0000-4000-8000-000000000001", "OpcodeName": "opcode", "EventTid": "tid",
     "EventPid": "pid", "TaskName": "task", "OSVersion": "Linux:debian-12", "ExecutionMode": "IAAS", "RAM": 7_936, "Processors": 2, "KeywordName": "{}",

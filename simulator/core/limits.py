@@ -9,7 +9,9 @@ from ..base import SECOND
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The subject's limits, from its capabilities; the defaults are those of docs/contract.md section 1."""
+    """The subject's limits, from its capabilities;
+    the defaults are those of docs/contract.md section 1.
+    """
 
     quota: int = 360
     file_size: int = 4_194_304

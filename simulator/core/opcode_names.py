@@ -1,4 +1,6 @@
-"""OpcodeName, the modification time of an event's file as text: ``YYYY-MM-DDTHH:MM:SS.ffffffZ`` (contract, event.time-utc)."""
+"""OpcodeName, the modification time of an event's file as text:
+``YYYY-MM-DDTHH:MM:SS.ffffffZ`` (contract, event.time-utc).
+"""
 
 from __future__ import annotations
 
@@ -32,5 +34,7 @@ def opcode_name(microseconds: int) -> str:
 
 
 def told_microseconds(nanoseconds: int) -> int:
-    """A modification time in ns of the epoch as the form tells it, in microseconds: the nearest that it can."""
+    """A modification time in ns of the epoch as the form tells it, in microseconds:
+    the nearest that it can.
+    """
     return min(max(nanoseconds // 1_000, _FIRST), _LAST)

@@ -1,9 +1,12 @@
-"""Names of an output event's parameters, and the ids that every event carries (contract, family event)."""
+"""Names of an output event's parameters,
+and the ids that every event carries (contract, family event).
+"""
 
 from __future__ import annotations
 
 #: The eight parameters of an output event that its written element decides, in the order of
-#: ``Label.parameters``. The ninth, OpcodeName, is the file's modification time, which the world decides.
+#: ``Label.parameters``. The ninth, OpcodeName, is the file's modification time, which the world
+#: decides.
 LABELLED_PARAMETERS = (
     "EventName", "CapabilityUsed", "TaskName", "Context1", "Context2", "Context3", "EventPid", "EventTid",
 )  # fmt: skip

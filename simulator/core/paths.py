@@ -1,6 +1,7 @@
 """Paths of a world, relative to its root, with ``/``.
 
-``log/HANDLER/events/NAME`` is an event file, ``lib/events/NAME.tld`` an agent event, and what lies in ``outside`` no collector may touch.
+``log/HANDLER/events/NAME`` is an event file, ``lib/events/NAME.tld`` an agent event,
+and what lies in ``outside`` no collector may touch.
 """
 
 from __future__ import annotations
@@ -9,9 +10,15 @@ LOG_DIR = "log"
 AGENT_EVENTS_DIR = "lib/events"
 OUTSIDE = "outside"
 
-#: What lies outside for links to point at; a collector that delivers it or removes it was led astray.
+#: What lies outside for links to point at;
+#: a collector that delivers it or removes it was led astray.
 SECRET_FILE = f"{OUTSIDE}/secret.json"
 SECRET_TEXT = "etp-outside"  # noqa: S105 - a mark to be found again, no password
+
+
+def directory_outside(actor: int) -> str:
+    """What an actor has outside the log dir, by its number."""
+    return f"{OUTSIDE}/actor-{actor:03x}"
 
 
 def handler_dir(handler: str) -> str:

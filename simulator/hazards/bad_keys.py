@@ -17,7 +17,8 @@ ELEMENTS = {**BAD, **ODD, **ALONE}
 EMPTY: Mapping[str, bytes] = {"list-empty": b"[]", "list-of-blanks": b" [ \t\r\n ]\n"}
 
 
-#: Families of many alike, which are asked for by name: with neighbours, all of them would be more than a quota.
+#: Families of many alike, which are asked for by name:
+#: with neighbours, all of them would be more than a quota.
 FAMILIES = {**WRONG, **FORGING, **VERBATIM}
 UNASKED = tuple(kind for kind in (*ELEMENTS, *EMPTY) if kind not in FAMILIES)
 
@@ -25,7 +26,6 @@ UNASKED = tuple(kind for kind in (*ELEMENTS, *EMPTY) if kind not in FAMILIES)
 class BadKeys(HazardType):
     """Files of elements that break the rules for events one by one, or look as if they did."""
 
-    name: ClassVar[str] = "bad-keys"
     about: ClassVar[str] = "missing, misspelt and repeated keys, wrong types, limits met and passed, non-objects"
 
     kind: Literal["bad-keys"] = "bad-keys"
@@ -52,7 +52,7 @@ class BadKeys(HazardType):
                 made = ELEMENTS[kind](bench)
                 tried = Element(made.data, made.label._replace(about=ABOUT[kind]))
                 elements: list[Element] = [*before, tried, *bench.events(at, around)]
-                # A bare list would be read as a list of elements, so an element that is one stands in
-                # another.
+                # A bare list would be read as a list of elements,
+                # so an element that is one stands in another.
                 as_list = around > 0 or kind == "element-list"
                 bench.place(at, document(bench.name(at), elements, COMPACT, as_list=as_list))

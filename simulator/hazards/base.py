@@ -1,10 +1,10 @@
 """What all hazards share: their options' model, and a bench to build steps on.
 
 The rules: a hazard is a frozen model whose fields are its options as they stand in a scenario file;
-``apply`` is a pure function of the actor's steps, its assignment and a random stream. A hazard adds what it
-needs under fresh names and tokens and leaves the steps it was given alone, unless its noun says otherwise;
-so any hazard goes with any producer and any other hazard. Amounts are per window and may be relative to a
-limit (``"quota+1"``).
+``apply`` is a pure function of the actor's steps, its assignment and a random stream. A hazard adds
+what it needs under fresh names and tokens and leaves the steps it was given alone, unless its noun
+says otherwise; so any hazard goes with any producer and any other hazard. Amounts are per window
+and may be relative to a limit (``"quota+1"``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
@@ -27,6 +27,7 @@ from ..core import (
     Window,
     amount,
     check_amount,
+    directory_outside,
     token,
 )
 from ..writers import (
@@ -50,7 +51,8 @@ from ..writers import (
 _NAME = re.compile(r"([0-9]+)\.(?:json|tld)\Z", re.ASCII | re.IGNORECASE)
 
 
-#: How many: a number, or a limit of the subject with an offset (``quota``, ``3*quota+1``, ``file_size-1``).
+#: How many: a number, or a limit of the subject with an offset (``quota``,
+#: ``3*quota+1``, ``file_size-1``).
 Amount = Annotated[StrictInt | StrictStr, AfterValidator(check_amount)]
 
 
@@ -172,8 +174,10 @@ class Bench:
         return valid(self.assignment.handler, self.token() if token is None else token, values, self.limits, layout)
 
     def directory_outside(self) -> str:
-        """The actor's own directory beyond the log dir, made at the start: nothing in it may be touched."""
-        path = f"outside/actor-{self.assignment.actor:03x}"
+        """The actor's own directory beyond the log dir, made at the start:
+        nothing in it may be touched.
+        """
+        path = directory_outside(self.assignment.actor)
         if not any(step.act == "mkdir" and step.path == path for step in self.steps):
             self.add(Step(self.assignment.windows[0].begin, "mkdir", path, mode=0o755))
         return path
@@ -187,6 +191,7 @@ class HazardType(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    #: The default of ``kind``, by which a scenario names it.
     name: ClassVar[str]
     about: ClassVar[str]
     #: Whether it can also work in the agent's events dir, on ``*.tld`` files.
@@ -195,6 +200,12 @@ class HazardType(BaseModel):
     passes: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         default=(), description="The passes (from 0) that it meets; none given means every one."
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if "kind" in cls.model_fields:
+            cls.name = cls.model_fields["kind"].default
 
     def apply(self, steps: Sequence[Step], assignment: Assignment, draw: Draw) -> list[Step]:
         """The new plan, in order of time."""

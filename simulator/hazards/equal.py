@@ -46,7 +46,6 @@ _BEFORE = 3_600 * SECOND
 class Equal(HazardType):
     """Files without anything that is theirs alone, within a window and from one to the next."""
 
-    name: ClassVar[str] = "equal"
     about: ClassVar[str] = "equal events in equal files, if wanted of one time and under names that come again"
     agent_events: ClassVar[bool] = True
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..core import Step, Window
+from ..core import OUTSIDE, Step, Window
 from ..writers import left
 from .base import Bench, HazardType
 
@@ -14,11 +14,10 @@ from .base import Bench, HazardType
 class EventsDir(HazardType):
     """The directory is moved aside with all that is in it, and something else takes its name.
 
-    It happens after the last write of the window, or during the pass. Restored, it is back before the next
-    pass.
+    It happens after the last write of the window, or during the pass.
+    Restored, it is back before the next pass.
     """
 
-    name: ClassVar[str] = "events-dir"
     about: ClassVar[str] = "the events dir becomes a link, a file, a FIFO, another directory or nothing, even mid-pass"
 
     kind: Literal["events-dir"] = "events-dir"
@@ -58,7 +57,7 @@ class EventsDir(HazardType):
             bench.write(at - 1, f"{inner}/{written.name}", written.data, left(written.labels))
             bench.add(self._step(at, "symlink", path, to=f"@/{target}"))
         elif self.becomes == "dangling":
-            bench.add(self._step(at, "symlink", path, to="@/outside/nothing-here"))
+            bench.add(self._step(at, "symlink", path, to=f"@/{OUTSIDE}/nothing-here"))
         elif self.becomes == "loop":
             bench.add(self._step(at, "symlink", path, to=path.rpartition("/")[2]))
         elif self.becomes == "file":

@@ -1,4 +1,6 @@
-"""Too much of everything: event files beyond the quota, temporary files, files that cannot be removed."""
+"""Too much of everything:
+event files beyond the quota, temporary files, files that cannot be removed.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,10 @@ from .base import Amount, Bench, HazardType
 
 
 class Flood(HazardType):
-    """Valid event files far over the quota; in the agent's events dir, which has none, each is one legacy event."""
+    """Valid event files far over the quota;
+    in the agent's events dir, which has none, each is one legacy event.
+    """
 
-    name: ClassVar[str] = "flood"
     about: ClassVar[str] = "valid event files far over the quota, if wanted under names of all widths"
     agent_events: ClassVar[bool] = True
 
@@ -46,7 +49,6 @@ class Flood(HazardType):
 class TemporaryFlood(HazardType):
     """Temporary files that nobody renames or removes."""
 
-    name: ClassVar[str] = "temporary-flood"
     about: ClassVar[str] = "temporary files left in the events dir, young or old, few and large or many and small"
     agent_events: ClassVar[bool] = True
 
@@ -69,7 +71,6 @@ class TemporaryFlood(HazardType):
 class Unremovable(HazardType):
     """Valid event files that cannot be removed: collected once, and not again."""
 
-    name: ClassVar[str] = "unremovable"
     about: ClassVar[str] = "event files and leftovers that cannot be removed, for a while or for ever"
     agent_events: ClassVar[bool] = True
 

@@ -12,9 +12,10 @@ from .base import Amount, Bench, HazardType
 
 
 class Growing(HazardType):
-    """A list that gets longer during the pass, or a file that outgrows the size limit once looked at."""
+    """A list that gets longer during the pass,
+    or a file that outgrows the size limit once looked at.
+    """
 
-    name: ClassVar[str] = "growing"
     about: ClassVar[str] = "list files rewritten or appended to while they are read, or grown past the size limit"
 
     kind: Literal["growing"] = "growing"
@@ -69,9 +70,10 @@ class Growing(HazardType):
 
 
 class Shrinking(HazardType):
-    """A list that is shorter than it was, once it was looked at: what a size or a first part told is no longer so."""
+    """A list that is shorter than it was, once it was looked at:
+    what a size or a first part told is no longer so.
+    """
 
-    name: ClassVar[str] = "shrinking"
     about: ClassVar[str] = "list files rewritten shorter, cut in the middle or emptied during the pass"
 
     kind: Literal["shrinking"] = "shrinking"

@@ -10,8 +10,8 @@ from pydantic import Field, field_validator
 from ..core import MISSING, NOT_AN_OBJECT, OVERSIZE_ELEMENT, Label, Window
 from .base import Amount, Bench, HazardType, known
 
-#: One element, repeated until the file is full, and the reason for which each falls ("": the contract
-#: leaves it open).
+#: One element, repeated until the file is full, and the reason for which each falls ("":
+#: the contract leaves it open).
 REPEATED: Mapping[str, tuple[str, str]] = {
     "tiny-objects": ("{}", MISSING["Message"]),
     "tiny-lists": ("[]", NOT_AN_OBJECT),
@@ -36,10 +36,10 @@ KINDS = (*REPEATED, *WITHIN, "long-integer", "deep-value")
 class HeavyJson(HazardType):
     """Files up to the size limit, made of as many values as will fit, or of one huge one.
 
-    Labels name the valid events at the front alone; all that follows is without tokens and due to be dropped.
+    Labels name the valid events at the front alone;
+    all that follows is without tokens and due to be dropped.
     """
 
-    name: ClassVar[str] = "heavy-json"
     about: ClassVar[str] = "files full of tiny values, one huge element, deep nesting, integers of 250,000 digits"
 
     kind: Literal["heavy-json"] = "heavy-json"
@@ -69,7 +69,9 @@ class HeavyJson(HazardType):
                 bench.write(at, bench.path(at), data.ljust(size), (*labels, *([label] if label else ())))
 
     def _body(self, bench: Bench, kind: str, at: int, room: int) -> tuple[str, Label | None]:
-        """What fills the file after its front, and the label of its first element, if one is certain."""
+        """What fills the file after its front,
+        and the label of its first element, if one is certain.
+        """
         if kind in REPEATED:
             text, reason = REPEATED[kind]
             count = max(1, (room + 1) // (len(text) + 1))

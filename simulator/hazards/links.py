@@ -1,4 +1,6 @@
-"""Links: symbolic ones that lead out of the events dir, and hard ones that give a file a second name."""
+"""Links: symbolic ones that lead out of the events dir,
+and hard ones that give a file a second name.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..core import IRREGULAR, Step, Window
+from ..core import IRREGULAR, OUTSIDE, Step, Window
 from ..writers import fallen, left, temporary
 from .base import Amount, Bench, HazardType
 from .objects import Placed
@@ -15,7 +17,6 @@ from .objects import Placed
 class Link(Placed):
     """A symbolic link in the events dir."""
 
-    name: ClassVar[str] = "link"
     about: ClassVar[str] = "symbolic links under event file names: to a file, a directory, an endless device, nowhere"
     agent_events: ClassVar[bool] = True
 
@@ -34,7 +35,7 @@ class Link(Placed):
         elif self.to == "endless":
             target = "/dev/zero"
         elif self.to == "dangling":
-            target = "@/outside/nothing-here.json"
+            target = f"@/{OUTSIDE}/nothing-here.json"
         elif self.to == "loop":
             target = final.rpartition("/")[2]
         else:
@@ -47,7 +48,6 @@ class Link(Placed):
 class Hardlink(HazardType):
     """An event file with a second name."""
 
-    name: ClassVar[str] = "hardlink"
     about: ClassVar[str] = "event files with more than one link, by attack or by a writer between link and unlink"
     agent_events: ClassVar[bool] = True
 

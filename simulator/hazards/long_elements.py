@@ -18,7 +18,6 @@ _WIDE = "\U0001f600"
 class LongElements(HazardType):
     """Sound events of which a key that nobody uses makes long elements."""
 
-    name: ClassVar[str] = "long-elements"
     about: ClassVar[str] = "sound events in elements of exactly the length that an element may have, and of another, in characters of any width"
 
     kind: Literal["long-elements"] = "long-elements"

@@ -105,7 +105,6 @@ DAMAGE: Mapping[str, Callable[[str], bytes]] = {
 class Malformed(HazardType):
     """Event files that are no JSON documents: each is dropped whole."""
 
-    name: ClassVar[str] = "malformed"
     about: ClassVar[str] = (
         "files that are not JSON: byte order marks, other encodings, NDJSON, raw controls, endless nesting"
     )

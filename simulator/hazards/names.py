@@ -106,7 +106,6 @@ _ONCE = {**_NUMBER_NAMES, **_EDGE_NAMES}
 class OddNames(HazardType):
     """Valid documents under odd names."""
 
-    name: ClassVar[str] = "odd-names"
     about: ClassVar[str] = "names with newlines, other digits, escapes, 255 bytes, not UTF-8; widths mixed"
 
     kind: Literal["odd-names"] = "odd-names"
@@ -161,7 +160,6 @@ SEASONS: Mapping[str, int] = {
 class OddTimes(HazardType):
     """Valid event files last modified at a moment that is hard to write down."""
 
-    name: ClassVar[str] = "odd-times"
     about: ClassVar[str] = "event files with modification times in 1902, 1970, 2038, 9999 and beyond"
     agent_events: ClassVar[bool] = True
 

@@ -1,6 +1,7 @@
 """Things under an event file's name that are no regular files.
 
-They must never be opened in a way that blocks or acts, never be read, and be removed; a directory stays.
+They must never be opened in a way that blocks or acts,
+never be read, and be removed; a directory stays.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from .base import Amount, Bench, HazardType
 
 
 class Placed(HazardType):
-    """An object that stands in the events dir before the pass, or takes an event file's place during it."""
+    """An object that stands in the events dir before the pass,
+    or takes an event file's place during it.
+    """
 
     amount: Amount = Field(default=1, description="How many.")
     place: Literal["event", "residue"] = Field(
@@ -51,7 +54,6 @@ class Placed(HazardType):
 class Fifo(Placed):
     """A FIFO that nobody writes to: opening it to read blocks for ever."""
 
-    name: ClassVar[str] = "fifo"
     about: ClassVar[str] = "named pipes under event file names: a plain open blocks for ever"
     agent_events: ClassVar[bool] = True
 
@@ -64,7 +66,6 @@ class Fifo(Placed):
 class Socket(Placed):
     """A bound Unix socket."""
 
-    name: ClassVar[str] = "socket"
     about: ClassVar[str] = "Unix sockets under event file names: they cannot be opened"
     agent_events: ClassVar[bool] = True
 
@@ -77,7 +78,6 @@ class Socket(Placed):
 class Device(Placed):
     """A character device, endless by default."""
 
-    name: ClassVar[str] = "device"
     about: ClassVar[str] = "device nodes under event file names: reading /dev/zero never ends"
     agent_events: ClassVar[bool] = True
 
@@ -95,7 +95,6 @@ class Device(Placed):
 class DirectoryNamedEvent(Placed):
     """A directory with the name of an event file."""
 
-    name: ClassVar[str] = "directory-named-event"
     about: ClassVar[str] = "directories under event file names, empty or with an event file inside"
     agent_events: ClassVar[bool] = True
 
@@ -118,9 +117,10 @@ class DirectoryNamedEvent(Placed):
 
 
 class Subdirectory(HazardType):
-    """A directory in the events dir, under a name that a person would give it, with a sound event file in it."""
+    """A directory in the events dir,
+    under a name that a person would give it, with a sound event file in it.
+    """
 
-    name: ClassVar[str] = "subdirectory"
     about: ClassVar[str] = "subdirectories with sound event files under ordinary names: nobody may enter them"
 
     kind: Literal["subdirectory"] = "subdirectory"
@@ -154,10 +154,10 @@ class Subdirectory(HazardType):
 class Unreadable(HazardType):
     """A regular file that may be listed, looked at and removed, but not opened.
 
-    Where the collector is root, mode 0 alone stops nobody; SELinux, FUSE and NFS do. The worlds refuse the open to whoever asks.
+    Where the collector is root, mode 0 alone stops nobody; SELinux, FUSE and NFS do.
+    The worlds refuse the open to whoever asks.
     """
 
-    name: ClassVar[str] = "unreadable"
     about: ClassVar[str] = "event files that nobody may open, the collector included"
     agent_events: ClassVar[bool] = True
 

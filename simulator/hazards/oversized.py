@@ -12,9 +12,10 @@ from .base import Amount, Bench, HazardType
 
 
 class Oversized(HazardType):
-    """Valid files padded with white space: some of exactly the largest size, some of one byte more."""
+    """Valid files padded with white space:
+    some of exactly the largest size, some of one byte more.
+    """
 
-    name: ClassVar[str] = "oversized"
     about: ClassVar[str] = "valid files padded to exactly the largest size, and beyond it"
     agent_events: ClassVar[bool] = True
 

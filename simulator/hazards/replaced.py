@@ -14,7 +14,6 @@ from .base import Amount, Bench, HazardType
 class Replaced(HazardType):
     """Another document is renamed over the name of one that is being collected."""
 
-    name: ClassVar[str] = "replaced"
     about: ClassVar[str] = "event files over whose name another document is renamed during the pass"
     agent_events: ClassVar[bool] = True
 
@@ -35,9 +34,10 @@ class Replaced(HazardType):
 
 
 class Renamed(HazardType):
-    """A careful writer: a temporary file in the same directory, renamed into place when it is whole."""
+    """A careful writer:
+    a temporary file in the same directory, renamed into place when it is whole.
+    """
 
-    name: ClassVar[str] = "renamed"
     about: ClassVar[str] = "temporary files in the events dir, renamed into place during the pass"
     agent_events: ClassVar[bool] = True
 
@@ -51,7 +51,8 @@ class Renamed(HazardType):
     def add(self, bench: Bench, window: Window) -> None:
         during = self.begun == "during"
         for _ in range(bench.number(self.amount)):
-            # Young enough that no sweep may take it for residue: written in the last tenth of the window.
+            # Young enough that no sweep may take it for residue:
+            # written in the last tenth of the window.
             ago = 1 + bench.draw.below(max(1, (window.end - window.begin) // 10))
             at = window.end if during else window.end - ago
             written = bench.file(at, self.events)
@@ -71,7 +72,6 @@ class Renamed(HazardType):
 class Vanishing(HazardType):
     """Event files that are unlinked by their writer during the pass."""
 
-    name: ClassVar[str] = "vanishing"
     about: ClassVar[str] = "event files that their writer removes during the pass"
     agent_events: ClassVar[bool] = True
 

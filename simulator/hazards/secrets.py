@@ -1,8 +1,8 @@
 """Signed URLs in every form in which they leak, and texts that make a careless redaction slow.
 
-What the contract says to the letter (an https URL whose query begins with a parameter of a SAS
-token) has its exact text as label. For the rest only this is due: the signature survives nowhere,
-and the text around the URL does; its label has a hole there.
+The contract names one form to the letter: an https URL whose query begins with a parameter of a SAS
+token. It has its exact text as label. For the rest only this is due: the signature survives
+nowhere, and the text around the URL does. The label has a hole there.
 """
 
 from __future__ import annotations
@@ -153,7 +153,6 @@ def _falling(kind: str, token: str, values: dict[str, Value], url: Text, secret:
 class Secrets(HazardType):
     """Events with signed URLs: the signature must be in no event and in no log."""
 
-    name: ClassVar[str] = "secrets"
     about: ClassVar[str] = "signed URLs in every form that leaks, in every field, and texts that make redaction slow"
 
     kind: Literal["secrets"] = "secrets"

@@ -1,4 +1,6 @@
-"""Event files that something happens to during the pass, whatever the collector is about to do with them."""
+"""Event files that something happens to during the pass,
+whatever the collector is about to do with them.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,10 @@ from .base import Amount, Bench, HazardType
 class Tampered(HazardType):
     """A valid event file, changed in one step while the collector is at work.
 
-    The label is what the file is worth to a collector that comes after the step; one that was faster has the event.
+    The label is what the file is worth to a collector that comes after the step;
+    one that was faster has the event.
     """
 
-    name: ClassVar[str] = "tampered"
     about: ClassVar[str] = "event files made sparse or unremovable, linked or renamed during the pass"
     agent_events: ClassVar[bool] = True
 

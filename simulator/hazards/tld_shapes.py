@@ -1,4 +1,6 @@
-"""Agent event files that are odd: booleans and numbers of XML in every spelling, wrong shapes, other names, secrets where nobody looks."""
+"""Agent event files that are odd: booleans and numbers of XML in every spelling,
+wrong shapes, other names, secrets where nobody looks.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,8 @@ def _broken(data: bytes) -> Maker:
     return make
 
 
-#: Texts that are decoded once, by the format, and never again. XML itself makes blanks of raw line ends and tabs in attributes, so it has none.
+#: Texts that are decoded once, by the format, and never again.
+#: XML itself makes blanks of raw line ends and tabs in attributes, so it has none.
 _LOOKS = " | ".join(LOOKS[name] for name in ("entities", "tags", "percent", "json-object", "backslashes", "formats", "decomposed", "byte-order-marks"))
 _LINES = " | ".join(LOOKS[name] for name in ("line-ends", "tabs", "runs-of-blanks"))
 
@@ -130,7 +133,6 @@ KINDS = (*SHAPES, *OTHER_NAMES, *OWN, FORGED)
 class TldShapes(HazardType):
     """Odd agent event files, each by its name."""
 
-    name: ClassVar[str] = "tld-shapes"
     about: ClassVar[str] = ".tld files with odd booleans, numbers, shapes and names, and with secrets"
     agent_events: ClassVar[bool] = True
 

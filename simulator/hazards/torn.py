@@ -14,7 +14,6 @@ from .base import Amount, Bench, HazardType
 class Torn(HazardType):
     """A document is written in two steps; what lies between them is no JSON."""
 
-    name: ClassVar[str] = "torn"
     about: ClassVar[str] = "documents written in two steps, with a pass between them or over them"
     agent_events: ClassVar[bool] = True
 

@@ -1,4 +1,6 @@
-"""Agent events that attack an XML parser, or are no events at all: always in the agent's events dir."""
+"""Agent events that attack an XML parser, or are no events at all:
+always in the agent's events dir.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,6 @@ DAMAGE: Mapping[str, Callable[[str], bytes]] = {
 class XmlBombs(HazardType):
     """XML that expands, reaches out or does not end, as ``.tld`` files."""
 
-    name: ClassVar[str] = "xml-bombs"
     about: ClassVar[str] = ".tld files with document types, entities that expand or reach out, endless nesting"
     agent_events: ClassVar[bool] = True
 

@@ -1,6 +1,8 @@
-"""What would become of these event files? A pass of the reference collector that only looks, with advice for their publishers (docs/lint.md).
+"""What would become of these event files?
+A pass of the reference collector that only looks, with advice for their publishers (docs/lint.md).
 
-May import: scenario, subjects, hazards and below; etp_kit.collector, pydantic, rich, typing_extensions.
+May import: scenario, subjects, hazards and below;
+etp_kit.collector, pydantic, rich, typing_extensions.
 """
 
 from .json_report import AsJson, lint_schema

@@ -1,7 +1,8 @@
-"""What is wrong with an event that a collector takes all the same, or worth a hint where it does not.
+"""What is wrong with an event that a collector takes all the same,
+or worth a hint where it does not.
 
-The collector validates no levels, times or ids (event.open-values); what they should be is what publishers were told: an ISO 8601 time in UTC,
-six levels, a GUID. Nothing here decides a fate.
+The collector validates no levels, times or ids (event.open-values); what they should be is what
+publishers were told: an ISO 8601 time in UTC, six levels, a GUID. Nothing here decides a fate.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ def documented(field: str) -> str:
 
 
 def advise(element: Any) -> Iterator[Advice]:
-    """All advice on one element, as the collector's reader shows it: an object is a tuple of pairs. One a rule and key: an element of 30,000
-    duplicates is said once."""
+    """All advice on one element, as the collector's reader shows it: an object is a tuple of pairs.
+    One a rule and key: an element of 30,000 duplicates is said once.
+    """
     if type(element) is not tuple:
         return
     told = set()

@@ -1,7 +1,8 @@
 """What lint tells: findings, and the fates of events, files and directories.
 
-Fates of an event: ``collected``, ``cut``, ``dropped``, ``discarded``. Of a file: these but ``cut`` (``dropped``: it falls as a whole), ``residue`` (no
-event file, and removed), ``spared`` (left where it is, unread) and ``kept`` (for the next pass, perhaps).
+Fates of an event: ``collected``, ``cut``, ``dropped``, ``discarded``. Of a file: these but ``cut``
+(``dropped``: it falls as a whole), ``residue`` (no event file, and removed), ``spared`` (left where
+it is, unread) and ``kept`` (for the next pass, perhaps).
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ class Place(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing that lint found. ``element``: its number in the file from 0, as in an event's key, or None; ``key``: as it is documented, or "";
-    ``clause``: where a rule serves several clauses, the one that applies."""
+    """One thing that lint found. ``element``: its number in the file from 0, as in an event's key,
+    or None; ``key``: as it is documented, or ""; ``clause``: where a rule serves several clauses,
+    the one that applies.
+    """
 
     rule: str
     text: str
@@ -50,7 +53,9 @@ class Finding(NamedTuple):
 
 
 class EventOutcome(NamedTuple):
-    """What would become of one element. ``reason``: as it is counted (docs/contract.md), for what is dropped or discarded."""
+    """What would become of one element.
+    ``reason``: as it is counted (docs/contract.md), for what is dropped or discarded.
+    """
 
     element: int
     fate: EventFate
@@ -60,7 +65,9 @@ class EventOutcome(NamedTuple):
 
 @dataclass(slots=True)
 class FileOutcome:
-    """What would become of one entry of a directory. ``unread``: whether elements follow that nobody would read."""
+    """What would become of one entry of a directory.
+    ``unread``: whether elements follow that nobody would read.
+    """
 
     name: str
     fate: FileFate
@@ -72,8 +79,9 @@ class FileOutcome:
 
 @dataclass(slots=True)
 class DirectoryOutcome:
-    """What was found of a directory as a whole. ``path``: as it was given, or below that; ``kind``: ``extension``, ``agent`` or ``other``;
-    ``kept``: files that a pass leaves for the next, unread."""
+    """What was found of a directory as a whole. ``path``: as it was given, or below that; ``kind``:
+    ``extension``, ``agent`` or ``other``; ``kept``: files that a pass leaves for the next, unread.
+    """
 
     path: str
     kind: Literal["extension", "agent", "other"]

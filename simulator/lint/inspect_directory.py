@@ -1,6 +1,8 @@
-"""One directory, put through a pass that only looks: its entries' outcomes one by one, then that of the directory.
+"""One directory, put through a pass that only looks:
+its entries' outcomes one by one, then that of the directory.
 
-Each directory is a pass of its own: extensions do not touch one another (isolate.extension), so memory is that of one.
+Each directory is a pass of its own:
+extensions do not touch one another (isolate.extension), so memory is that of one.
 """
 
 from __future__ import annotations
@@ -37,8 +39,9 @@ class _Sender:
 
 
 class Look:
-    """A directory to look at. ``outcome``: what is known of it before; ``enter``: opens it anew, as ReadOnly; ``shown``: what files are
-    called in what is told, where that is not their name."""
+    """A directory to look at. ``outcome``: what is known of it before; ``enter``: opens it anew,
+    as ReadOnly; ``shown``: what files are called in what is told, where that is not their name.
+    """
 
     def __init__(
         self, outcome: DirectoryOutcome, enter: Callable[[], directory.Directory], shown: Mapping[str, str] | None = None
@@ -50,7 +53,9 @@ class Look:
         self._told = 0
 
     def run(self, terms: Terms, now: float, tell: Callable[[FileOutcome], None]) -> None:
-        """Tells the outcome of each entry, newest first (``now`` in Unix seconds), and completes that of the directory."""
+        """Tells the outcome of each entry, newest first (``now`` in Unix seconds),
+        and completes that of the directory.
+        """
         out = outlet.Outlet(_Sender(), lambda: False)
 
         def told(outcome: FileOutcome) -> None:

@@ -1,7 +1,8 @@
 """A pass over one events dir that only looks: the collector's own, told from inside.
 
-``Inspection`` is the collector's inbox of an extension. It lets it work as ever, in a directory that nothing is removed from, and tells of every
-file what came of it. What the collector decides on is decided by the collector; what is found here besides are places and advice.
+``Inspection`` is the collector's inbox of an extension. It lets it work as ever, in a directory
+that nothing is removed from, and tells of every file what came of it. What the collector decides on
+is decided by the collector; what is found here besides are places and advice.
 """
 
 from __future__ import annotations
@@ -171,7 +172,9 @@ class Inspection(extension.Extension):
         return "wrong-type", f"is {_kind(value)}, text is expected", documented(key), clause
 
     def _besides(self, element: Any, reason: str) -> Iterator[Any]:
-        """What else would drop an event that is dropped for this reason: who mends the one shall not meet the other on the next day."""
+        """What else would drop an event that is dropped for this reason:
+        who mends the one shall not meet the other on the next day.
+        """
         if type(element) is not tuple:
             return
         given = event.fold(element)

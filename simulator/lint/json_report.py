@@ -1,6 +1,8 @@
-"""The JSON report: one document, written as it is heard, so that a directory of any size costs no memory.
+"""The JSON report: one document, written as it is heard,
+so that a directory of any size costs no memory.
 
-Its shape is that of the typed dictionaries here; ``lint_schema()`` is their JSON Schema. Text is ASCII: whatever a name holds is escaped.
+Its shape is that of the typed dictionaries here; ``lint_schema()`` is their JSON Schema.
+Text is ASCII: whatever a name holds is escaped.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ _STRICT = ConfigDict(extra="forbid")
 
 @with_config(_STRICT)
 class _Finding(TypedDict):
-    """``element``: the number in the file, from 0; ``key``: as documented; ``line``, ``column``: from 1, in characters of the decoded text."""
+    """``element``: the number in the file, from 0; ``key``: as documented;
+    ``line``, ``column``: from 1, in characters of the decoded text.
+    """
 
     rule: str
     severity: Severity

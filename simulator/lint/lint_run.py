@@ -31,7 +31,9 @@ def lint(
     shown: Mapping[str, str] | None = None,
 ) -> Summary:
     """Look at all paths; ``now`` in Unix seconds, ``ignored``: rules of which nobody wants to hear,
-    ``shown``: what a path is called in what is told, if not by itself. Raises BadInput for a path that cannot be used."""
+    ``shown``: what a path is called in what is told, if not by itself. Raises BadInput for a path
+    that cannot be used.
+    """
     try:
         return _lint(paths, terms, now, reporters, _wanted(terms, ignored), shown or {})
     except Escaped as escaped:

@@ -1,6 +1,8 @@
-"""Event files where no collector looks: in a handler's directory but not in its events dir, under another spelling of `events`, or loose in a log dir.
+"""Event files where no collector looks: in a handler's directory but not in its events dir,
+under another spelling of `events`, or loose in a log dir.
 
-Where handlers lie side by side, the layout decides what is read (discover.layout), not what a directory holds.
+Where handlers lie side by side,
+the layout decides what is read (discover.layout), not what a directory holds.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ def is_misspelt(name: str, events: str) -> bool:
 
 
 class Misplaced:
-    """A directory whose event files nobody reads. ``names``: those files; ``why``: what is said of each."""
+    """A directory whose event files nobody reads.
+    ``names``: those files; ``why``: what is said of each.
+    """
 
     def __init__(self, outcome: DirectoryOutcome, names: list[str], why: str) -> None:
         self.outcome = outcome
@@ -35,7 +39,9 @@ class Misplaced:
 
 
 def misplaced_in(place: directory.Directory, *, by_name: bool) -> list[str]:
-    """The names of the files in it that are meant to be event files: by their content, or (``by_name``) by their name, whatever they hold."""
+    """The names of the files in it that are meant to be event files:
+    by their content, or (``by_name``) by their name, whatever they hold.
+    """
     found = []
     for name, _ in zip(place.names(), range(_LOOKED_AT), strict=False):
         if (by_name and listing.is_event_file(name)) or (not is_temporary(name) and holds_event(place, name)):

@@ -1,4 +1,6 @@
-"""Entries of an events dir that are no event files: what they may have been meant to be, and what becomes of them."""
+"""Entries of an events dir that are no event files:
+what they may have been meant to be, and what becomes of them.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def _residue(fate: FileFate) -> str:
 
 
 def agent_stranger(place: directory.Directory, name: str) -> FileOutcome:
-    """The outcome of an entry of the agent's events dir that is no agent event: it stays for ever."""
+    """The outcome of an entry of the agent's events dir that is no agent event:
+    it stays for ever.
+    """
     outcome = FileOutcome(name, "spared")
     try:
         mode = place.look(name).st_mode

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from .finding import Place
 
 _WHITE = re.compile("[ \t\n\r]*")
-# Values are stepped over, never used: an integer of 250,000 digits must cost no more than its length.
+# Values are stepped over, never used:
+# an integer of 250,000 digits must cost no more than its length.
 _value_at = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str).raw_decode
 
 
@@ -35,7 +36,9 @@ class Lines:
 
 
 def keys(text: str, offset: int) -> Iterator[tuple[str, int]]:
-    """The keys of the object that begins at the offset, and where each stands. The object is well-formed."""
+    """The keys of the object that begins at the offset, and where each stands.
+    The object is well-formed.
+    """
     at = _after_white(text, offset + 1)
     while text[at] != "}":
         start = at

@@ -13,8 +13,9 @@ _NO_WAITING = {"tries": 1, "retry_delay": 0.0, "max_wait": 0.0}
 
 
 class Terms(NamedTuple):
-    """What a pass of the profile goes by. ``integer_pids``: whether EventPid and EventTid may be integers; ``remarks``: clause -> what the
-    profile's collector does otherwise."""
+    """What a pass of the profile goes by. ``integer_pids``: whether EventPid and EventTid
+    may be integers; ``remarks``: clause -> what the profile's collector does otherwise.
+    """
 
     profile: Profile
     config: config.Config
@@ -23,7 +24,9 @@ class Terms(NamedTuple):
 
     @classmethod
     def of(cls, name: str = "reference", settings: Mapping[str, Any] | None = None) -> Terms:
-        """The terms of a profile; ``settings``: limits of the collector that differ from the profile's."""
+        """The terms of a profile; ``settings``:
+        limits of the collector that differ from the profile's.
+        """
         profile = PROFILES[name]
         made = config.configure("/", None, **{"quota": profile.quota, **_NO_WAITING, **(settings or {})})
         remarks = {one.clause: one.reason for one in profile.difference} | {one.clause: one.reason for one in profile.known_failure}

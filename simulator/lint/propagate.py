@@ -1,4 +1,6 @@
-"""A pass lets no error out of a directory (isolate.extension). An error of lint's own must get out all the same: it is no directory's fault."""
+"""A pass lets no error out of a directory (isolate.extension).
+An error of lint's own must get out all the same: it is no directory's fault.
+"""
 
 from __future__ import annotations
 

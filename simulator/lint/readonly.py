@@ -1,4 +1,6 @@
-"""Directories in which a pass can do no harm: it believes that it removes, and nothing is removed."""
+"""Directories in which a pass can do no harm:
+it believes that it removes, and nothing is removed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from .reference import directory, listing
 
 
 class ReadOnly(directory.Directory):
-    """A directory as the collector enters it, but for removals, of which only the kernel's refusals are kept."""
+    """A directory as the collector enters it, but for removals,
+    of which only the kernel's refusals are kept.
+    """
 
     def remove(self, name: str) -> None:
         if stat.S_ISDIR(self.look(name).st_mode):
@@ -19,9 +23,11 @@ class ReadOnly(directory.Directory):
 
 
 class Chosen(ReadOnly):
-    """A directory of which only some files exist, those that the user named; ``names``: as a pass meets them -> as they are.
+    """A directory of which only some files exist, those that the user named;
+    ``names``: as a pass meets them -> as they are.
 
-    A file whose name no collector reads gets one that it reads (``chosen_names``), so that its content is judged all the same.
+    A file whose name no collector reads gets one that it reads (``chosen_names``),
+    so that its content is judged all the same.
     """
 
     files: Mapping[str, str] = {}

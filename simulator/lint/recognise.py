@@ -1,4 +1,6 @@
-"""Whether a file that no collector reads holds an event all the same: its publisher then believes that it is collected, and is told that it is lost."""
+"""Whether a file that no collector reads holds an event all the same:
+its publisher then believes that it is collected, and is told that it is lost.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ _HEAD = 65_536
 #: Of the eight keys; logs of other programs have a Version, a Timestamp and a Message too.
 _LIKELY_KEYS = 5
 _NO_LIMIT = 1 << 62
-#: Names under which writers of the field, their languages' libraries and editors keep what is not yet there: hidden, `tmp` and eight
-#: characters (Python), a bare UUID, and the usual endings.
+#: Names under which writers of the field, their languages' libraries and editors keep what is not
+#: yet there: hidden, `tmp` and eight characters (Python), a bare UUID, and the usual endings.
 _TEMPORARY = re.compile(
     r"\..*|tmp[\w-]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|.*(\.(tmp|temp|part|partial|swp|swx|bak|new|lock|crdownload)|~)([.-]?\w{1,12})?",
     re.IGNORECASE | re.DOTALL,
@@ -27,7 +29,9 @@ def is_temporary(name: str) -> bool:
 
 
 def holds_event(place: directory.Directory, name: str) -> bool:
-    """Whether an entry is a regular file that begins with an extension's event: one that would be collected, or that has most of its keys."""
+    """Whether an entry is a regular file that begins with an extension's event:
+    one that would be collected, or that has most of its keys.
+    """
     try:
         for element in reader.elements(_once(_head(place, name)), _HEAD):
             return _is_event(element)

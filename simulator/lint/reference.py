@@ -1,6 +1,7 @@
 """The reference collector's own modules, for those who ask what it would do.
 
-Never through the loader of subjects, which loads afresh and forgets: these modules stay, and their classes can be derived from.
+Never through the loader of subjects, which loads afresh and forgets:
+these modules stay, and their classes can be derived from.
 """
 
 from ...collector import (

@@ -17,7 +17,9 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
 class Rule:
-    """Something that lint can find. ``clause``: the slug of the clause by which it happens, or ""."""
+    """Something that lint can find.
+    ``clause``: the slug of the clause by which it happens, or "".
+    """
 
     severity: Severity
     clause: str

@@ -82,7 +82,9 @@ def _result(path: str, finding: Finding) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    """A relative reference where the path lies below the working directory, which code scanning needs, else a file URI."""
+    """A relative reference where the path lies below the working directory,
+    which code scanning needs, else a file URI.
+    """
     whole, here = os.path.abspath(path), os.getcwd()
     if Path(whole).is_relative_to(here):
         return quote(os.fsencode(os.path.relpath(whole, here)))

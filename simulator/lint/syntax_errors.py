@@ -31,7 +31,9 @@ def place_in_json(raw: bytes, max_element: int) -> Place:
 
 
 def place_in_tld(raw: bytes) -> Place:
-    """Where an agent event stops being JSON or, if it does not look like that, XML. Not for files with too many tokens."""
+    """Where an agent event stops being JSON or, if it does not look like that, XML.
+    Not for files with too many tokens.
+    """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -49,7 +51,8 @@ def place_in_tld(raw: bytes) -> Place:
 
 def _place_in_xml(raw: bytes) -> Place:
     parser = expat.ParserCreate("utf-8")
-    # Entities could grow without bound: the collector refuses their declaration, and so the parser must get no further.
+    # Entities could grow without bound:
+    # the collector refuses their declaration, and so the parser must get no further.
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse
     with contextlib.suppress(expat.ExpatError, _Refused):
         parser.Parse(raw, True)

@@ -20,7 +20,9 @@ _LONG = 1_000
 
 
 class ForPeople:
-    """Prints as it hears. ``each``: how many findings of one rule in one directory are printed; 0 for all."""
+    """Prints as it hears.
+    ``each``: how many findings of one rule in one directory are printed; 0 for all.
+    """
 
     def __init__(self, console: Console, each: int) -> None:
         self._console = console

@@ -1,9 +1,11 @@
 """From the paths that a user gives to the directories that a collector would visit.
 
-A path is an event file, an events dir, an agent's events dir (`*.tld`), a handler's directory, a log dir, or anything above them. No link is
-followed: a path that is one is reported. Everything is opened by its descriptor, component by component, and never if it is no directory.
+A path is an event file, an events dir, an agent's events dir (`*.tld`), a handler's directory, a
+log dir, or anything above them. No link is followed: a path that is one is reported. Everything is
+opened by its descriptor, component by component, and never if it is no directory.
 
-Where handlers lie side by side the layout decides, as it does for a collector: what lies elsewhere is searched for events that nobody reads.
+Where handlers lie side by side the layout decides, as it does for a collector:
+what lies elsewhere is searched for events that nobody reads.
 """
 
 from __future__ import annotations
@@ -33,9 +35,10 @@ Found = Look | Misplaced | DirectoryOutcome
 
 
 def found_in(paths: Sequence[str], shown: Mapping[str, str]) -> Iterator[Found]:
-    """What is to be looked at, in the order of the paths; files that share a directory are looked at together.
-    ``shown``: what a path is called in what is told, if not by itself. Raises BadInput before the first
-    for a path that does not exist."""
+    """What is to be looked at, in the order of the paths; files that share a directory are looked
+    at together. ``shown``: what a path is called in what is told, if not by itself. Raises BadInput
+    before the first for a path that does not exist.
+    """
     modes = {path: _mode(path) for path in paths}
     files: dict[tuple[str, bool], list[str]] = {}
     for path, mode in modes.items():
@@ -97,15 +100,22 @@ def _of_place(path: str, mode: int) -> Iterator[Found]:
             yield _not_entered(path, error)
             return
         with place:
-            if os.path.basename(whole) == EVENTS:
-                kind = _kind(place)
-                outcome = DirectoryOutcome(path, kind or "extension", "" if kind == "agent" else _handler(whole))
-                yield Look(outcome, lambda: root.enter(whole))
-            elif _is_handler(place):
-                with ReadOnly.open(os.path.dirname(whole)) as log_dir:
-                    yield from _of_handler(log_dir, os.path.basename(whole), path)
-            else:
-                yield from _of_plain(place, path, 0, lambda: root.enter(whole))
+            yield from _of_entered(root, place, path, whole)
+
+
+def _of_entered(root: directory.Directory, place: directory.Directory, path: str, whole: str) -> Iterator[Found]:
+    try:
+        if os.path.basename(whole) == EVENTS:
+            kind = _kind(place)
+            outcome = DirectoryOutcome(path, kind or "extension", "" if kind == "agent" else _handler(whole))
+            yield Look(outcome, lambda: root.enter(whole))
+        elif _is_handler(place):
+            with ReadOnly.open(os.path.dirname(whole)) as log_dir:
+                yield from _of_handler(log_dir, os.path.basename(whole), path)
+        else:
+            yield from _of_plain(place, path, 0, lambda: root.enter(whole))
+    except OSError as error:  # it can be entered, and not be listed
+        yield _not_entered(path, error)
 
 
 def _not_entered(path: str, error: OSError) -> DirectoryOutcome:
@@ -113,7 +123,9 @@ def _not_entered(path: str, error: OSError) -> DirectoryOutcome:
 
 
 def _of_plain(place: directory.Directory, path: str, depth: int, enter: Callable[[], directory.Directory]) -> Iterator[Found]:
-    """A directory that nothing tells but what lies in it: handlers, or events, perhaps, and others below."""
+    """A directory that nothing tells but what lies in it:
+    handlers, or events, perhaps, and others below.
+    """
     if _holds_handlers(place):
         yield from _of_log_dir(place, path, depth)
         return
@@ -124,8 +136,13 @@ def _of_plain(place: directory.Directory, path: str, depth: int, enter: Callable
 
 
 def _holds_handlers(place: directory.Directory) -> bool:
-    """Whether extensions' handlers lie in a directory: what holds the agent's own events is none."""
-    return any(_enter_if_handler(place, name) for name in _entries(place, []))
+    """Whether extensions' handlers lie in a directory:
+    what holds the agent's own events is none.
+    """
+    try:
+        return any(_enter_if_handler(place, name) for name in _entries(place, []))
+    except OSError:
+        return False  # what cannot be listed says nothing of what it is
 
 
 def _enter_if_handler(place: directory.Directory, name: str) -> bool:
@@ -169,7 +186,9 @@ def _of_log_dir(place: directory.Directory, path: str, depth: int) -> Iterator[F
 
 
 def _outside(place: directory.Directory, path: str, handler: str, depth: int, misspelt: str = "") -> Iterator[Found]:
-    """What lies in a handler's directory and below, but for its events dir. ``misspelt``: the name of the directory that was meant to be it."""
+    """What lies in a handler's directory and below, but for its events dir.
+    ``misspelt``: the name of the directory that was meant to be it.
+    """
     told = f"the directory is named {misspelt!r}: a collector reads {EVENTS!r}, in this case, alone" if misspelt else (
         f"it does not lie in the handler's events directory: a collector reads {handler}/{EVENTS} alone"
     )  # fmt: skip
@@ -229,7 +248,12 @@ def _entered(
 ) -> Iterator[Found]:
     """What ``of`` finds in each sub-directory, and which could not be entered. ``links``: gets the
     names of those that are links, which are not followed."""
-    for name in sorted(_entries(place, links)):
+    try:
+        names = sorted(_entries(place, links))
+    except OSError as error:
+        yield _not_entered(path, error)
+        return
+    for name in names:
         below = os.path.join(path, name)
         try:
             inner = place.enter(name)
@@ -237,8 +261,11 @@ def _entered(
             if error.errno != errno.ENOENT:
                 yield _not_entered(below, error)
             continue
-        with inner:
-            yield from of(inner, name, below)
+        try:
+            with inner:
+                yield from of(inner, name, below)
+        except OSError as error:  # it can be entered, and not be listed
+            yield _not_entered(below, error)
 
 
 def _entries(place: directory.Directory, links: list[str]) -> Iterator[str]:

@@ -1,10 +1,12 @@
-"""The books of a load: what was written, what stands, what was taken and what arrived, event by event.
+"""The books of a load:
+what was written, what stands, what was taken and what arrived, event by event.
 
-Rules: the books know what they were told, and nothing else. Writers tell each step, once it was taken. Looks at the directories
-tell what stands there. The sink tells what was delivered. A sink can be faster than a writer's word: what is doubtful when it
-arrives is decided at the end.
-An event whose file still stands is waiting, not lost. One that its own writer removed, replaced or left half written may be
-missing. Of the others, the missing ones without an explanation (``explain``) are lost.
+Rules: the books know what they were told, and nothing else. Writers tell each step, once it was
+taken. Looks at the directories tell what stands there. The sink tells what was delivered. A sink
+can be faster than a writer's word: what is doubtful when it arrives is decided at the end. An event
+whose file still stands is waiting, not lost. One that its own writer removed, replaced or left half
+written may be missing. Of the others, the missing ones without an explanation (``explain``) are
+lost.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ _MOST_DOUBTS = 100_000
 
 
 class Books:
-    """``accounts``: by handler, in the order of the report; ``numbered``: whose tokens have which number."""
+    """``accounts``: by handler, in the order of the report;
+    ``numbered``: whose tokens have which number.
+    """
 
     def __init__(self, accounts: dict[str, Account], numbered: Mapping[int, str]) -> None:
         self.accounts = accounts
@@ -173,7 +177,9 @@ class Books:
         return found
 
     def looked(self, expected: list[str], there: set[str], since: int, now: int) -> None:
-        """A look into one events dir: of the paths expected before it, those not there have gone since the last look."""
+        """A look into one events dir:
+        of the paths expected before it, those not there have gone since the last look.
+        """
         for path in expected:
             if path.rpartition("/")[2] in there:
                 continue
@@ -191,7 +197,9 @@ class Books:
                     event.gone = (max(since, one.written), now)
 
     def weigh(self, now: int) -> float:
-        """The age of the oldest event file in seconds, after the looks of one round; notes the largest backlog."""
+        """The age of the oldest event file in seconds, after the looks of one round;
+        notes the largest backlog.
+        """
         oldest = min((one.written for one in self.standing.values() if one.is_event_file), default=now)
         age = (now - oldest) / SECOND
         self.most_files = max(self.most_files, self.standing_files)

@@ -1,4 +1,6 @@
-"""What the books hold: an account an extension, a record a file that stands, and one an event that has not arrived."""
+"""What the books hold:
+an account an extension, a record a file that stands, and one an event that has not arrived.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,11 @@ class Standing:
 
 
 class Event:
-    """A written event that has not arrived. ``gone``: when its file went, as an interval of monotonic ns; None while it stands.
+    """A written event that has not arrived.
+    ``gone``: when its file went, as an interval of monotonic ns; None while it stands.
 
-    ``excused``: it may be missing (its file was torn for a while, or its own writer took it away): the reason.
+    ``excused``: it may be missing (its file was torn for a while,
+    or its own writer took it away): the reason.
     """
 
     __slots__ = ("excused", "gone", "handler", "label", "of", "path", "written")

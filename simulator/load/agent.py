@@ -1,10 +1,11 @@
 """The agent of a load, where the load runs it: a child process whose standard output is the sink.
 
-``simulator.load.collector_process`` runs a collector of ``--collector``. ``cmd:PROGRAM ARGUMENTS`` is any program that makes its
-own passes: ``{log_dir}`` in its arguments, and ``ETP_LOG_DIR`` in its environment, is the directory.
+``simulator.load.collector_process`` runs a collector of ``--collector``. ``cmd:PROGRAM ARGUMENTS``
+is any program that makes its own passes: ``{log_dir}`` in its arguments, and ``ETP_LOG_DIR`` in its
+environment, is the directory.
 
-Rules: the child is tied to this process and cannot outlive it. It has a session of its own, and its whole group is ended.
-What it prints is read as fast as it comes, in bounded memory.
+Rules: the child is tied to this process and cannot outlive it. It has a session of its own,
+and its whole group is ended. What it prints is read as fast as it comes, in bounded memory.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _TOLD = 20
 _PORTION = 1 << 18
 #: Seconds that the kernel may take to end a killed process.
 _REAPED = 5.0
-#: Bytes that the agent may be ahead of our reading, so that it does not wait for us to be scheduled (pipe(7)).
+#: Bytes that the agent may be ahead of our reading,
+#: so that it does not wait for us to be scheduled (pipe(7)).
 _PIPE = 1 << 20
 
 
@@ -41,7 +43,8 @@ def command_of(spec: str, log_dir: Path, agent_events_dir: str, settings: Mappin
     """The program and its arguments. Raises BadInput."""
     if not is_program(spec):
         given = [spec, str(log_dir), agent_events_dir, json.dumps(dict(settings))]
-        # -P: nothing that happens to lie in the working directory is imported in the place of the kit or a library.
+        # -P: nothing that happens to lie in the working directory
+        # is imported in the place of the kit or a library.
         return [sys.executable, "-P", "-m", "etp_kit.simulator.load.collector_process", str(os.getpid()), *given]
     # By its path, isolated: the program finds its own modules and none of the kit's.
     tied = [sys.executable, "-I", leash.__file__, str(os.getpid())]
@@ -89,7 +92,9 @@ class Agent:
             self._child.terminate()
 
     def kill(self) -> None:
-        """End it, its process group, and all that it started, even what has left the group: that has become our child."""
+        """End it, its process group, and all that it started,
+        even what has left the group: that has become our child.
+        """
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()

@@ -4,7 +4,8 @@ Rules: an entry is removed only where its name and its inode are those that a ma
 may have left the inode unknown. Then the entry goes where it stands at its path, is of the kind
 announced, no larger than announced, and of the caller's user. Directories are walked by descriptor
 and no link is followed: a link that a hostile extension put in the place of a directory leads
-nowhere. A directory of ours goes only when it is empty.
+nowhere. No mount is crossed, a bind mount of the same file system included: what lies beyond one is
+not below the directory. A directory of ours goes only when it is empty.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ class Standing(NamedTuple):
 
 
 def clean(path: Path, tick: Callable[[int, int], None] = lambda _done, _of: None) -> Cleaned:
-    """Remove what the manifests name, then them and the marker; ``tick`` is told how many are done, of how many. Raises BadInput."""
+    """Remove what the manifests name, then them and the marker;
+    ``tick`` is told how many are done, of how many. Raises BadInput.
+    """
     place = LoadDirectory(path)
     try:
         lock = take_to_clean(place)
@@ -68,7 +71,9 @@ def clean(path: Path, tick: Callable[[int, int], None] = lambda _done, _of: None
 
 
 def clean_held(place: LoadDirectory, *, marker: bool = True, tick: Callable[[int, int], None] = lambda _done, _of: None) -> Cleaned:
-    """As ``clean``, of a place whose lock the caller holds. ``marker``: whether the marker goes too."""
+    """As ``clean``, of a place whose lock the caller holds.
+    ``marker``: whether the marker goes too.
+    """
     manifests = stored(place)
     result = Cleaned()
     ours, result.gone, strange = _ours(list(_walk(place)), manifests.entries())
@@ -112,8 +117,10 @@ def _may_be(one: Standing, entry: Entry) -> bool:
 
 
 def _walk(place: LoadDirectory) -> Iterator[Standing]:
-    """Everything below the place, but the load's own files directly in it; links and what cannot be entered are not entered."""
-    device = os.fstat(place.descriptor).st_dev
+    """Everything below the place, but the load's own files directly in it;
+    links and what cannot be entered are not entered.
+    """
+    device, mount = os.fstat(place.descriptor).st_dev, mount_of(place.descriptor)
     pending = [""]
     while pending:
         directory = pending.pop()
@@ -122,7 +129,7 @@ def _walk(place: LoadDirectory) -> Iterator[Standing]:
         except OSError:
             continue
         try:
-            for name in os.listdir(descriptor):
+            for name in os.listdir(descriptor) if mount_of(descriptor) == mount else ():
                 try:
                     told = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
                 except OSError:
@@ -149,6 +156,8 @@ def _removed(place: LoadDirectory, one: Standing) -> str:
     """Remove it; why it stays, or ""."""
     try:
         with place.parent(one.path) as (holder, name):
+            if mount_of(holder) != mount_of(place.descriptor):
+                return "lies beyond a mount"
             if os.stat(name, dir_fd=holder, follow_symlinks=False).st_ino != one.inode:
                 return "is not what the load wrote there"
             try:
@@ -163,6 +172,15 @@ def _removed(place: LoadDirectory, one: Standing) -> str:
     except OSError as error:
         return "holds what the load did not write" if error.errno == errno.ENOTEMPTY else f"cannot be removed: {error.strerror}"
     return ""
+
+
+def mount_of(descriptor: int) -> str:
+    """The mount that a descriptor leads to. Raises OSError where the kernel does not tell it."""
+    with open(f"/proc/self/fdinfo/{descriptor}", encoding="ascii") as told:
+        for line in told:
+            if line.startswith("mnt_id:"):
+                return line
+    raise OSError(errno.ENOSYS, "the kernel does not tell mounts apart")
 
 
 def _release(holder: int, name: str) -> None:

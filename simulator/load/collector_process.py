@@ -1,11 +1,14 @@
-"""A collector under test as an agent: passes over a real log dir, by the real clock, each event a line on standard output.
+"""A collector under test as an agent:
+passes over a real log dir, by the real clock, each event a line on standard output.
 
-``python -m etp_kit.simulator.load.collector_process PARENT SPEC LOG_DIR AGENT_EVENTS_DIR SETTINGS``, where SETTINGS is a JSON
-object. Any collector that ``resolve`` knows goes: the reference, ``py:``, ``dir:``, a mutant, the Linux agent's. Before the
-first pass a line tells what it declares. After each pass a line tells when it was, and the collector's own sums.
+``python -m etp_kit.simulator.load.collector_process PARENT SPEC LOG_DIR AGENT_EVENTS_DIR SETTINGS``,
+where SETTINGS is a JSON object. Any collector that ``resolve`` knows goes: the reference, ``py:``,
+``dir:``, a mutant, the Linux agent's. Before the first pass a line tells what it declares. After
+each pass a line tells when it was, and the collector's own sums.
 
-Rules: the first pass comes at once, the next a period after the last one ended (run.periods). SIGTERM lets the pass in progress
-end, so that no event is lost to the end of a measurement. A reader that is gone ends the process.
+Rules: the first pass comes at once, the next a period after the last one ended (run.periods).
+SIGTERM lets the pass in progress end, so that no event is lost to the end of a measurement. A
+reader that is gone ends the process.
 """
 
 from __future__ import annotations
@@ -19,8 +22,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ..base import BadInput, Exit, KitBroke
-from ..core import lacking_settings
+from ..base import SECOND, BadInput, Exit, KitBroke
+from ..core import Limits, lacking_settings
 from ..safe import safe
 from ..subjects import capabilities_of, look_in, resolve
 from .line import line
@@ -70,7 +73,7 @@ def serve(spec: str, log_dir: str, agent_events_dir: str, settings: dict[str, An
         raise BadInput(f"the collector refuses its settings: {safe(str(error))}", where=spec) from None
     plain = {str(name): value for name, value in declared.items() if isinstance(value, (str, int, float, list))}
     sender.say({"serving": {"capabilities": plain, "lacking": lacking}})
-    period = float(settings.get("period", declared.get("period", 300)))
+    period = float(settings.get("period", declared.get("period", Limits().period / SECOND)))
     while not stop.is_set():
         _pass(collector, sender)
         stop.wait(period)

@@ -1,4 +1,5 @@
-"""The directory of a load, held by its descriptor: every path in it is walked component by component, and no link is followed.
+"""The directory of a load, held by its descriptor:
+every path in it is walked component by component, and no link is followed.
 
 The rule: whoever writes below the directory may be hostile, and may put a link in the place of any
 directory of ours. A walk then ends with ELOOP or ENOTDIR. Nothing outside is ever written, read or
@@ -26,7 +27,9 @@ _WHERE = {LOG_DIR: "", "outside": f"{OUTSIDE}/"}
 
 
 def below(path: str) -> str | None:
-    """A scenario's path relative to the directory of a load; None for one that has no place in it (agent events)."""
+    """A scenario's path relative to the directory of a load;
+    None for one that has no place in it (agent events).
+    """
     root, _, rest = path.partition("/")
     return None if root not in _WHERE or not rest else _WHERE[root] + rest
 
@@ -53,7 +56,9 @@ class LoadDirectory:
 
     @contextlib.contextmanager
     def parent(self, path: str) -> Iterator[tuple[int, str]]:
-        """(descriptor of the directory that holds the path's last component, that component). Raises OSError."""
+        """(descriptor of the directory that holds the path's last component, that component).
+        Raises OSError.
+        """
         *directories, name = path.split("/")
         if any(part in {"", ".", ".."} for part in (*directories, name)):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
@@ -70,7 +75,9 @@ class LoadDirectory:
                 os.close(descriptor)
 
     def names(self, path: str) -> list[str] | None:
-        """The names in a directory below; None where it cannot be seen: it is not there, or something else is."""
+        """The names in a directory below; None where it cannot be seen:
+        it is not there, or something else is.
+        """
         try:
             with self.parent(path) as (holder, name):
                 descriptor = os.open(name, DIRECTORY, dir_fd=holder)

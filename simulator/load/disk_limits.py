@@ -1,4 +1,5 @@
-"""The safety rail: how much may stand in the directory at once, and how much of the disk must stay free.
+"""The safety rail: how much may stand in the directory at once,
+and how much of the disk must stay free.
 
 Rules: a load is refused when its caps could bring the disk under the floor. While it runs, every
 writer looks before every step. The first that would cross a cap, or finds the disk under the floor,
@@ -29,7 +30,9 @@ def parse_size(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Rail:
-    """``bytes`` and ``files`` (entries of any kind, so inodes too) may stand at once; ``floor`` bytes of the disk stay free."""
+    """``bytes`` and ``files`` (entries of any kind, so inodes too) may stand at once;
+    ``floor`` bytes of the disk stay free.
+    """
 
     bytes: int = 1 << 30
     files: int = 200_000
@@ -76,7 +79,9 @@ def told(size: int) -> str:
 
 
 class Board:
-    """Counts that processes share: each writer has a column of its own, the parent another, so that none needs a lock."""
+    """Counts that processes share:
+    each writer has a column of its own, the parent another, so that none needs a lock.
+    """
 
     def __init__(self, writers: int) -> None:
         self._counts = memoryview(mmap.mmap(-1, (writers + 1) * 16)).cast("q")

@@ -1,12 +1,14 @@
 """What became of the events that did not arrive, as far as it can be known.
 
-The rule: every missing event has one fate, and none is called lost while something else may be true.
+The rule: every missing event has one fate,
+and none is called lost while something else may be true.
 
 * waiting: its file still stands.
 * dropped: it was due to be dropped.
 * withdrawn: its writer took it away, or left it torn for a while.
-* discarded, which the contract allows: its file has gone, and the collector says that it discarded so many (``ledger``), or
-  reached that extension's quota in the pass in which the file went (``passes``).
+* discarded, which the contract allows: its file has gone, and the collector says that it discarded
+  so many (``ledger``), or reached that extension's quota in the pass in which the file went
+  (``passes``).
 * lost: anything else. Where no sink is read nobody can know, and it is told as taken.
 """
 
@@ -22,7 +24,8 @@ from ..core import IRREGULAR, MALFORMED, OVERSIZE_ELEMENT, OVERSIZE_FILE
 from .accounts import Event
 from .sink import Pass
 
-#: Beside the fates: lost events that were written during the pass in which their file went (clean.in-flight).
+#: Beside the fates: lost events that were written during
+#: the pass in which their file went (clean.in-flight).
 IN_FLIGHT = "lost_in_flight"
 FATES = ("waiting", "dropped", "withdrawn", "discarded", "lost", "taken")
 Source = Literal["ledger", "passes", "none"]
@@ -89,7 +92,9 @@ def fates_of(missing: Iterable[Event], told: Told, *, sink: bool) -> dict[str, C
 
 
 def _in_flight(events: Sequence[Event], told: Told) -> int:
-    """How many were written during the very pass in which their file went, and are not explained by that pass's quota."""
+    """How many were written during the very pass in which their file went,
+    and are not explained by that pass's quota.
+    """
     begins = [begin for begin, _ in told.spans]
     count = 0
     for event in events:

@@ -2,8 +2,8 @@
 
 Rules: the flow is a pure function of (share, seed, limits, epoch), as the plan of a simulated run
 is. It is made as it is needed: a producer's steps stream, and hazards are applied to one window
-after the other. Hazards take the tokens of what they add from a range of its own, so that no token
-is used twice in a run, however long.
+after the other. Hazards take the tokens of what they add from a range of its own. So no token is
+used twice in a run, however long.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The live figures of a load, and how they are shown: a table where there is a terminal, a line every ten seconds where there is none."""
+"""The live figures of a load, and how they are shown:
+a table where there is a terminal, a line every ten seconds where there is none.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _PLAIN_EVERY = 10.0
 
 @dataclass(frozen=True)
 class Figures:
-    """At one moment, in seconds and bytes. ``delivered`` None: no sink is read; ``cpu``, ``rss`` None: no process is watched."""
+    """At one moment, in seconds and bytes.
+    ``delivered`` None: no sink is read; ``cpu``, ``rss`` None: no process is watched.
+    """
 
     phase: str
     elapsed: float

@@ -1,4 +1,6 @@
-"""An event that a collector under test hands over, as a line of JSON in the form of ``python -m etp_kit.collector``."""
+"""An event that a collector under test hands over,
+as a line of JSON in the form of ``python -m etp_kit.collector``.
+"""
 
 from __future__ import annotations
 

@@ -5,12 +5,13 @@ before the entry that it announces is made, so that a kill at any moment loses n
 may: nothing is synced. A line without its line feed was torn by that kill, and announces nothing
 that is there.
 
-``["+", path, act, size, inode]``: this entry is about to be made; the inode is known where it moves (rename, link), else 0. ``["=", inode]``: the
-entry announced last now is this inode.
+``["+", path, act, size, inode]``: this entry is about to be made; the inode is known where it
+moves (rename, link), else 0. ``["=", inode]``: the entry announced last now is this inode.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,10 @@ from .directory import LoadDirectory
 PREFIX = ".simulate-load.manifest."
 #: The number of the parent's own; writers are numbered from 0, and are fewer.
 PARENT = 64
+#: Bytes of a manifest: more than the most events of a load take.
+LARGEST = 16 << 30
+#: Bytes of a line: a path, escaped, and some numbers.
+_LONGEST = 1 << 16
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -60,7 +65,9 @@ class Manifest:
 
 
 def parse(lines: Iterable[bytes]) -> Iterator[Entry]:
-    """The entries that these lines announce. A torn last line announces nothing; a line that no writer wrote is passed over."""
+    """The entries that these lines announce.
+    A torn last line announces nothing; a line that no writer wrote is passed over.
+    """
     announced: Entry | None = None
     for line in lines:
         if not line.endswith(b"\n"):
@@ -102,7 +109,9 @@ class Stored:
         """All of them, a manifest after the other. Raises OSError."""
         for name in self.names:
             with open(os.open(name, _READ, dir_fd=self.place.descriptor), "rb") as file:
-                yield from parse(file)
+                if os.fstat(file.fileno()).st_size > LARGEST:
+                    raise OSError(errno.EFBIG, f"manifest {name} is larger than {LARGEST:,} bytes")
+                yield from parse(iter(lambda: file.readline(_LONGEST), b""))
 
 
 def stored(place: LoadDirectory) -> Stored:
@@ -112,6 +121,8 @@ def stored(place: LoadDirectory) -> Stored:
 
 
 def is_own_file(place: LoadDirectory, name: str) -> bool:
-    """Whether a name directly in the directory is a regular file with one link, of the caller's user."""
+    """Whether a name directly in the directory is a regular file with one link,
+    of the caller's user.
+    """
     found = place.identity(name)
     return found is not None and (found.st_mode & 0o170000) == 0o100000 and found.st_nlink == 1 and found.st_uid == os.geteuid()

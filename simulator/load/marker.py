@@ -1,8 +1,9 @@
 """The marker: the consent to write into a directory, and the lock of the one load that does.
 
-Rules: a load writes only into a directory that is empty or carries the marker, which ``simulate load --init`` writes; the marker is a regular file
-of the caller's own user, or it is none. One load at a time: it holds a lock on the marker, which its writers share, so that nobody cleans up
-before the last of them has ended.
+Rules: a load writes only into a directory that is empty or carries the marker, which
+``simulate load --init`` writes; the marker is a regular file of the caller's own user, or it is
+none. One load at a time: it holds a lock on the marker, which its writers share, so that nobody
+cleans up before the last of them has ended.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _EXPECTED = "expected is an empty directory, or one that `simulate load --init D
 
 
 def init(path: Path) -> bool:
-    """Mark a directory, which is made where it is missing; False if it was marked already. Raises BadInput."""
+    """Mark a directory, which is made where it is missing;
+    False if it was marked already. Raises BadInput.
+    """
     if path.resolve() == Path("/"):
         raise BadInput("the root of the file system is nobody's log dir", where="--init")
     try:
@@ -53,7 +56,8 @@ def is_marked(place: LoadDirectory) -> bool:
 
 
 def take(place: LoadDirectory) -> tuple[int, bool]:
-    """(the lock of a directory that may be written to, as a descriptor: held until the last copy of it is closed; whether the marker was set just now).
+    """(the lock of a directory that may be written to, as a descriptor:
+    held until the last copy of it is closed; whether the marker was set just now).
 
     Raises BadInput.
     """

@@ -18,7 +18,9 @@ from .sink_input import Inflow
 
 @dataclass
 class Measured:
-    """``lacking``: settings that the collector does not offer; ``rail``, ``broke``, ``agent_ended``: why it ended early, or ""."""
+    """``lacking``: settings that the collector does not offer;
+    ``rail``, ``broke``, ``agent_ended``: why it ended early, or "".
+    """
 
     orders: Orders
     course: Course

@@ -22,13 +22,17 @@ from .rate import Extension, Share, extensions_of, natural_rate, shares
 from .step_writer import danger
 
 Setting = int | float | str | bool
+MOST_EVENTS = 10**9
+MOST_EXTENSIONS = 10**4
 
 
 @dataclass(frozen=True)
 class Orders:
-    """``rate``: events a second, None: the scenario's own. ``length``: ns, ``events``: how many; where both are None, as long as the scenario is.
+    """``rate``: events a second, None: the scenario's own.
+    ``length``: ns, ``events``: how many; where both are None, as long as the scenario is.
 
-    ``collector``, ``pid``, ``sink``: what is run, watched, read. ``settle``: seconds to wait for the agent once all is written, None: two periods and some.
+    ``collector``, ``pid``, ``sink``: what is run, watched, read.
+    ``settle``: seconds to wait for the agent once all is written, None: two periods and some.
     """
 
     scenario: Scenario
@@ -78,7 +82,13 @@ class Course:
 
 
 def course_of(orders: Orders, limits: Limits) -> Course:
-    """The course that the orders mean for a collector with these limits. Raises BadInput, also for what would be dangerous."""
+    """The course that the orders mean for a collector with these limits.
+    Raises BadInput, also for what would be dangerous.
+    """
+    asked = (("events", orders.events, MOST_EVENTS), ("extensions", orders.extensions, MOST_EXTENSIONS))
+    for name, given, most in asked:
+        if given is not None and given > most:
+            raise BadInput(f"{given:,} is more than a load plans; at most {most:,} are expected", where=f"--{name}")
     everybody = extensions_of(orders.scenario, orders.extensions)
     if any(one.actor.life for one in everybody):
         raise BadInput(f"scenario {orders.scenario.id} installs or removes extensions; those of a load are there from its start to its end")
@@ -104,7 +114,9 @@ def _is_agents(extension: Extension) -> bool:
 
 
 def _refuse_danger(parts: Sequence[Share], limits: Limits, end: int) -> None:
-    """Raise BadInput for the first hazard that could hurt the machine, found by what it does in one window."""
+    """Raise BadInput for the first hazard that could hurt the machine,
+    found by what it does in one window.
+    """
     for share in parts:
         windows = share.windows(end)[:2]
         for options in share.extension.actor.hazards if windows else ():

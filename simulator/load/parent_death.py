@@ -1,6 +1,8 @@
-"""What ties a child to its parent: when the parent dies, however it dies, the kernel kills the child (prctl(2), PR_SET_PDEATHSIG).
+"""What ties a child to its parent:
+when the parent dies, however it dies, the kernel kills the child (prctl(2), PR_SET_PDEATHSIG).
 
-``python parent_death.py PARENT PROGRAM ARGUMENT...`` becomes that program, tied; the tie survives execve(2) of a program that is not set-uid.
+``python parent_death.py PARENT PROGRAM ARGUMENT...`` becomes that program, tied;
+the tie survives execve(2) of a program that is not set-uid.
 """
 
 from __future__ import annotations
@@ -14,14 +16,18 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def tie(parent: int) -> None:
-    """Tie this process to the one of that id, which made it. Ends it at once where that has died already."""
+    """Tie this process to the one of that id, which made it.
+    Ends it at once where that has died already.
+    """
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
 
 
 def adopt() -> None:
-    """Become the parent of every descendant that outlives its own, so that none can get away (prctl(2), PR_SET_CHILD_SUBREAPER)."""
+    """Become the parent of every descendant that outlives its own,
+    so that none can get away (prctl(2), PR_SET_CHILD_SUBREAPER).
+    """
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 

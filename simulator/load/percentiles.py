@@ -1,6 +1,7 @@
 """How durations are spread: percentiles of any number of them, in bounded memory.
 
-The rule: a value is counted in a bucket that is at most 1 % wide, so a percentile is told to 1 %, rounded up; the largest is exact.
+The rule: a value is counted in a bucket that is at most 1 % wide,
+so a percentile is told to 1 %, rounded up; the largest is exact.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ class Spread:
         self.most = max(self.most, value)
 
     def at(self, part: float) -> float:
-        """The least value that ``part`` (0 to 1) of all are at most, in seconds; 0 where there are none."""
+        """The least value that ``part`` (0 to 1) of all are at most, in seconds;
+        0 where there are none.
+        """
         needed = math.ceil(part * self.count)
         below = 0
         for bucket in sorted(self._buckets):

@@ -1,7 +1,9 @@
-"""A look at the agent's process, and at those that it started: processor time, resident memory, open descriptors.
+"""A look at the agent's process, and at those that it started:
+processor time, resident memory, open descriptors.
 
-The rule: growth is told against what the process had become when it was warm: the most it held in the second half of the first minute (of a shorter
-run: of its first third), against the most that it ever held afterwards. Before that a growth is a start.
+The rule: growth is told against what the process had become when it was warm: the most it held in
+the second half of the first minute (of a shorter run: of its first third), against the most that it
+ever held afterwards. Before that a growth is a start.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ WARM = 60.0
 
 
 class Sample(NamedTuple):
-    """``at``: seconds from the start; ``cpu``: seconds of processor so far; ``rss``: bytes; ``descriptors``: how many, -1 where we may not know."""
+    """``at``: seconds from the start; ``cpu``: seconds of processor so far;
+    ``rss``: bytes; ``descriptors``: how many, -1 where we may not know.
+    """
 
     at: float
     cpu: float
@@ -36,7 +40,9 @@ def growth(samples: Sequence[Sample], warm: float) -> int | None:
 
 @dataclass
 class Watch:
-    """One process and its children. ``ended``: when it was first missed, in seconds from the start."""
+    """One process and its children.
+    ``ended``: when it was first missed, in seconds from the start.
+    """
 
     pid: int
     samples: list[Sample] = field(default_factory=list)

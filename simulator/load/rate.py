@@ -1,7 +1,8 @@
 """Rates, and each extension's share of one.
 
-The rule: a share is exact for ever. An extension writes a whole number of events in windows of one length. The length is a
-fraction of nanoseconds, which makes up for rounding the number. So 3 events a second over 20 extensions are 3 events a second.
+The rule: a share is exact for ever. An extension writes a whole number of events in windows of one
+length. The length is a fraction of nanoseconds, which makes up for rounding the number. So 3 events
+a second over 20 extensions are 3 events a second.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ _PER = {"s": 1, "m": 60, "h": 3_600, None: 1}
 
 
 def parse_rate(text: str) -> Fraction:
-    """Events a second of ``500/s``, ``90/m``, ``1000/h`` or ``500``; ValueError for anything else."""
+    """Events a second of ``500/s``, ``90/m``, ``1000/h`` or ``500``;
+    ValueError for anything else.
+    """
     match = _RATE.match(text)
     if match is None or not Fraction(match[1]):
         raise ValueError(f"a rate is such as '500/s', '90/m' or '1000/h', not {text!r}")
@@ -31,7 +34,9 @@ def parse_rate(text: str) -> Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """One writer of a scenario, of which there may be several alike. ``number`` names its tokens."""
+    """One writer of a scenario, of which there may be several alike.
+    ``number`` names its tokens.
+    """
 
     number: int
     handler: str
@@ -40,7 +45,8 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """An extension's part: ``events`` in each window of ``length`` ns; windows of whose ``passes`` (modulo ``cycle``) it is silent are left out.
+    """An extension's part: ``events`` in each window of ``length`` ns;
+    windows of whose ``passes`` (modulo ``cycle``) it is silent are left out.
 
     ``budget``: after so many events it is done; None: it goes on to the end.
     """
@@ -68,7 +74,9 @@ class Share:
 
 
 def extensions_of(scenario: Scenario, amount_wanted: int | None) -> tuple[Extension, ...]:
-    """Who writes: the scenario's extensions, cut short or multiplied to the number wanted. Bystanders are multiplied; attackers only where all attack."""
+    """Who writes: the scenario's extensions, cut short or multiplied to the number wanted.
+    Bystanders are multiplied; attackers only where all attack.
+    """
     named: list[tuple[Actor, int]] = [(actor, copy) for actor in scenario.actor for copy in range(actor.copies)]
     if amount_wanted is not None:
         more = [actor for actor in scenario.actor if actor.role == "bystander"] or list(scenario.actor)
@@ -89,9 +97,11 @@ def extensions_of(scenario: Scenario, amount_wanted: int | None) -> tuple[Extens
 def shares(
     extensions: Sequence[Extension], limits: Limits, cycle: int, rate: Fraction | None, events: int | None = None
 ) -> tuple[Share, ...]:
-    """Each extension's share of ``rate`` (events a second of all together; None: as the scenario has it), in proportion to the scenario's amounts.
+    """Each extension's share of ``rate`` (events a second of all together;
+    None: as the scenario has it), in proportion to the scenario's amounts.
 
-    ``events``: how many all together write, to the one; ``cycle``: the scenario's passes, which repeat.
+    ``events``: how many all together write, to the one;
+    ``cycle``: the scenario's passes, which repeat.
     """
     amounts = [amount(extension.actor.events, limits) for extension in extensions]
     active = [_active(extension.actor, cycle) for extension in extensions]
@@ -124,7 +134,9 @@ def _active(actor: Actor, cycle: int) -> frozenset[int] | None:
 
 
 def _split(total: int, weights: Sequence[Fraction]) -> list[int | None]:
-    """The total in whole parts, by weight; what rounding leaves goes to those that lost most by it."""
+    """The total in whole parts, by weight;
+    what rounding leaves goes to those that lost most by it.
+    """
     whole = sum(weights, Fraction(0))
     exact = [total * weight / whole for weight in weights]
     parts = [int(part) for part in exact]

@@ -1,4 +1,5 @@
-"""What a load tells when it is over: one mapping, which is the JSON report (docs/reports.md) and what people are shown.
+"""What a load tells when it is over:
+one mapping, which is the JSON report (docs/reports.md) and what people are shown.
 
 The rule: what was not measured is null, never 0.
 """

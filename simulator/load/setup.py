@@ -10,7 +10,8 @@ from .directory import OUTSIDE, LoadDirectory, below, directory
 from .manifest import Manifest
 from .options import Course
 
-#: An agent events dir for collectors that want one (the Linux agent's wants this name): nothing is ever in it.
+#: An agent events dir for collectors that want one (the Linux agent's wants this name):
+#: nothing is ever in it.
 AGENT_EVENTS = f"{OUTSIDE}/agent/events"
 
 

@@ -1,10 +1,13 @@
-"""What a sink tells: the delivered events, as lines of JSON such as ``python -m etp_kit.collector`` writes, and a runner's word of each pass.
+"""What a sink tells: the delivered events,
+as lines of JSON such as ``python -m etp_kit.collector`` writes, and a runner's word of each pass.
 
-Rules: a line may be anything, of any length: what is no event is counted and passed over, and no line is held beyond 1 MiB. An event is known by the
-token in its message. A line of ``serve`` tells of a pass once all its events were told, so that each event falls into its pass.
+Rules: a line may be anything, of any length: what is no event is counted and passed over, and no
+line is held beyond 1 MiB. An event is known by the token in its message. A line of ``serve`` tells
+of a pass once all its events were told, so that each event falls into its pass.
 
-``{"eventId": .., "providerId": .., "file_type": .., "key": [handler, file, index], "parameters": [{"name": .., "value": ..}]}`` is an event;
-``{"serving": {..}}`` and ``{"pass": {..}}`` are words of ``simulator.load.collector_process``.
+``{"eventId": .., "providerId": .., "file_type": .., "key": [handler, file, index], "parameters": [{"name": .., "value": ..}]}``
+is an event; ``{"serving": {..}}`` and ``{"pass": {..}}`` are words of
+``simulator.load.collector_process``.
 """
 
 from __future__ import annotations
@@ -23,7 +26,9 @@ _HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 class Delivery(NamedTuple):
-    """An event that arrived: ``token`` "" where it has none, ``handler`` "" where it cannot be told, ``at`` monotonic ns."""
+    """An event that arrived: ``token`` "" where it has none,
+    ``handler`` "" where it cannot be told, ``at`` monotonic ns.
+    """
 
     token: str
     handler: str
@@ -32,7 +37,9 @@ class Delivery(NamedTuple):
 
 
 class Pass(NamedTuple):
-    """A pass that ended: monotonic ns of begin and end; ``ledger``: handler -> the collector's own sums, None where it keeps none; ``error``."""
+    """A pass that ended: monotonic ns of begin and end; ``ledger``:
+    handler -> the collector's own sums, None where it keeps none; ``error``.
+    """
 
     begin: int
     end: int
@@ -41,7 +48,9 @@ class Pass(NamedTuple):
 
 
 class Serving(NamedTuple):
-    """The runner is ready: what the collector declares, and the settings that it does not let anybody set."""
+    """The runner is ready: what the collector declares,
+    and the settings that it does not let anybody set.
+    """
 
     capabilities: dict[str, Any]
     lacking: list[str]

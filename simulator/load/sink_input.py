@@ -1,4 +1,5 @@
-"""The sink of a load as bytes: the agent's standard output, our standard input, or a file that somebody appends to.
+"""The sink of a load as bytes:
+the agent's standard output, our standard input, or a file that somebody appends to.
 
 The rule: a file is read from where it ends when the load begins, since what was delivered before is
 no delivery of this load. A file that is not there yet, or may not be read yet, is waited for. What
@@ -33,8 +34,9 @@ class Counts:
 
 @dataclass
 class Inflow:
-    """``descriptor`` -1: not there yet. ``ended``: there will be no more. ``last``: when the last bytes came, monotonic ns; ``spoke``: when the last line
-    that is more than the end of a pass. ``unreadable``: why a file that appeared late cannot be read.
+    """``descriptor`` -1: not there yet. ``ended``: there will be no more. ``last``: when the last
+    bytes came, monotonic ns; ``spoke``: when the last line that is more than the end of a pass.
+    ``unreadable``: why a file that appeared late cannot be read.
     """
 
     descriptor: int = -1

@@ -1,9 +1,11 @@
-"""The hand of a writer: it carries out steps below a place, and announces each entry before it makes it.
+"""The hand of a writer:
+it carries out steps below a place, and announces each entry before it makes it.
 
-Rules: no link is followed, in any component of a path. A name that somebody else made is never written over. A file is changed
-only while it is the inode that this hand made: a hostile file under one of its names costs that step and nothing else.
-What could hurt a machine (devices, links out of the directory, immutable files) is refused unless it was allowed.
-A step that may not be done has an errno's name as its outcome.
+Rules: no link is followed, in any component of a path. A name that somebody else made is never
+written over. A file is changed only while it is the inode that this hand made: a hostile file under
+one of its names costs that step and nothing else. What could hurt a machine (devices, links out of
+the directory, immutable files) is refused unless it was allowed. A step that may not be done has an
+errno's name as its outcome.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ _REMEMBERED = 65_536
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _OLD = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-# ioctl_iflags(2): the attributes that chattr sets, a long in the calls' numbers and an int in memory.
+# ioctl_iflags(2): the attributes that chattr sets,
+# a long in the calls' numbers and an int in memory.
 _GET_FLAGS, _SET_FLAGS, _IMMUTABLE = 0x8008_6601, 0x4008_6602, 0x10
 _NODES = {"mkfifo": stat.S_IFIFO, "socket": stat.S_IFSOCK, "device": stat.S_IFCHR}
 
@@ -132,7 +135,9 @@ class Hand:
 
     @staticmethod
     def _target(path: str, to: str) -> str:
-        """A link's text: ``@/x`` is x in the scenario's world, told relative to where the link stands."""
+        """A link's text: ``@/x`` is x in the scenario's world,
+        told relative to where the link stands.
+        """
         if not to.startswith("@/"):
             return to
         return "../" * path.count("/") + (below(to[2:]) or "")
@@ -178,7 +183,9 @@ class Hand:
             os.close(descriptor)
 
     def _owned(self, path: str) -> int:
-        """The inode of an entry that this hand made; FileExistsError for one that is somebody else's."""
+        """The inode of an entry that this hand made;
+        FileExistsError for one that is somebody else's.
+        """
         with self._place.parent(path) as (holder, name):
             inode = os.stat(name, dir_fd=holder, follow_symlinks=False).st_ino
         if inode != self._mine.get(path):

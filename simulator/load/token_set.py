@@ -1,6 +1,7 @@
-"""Which tokens have been seen, in a byte an event: a load of a day has more of them than a set could hold.
+"""Which tokens have been seen, in a byte an event.
 
-The rule: tokens are numbered densely from the begin of a range, so a page of marks covers 65,536 of them, and pages that nobody touched are not there.
+A load of a day has more tokens than a set could hold. They are numbered densely from the begin of a
+range, so a page of marks covers 65,536 of them. Pages that nobody touched are not there.
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@
 | THRESHOLD_CROSSED | a threshold was crossed, or the safety rail |
 | INCONCLUSIVE | nothing was found, and could not have been: nothing was taken, the sink or a threshold could not be read, or the rate was not held |
 
-When several apply, the first of them. What a threshold of the scenario bounds (lost, duplicated) is judged by that threshold alone. A loss under less
-than the load that was asked for is a loss all the same, so INCONCLUSIVE comes last.
+When several apply, the first of them. What a threshold of the scenario bounds (lost, duplicated) is
+judged by that threshold alone. A loss under less than the load that was asked for is a loss all the
+same, so INCONCLUSIVE comes last.
 """
 
 from __future__ import annotations

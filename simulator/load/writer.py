@@ -35,7 +35,9 @@ _LOOK = 200_000_000
 
 
 class Done(NamedTuple):
-    """A step that was taken: ``at`` monotonic ns, ``late`` ns after it was due, ``error`` an errno's name or ""."""
+    """A step that was taken:
+    ``at`` monotonic ns, ``late`` ns after it was due, ``error`` an errno's name or "".
+    """
 
     act: str
     path: str
@@ -55,7 +57,9 @@ class Ended(NamedTuple):
 
 @dataclass(frozen=True)
 class Order:
-    """What a writer works with. ``start``: monotonic ns of the run's begin; ``epoch``: the Unix time of that moment in ns."""
+    """What a writer works with.
+    ``start``: monotonic ns of the run's begin; ``epoch``: the Unix time of that moment in ns.
+    """
 
     number: int
     place: LoadDirectory

@@ -11,8 +11,6 @@ Rules:
 
 from __future__ import annotations
 
-import datetime
-import sys
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,13 +18,13 @@ from typing import Any
 import pytest
 
 from ..base import BadInput, KitBroke, did_you_mean
-from ..contract import CLAUSES, PROFILES
+from ..contract import CLAUSES
 from ..judging import EXPECTED, FAILING, UNIVERSAL, ClauseVerdict, ScenarioVerdict
 from ..runner import Died, Job, result_of
 from ..safe import safe
-from ..scenario import load_scenario, shipped_scenarios
-from ..subjects import check_spec, is_program, look_in, resolve, world_for
-from ..suite import Expectations, Selection, Suite, marked, read_known, reproducing_line, select
+from ..scenario import shipped_scenarios
+from ..subjects import is_program, look_in, resolve
+from ..suite import ConformanceRequest, ConformanceRun, Selection
 
 #: The first part of every id.
 ROOT = "conform"
@@ -46,17 +44,16 @@ class NotConformant(Exception):
 class Results:
     """What became of each (scenario, world): run when first asked for, then kept."""
 
-    def __init__(self, suite: Suite, expectations: Expectations) -> None:
-        self.suite = suite
-        self.expectations = expectations
+    def __init__(self, run: ConformanceRun) -> None:
+        self.suite = run.suite
+        self.expectations = run.expectations
+        self._run = run
         self._found: dict[tuple[str, str], ScenarioVerdict] = {}
 
     def of(self, pair: tuple[str, str]) -> ScenarioVerdict:
         """Marked with what is expected, and with the line that shows it again. Raises BadInput."""
         if pair not in self._found:
-            result = marked(self.suite.run(*pair), self.suite.selection.clauses, self.expectations)
-            result.reproduce = reproducing_line(result, self.suite.collector, self.suite.library[result.id].worlds[0])
-            self._found[pair] = result
+            self._found[pair] = self._run.shown(self.suite.run(*pair))
         return self._found[pair]
 
     def stale(self, scenario: str, passed: ClauseVerdict, pairs: Iterable[tuple[str, str]]) -> str:
@@ -229,25 +226,20 @@ class SuitePlugin:
 
     def __init__(self, config: pytest.Config) -> None:
         option = config.option
-        check_spec(option.collector)
-        look_in(config.invocation_params.dir, option.collector)
-        if option.etp_profile is not None and option.etp_profile not in PROFILES:
-            hint = did_you_mean(option.etp_profile, PROFILES) or f"one of: {', '.join(PROFILES)}"
-            raise BadInput(f"no profile is named {option.etp_profile!r}", where="--etp-profile", hint=hint)
-        profile = PROFILES[option.etp_profile] if option.etp_profile else None
-        library = {name: load_scenario(name) for name in shipped_scenarios()}
-        world = world_for(option.collector, option.etp_world or "auto", "--etp-world")
-        selection = select(
-            library, level=option.etp_level or (profile.level if profile else "hardened"), clauses=option.etp_clause,
-            scenarios=option.etp_scenario, world=world, option="--etp-",
-        )  # fmt: skip
-        expectations = Expectations(
-            profile=profile,
-            known=read_known(option.etp_known_failing, library) if option.etp_known_failing else (),
-            today=datetime.datetime.now(datetime.UTC).date(),
-            python=sys.version_info[:2],
+        request = ConformanceRequest(
+            collector=option.collector,
+            level=option.etp_level,
+            clauses=option.etp_clause,
+            scenarios=option.etp_scenario,
+            profile=option.etp_profile,
+            known_failing=option.etp_known_failing,
+            world=option.etp_world,
+            seed=option.etp_seed,
+            timeout=option.etp_timeout,
+            option="--etp-",
         )
-        self.results = Results(Suite(library, selection, option.collector, option.etp_seed, option.etp_timeout), expectations)
+        self.results = Results(request.settled())
+        look_in(config.invocation_params.dir, option.collector)
         self.wanted = _taken(config)
 
     def pytest_report_header(self) -> str:

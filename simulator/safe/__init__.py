@@ -1,19 +1,26 @@
 """What crosses a border of trust: texts that are shown, and regular files that are read or written.
 
-May import: base and below.
+May import: base and below; click.
 """
 
+from .made_pages import keep_page, markdown_table, with_parts
 from .regular_files import digest_of, read_regular
 from .text import safe
-from .toml_text import quoted
-from .whole_files import WholeFile, whole_file, write_whole
+from .toml_text import load_toml, quoted, read_toml
+from .whole_files import WholeFile, whole_file, write_own, write_whole
 
 __all__ = [
     "WholeFile",
     "digest_of",
+    "keep_page",
+    "load_toml",
+    "markdown_table",
     "quoted",
     "read_regular",
+    "read_toml",
     "safe",
     "whole_file",
+    "with_parts",
+    "write_own",
     "write_whole",
 ]

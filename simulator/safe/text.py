@@ -1,7 +1,8 @@
 """Hostile text made safe to show.
 
-Names, messages and errors come from extensions and from subjects under test. On a terminal or in a log a control character, an
-escape sequence or a bidirectional override acts; here it is written out instead.
+Names, messages and errors come from extensions and from subjects under test. On a terminal or in a
+log a control character, an escape sequence or a bidirectional override acts; here it is written out
+instead.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-#: Control, format, surrogate, private and unassigned characters, and the line and paragraph separators.
+#: Control, format, surrogate, private and unassigned characters,
+#: and the line and paragraph separators.
 _UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _PLAIN = re.compile(r"[ -~]*\Z")
 
 
 def safe(text: str, limit: int = 200) -> str:
-    """The text on one line, at most ``limit`` characters, with everything that could act written as an escape."""
+    """The text on one line, at most ``limit`` characters,
+    with everything that could act written as an escape.
+    """
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
     if _PLAIN.match(cut):
         return cut

@@ -1,7 +1,8 @@
 """Files that are written whole or not at all, whatever stands under their names.
 
-The user says where a report goes, and others may write in that directory. So the text is written beside its target, under a name that nobody can
-guess and no link can wait at, and renamed when it is whole. A device, a FIFO or standard output is no file to be replaced: it is written as it is.
+The user says where a report goes, and others may write in that directory. So the text is written
+beside its target, under a name that nobody can guess and no link can wait at. It is renamed when it
+is whole. A device, a FIFO or standard output is no file to be replaced: it is written as it is.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-#: Characters of the target's name in the name beside it; with the rest they stay below the 255 bytes of a name.
+#: Characters of the target's name in the name beside it;
+#: with the rest they stay below the 255 bytes of a name.
 _KEPT = 40
 _ASIDE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _AS_IT_IS = os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC
 
 
 class WholeFile:
-    """A file that is being written to ``stream``: ``commit`` puts it in its place, ``abandon`` leaves nothing. Raises OSError, as all of it does.
+    """A file that is being written to ``stream``:
+    ``commit`` puts it in its place, ``abandon`` leaves nothing. Raises OSError, as all of it does.
 
-    A link that leads to a regular file is written where it leads; one that leads nowhere is refused.
+    A link that leads to a regular file is written where it leads;
+    one that leads nowhere is refused.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -38,7 +42,9 @@ class WholeFile:
         self.stream: TextIO = open(descriptor, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed by commit() or abandon()
 
     def commit(self) -> None:
-        """The text is whole: put it in its place. Where that fails, the old file stands and nothing is left beside it."""
+        """The text is whole: put it in its place.
+        Where that fails, the old file stands and nothing is left beside it.
+        """
         try:
             self.stream.close()
             if self._directory is not None:
@@ -89,7 +95,9 @@ class WholeFile:
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[TextIO]:
-    """What is written within this stands at ``path`` at its end, all of it; after an exception the old file stands. Raises OSError."""
+    """What is written within this stands at ``path`` at its end, all of it;
+    after an exception the old file stands. Raises OSError.
+    """
     file = WholeFile(path)
     try:
         yield file.stream
@@ -104,6 +112,15 @@ def write_whole(path: str | Path, text: str) -> None:
         stream.write(text)
 
 
+def write_own(path: str | Path, text: str) -> None:
+    """As ``write_whole``, of a file of the kit's own: neither it nor its directory is a link."""
+    for place, kind in ((os.path.dirname(path) or ".", stat.S_ISDIR), (path, stat.S_ISREG)):
+        with suppress(FileNotFoundError):
+            if not kind(os.lstat(place).st_mode):
+                raise FileExistsError(errno.EEXIST, "what stands there is not the kit's")
+    write_whole(path, text)
+
+
 def _status(path: str | Path) -> os.stat_result | None:
     """Of what the path leads to; None where nothing is."""
     try:
@@ -115,7 +132,9 @@ def _status(path: str | Path) -> os.stat_result | None:
 
 
 def _standard_stream(status: os.stat_result) -> int | None:
-    """The descriptor of ours that stands for this very file: ``/dev/stdout`` leads there, and so may any other name."""
+    """The descriptor of ours that stands for this very file:
+    ``/dev/stdout`` leads there, and so may any other name.
+    """
     for descriptor in (1, 2):
         with suppress(OSError):
             if os.path.samestat(os.fstat(descriptor), status):

@@ -1,7 +1,8 @@
 """Faults: small data objects aimed at a call, a delivery or a moment.
 
-A fault is the environment's misbehaviour, not a writer's: the kernel gives an error, the process dies, the sender stops, the wall clock is
-set. Each names where it strikes (label and path glob of a call, its n-th match, the pass) and strikes once, or ``times`` times.
+A fault is the environment's misbehaviour, not a writer's: the kernel gives an error, the process
+dies, the sender stops, the wall clock is set. Each names where it strikes (label and path glob of a
+call, its n-th match, the pass) and strikes once, or ``times`` times.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 #: The errors that a file system gives a collector in the field.
 ERRNOS = ("EACCES", "EIO", "EINTR", "EMFILE", "ENOENT", "ENOSPC", "EPERM", "ESTALE")
 
-#: What a collector does with its sender; no call of the file system, and yet a process can die there.
+#: What a collector does with its sender;
+#: no call of the file system, and yet a process can die there.
 SENDER_LABELS = ("deliver", "flush")
 
 
@@ -25,14 +27,38 @@ def _known_errno(name: str) -> str:
     return name
 
 
+#: What each kind of fault does.
+FAULT_KINDS: dict[str, str] = {
+    "errno": "a call of the file system gives an error in place of its effect",
+    "short-read": "a read gives half of what it was asked for",
+    "crash": "the process dies at a call, a delivery or a flush; a new one makes the passes that follow",
+    "sender-down": "the sender is stopped before the pass `in_pass` begins",
+    "sender-stop": "the sender says at a delivery that it is stopped, and stays so until the pass ends",
+    "sender-mute": "a delivery raises, and so does the question whether the sender is stopped",
+    "sender-error": "a delivery raises; the sender goes on",
+    "sender-slow": "a delivery takes `seconds`",
+    "flush-error": "the sender cannot confirm what it has",
+    "clock-step": "the wall clock is moved by `seconds` before the pass `in_pass` begins",
+}
+
+
 class Fault(BaseModel):
     """One ``[[fault]]`` of a scenario."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal[
-        "errno", "short-read", "crash", "sender-down", "sender-stop", "sender-mute", "sender-error", "sender-slow", "flush-error", "clock-step"
-    ]
+        "errno",
+        "short-read",
+        "crash",
+        "sender-down",
+        "sender-stop",
+        "sender-mute",
+        "sender-error",
+        "sender-slow",
+        "flush-error",
+        "clock-step",
+    ] = Field(description="What goes wrong.")
     errno: Annotated[str, AfterValidator(_known_errno)] = Field(
         "EIO", description="errno: the error given instead of the call."
     )

@@ -1,12 +1,12 @@
 """Where scenarios are found: shipped with the kit, or a file of the user's.
 
-Rules: a scenario's id is its path below ``scenarios/`` without the ending (``quota/flood``), and a stem that occurs once will do; the shipped ones are
-found beside the installed package, never by import name; of an unknown key the nearest known one is named.
+Rules: a scenario's id is its path below ``scenarios/`` without the ending (``quota/flood``), and a
+stem that occurs once will do; the shipped ones are found beside the installed package, never by
+import name; of an unknown key the nearest known one is named.
 """
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from ..base import BadInput, did_you_mean
+from ..safe import load_toml, read_toml
 from .faults import Fault
 from .model import Actor, Change, Scenario, Threshold
 from .places import Place
@@ -26,8 +27,8 @@ SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 def parse_scenario(text: str, where: str) -> Scenario:
     """A scenario from the text of its file; ``where`` names it in errors. Raises BadInput."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = load_toml(text)
+    except ValueError as error:
         raise BadInput(f"not TOML: {error}", where=where) from None
     return scenario_from_data(data, where)
 
@@ -74,7 +75,9 @@ def shipped_scenarios() -> dict[str, Path]:
 
 
 def find_scenario(name: str) -> tuple[str, Path]:
-    """(id, file) of a shipped scenario by id or unique stem, or of a file by its path. Raises BadInput."""
+    """(id, file) of a shipped scenario by id or unique stem, or of a file by its path.
+    Raises BadInput.
+    """
     scenarios = shipped_scenarios()
     if name in scenarios:
         return name, scenarios[name]
@@ -97,7 +100,9 @@ def load_scenario(name: str) -> Scenario:
     """The scenario of that id, stem or file. Raises BadInput."""
     identity, path = find_scenario(name)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read: {error}", where=str(path)) from None
-    return parse_scenario(text, str(path)).model_copy(update={"id": identity})
+        data = read_toml(path)
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", where=str(path)) from None
+    except ValueError as error:
+        raise BadInput(f"not TOML: {error}", where=str(path)) from None
+    return scenario_from_data(data, str(path)).model_copy(update={"id": identity})

@@ -1,7 +1,7 @@
 """What a scenario file may say: one model a table of it, validated before anything runs.
 
-Rules: a scenario is data only; unknown keys are errors; amounts may be relative to the subject's
-limits. docs/scenarios.md documents the format.
+Rules: a scenario is data only; unknown keys are errors;
+amounts may be relative to the subject's limits. docs/scenarios.md documents the format.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from ..base import SECOND
-from ..core import Amount, check_amount, duration
+from ..core import Amount, Limits, check_amount, duration
 from . import timezones
 from .faults import Fault
 from .places import Place
@@ -21,6 +21,8 @@ WorldName = Literal["fake", "real"]
 
 #: A scenario of more passes than a virtual week of them is a mistake of units.
 MOST_PASSES = 2_016
+#: Seconds from one pass to the next, unless the scenario sets others.
+_PERIOD = Limits().period // SECOND
 AmountField = Annotated[Amount, AfterValidator(check_amount)]
 
 
@@ -39,13 +41,14 @@ class Change(_Model):
     """One change in the life of an extension's directory."""
 
     do: Literal["install", "remove", "renew", "rename"] = Field(
-        description="install: the handler's directory and its events dir are made; remove: they go, with all that is in them; "
-        "renew: the events dir goes likewise and is made anew; rename: the handler's directory gets another name."
+        description="install: the handler's directory and its events dir are made; remove: they go, with all "
+        "that is in them; renew: the events dir goes likewise and is made anew; rename: the handler's directory "
+        "gets another name."
     )
     in_pass: int = Field(ge=0, description="The pass (from 0) that it comes before, or falls into.")
     when: Literal["early", "late", "during"] = Field(
         "early",
-        description="Before anything is written for that pass, once everything is, or among the calls of the pass itself.",
+        description="Before anything is written for that pass, once everything is, or among the calls of the pass.",
     )
     to: Annotated[str, AfterValidator(check_name)] = Field("", max_length=255, description="rename: the new name.")
 
@@ -85,7 +88,8 @@ class Actor(_Model):
     )
     life: list[Change] = Field(
         default_factory=list,
-        description="When it is installed, removed, renewed and renamed, in order of time; it writes while it is installed. Default: it is there always.",
+        description="When it is installed, removed, renewed and renamed, in order of time; it writes while it is "
+        "installed. Default: it is there always.",
     )
 
     @model_validator(mode="after")
@@ -97,9 +101,7 @@ class Actor(_Model):
         installed = bool(self.life) and self.life[0].do != "install"
         for change in self.life:
             if installed == (change.do == "install"):
-                raise ValueError(
-                    f"'life': {change.do} in pass {change.in_pass}, when it is {'' if installed else 'not '}installed"
-                )
+                raise ValueError(f"'life': {change.do} in pass {change.in_pass}, when it is {'' if installed else 'not '}installed")
             installed = change.do != "remove"
         return self
 
@@ -122,21 +124,29 @@ class Actor(_Model):
 class Threshold(_Model):
     """A bound that ends a load run with exit code 11 when it is crossed."""
 
-    metric: Literal["backlog.max", "age.p99", "lost", "duplicated", "rss.growth"]
-    most: float = Field(ge=0)
+    metric: Literal["backlog.max", "age.p99", "lost", "duplicated", "rss.growth"] = Field(
+        description="What is bounded: files that wait, seconds until they are taken, events lost or "
+        "handed over twice, MiB by which the process grows."
+    )
+    most: float = Field(ge=0, description="The largest value that is no failure.")
 
 
 class Scenario(_Model):
     """A whole scenario file."""
 
     schema_: Literal[1] = Field(alias="schema", description="Version of this format.")
-    title: str = Field(min_length=1, max_length=120)
+    title: str = Field(min_length=1, max_length=120, description="What happens, in one line.")
     about: str = Field(min_length=1, description="What happens, and the field problem behind it.")
-    clauses: list[str] = Field(min_length=1, description="The clauses of the contract that it checks.")
+    clauses: list[str] = Field(
+        min_length=1,
+        description="The clauses that it must show. One of which it shows nothing is the kit's failure (exit 3).",
+    )
     level: Literal["core", "hardened"] | None = Field(
         None, description="Whether it is more than ordinary conditions; default: the highest level of its clauses."
     )
-    world: Literal["fake", "real", "both"] = "both"
+    world: Literal["fake", "real", "both"] = Field(
+        "both", description="Where it runs: a file system in memory, a directory, or both in turn."
+    )
     passes: int | None = Field(None, ge=1, le=MOST_PASSES, description="How many passes; or give `duration`.")
     duration: str | float | None = Field(None, description="How long, in virtual time; passes follow from the period.")
     service: bool = Field(
@@ -145,7 +155,8 @@ class Scenario(_Model):
     stop_at: str | float | None = Field(None, description="service: when it is stopped; default: at the end.")
     exhaust: list[Kind] = Field(
         default_factory=list,
-        description="What the conformance run tries exhaustively: a crash at every point, every errno at every call, every step before every call.",
+        description="What the conformance run tries exhaustively: a crash at every point, every errno at every "
+        "call, every step before every call.",
     )
     log_dir: Literal["present", "late", "link"] = Field(
         "present", description="The log dir: there, there only after the first pass, or a link to where it is."
@@ -154,18 +165,20 @@ class Scenario(_Model):
     timezone: str = Field(
         "",
         pattern=timezones.PATTERN,
-        description="The host's time zone, by name (Asia/Kolkata) or as a POSIX rule (NST3:30); default: the machine's.",
+        description="The host's time zone, by name (Asia/Kolkata) or as a rule (NST3:30); default: the machine's.",
     )
     collector: dict[str, int | float | str | bool] = Field(
         default_factory=dict, description="Settings of the collector under test."
     )
-    actor: list[Actor] = Field(min_length=1, max_length=4_000)
-    fault: list[Fault] = Field(default_factory=list)
+    actor: list[Actor] = Field(min_length=1, max_length=4_000, description="Who writes.")
+    fault: list[Fault] = Field(default_factory=list, description="What the system, the clock or the sender does.")
     place: list[Place] = Field(
         default_factory=list,
         description="Where steps fall within passes, in place of the seed's schedule.",
     )
-    threshold: list[Threshold] = Field(default_factory=list)
+    threshold: list[Threshold] = Field(
+        default_factory=list, description="Bounds of `simulate load` alone (docs/load.md)."
+    )
 
     #: Where it was read from; set by ``load``.
     id: str = Field("", exclude=True, init=False)
@@ -180,7 +193,7 @@ class Scenario(_Model):
             if not self.service:
                 raise ValueError("'stop_at' goes with 'service'")
             duration(self.stop_at)
-        period = self.collector.get("period", 300)
+        period = self.collector.get("period", _PERIOD)
         if isinstance(period, (str, bool)) or period <= 0:
             raise ValueError(f"collector.period is a number of seconds above 0, not {period!r}")
         late = [change.in_pass for actor in self.actor for change in actor.life if change.in_pass >= self.pass_count]
@@ -207,7 +220,7 @@ class Scenario(_Model):
     @property
     def period(self) -> int:
         """Virtual ns from one pass to the next."""
-        return round(float(self.collector.get("period", 300)) * SECOND)
+        return round(float(self.collector.get("period", _PERIOD)) * SECOND)
 
     @property
     def pass_count(self) -> int:

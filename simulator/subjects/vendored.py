@@ -1,13 +1,16 @@
-"""A vendored copy of the reference collector: made whole or not at all, and checked against its record.
+"""A vendored copy of the reference collector:
+made whole or not at all, and checked against its record.
 
 Rules: the copy holds what ``collector/`` holds, its licence included, and a record of every file's
 SHA-256. It appears under its name by one rename, so that an agent never imports half of it. A
-directory that is not an unchanged copy is never replaced: somebody's work may be in it. Verifying
-reads only, and follows no link.
+directory that is not an unchanged copy is never replaced: somebody's work may be in it. Of a copy
+that is replaced, the files of its record are removed one by one, and what Python made of them. What
+is neither stays. Verifying reads only, and follows no link.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -26,6 +29,8 @@ _SOURCE = Path(__file__).resolve().parents[2] / "collector"
 _MADE_BY_PYTHON = "__pycache__"
 #: Far above any record or module of the package: whatever is larger is none.
 _LARGEST = 4 << 20
+#: No directory of the package lies deeper; what lies below is none of the copy's.
+_DEEPEST = 8
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,9 @@ class Copy:
 
 
 def vendor(dest: Path) -> Copy:
-    """Copy the collector to ``dest``, which is missing, empty or an unchanged copy. Raises BadInput."""
+    """Copy the collector to ``dest``, which is missing, empty or an unchanged copy.
+    Raises BadInput.
+    """
     _refuse_foreign(dest)
     parent = dest.absolute().parent
     try:
@@ -45,22 +52,59 @@ def vendor(dest: Path) -> Copy:
         aside = Path(tempfile.mkdtemp(prefix=f".{dest.name}.", dir=parent))
     except OSError as error:
         raise BadInput(f"cannot be written: {error.strerror}", where=str(dest)) from error
+    new, old = aside / "new", aside / "old"
     try:
-        copy = _fill(aside / "new")
+        copy = _fill(new)
         if dest.is_dir():
-            dest.rename(aside / "old")
-        (aside / "new").rename(dest)
+            dest.rename(old)
+        try:
+            new.rename(dest)
+        except OSError:
+            if old.is_dir():
+                old.rename(dest)
+            raise
     except OSError as error:
         raise BadInput(f"cannot be written: {error.strerror}", where=str(dest)) from error
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)  # ours: nobody else may enter around it
+        _remove_copy(old)
+        with contextlib.suppress(OSError):
+            aside.rmdir()
+    if old.is_dir():
+        raise BadInput(f"held what is not of the copy; the new copy is there, that is kept in {old}", where=str(dest))
     return copy
 
 
+def _remove_copy(old: Path) -> None:
+    """Remove what the record of a copy names, and what Python made of it; anything else stays."""
+    try:
+        copy = _recorded(old)
+    except BadInput:
+        copy = Copy("", {})
+    for name in _everything(old):
+        own = copy.files.get(name)
+        if name == RECORD or (own is not None and digest_of(old / name, _LARGEST) == own) or _is_made(name, copy):
+            with contextlib.suppress(OSError):
+                (old / name).unlink()
+    for place, _, _ in sorted(os.walk(old), reverse=True):
+        with contextlib.suppress(OSError):
+            Path(place).rmdir()
+
+
+def _is_made(name: str, copy: Copy) -> bool:
+    """Whether Python made it of a module: ``a/__pycache__/b.cpython-311.pyc`` of ``a/b.py``."""
+    place, _, made = name.rpartition("/")
+    parent, _, cache = place.rpartition("/")
+    module = os.path.join(parent, made.partition(".")[0] + ".py")
+    return cache == _MADE_BY_PYTHON and made.endswith(".pyc") and module in copy.files
+
+
 def verify_copy(dest: Path) -> tuple[Copy, list[str]]:
-    """The record of the copy at ``dest``, and what differs from it, a line each. Raises BadInput: there is no copy."""
+    """The record of the copy at ``dest``, and what differs from it, a line each.
+    Raises BadInput: there is no copy.
+    """
     copy = _recorded(dest)
-    found = {path for path in _below(dest) if path != RECORD}
+    found = {path for path in _everything(dest) if path != RECORD and not _is_made(path, copy)}
     problems = [f"{name}: missing" for name in sorted(copy.files.keys() - found)]
     problems += [f"{name}: not of the copy" for name in sorted(found - copy.files.keys())]
     problems += [
@@ -103,15 +147,26 @@ def _recorded(dest: Path) -> Copy:
         if not all(isinstance(name, str) and isinstance(digest, str) for name, digest in files.items()):
             raise ValueError
         return Copy(str(record["version"]), dict(files))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BadInput(f"holds no readable record; expected {expected}", where=str(dest)) from None
 
 
 def _below(top: Path) -> list[str]:
-    """The names of all entries that are no directories, relative to ``top``, but for what Python makes."""
+    """The names of all entries that are no directories,
+    relative to ``top``, but for what Python makes.
+    """
+    return [name for name in _everything(top) if _MADE_BY_PYTHON not in Path(name).parts]
+
+
+def _everything(top: Path) -> list[str]:
+    """As ``_below``, with what Python makes; a directory too deep, or empty, is an entry too."""
     names = []
     for place, directories, files in os.walk(top):
-        directories[:] = [name for name in directories if name != _MADE_BY_PYTHON]
+        relative = os.path.relpath(place, top)
+        if relative != "." and (relative.count(os.sep) >= _DEEPEST or not (directories or files)):
+            directories[:] = []
+            names.append(relative)
+            continue
         linked = [name for name in directories if (Path(place) / name).is_symlink()]
-        names += [os.path.relpath(os.path.join(place, name), top) for name in files + linked]
+        names += [os.path.normpath(os.path.join(relative, name)) for name in files + linked]
     return names

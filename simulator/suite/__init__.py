@@ -8,12 +8,12 @@ from .comparison import Pair, comparison_exit, comparison_report
 from .conclusion import conclude
 from .examination import run_type, supervised
 from .exhaustion import exhaust, possible
-from .expectations import Expectations, marked
-from .known_failures import KnownFailuresFile, read_known
+from .known_failures import KnownFailuresFile
 from .last_failed import recall_failed, remember_failed
 from .liveness import has_trouble, waiting_for_ever
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
+from .request import ConformanceRequest, ConformanceRun
 from .selection import Selection, select
 from .sensitivity import Outcome, difference, document, outcomes
 from .smoke import SmokeFinding, bring_up, steps
@@ -23,7 +23,8 @@ from .surveys import first_worlds, survey
 __all__ = [
     "STEPS",
     "Baseline",
-    "Expectations",
+    "ConformanceRequest",
+    "ConformanceRun",
     "KnownFailuresFile",
     "Outcome",
     "Pair",
@@ -41,11 +42,9 @@ __all__ = [
     "exhaust",
     "first_worlds",
     "has_trouble",
-    "marked",
     "objects",
     "outcomes",
     "possible",
-    "read_known",
     "recall_failed",
     "remember_failed",
     "reproducing_line",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import os
 import shlex
-import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -18,9 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ..base import BadInput, did_you_mean
 from ..contract import CLAUSES
-from ..safe import WholeFile, quoted, safe
+from ..safe import WholeFile, quoted, read_toml, safe
 
-#: Of a failure as the reason of an entry: enough to know it by, little enough to read a list of them.
+#: Of a failure as the reason of an entry:
+#: enough to know it by, little enough to read a list of them.
 _LONGEST_REASON = 300
 
 
@@ -65,10 +65,12 @@ class _File(BaseModel):
 def read_known(path: str, scenarios: Collection[str]) -> tuple[Known, ...]:
     """The entries of a known-failing file. Raises BadInput."""
     try:
-        data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        data = read_toml(path)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BadInput(f"cannot be read: {why}", where=f"--known-failing {path}") from None
+    try:
         entries = _File.model_validate(data).known
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"cannot be read: {error}", where=f"--known-failing {path}") from None
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(step) for step in first["loc"])
@@ -94,10 +96,14 @@ def render_known(entries: Iterable[Known]) -> str:
 
 
 class KnownFailuresFile:
-    """A known-failing file to be written: opened before anything runs, and written whole or not at all."""
+    """A known-failing file to be written:
+    opened before anything runs, and written whole or not at all.
+    """
 
     def __init__(self, path: str, given: str | None) -> None:
-        """``given``: the known-failing file of the run, which alone may be replaced. Raises BadInput."""
+        """``given``: the known-failing file of the run, which alone may be replaced.
+        Raises BadInput.
+        """
         self.path = path
         self._where = f"--write-known-failing {path}"
         target = Path(path)

@@ -31,6 +31,8 @@ from ..core import (
     Record,
     Step,
     Window,
+    events_dir,
+    handler_dir,
 )
 from ..judging import Ledger, Written, as_labelled
 from ..runner import WATCHDOG, Job, Run, Schedule, result_of, step_result
@@ -200,7 +202,7 @@ class EventWorld:
 
     def _make_directories(self, plan: ActorPlan) -> None:
         if not plan.agent_events:
-            for path in (f"{LOG_DIR}/{plan.handler}", f"{LOG_DIR}/{plan.handler}/events"):
+            for path in (handler_dir(plan.handler), events_dir(plan.handler)):
                 self._take(AGENT, Step(self._now, "mkdir", path, mode=0o700))
 
     def _take(self, actor: str, step: Step) -> None:

@@ -7,10 +7,11 @@ from .clock import CLOCK, real_monotonic, real_wall
 from .early_names import rebind
 from .escape import READABLE, install_escape_detector, stop_watching, take_escapes, watch_escapes
 from .files import install_files
+from .hooks import install_seam
 from .host import host_in
 from .process import Look, count_descriptors, install_process_watch
 from .real import RealKernel
-from .seam import Seam, aside, enter_seam, install_seam
+from .seam import Seam, aside, enter_seam
 from .signals import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock
 from .threads import Conductor
 from .tree import kind_of

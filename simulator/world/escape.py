@@ -1,16 +1,20 @@
-"""What a collector does past the seam, or outside its world: seen by the interpreter's audit hook, never silently missed.
+"""What a collector does past the seam, or outside its world:
+seen by the interpreter's audit hook, never silently missed.
 
 Rules:
 
-* The hook watches while a seam is entered and its listener is not at work. ``Seam.calling`` marks a call that came through
-  the seam.
-* An escape is a file, process or network operation that did not come through the seam. Code in C does that, ``posix`` or
-  ``_io`` used directly, or a function bound before the hooks.
-* In the real world a call through the seam that leads outside the root, links followed, is an escape too.
-* The import system may read source and write its caches. Others read below the allowed prefixes alone, and write nothing.
+* The hook watches while a seam is entered and its listener is not at work.
+  ``Seam.calling`` marks a call that came through the seam.
+* An escape is a file, process or network operation that did not come through the seam. Code in C
+  does that, ``posix`` or ``_io`` used directly, or a function bound before the hooks.
+* In the real world a call through the seam that leads outside the root,
+  links followed, is an escape too.
+* The import system may read source and write its caches.
+  Others read below the allowed prefixes alone, and write nothing.
 
-An audit hook cannot be removed, so it is installed once and does nothing unless it watches. It sees opening, listing and
-changing names, not ``stat`` and ``read``: their functions are hooked by ``seam`` and found in modules by ``rebind``.
+An audit hook cannot be removed, so it is installed once and does nothing unless it watches. It sees
+opening, listing and changing names, not ``stat`` and ``read``: their functions are hooked by
+``seam`` and found in modules by ``rebind``.
 """
 
 from __future__ import annotations
@@ -23,39 +27,27 @@ from types import FrameType
 from typing import Any
 
 from . import seam as seams
+from .calls import CALLS
 
+_AUDITS = [call.audit for call in CALLS.values() if call.audit is not None]
 #: Audited file events: which arguments are paths, and where each has its dir_fd.
 _FILES: dict[str, tuple[tuple[int, int | None], ...]] = {
-    "open": ((0, None),),
-    "os.chdir": ((0, None),),
     "os.chflags": ((0, None),),
-    "os.chmod": ((0, 2),),
-    "os.chown": ((0, 3),),
-    "os.getxattr": ((0, None),),
-    "os.link": ((0, 2), (1, 3)),
-    "os.listdir": ((0, None),),
-    "os.listxattr": ((0, None),),
-    "os.mkdir": ((0, 2),),
-    "os.remove": ((0, 1),),
-    "os.removexattr": ((0, None),),
-    "os.rename": ((0, 2), (1, 3)),
-    "os.rmdir": ((0, 1),),
-    "os.scandir": ((0, None),),
-    "os.setxattr": ((0, None),),
-    "os.symlink": ((1, 2),),
-    "os.truncate": ((0, None),),
-    "os.utime": ((0, 3),),
     "sqlite3.connect": ((0, None),),
+    **{audit.event: audit.paths for audit in _AUDITS if audit.paths},
 }
 #: Audited events that no collector needs, in either world; the first argument is told.
 _OTHERS = {
-    "ctypes.dlopen", "os.exec", "os.fork", "os.forkpty", "os.kill", "os.killpg", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn",
+    "ctypes.dlopen", "os.exec", "os.kill", "os.killpg", "os.spawn", "pty.spawn",
     "socket.bind", "socket.connect", "socket.getaddrinfo", "socket.sendmsg", "socket.sendto", "subprocess.Popen",
+    *(audit.event for audit in _AUDITS if not audit.paths),
 }  # fmt: skip
-#: Descriptors given to C code: right in the real world, the real system's own numbers in the fake one.
+#: Descriptors given to C code:
+#: right in the real world, the real system's own numbers in the fake one.
 _DESCRIPTORS = {"fcntl.fcntl", "fcntl.flock", "fcntl.ioctl", "fcntl.lockf", "mmap.__new__"}
 
-#: What any program may read: the interpreter's library and installed packages, time zones, randomness, nothing.
+#: What any program may read:
+#: the interpreter's library and installed packages, time zones, randomness, nothing.
 READABLE = (
     *(f"{sysconfig.get_path(name)}/" for name in ("stdlib", "platstdlib", "purelib", "platlib")),
     "/usr/share/zoneinfo/", "/etc/localtime", "/etc/timezone", "/dev/null", "/dev/urandom",
@@ -102,7 +94,9 @@ def install_escape_detector() -> None:
 
 
 def watch_escapes(root: str, allowed_prefixes: Iterable[str] = ()) -> None:
-    """Watch from now on. ``root``: the world's; below ``allowed_prefixes`` anybody may read (directories end in ``/``)."""
+    """Watch from now on.
+    ``root``: the world's; below ``allowed_prefixes`` anybody may read (directories end in ``/``).
+    """
     _watch.root = os.path.realpath(root)
     _watch.allowed = tuple(allowed_prefixes)
     _watch.found = []
@@ -115,7 +109,9 @@ def stop_watching() -> None:
 
 
 def take_escapes() -> list[tuple[str, str]]:
-    """The escapes since the last asking: the audit event and the path (or the program, or the address)."""
+    """The escapes since the last asking:
+    the audit event and the path (or the program, or the address).
+    """
     found, _watch.found = _watch.found, []
     return found
 
@@ -131,14 +127,14 @@ def _heard(event: str, args: tuple[Any, ...]) -> None:
         return
     if paths is not None:
         _file_event(seam, event, args, paths)
-    elif event in _OTHERS or not seam.backend.models_everything:
+    elif event in _OTHERS or not seam.kernel.models_everything:
         _watch.note(event, _told(args[0] if args else ""))
 
 
 def _file_event(seam: seams.Seam, event: str, args: tuple[Any, ...], paths: tuple[tuple[int, int | None], ...]) -> None:
     places = [_absolute(args, *place) for place in paths if place[0] < len(args)]
     if seam.calling:
-        if not seam.backend.models_everything:
+        if not seam.kernel.models_everything:
             _watch.note(event, places[0] or "?")
             return
         places = [place for place in places if place is not None and not _watch.is_inside(place)]
@@ -170,7 +166,9 @@ def _is_importing(frame: FrameType | None) -> bool:
 
 
 def _absolute(args: tuple[Any, ...], at: int, directory_at: int | None) -> str | None:
-    """The path of an event's argument, tidied but with its links; None where the event does not tell it."""
+    """The path of an event's argument, tidied but with its links;
+    None where the event does not tell it.
+    """
     path = args[at]
     if isinstance(path, int):
         return _of_descriptor(path)

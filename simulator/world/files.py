@@ -1,8 +1,9 @@
 """File objects at the seam.
 
-``open``, ``io.open`` and ``io.FileIO`` build genuine buffered and text layers over ``RawFile``, whose every operation is
-one call at the seam. One file-level read is one ``read`` in the history, however many system calls the C library
-would have made. What a crash finds in the collector's buffers is lost, as a killed process loses it.
+``open``, ``io.open`` and ``io.FileIO`` build genuine buffered and text layers over ``RawFile``,
+whose every operation is one call at the seam. One file-level read is one ``read`` in the history,
+however many system calls the C library would have made. What a crash finds in the collector's
+buffers is lost, as a killed process loses it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _REAL_FILE_IO = io.FileIO
 
 #: One read() of a whole file asks for this much at a time below the seam.
 _CHUNK = 1 << 20
-#: A read of a whole file that brings more than this has no end: no world holds such a file, and a device like /dev/zero is one.
+#: A read of a whole file that brings more than this has no end:
+#: no world holds such a file, and a device like /dev/zero is one.
 _ENDLESS = 256 << 20
 
 _BASE_FLAGS = {
@@ -50,9 +52,10 @@ def _flags(mode: str) -> int:
 class RawFile(io.RawIOBase):
     """``io.FileIO`` over hooked calls: same arguments, same attributes.
 
-    It belongs to the seam that was current when it was made. It may be used later: the garbage collector closes it between two
-    passes, or its process died and another run began. Then it works on its own world, unseen. It never uses a descriptor that
-    was released, which may be somebody else's by now.
+    It belongs to the seam that was current when it was made. It may be used later: the garbage
+    collector closes it between two passes, or its process died and another run began. Then it works
+    on its own world, unseen. It never uses a descriptor that was released, which may be somebody
+    else's by now.
     """
 
     def __init__(
@@ -239,7 +242,9 @@ class _FileIOType(abc.ABCMeta):
 
 
 class _FileIO(_REAL_FILE_IO, metaclass=_FileIOType):
-    """What ``io.FileIO`` names: a ``RawFile`` while a seam is current, the genuine class otherwise."""
+    """What ``io.FileIO`` names:
+    a ``RawFile`` while a seam is current, the genuine class otherwise.
+    """
 
     etp_real = _REAL_FILE_IO
 

@@ -1,8 +1,9 @@
 """What ``os.scandir`` gives at the seam.
 
-The kind of an entry comes with its name, as Linux gives it, and costs no call. ``stat`` costs one and is remembered. Reading the
-directory is a ``readdir`` for the first entry of every kernel buffer and one for the end. So a fault or a writer's step can
-fall between two buffers. What is listed was taken when the directory was opened.
+The kind of an entry comes with its name, as Linux gives it, and costs no call. ``stat`` costs one
+and is remembered. Reading the directory is a ``readdir`` for the first entry of every kernel buffer
+and one for the end. So a fault or a writer's step can fall between two buffers. What is listed was
+taken when the directory was opened.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .seam import Seam
 
-#: How many directory entries the kernel hands over in one call, about (32 KiB of getdents64 with names of this kind).
+#: How many directory entries the kernel hands over in one call,
+#: about (32 KiB of getdents64 with names of this kind).
 ENTRIES_A_CALL = 512
 
 _GENUINE = os.DirEntry
 
 
 class _EntryType(type):
-    """Makes ``isinstance(entry, os.DirEntry)`` true for the genuine class and for ours, whichever ``os`` names."""
+    """Makes ``isinstance(entry, os.DirEntry)`` true for the
+    genuine class and for ours, whichever ``os`` names.
+    """
 
     def __instancecheck__(cls, instance: object) -> bool:
         return type(instance) is cls or isinstance(instance, _GENUINE)
@@ -126,4 +130,6 @@ class Listing:
 
 
 def _nothing() -> None:
-    """The kernel's answer was taken with the listing; the call's place in the order is what counts."""
+    """The kernel's answer was taken with the listing;
+    the call's place in the order is what counts.
+    """

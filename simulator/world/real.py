@@ -7,10 +7,9 @@ import stat
 from collections.abc import Callable
 from typing import Any
 
+from .calls import may_wait
 from .seam import REAL
 from .signals import WouldBlock
-
-_ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 
 
 def _kind(entry: os.DirEntry[Any]) -> str:
@@ -29,12 +28,12 @@ class RealKernel:
     def function(self, name: str) -> Callable[..., Any]:
         return REAL[name]
 
-    def entries(self, path: Any = ".") -> list[tuple[Any, str]]:
+    def entries(self, path: Any) -> list[tuple[Any, str]]:
         with REAL["scandir"](path) as found:
             return [(entry.name, _kind(entry)) for entry in found]
 
     def refuse_blocking(self, path: Any, flags: int, dir_fd: int | None) -> None:
-        if flags & (os.O_NONBLOCK | os.O_PATH | os.O_DIRECTORY) or flags & _ACCESS == os.O_RDWR:
+        if not may_wait(flags):
             return
         try:
             mode = REAL["stat"](path, dir_fd=dir_fd, follow_symlinks=not flags & os.O_NOFOLLOW).st_mode

@@ -2,88 +2,42 @@
 
 Rules:
 
-* One place. The functions of ``os`` (and ``open``, ``io.open``, ``io.FileIO``, which end in them) are replaced once a
-  process by wrappers that ask which seam is current. pathlib, glob, shutil, ``os.path`` and ``os.walk`` all end in
-  attributes of ``os``, so they pass it without being known here.
-* Both worlds. The wrapper describes the call and runs the world's own function: the kernel's, or the fake one's. So
-  the labels and the order are the same in both.
-* Nobody else. Where no seam is current, or one is already at work (its listener takes writers' steps and keeps the
-  history), the real function runs unseen. So do the standard library's own reads of source code for tracebacks.
-* Nothing silent. What a world cannot model raises ``NotModelled``. What does not come through here at all (a module of C
-  that opens files) is seen by ``simulator.world.escape``.
+* One place. The functions of ``os`` (and ``open``, ``io.open``, ``io.FileIO``, which end in them)
+  are replaced once a process by wrappers that ask which seam is current. pathlib, glob, shutil,
+  ``os.path`` and ``os.walk`` all end in attributes of ``os``, so they pass it without being known
+  here.
+* Both worlds. The wrapper describes the call and runs the world's own function: the kernel's, or
+  the fake one's. So the labels and the order are the same in both.
+* Nobody else. Where no seam is current, or one is already at work (its listener takes writers'
+  steps and keeps the history), the real function runs unseen. So do the standard library's own
+  reads of source code for tracebacks.
+* Nothing silent. What a world cannot model raises ``NotModelled``. What does not come through here
+  at all (a module of C that opens files) is seen by ``simulator.world.escape``.
 
-A label is the call's plain name: ``unlink`` for remove, ``lstat`` for a stat that does not follow, ``read`` for pread and
-readv. A path is relative to the world's root; one reached through a descriptor is told by where the descriptor was opened.
+A label is the call's plain name: ``unlink`` for remove, ``lstat`` for a stat that does not follow,
+``read`` for pread and readv. A path is relative to the world's root; one reached through a
+descriptor is told by where the descriptor was opened.
 """
 
 from __future__ import annotations
 
 import contextlib
-import linecache
 import os
-import sys
-import threading
-import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from .early_names import rebind
-from .listing import Entry, Listing
+from .calls import CALLS
+from .listing import Listing
 from .signals import Killed, NotModelled, WorldSignal
 
-#: os functions by how their path is told: the label and the kind of the first argument.
-_BY_PATH = {
-    "access": "access", "chdir": "chdir", "chmod": "chmod", "chown": "chown", "lchown": "chown", "listxattr": "listxattr", "lstat": "lstat",
-    "mkdir": "mkdir", "mkfifo": "mknod", "mknod": "mknod", "readlink": "readlink", "remove": "unlink", "rmdir": "rmdir",
-    "stat": "stat", "statvfs": "statvfs", "truncate": "truncate", "unlink": "unlink", "utime": "utime",
-}  # fmt: skip
-_BY_DESCRIPTOR = {
-    "fchdir": "chdir", "fchmod": "chmod", "fchown": "chown", "fdatasync": "fsync", "fstat": "fstat", "fstatvfs": "statvfs", "fsync": "fsync",
-    "ftruncate": "truncate", "lseek": "lseek", "pread": "read", "preadv": "read", "pwrite": "write", "pwritev": "write",
-    "read": "read", "readv": "read", "write": "write", "writev": "write",
-}  # fmt: skip
-_BY_TWO_PATHS = {"link": "link", "rename": "rename", "replace": "rename"}
-_BY_THEMSELVES = ("close", "dup", "dup2", "listdir", "open", "scandir", "sendfile", "symlink")
-#: About the process or a descriptor's own flags, not the file system: the world answers, and no hook is passed.
-_UNHEARD = (
-    "get_blocking",
-    "get_inheritable",
-    "getcwd",
-    "getcwdb",
-    "isatty",
-    "set_blocking",
-    "set_inheritable",
-    "umask",
-)
-
-#: What touches files, descriptors or processes and is in nobody's model. In the fake world these would reach the real system.
-NOT_MODELLED = (
-    "chroot", "closerange", "copy_file_range", "eventfd", "fork", "forkpty", "fpathconf", "getxattr", "lockf",
-    "memfd_create", "openpty", "pathconf", "pipe", "pipe2", "popen", "posix_fadvise", "posix_fallocate", "posix_spawn",
-    "posix_spawnp", "removexattr", "setxattr", "splice", "sync", "system",
-)  # fmt: skip
-
-#: The real functions, by name, before anything was replaced.
-REAL: dict[str, Callable[..., Any]] = {
-    name: getattr(os, name)
-    for name in (*_BY_PATH, *_BY_DESCRIPTOR, *_BY_TWO_PATHS, *_BY_THEMSELVES, *_UNHEARD, *NOT_MODELLED)
-    if hasattr(os, name)
-}
-
-#: Modules of the standard library that keep functions of ``os`` in tables and class attributes, bound when they are imported.
-_KEEPERS = ("glob", "pathlib", "pathlib._local", "pathlib._os", "shutil", "tempfile")
-
-#: Who reads source code from the real disk in the middle of a collector's run, to show the line of an error.
-_READERS_OF_SOURCE: tuple[tuple[types.ModuleType, tuple[str, ...]], ...] = (
-    (linecache, ("checkcache", "updatecache")),
-    (sys, ("excepthook", "unraisablehook")),
-    (threading, ("excepthook",)),
-)
+#: The real functions, by name, before anything was replaced; of the calls that this Python has.
+REAL: dict[str, Callable[..., Any]] = {name: getattr(os, name) for name in CALLS if hasattr(os, name)}
 
 
-class Backend(Protocol):
-    """A world's own calls: attribute by the name of the os function, and what scandir needs."""
+class Kernel(Protocol):
+    """A world's own calls, by the names of ``os``, and what ``scandir`` needs."""
 
+    #: False where some calls of the table have no model, and raise ``NotModelled``.
     models_everything: bool
 
     def function(self, name: str) -> Callable[..., Any]:
@@ -91,7 +45,9 @@ class Backend(Protocol):
         ...
 
     def entries(self, path: Any) -> list[tuple[Any, str]]:
-        """Names and kinds (``f d l o``) of a directory by path or descriptor, in no promised order."""
+        """Names and kinds (``f d l o``) of a directory by path or descriptor,
+        in no promised order.
+        """
         ...
 
     def refuse_blocking(self, path: Any, flags: int, dir_fd: int | None) -> None:
@@ -103,11 +59,15 @@ class Listener(Protocol):
     """Who sits at the seam: the runner."""
 
     def before(self, label: str, path: str) -> None:
-        """May take writers' steps; may raise OSError (a fault) or a WorldSignal instead of the call."""
+        """May take writers' steps;
+        may raise OSError (a fault) or a WorldSignal instead of the call.
+        """
         ...
 
     def after(self, label: str, path: str, errno: int) -> None:
-        """``errno`` is 0 where the call succeeded, -1 where it failed with no errno (an embedded NUL)."""
+        """``errno`` is 0 where the call succeeded,
+        -1 where it failed with no errno (an embedded NUL).
+        """
         ...
 
     def order(self, names: list[Any]) -> list[Any]:
@@ -120,10 +80,12 @@ class Listener(Protocol):
 
 
 class Seam:
-    """One run's seam: the world behind it, the listener at it, the descriptors that came through it."""
+    """One run's seam: the world behind it,
+    the listener at it, the descriptors that came through it.
+    """
 
-    def __init__(self, backend: Backend, root: str, listener: Listener) -> None:
-        self.backend = backend
+    def __init__(self, kernel: Kernel, root: str, listener: Listener) -> None:
+        self.kernel = kernel
         self.root = root
         self.listener = listener
         #: At work: calls made now are the listener's, or the world's own.
@@ -132,7 +94,8 @@ class Seam:
         self.calling = False
         #: A signal was raised; nothing of the collector runs any more.
         self.dead = False
-        #: The first signal that was raised: what the collector died of, whatever it did on its way out.
+        #: The first signal that was raised:
+        #: what the collector died of, whatever it did on its way out.
         self.signal: type[WorldSignal] | None = None
         #: Where each open descriptor of the collector was opened (a leak is one that stays).
         self.descriptors: dict[int, str] = {}
@@ -151,7 +114,7 @@ class Seam:
             base = self.descriptors.get(dir_fd, "fd:?")
             return _tidy(f"{base}/{text}") if base != "." else _tidy(text)
         if not text.startswith("/"):
-            text = f"{self.backend.function('getcwd')()}/{text}"
+            text = f"{self.kernel.function('getcwd')()}/{text}"
         text = _tidy(text)
         if text == self.root:
             return "."
@@ -189,23 +152,27 @@ class Seam:
 
     def function(self, name: str) -> Callable[..., Any]:
         try:
-            return self.backend.function(name)
+            return self.kernel.function(name)
         except NotModelled:
             self.die(NotModelled)
             raise
 
     def release(self) -> list[str]:
-        """Close what the collector left open, unseen, as the end of its process does; where each was opened."""
+        """Close what the collector left open, unseen, as the end of its process does;
+        where each was opened.
+        """
         left = list(self.descriptors.values())
         for descriptor in list(self.descriptors):
             self.forget(descriptor)
         return left
 
     def forget(self, descriptor: int) -> None:
-        """Close one descriptor of this seam's collector, unseen; nothing happens if it is closed already."""
+        """Close one descriptor of this seam's collector, unseen;
+        nothing happens if it is closed already.
+        """
         if self.descriptors.pop(descriptor, None) is not None:
             with contextlib.suppress(OSError):
-                self.backend.function("close")(descriptor)
+                self.kernel.function("close")(descriptor)
 
     # --- the kinds of call ------------------------------------------------------------------------------------------
 
@@ -248,7 +215,7 @@ class Seam:
             # Kept inside the call: a crash after it finds the descriptor, and `release` closes it.
             descriptor = function()
             self.descriptors[descriptor] = told
-            if on_opened is not None and self.backend.models_everything:
+            if on_opened is not None and self.kernel.models_everything:
                 on_opened(descriptor)
             return descriptor
 
@@ -257,7 +224,7 @@ class Seam:
 
     def _open(self, path: Any, flags: int, mode: int, dir_fd: int | None) -> int:
         # Asked inside the call: what lies there may just have been swapped by a writer's step.
-        self.backend.refuse_blocking(path, flags, dir_fd)
+        self.kernel.refuse_blocking(path, flags, dir_fd)
         descriptor: int = self.function("open")(path, flags, mode, dir_fd=dir_fd)
         return descriptor
 
@@ -299,16 +266,16 @@ class Seam:
         return sent
 
     def listdir(self, path: Any = ".") -> list[Any]:
-        found: list[tuple[Any, str]] = self.call("listdir", self.describe(path), self.backend.entries, _directory(path))
+        found: list[tuple[Any, str]] = self.call("listdir", self.describe(path), self.kernel.entries, _directory(path))
         return self.listener.order(sorted(name for name, _ in found))
 
     def scandir(self, path: Any = ".") -> Listing:
         told = self.describe(path)
-        found: list[tuple[Any, str]] = self.call("scandir", told, self.backend.entries, _directory(path))
+        found: list[tuple[Any, str]] = self.call("scandir", told, self.kernel.entries, _directory(path))
         return Listing(self, _directory(path), told, self.listener.order(sorted(found)))
 
     def not_modelled(self, name: str, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if self.backend.models_everything:
+        if self.kernel.models_everything:
             path = self.describe(args[0]) if args and isinstance(args[0], (str, bytes, os.PathLike)) else "?"
             return self.call(label, path, REAL[name], *args, **kwargs)
         self.die(NotModelled)
@@ -316,7 +283,9 @@ class Seam:
 
 
 def _tidy(text: str) -> str:
-    """The text without double slashes and dots: for people to read, so links before a ``..`` are not looked at."""
+    """The text without double slashes and dots:
+    for people to read, so links before a ``..`` are not looked at.
+    """
     if "//" in text or "/." in text or text.startswith(".") or text.endswith("/"):
         return os.path.normpath("/" + text.lstrip("/") if text.startswith("/") else text)
     return text
@@ -329,7 +298,9 @@ def _directory(path: Any) -> Any:
 
 
 def refuse_directory(told: os.stat_result, path: Any) -> None:
-    """Raise what ``open`` raises for a directory: the kernel opens it, the C library looks and refuses."""
+    """Raise what ``open`` raises for a directory:
+    the kernel opens it, the C library looks and refuses.
+    """
     if told.st_mode & 0o170000 == 0o040000:
         raise IsADirectoryError(21, os.strerror(21), path)
 
@@ -342,13 +313,17 @@ on_opened: Callable[[int], None] | None = None
 
 
 def enter_seam(seam: Seam | None) -> None:
-    """Make this the seam through which calls go from now on; ``None``: they go straight to the kernel."""
+    """Make this the seam through which calls go from now on;
+    ``None``: they go straight to the kernel.
+    """
     global _current  # noqa: PLW0603 - one per process, as the functions that it stands behind are
     _current = seam
 
 
 def current() -> Seam | None:
-    """The seam that a call made now would pass, or None (outside a run, or inside the seam's own work)."""
+    """The seam that a call made now would pass,
+    or None (outside a run, or inside the seam's own work).
+    """
     seam = _current
     return None if seam is None or seam.busy else seam
 
@@ -360,73 +335,12 @@ def entered() -> Seam | None:
 
 @contextlib.contextmanager
 def aside() -> Iterator[None]:
-    """Within this, calls go straight to the kernel: they are the kit's or the interpreter's, not the collector's."""
+    """Within this, calls go straight to the kernel:
+    they are the kit's or the interpreter's, not the collector's.
+    """
     seam = _current
     enter_seam(None)
     try:
         yield
     finally:
         enter_seam(seam)
-
-
-# --- putting the hooks in place ---------------------------------------------------------------------------------------------
-
-
-_Route = Callable[["Seam", str, str, tuple[Any, ...], dict[str, Any]], Any]
-
-
-def _wrap(name: str, label: str, route: _Route) -> Callable[..., Any]:
-    real = REAL[name]
-
-    def hooked(*args: Any, **kwargs: Any) -> Any:
-        seam = _current
-        if seam is None or seam.busy:
-            return real(*args, **kwargs)
-        return route(seam, name, label, args, kwargs)
-
-    hooked.__name__ = hooked.__qualname__ = name
-    hooked.__doc__ = real.__doc__
-    vars(hooked)["etp_real"] = real  # how a hooked function is told from a real one
-    return hooked
-
-
-def _wrapped() -> dict[str, Callable[..., Any]]:
-    """The hooked form of every function that this Python has, by name."""
-    routes: list[tuple[Iterable[tuple[str, str]], _Route]] = [
-        (_BY_PATH.items(), Seam.by_path),
-        (_BY_DESCRIPTOR.items(), Seam.by_descriptor),
-        (_BY_TWO_PATHS.items(), Seam.by_two_paths),
-        (zip(_BY_THEMSELVES, _BY_THEMSELVES, strict=True), lambda seam, name, _, args, kwargs: getattr(seam, name)(*args, **kwargs)),
-        (zip(_UNHEARD, _UNHEARD, strict=True), lambda seam, name, _, args, kwargs: seam.function(name)(*args, **kwargs)),
-        (zip(NOT_MODELLED, NOT_MODELLED, strict=True), Seam.not_modelled),
-    ]
-    return {name: _wrap(name, label, route) for names, route in routes for name, label in names if name in REAL}
-
-
-def unseen(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function with its calls kept from the seam."""
-
-    def set_aside(*args: Any, **kwargs: Any) -> Any:
-        with aside():
-            return function(*args, **kwargs)
-
-    return set_aside
-
-
-def install_seam() -> None:
-    """Replace the functions of ``os``, once a process. Without a current seam they behave as before."""
-    if hasattr(os.open, "etp_real"):
-        return
-    hooked = _wrapped()
-    for supported in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
-        # Callers ask `os.stat in os.supports_dir_fd`.
-        supported.update(wrapper for name, wrapper in hooked.items() if REAL[name] in supported)
-    for name, wrapper in hooked.items():
-        setattr(os, name, wrapper)
-    os.DirEntry = Entry  # type: ignore[misc, assignment] # to replace it is the point
-    for name in _KEEPERS:
-        if name in sys.modules:
-            rebind(sys.modules[name])
-    for module, names in _READERS_OF_SOURCE:
-        for name in names:
-            setattr(module, name, unseen(getattr(module, name)))

@@ -1,7 +1,7 @@
 """What ends a collector's pass from outside.
 
-All are BaseException: a collector's ``except Exception`` must not be able to swallow its own death. A careless ``except:`` only
-meets the next one, because the seam stays dead once it has raised.
+All are BaseException: a collector's ``except Exception`` must not be able to swallow its own death.
+A careless ``except:`` only meets the next one, because the seam stays dead once it has raised.
 """
 
 from __future__ import annotations
@@ -24,8 +24,12 @@ class TimeUp(WorldSignal):
 
 
 class NotModelled(WorldSignal):
-    """The kit cannot model this call in this world: the kit's shortcoming, never the collector's failure."""
+    """The kit cannot model this call in this world:
+    the kit's shortcoming, never the collector's failure.
+    """
 
 
 class Stuck(WorldSignal):
-    """A thread blocks where virtual time cannot reach it: a real blocking call, or a wait that nobody can end."""
+    """A thread blocks where virtual time cannot reach it:
+    a real blocking call, or a wait that nobody can end.
+    """

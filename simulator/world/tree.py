@@ -1,7 +1,9 @@
-"""What a world's directories hold, in a form that is the same in every world: the second axis of outcome.
+"""What a world's directories hold, in a form that is the same in every world:
+the second axis of outcome.
 
-An entry is ``[path, kind, size]``: path relative to the root, kind one of ``file dir link fifo socket device``, size in bytes for a
-file, the link's text for a link, 0 otherwise. No inode, owner, mode or time: those are not the collector's to leave.
+An entry is ``[path, kind, size]``. The path is relative to the root. The kind is one of ``file dir
+link fifo socket device``. The size is in bytes for a file, the link's text for a link, 0 otherwise.
+There is no inode, owner, mode or time: those are not the collector's to leave.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ setting the modification time it names, so that both worlds show the collector t
 a step may not do, such as a device node outside the root's file system, is an errno in its outcome,
 never an exception.
 
-Below the root: ``log`` (the log dir), ``lib/events`` (agent events), ``outside`` (what no collector may touch).
+Below the root: ``log`` (the log dir), ``lib/events`` (agent events),
+``outside`` (what no collector may touch).
 """
 
 from __future__ import annotations
@@ -16,30 +17,18 @@ import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
 
 from ..base import EPOCH, BadInput
 from ..core import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, Step
 from .fake import FakeKernel
 from .real import RealKernel
+from .seam import Kernel
 from .tree import TreeEntry, kind_of
 
 _SECRET = (
     b'{"Version":"1","Timestamp":"2026-01-05T00:00:00Z","TaskName":"outside","EventLevel":"Error",'
     b'"Message":"' + SECRET_TEXT.encode() + b' must never be read","EventPid":"1","EventTid":"1","OperationId":""}'
 )
-
-
-class Kernel(Protocol):
-    """What both kernels have (``simulator.world.seam.Backend``)."""
-
-    models_everything: bool
-
-    def function(self, name: str) -> Callable[..., Any]: ...
-
-    def entries(self, path: Any) -> list[tuple[Any, str]]: ...
-
-    def refuse_blocking(self, path: Any, flags: int, dir_fd: int | None) -> None: ...
 
 
 class World:
@@ -51,7 +40,8 @@ class World:
         self.root = root
         #: Entries that cannot be removed, by path relative to the root.
         self.immutable: set[str] = set()
-        #: Files whose mode lets nobody read them. Root's calls would: whoever the collector runs as, the run is the same.
+        #: Files whose mode lets nobody read them.
+        #: Root's calls would: whoever the collector runs as, the run is the same.
         self.unreadable: set[str] = set()
         self._acts: dict[str, Callable[[Step, str], None]] = {
             "write": self._write, "append": self._append, "truncate": self._truncate, "rename": self._rename, "replace": self._replace, "link": self._link,
@@ -72,7 +62,9 @@ class World:
             self._set_time(self.full(path), EPOCH)
 
     def arrange(self, log_dir: str, agent_events_dir: str) -> None:
-        """Leave out what is missing at first, or put a link in its place (the scenario's keys of these names)."""
+        """Leave out what is missing at first,
+        or put a link in its place (the scenario's keys of these names).
+        """
         function = self.kernel.function
         if log_dir != "present":
             function("rmdir")(self.full(LOG_DIR))
@@ -153,7 +145,9 @@ class World:
         self.kernel.function("rmdir")(path)
 
     def _rmtree(self, step: Step, path: str) -> None:
-        """What its owner removes it can remove: nothing below stays, immutable or not; links go, and are not followed."""
+        """What its owner removes it can remove:
+        nothing below stays, immutable or not; links go, and are not followed.
+        """
         function = self.kernel.function
         for name, _ in self.kernel.entries(path):
             inner = step._replace(path=f"{step.path}/{name}")
@@ -231,7 +225,7 @@ class FakeWorld(World):
         self.fake.reset()
         self.immutable.clear()
         self.unreadable.clear()
-        self.fake.mkdir(self.root, 0o755)
+        self.fake.function("mkdir")(self.root, 0o755)
         self.furnish()
 
     def tear_down(self) -> None:
@@ -256,7 +250,9 @@ def _empty_root(path: Path) -> str:
 
 
 class RealWorld(World):
-    """A directory of the real file system, new or empty, which is its owner's to remove. Raises BadInput."""
+    """A directory of the real file system, new or empty, which is its owner's to remove.
+    Raises BadInput.
+    """
 
     def __init__(self, root: Path) -> None:
         super().__init__("real", RealKernel(), _empty_root(root))
@@ -268,7 +264,9 @@ class RealWorld(World):
         self.furnish()
 
     def empty(self) -> None:
-        """Remove all that a run left; nobody else is at work here then. Links are removed, never followed."""
+        """Remove all that a run left; nobody else is at work here then.
+        Links are removed, never followed.
+        """
         listing, unlink, rmdir = (self.kernel.function(name) for name in ("scandir", "unlink", "rmdir"))
 
         def empty(path: str) -> None:

@@ -11,7 +11,7 @@ import zoneinfo
 from importlib import import_module
 from typing import Any
 
-from .seam import unseen
+from .hooks import unseen
 
 
 class _Path:

@@ -41,7 +41,9 @@ _GO_PATTERN = re.compile("[<>&\u2028\u2029]")
 
 
 def escape_go(text: str) -> str:
-    """As Go's json.Marshal: raw, but for what could end a script element or a line of JavaScript."""
+    """As Go's json.Marshal:
+    raw, but for what could end a script element or a line of JavaScript.
+    """
     return _GO_PATTERN.sub(lambda found: _GO[found[0]], escape_raw(text))
 
 
@@ -109,7 +111,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """A value without quotes (an integer pid, a null), and the text that must come of it, if any."""
+    """A value without quotes (an integer pid,
+    a null), and the text that must come of it, if any.
+    """
 
     literal: str
     final: str = ""
@@ -195,7 +199,9 @@ def trying(labels: Sequence[Label], *clauses: str) -> tuple[Label, ...]:
 
 
 def fallen(labels: Sequence[Label], reason: str) -> tuple[Label, ...]:
-    """The same events in a file that falls as a whole; a file without events still has one label."""
+    """The same events in a file that falls as a whole;
+    a file without events still has one label.
+    """
     fell = tuple(
         Label(label.token, "drop", reason=reason, secrets=label.secrets, about=label.about) for label in labels
     )

@@ -1,8 +1,14 @@
-"""Real files of one producer in a directory: what an extension leaves there, for a collector, a parser or a pair of eyes.
+"""Real files of one producer in a directory:
+what an extension leaves there, for a collector, a parser or a pair of eyes.
 
-Rules: the bytes, names, modes and modification times are a function of (producer, events, seed, moment), never of the clock; nothing that
-``write`` did not put there is removed or written over, so the directory is missing, empty, or holds nothing but an earlier write, which its
-record names; the directory is opened once, as no link, and every step is taken relative to it; what fails half-way is taken back.
+Rules:
+
+* Bytes, names, modes and modification times are a function of (producer, events, seed, moment),
+  never of the clock.
+* Nothing that ``write`` did not put there is removed or written over. So the directory is missing,
+  empty, or holds nothing but an earlier write, which its record names.
+* The directory is opened once, as no link. Every step is taken relative to it.
+* What fails half-way is taken back.
 """
 
 from __future__ import annotations
@@ -19,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from .._version import __version__
-from ..base import SECOND, BadInput, Draw
-from ..core import LABELLED_PARAMETERS, Label, Limits, Step, Window
+from ..base import BadInput, Draw
+from ..core import LABELLED_PARAMETERS, OUTSIDE, Label, Limits, Step, Window
 from ..safe import digest_of, read_regular
 from .assignment import Assignment
 from .producers import PRODUCERS
@@ -31,9 +37,10 @@ RECORD = ".simulate-write.json"
 _LARGEST_RECORD = 256 << 20
 #: No producer writes a file beyond what a collector takes.
 _LARGEST = 2 * Limits().file_size
-#: Stands for what is outside the events directory, while files are made; some producers move theirs in from there.
+#: Stands for what is outside the events directory, while files are made;
+#: some producers move theirs in from there.
 _ASIDE = ".simulate-write.aside."
-_OUTSIDE = "outside/"
+_OUTSIDE = f"{OUTSIDE}/"
 _EXPECTED = "expected is a missing or empty directory, or one that `simulate write` filled before"
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -52,7 +59,7 @@ class Order:
 
     def steps(self) -> Iterator[Step]:
         """The producer's steps, in the directory ``.``."""
-        period = 300 * SECOND
+        period = Limits().period
         assignment = Assignment(
             actor=0, handler=self.handler, directory=".", windows=(Window(0, 0, period),), events=self.events, per_file=1,
             traffic=self.traffic, limits=Limits(), epoch=self.at,
@@ -61,7 +68,9 @@ class Order:
 
 
 def _within(steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps, with what happens outside the directory in files aside, which need no directory of their own."""
+    """The steps, with what happens outside the directory in files aside,
+    which need no directory of their own.
+    """
     for step in steps:
         if not step.path.startswith(_OUTSIDE):
             yield step
@@ -223,7 +232,9 @@ def _remove_earlier(directory: int, into: Path) -> None:
 
 
 def _below(directory: int) -> set[str]:
-    """All entries that are no directories, and the directories that are empty, relative to the directory."""
+    """All entries that are no directories,
+    and the directories that are empty, relative to the directory.
+    """
     found = set()
     for place, directories, files, _ in os.fwalk(".", dir_fd=directory, follow_symlinks=False):
         found |= {os.path.normpath(os.path.join(place, name)) for name in files}

@@ -1,8 +1,9 @@
 """When an actor's files arrive: shapes of traffic over one window.
 
-The rule: an open arrival rate. A shape spreads a given number of arrivals over the window and knows nothing
-of whoever reads them, so that a slow collector cannot slow its flood. Arithmetic is on integers alone: the
-same times on every machine. Times are virtual ns from the start of the run, sorted, inside [begin, end).
+The rule: an open arrival rate. A shape spreads a given number of arrivals over the window. It knows
+nothing of whoever reads them, so a slow collector cannot slow its flood. Arithmetic is on integers
+alone: the same times on every machine. Times are virtual ns from the start of the run, sorted,
+inside [begin, end).
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def diurnal(window: Window, amount: int, draw: Draw) -> list[int]:
 
 
 def of_the_day(window: Window, mean: int, draw: Draw) -> int:
-    """How many of a ``mean`` number of arrivals a window fallen to its hour gets; over a whole day the mean is kept."""
+    """How many of a ``mean`` number of arrivals a window fallen to its hour gets;
+    over a whole day the mean is kept.
+    """
     samples = 8
     span = window.end - window.begin
     load = sum(_load(window.begin + span * (2 * index + 1) // (2 * samples)) for index in range(samples))
@@ -56,12 +59,16 @@ def of_the_day(window: Window, mean: int, draw: Draw) -> int:
 
 
 def fleet_start(window: Window, amount: int, draw: Draw) -> list[int]:
-    """All machines come up at once: most arrivals at the window's begin, fewer and fewer after it."""
+    """All machines come up at once:
+    most arrivals at the window's begin, fewer and fewer after it.
+    """
     return _by_weight(window, amount, draw, [2 ** max(0, 9 - index) for index in range(40)])
 
 
 def upgrade_storm(window: Window, amount: int, draw: Draw) -> list[int]:
-    """Every extension upgrades at once: half of all arrivals in a twentieth of the window, the rest steady."""
+    """Every extension upgrades at once:
+    half of all arrivals in a twentieth of the window, the rest steady.
+    """
     length = _part(window, 20)
     start = window.begin + draw.below(_room(window, length))
     crowd = amount // 2
@@ -69,7 +76,9 @@ def upgrade_storm(window: Window, amount: int, draw: Draw) -> list[int]:
 
 
 def noisy(window: Window, amount: int, draw: Draw) -> list[int]:
-    """A chatterer: anywhere in the window, and every now and then a volley within one millisecond."""
+    """A chatterer: anywhere in the window,
+    and every now and then a volley within one millisecond.
+    """
     span = window.end - window.begin
     found: list[int] = []
     while len(found) < amount:

@@ -1,7 +1,9 @@
-"""What a fresh process pays for the collector, beside what it pays for the parts of the standard library that it stands on.
+"""What a fresh process pays for the collector,
+beside what it pays for the parts of the standard library that it stands on.
 
-Target of the project: at most 1.25 times, by the least of many interleaved runs on Python 3.11. Time, and so no part of CI, where
-tests/collector/test_door.py counts calls instead. Run with ``pytest tests/benchmarks/test_import.py --benchmark-only --benchmark-columns=min,median``.
+Target of the project: at most 1.25 times, by the least of many interleaved runs on Python 3.11.
+Time, and so no part of CI, where tests/collector/test_door.py counts calls instead. Run with
+``pytest tests/benchmarks/test_import.py --benchmark-only --benchmark-columns=min,median``.
 """
 
 from __future__ import annotations

@@ -1,11 +1,14 @@
-"""How fast a world is: the canonical small run of a careless collector, beside what the file operations cost alone.
+"""How fast a world is:
+the canonical small run of a careless collector, beside what the file operations cost alone.
 
-The canonical run is two handlers with three files each. It is measured thrice: the file operations bare; behind the seam, with every call a record of a
-history; and as the kit makes it from a scenario, writers, sender and final tree included. The last is measured for the reference too,
+The canonical run is two handlers with three files each. It is measured thrice: the file operations
+bare; behind the seam, with every call a record of a history; and as the kit makes it from a
+scenario, writers, sender and final tree included. The last is measured for the reference too,
 loaded fresh each time and judged.
 
-Targets of the project, on one core of an idle machine: 1,500 hooked runs a second on tmpfs and 150 in the fake world, 250 judged runs of the reference on
-tmpfs; with furnishing and cleaning up. Run with ``pytest tests/benchmarks/test_world.py --benchmark-only --benchmark-columns=min,median,ops``.
+Targets of the project, on one core of an idle machine: 1,500 hooked runs a second on tmpfs and 150
+in the fake world, 250 judged runs of the reference on tmpfs; with furnishing and cleaning up. Run
+with ``pytest tests/benchmarks/test_world.py --benchmark-only --benchmark-columns=min,median,ops``.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from etp_kit.simulator.suite.examination import examine
 from etp_kit.simulator.world import files
 from etp_kit.simulator.world import seam as seams
 from etp_kit.simulator.world.fake import FakeKernel
+from etp_kit.simulator.world.hooks import install_seam
 from etp_kit.simulator.world.real import RealKernel
 from etp_kit.simulator.world.world import FakeWorld, RealWorld
 
@@ -63,7 +67,9 @@ class Heard:
         pass
 
     def after(self, label: str, path: str, errno: int) -> None:
-        self.records.append(Record(0, 0, COLLECTOR, "call", path, {"call": label, "errno": errno} if errno else {"call": label}))
+        self.records.append(
+            Record(0, 0, COLLECTOR, "call", path, {"call": label, "errno": errno} if errno else {"call": label})
+        )
 
     def order(self, names: list[Any]) -> list[Any]:
         return names
@@ -89,7 +95,7 @@ def furnish(kernel: Any, root: str) -> None:
 def root() -> Iterator[str]:
     shared_memory = "/dev/shm"
     directory = tempfile.mkdtemp(dir=shared_memory if os.access(shared_memory, os.W_OK) else None)
-    seams.install_seam()
+    install_seam()
     files.install_files()
     yield f"{directory}/world"
     shutil.rmtree(directory)

@@ -1,7 +1,9 @@
-"""How fast events are made: as bytes, as labelled plan entries, as files on tmpfs, and by json.dumps and faker alone.
+"""How fast events are made:
+as bytes, as labelled plan entries, as files on tmpfs, and by json.dumps and faker alone.
 
-``pytest tests/benchmarks/test_writers.py --benchmark-only --benchmark-columns=min,median,ops``: one operation makes 20,000 events. Targets of the
-project, on one core of an idle machine: 1,000,000 events a second as bytes (20 ms), 200,000 as plan entries (100 ms), 60,000 files a second (333 ms).
+``pytest tests/benchmarks/test_writers.py --benchmark-only --benchmark-columns=min,median,ops``: one
+operation makes 20,000 events. Targets of the project, on one core of an idle machine: 1,000,000
+events a second as bytes (20 ms), 200,000 as plan entries (100 ms), 60,000 files a second (333 ms).
 """
 
 from __future__ import annotations
@@ -86,7 +88,9 @@ def empty():
 
 
 def steps():
-    return [step._replace(path=step.path.rpartition("/")[2]) for step in PRODUCERS["plain"].plan(assignment(1), Draw(1))]
+    return [
+        step._replace(path=step.path.rpartition("/")[2]) for step in PRODUCERS["plain"].plan(assignment(1), Draw(1))
+    ]
 
 
 def bare(written, directory):

@@ -12,7 +12,9 @@ from .toolkit import Calls, Clock, Hang, World
 
 @pytest.fixture(autouse=True)
 def watchdog():
-    """A subject that blocks (on a FIFO, say) fails its test within a minute instead of stopping the run."""
+    """A subject that blocks (on a FIFO,
+    say) fails its test within a minute instead of stopping the run.
+    """
 
     def bark(_signal, _frame):
         raise Hang("the test was blocked for a minute")
@@ -72,8 +74,9 @@ def open_root():
 
 @pytest.fixture
 def memory_root():
-    """A directory in memory where there is one: floods are made and removed in seconds there, and times out of the
-    range of a disc's file system can be set."""
+    """A directory in memory where there is one: floods are made and removed in seconds there,
+    and times out of the range of a disc's file system can be set.
+    """
     base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     root = tempfile.mkdtemp(prefix="collector-", dir=base)
     yield root

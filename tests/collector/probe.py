@@ -2,8 +2,9 @@
 
     python probe.py PACKAGE_ROOT LOG_DIR AGENT_DIR METHOD SETTINGS
 
-`growth` is the peak of the resident set above what was resident before the pass, in bytes; `cpu` is in seconds. The
-sender keeps nothing, waits are skipped, and one small pass goes first, so that only the files are measured.
+`growth` is the peak of the resident set above what was resident before the pass, in bytes; `cpu` is
+in seconds. The sender keeps nothing, waits are skipped, and one small pass goes first, so that only
+the files are measured.
 """
 
 import json

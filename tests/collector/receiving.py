@@ -1,4 +1,6 @@
-"""A receiver of OTLP/HTTP that takes nothing but what the official protocol buffers parse, and answers as it is told."""
+"""A receiver of OTLP/HTTP that takes nothing but what the official protocol buffers parse,
+and answers as it is told.
+"""
 
 import contextlib
 import http.server
@@ -9,8 +11,10 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 
 
 class Receiving:
-    """`answers` holds (status, headers, body) of the coming requests; once it is empty, each is 200. A callable in it
-    is given the records and makes the answer. `taken` holds the records of the requests answered with 200."""
+    """`answers` holds (status, headers, body) of the coming requests; once it is empty, each is
+    200. A callable in it is given the records and makes the answer. `taken` holds the records of
+    the requests answered with 200.
+    """
 
     def __init__(self, answers=()):
         self.answers = list(answers)

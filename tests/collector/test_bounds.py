@@ -1,7 +1,8 @@
-"""read.bounded-*, discover.flood, redact.linear: what hostile files cost, measured in a process of their own.
+"""read.bounded-*, discover.flood, redact.linear:
+what hostile files cost, measured in a process of their own.
 
-The limits are the contract's own, 32 MiB and 2 s. A sound collector stays below a half of each, so noise cannot break
-these tests; an unsound one exceeds them several times over.
+The limits are the contract's own, 32 MiB and 2 s. A sound collector stays below a half of each,
+so noise cannot break these tests; an unsound one exceeds them several times over.
 """
 
 import json
@@ -269,7 +270,9 @@ URLS = {
 @pytest.mark.parametrize("start", [b"", b"https://h/p?a=1&", b"https://"], ids=["bare", "in a query", "in a URL"])
 @pytest.mark.parametrize("name", URLS)
 def test_redact_linear_in_texts_of_4_mib(tmp_path, name, start):
-    """In every field, with the caps on elements and messages taken away; linear work takes tens of milliseconds."""
+    """In every field, with the caps on elements and messages taken away;
+    linear work takes tens of milliseconds.
+    """
     world = World(tmp_path)
     text = start + URLS[name] * ((SIZE - 1000) // len(URLS[name]))
     world.write("1.json", encode(event(Message="@")).replace(b"@", text))

@@ -1,4 +1,6 @@
-"""That every clause of the contract has a direct test, found by its name; the clauses come from the kit's own data."""
+"""That every clause of the contract has a direct test, found by its name;
+the clauses come from the kit's own data.
+"""
 
 import ast
 import os
@@ -23,7 +25,9 @@ def prefix_of(slug):
 
 
 def own_test(slug, slugs, names):
-    """Whether a test is named after the clause, and not after a clause with a longer name (event.size-all)."""
+    """Whether a test is named after the clause,
+    and not after a clause with a longer name (event.size-all).
+    """
     longer = [prefix_of(other) for other in slugs if prefix_of(other).startswith(prefix_of(slug) + "_")]
     return any(
         (name == prefix_of(slug) or name.startswith(prefix_of(slug) + "_"))

@@ -38,7 +38,9 @@ def files_left(world):
 
 @pytest.mark.parametrize("count", range(TOTAL + 1))
 def test_deliver_at_most_once_over_a_stop(world, count):
-    """A stop loses at most the rest of the file in progress; all else is handed over later, once."""
+    """A stop loses at most the rest of the file in progress;
+    all else is handed over later, once.
+    """
     populate(world)
     sender = Sender(stop_after=count)
     subject = world.build(sender)
@@ -157,7 +159,9 @@ def test_deliver_at_least_once_over_a_stop(world, count):
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_deliver_at_least_once_over_a_crash_at_every_call(worlds, calls, when, monkeypatch):
-    """The process dies at the call, so nothing after it happens; a new process collects the rest."""
+    """The process dies at the call, so nothing after it happens;
+    a new process collects the rest.
+    """
     monkeypatch.setattr(sys, "unraisablehook", lambda _: None)  # generators of the dead are still closed
 
     def scene(at):

@@ -281,7 +281,9 @@ def test_discover_watchdog_is_no_exception():
 
 
 def test_discover_swap_between_two_stages(world, clock):
-    """While a torn file waits, another directory takes the place of the events dir: nothing in it is touched."""
+    """While a torn file waits, another directory takes the place of the events dir:
+    nothing in it is touched.
+    """
     world.write("1.json", b"{")
     path = world.events_dir()
 

@@ -1,4 +1,6 @@
-"""The Python door, its settings, and what importing it costs. No clause of the contract; an interface others build on."""
+"""The Python door, its settings, and what importing it costs.
+No clause of the contract; an interface others build on.
+"""
 
 import os
 import subprocess
@@ -145,7 +147,9 @@ print(*calls)
 
 
 def test_import_costs_little_more_than_what_it_stands_on():
-    """Calls made, which no load of a machine moves; tests/benchmarks/test_import.py has the time."""
+    """Calls made, which no load of a machine moves;
+    tests/benchmarks/test_import.py has the time.
+    """
     statement = "import json, threading, logging, xml.parsers.expat"
     script = COUNTED.replace("@BASE@", repr(statement)).replace("@ROOT@", repr(PACKAGE_ROOT))
     python("-I", "-c", script)  # compiled once, as on any machine after its first start

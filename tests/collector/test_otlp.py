@@ -1,23 +1,23 @@
 """The export as OpenTelemetry logs, judged by the official protocol buffers."""
 
-import http.client
 import json
 import logging
 import math
-import ssl
 import threading
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etp_kit.collector.program import otlp, receiver
+from etp_kit.collector.program import exporter as exporter_module
+from etp_kit.collector.program import otlp
+from etp_kit.collector.program.answer import DENIED, LATER, REFUSED, TAKEN, Answer
 from etp_kit.collector.program.exporter import Exporter
-from etp_kit.collector.program.receiver import DENIED, LATER, REFUSED, TAKEN, Answer, Receiver, answer, headers
+from etp_kit.collector.program.receiver import headers
 from etp_kit.collector.program.sender import ServiceStoppedError
 from etp_kit.collector.telemetry import Param, TelemetryEvent
 
-from .receiving import attributes, parsed, receiving
+from .receiving import attributes, parsed
 
 NOW = 1767225600 * 10**9
 
@@ -81,21 +81,16 @@ class TestRecord:
         )
         attributes(record_of(event))
 
-    @pytest.mark.parametrize(
-        ("timestamp", "expected"),
-        [
-            ("2026-01-01T00:00:00Z", NOW),
-            ("2026-01-01 00:00:00.123456789Z", NOW + 123456789),
-            ("2026-01-01T00:00:00.1234567891Z", NOW + 123456789),
-            ("1969-12-31T23:59:59Z", None),
-            ("2026-13-01T00:00:00Z", None),
-            ("2026-01-01T00:00:00", None),
-            ("2026-01-01T00:00:00Zz", None),
-            (5, None),
-        ],
-    )
-    def test_the_time_of_an_event(self, timestamp, expected):
-        assert otlp.unix_ns(timestamp) == expected
+    def test_an_observation_before_1970_is_none(self, monkeypatch):
+        monkeypatch.setattr(exporter_module.time, "time", lambda: -5.0)
+        scripted, sender = exporter(always(TAKEN))
+        sender.enqueue_event(made())
+        sender.flush()
+        assert scripted.observed == [0]
+
+    @given(st.text(), st.text())
+    def test_whatever_level_and_moment_are_the_protocol_takes_them(self, level, moment):
+        record_of(made(CapabilityUsed=level, Context2=moment))
 
 
 class Scripted:
@@ -104,12 +99,15 @@ class Scripted:
     def __init__(self, decide):
         self.decide = decide
         self.taken = []
+        self.observed = []
         self.posts = 0
 
-    def post(self, body):
+    def post(self, body, count):
         self.posts += 1
         assert len(body) < (1 << 20) + 65536
         records = parsed(body)
+        assert len(records) == count
+        self.observed += [record.observed_time_unix_nano for record in records]
         answered = self.decide([record.body.string_value for record in records])
         if answered.meaning == TAKEN:
             self.taken += [record.body.string_value for record in records]
@@ -136,8 +134,8 @@ def exporter(decide, stop=None):
     return scripted, Exporter(scripted, stop or Stop(), logging.getLogger("test.otlp"), lambda: 1.0)
 
 
-def always(meaning, text="", pause=None):
-    return lambda _: Answer(meaning, text, pause)
+def always(meaning, text="", pause=None, lost=False):
+    return lambda _: Answer(meaning, text, pause, lost)
 
 
 class TestExporter:
@@ -149,7 +147,7 @@ class TestExporter:
         assert sender.flush(), "of nothing"
         assert scripted.taken == [str(n) for n in range(1200)]
         assert scripted.posts == 3
-        assert not sender.failed
+        assert (sender.left, sender.lost) == (False, False)
 
     def test_a_request_stays_within_a_mebibyte(self):
         scripted, sender = exporter(always(TAKEN))
@@ -166,11 +164,11 @@ class TestExporter:
             sender.flush()
         assert stop.pauses == [1.0, 2.0, 4.0, 8.0, 16.0]
         assert scripted.posts == 6
-        assert sender.failed
+        assert (sender.left, sender.lost) == (True, False)
         assert "did not take 1 events, their files stay: HTTP 503" in caplog.text
 
     def test_an_export_that_failed_leaves_nothing_to_come_twice(self):
-        answers = iter([Answer(DENIED, "HTTP 403", None), Answer(TAKEN, "", None)])
+        answers = iter([Answer(DENIED, "HTTP 403", None, False), Answer(TAKEN, "", None, False)])
         scripted, sender = exporter(lambda _: next(answers))
         sender.enqueue_event(made(Context1="a"))
         with pytest.raises(ServiceStoppedError):
@@ -178,10 +176,10 @@ class TestExporter:
         sender.enqueue_event(made(Context1="a"))
         assert sender.flush()
         assert scripted.taken == ["a"]
-        assert not sender.failed, "what failed has been delivered since"
+        assert (sender.left, sender.lost) == (False, False), "what failed has been delivered since"
 
     def test_a_receiver_that_asks_for_a_pause_gets_it_within_bounds(self):
-        answers = iter([Answer(LATER, "", 7.0), Answer(LATER, "", 1e9), Answer(TAKEN, "", None)])
+        answers = iter([Answer(LATER, "", 7.0, False), Answer(LATER, "", 1e9, False), Answer(TAKEN, "", None, False)])
         stop = Stop()
         _, sender = exporter(lambda _: next(answers), stop)
         sender.enqueue_event(made())
@@ -197,7 +195,7 @@ class TestExporter:
 
     def test_one_refused_event_does_not_cost_the_others(self, caplog):
         scripted, sender = exporter(
-            lambda texts: Answer(REFUSED, "HTTP 400", None) if "bad" in texts else Answer(TAKEN, "", None)
+            lambda texts: Answer(*(REFUSED, "HTTP 400") if "bad" in texts else (TAKEN, ""), None, False)
         )
         texts = ["a", "b", "bad", "c", "d", "e", "f"]
         for text in texts:
@@ -205,13 +203,36 @@ class TestExporter:
         assert sender.flush()
         assert scripted.taken == [text for text in texts if text != "bad"]
         assert caplog.text.count("refused an event") == 1
-        assert sender.failed
+        assert (sender.left, sender.lost) == (False, True)
 
-    def test_what_the_receiver_did_not_keep_is_told(self, caplog):
-        _, sender = exporter(always(TAKEN, "2 records rejected: why"))
+    @pytest.mark.parametrize(
+        ("lost", "told"),
+        [
+            (True, "did not keep all, or may not have: 2 records rejected: why"),
+            (False, "The receiver took all, and says: 2 records rejected: why"),
+        ],
+    )
+    def test_what_the_receiver_did_not_keep_is_told(self, caplog, lost, told):
+        _, sender = exporter(always(TAKEN, "2 records rejected: why", None, lost))
         sender.enqueue_event(made())
         assert sender.flush()
-        assert "did not keep all: 2 records rejected: why" in caplog.text
+        assert told in caplog.text
+        assert sender.lost == lost
+
+    def test_what_was_handed_over_and_never_sent_is_left(self):
+        _, sender = exporter(always(TAKEN))
+        sender.enqueue_event(made())
+        assert sender.left
+
+    def test_no_request_begins_after_the_stop(self, caplog):
+        stop = threading.Event()
+        scripted, sender = exporter(always(TAKEN), stop)
+        sender.enqueue_event(made())
+        stop.set()
+        with pytest.raises(ServiceStoppedError):
+            sender.flush()
+        assert (scripted.posts, sender.left) == (0, True)
+        assert "their files stay: the program stops" in caplog.text
 
     def test_it_stops_with_the_program(self):
         stop = threading.Event()
@@ -222,59 +243,14 @@ class TestExporter:
         assert sender.get_thread_name() == "Program"
 
 
-class TestReceiver:
-    @pytest.mark.parametrize(
-        ("status", "retry_after", "body", "meaning", "text", "pause"),
-        [
-            (200, None, b"{}", TAKEN, "", None),
-            (200, None, b"\xff", TAKEN, "", None),
-            (200, None, b"[" * 60000, TAKEN, "", None),
-            (200, None, b'{"partialSuccess":{}}', TAKEN, "", None),
-            (
-                200,
-                None,
-                b'{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"\\u001b"}}',
-                TAKEN,
-                "2 records rejected: \\x1b",
-                None,
-            ),
-            (202, None, b"", TAKEN, "", None),
-            (302, None, b"", DENIED, "HTTP 302", None),
-            (400, None, b"", REFUSED, "HTTP 400", None),
-            (413, None, b"", REFUSED, "HTTP 413", None),
-            (404, None, b"", DENIED, "HTTP 404", None),
-            (500, None, b"", DENIED, "HTTP 500", None),
-            (429, "12", b"", LATER, "HTTP 429", 12.0),
-            (503, "Wed, 21 Oct 2026 07:28:00 GMT", b"", LATER, "HTTP 503", None),
-            (502, "-1", b"", LATER, "HTTP 502", None),
-            (504, None, b"", LATER, "HTTP 504", None),
-        ],
-    )
-    def test_what_an_answer_means(self, status, retry_after, body, meaning, text, pause):
-        assert answer(status, retry_after, body) == Answer(meaning, text, pause)
-
-    def test_nobody_there(self):
-        with receiving() as told:
-            url = told.url
-        got = Receiver(url, {}).post(b"{}")
-        assert got.meaning == LATER
-        assert got.text.startswith("ConnectionRefusedError")
-
-    def test_https_is_verified(self):
-        with receiving() as told:
-            got = Receiver(told.url.replace("http", "https", 1), {}).post(b"{}")
-        assert got.meaning == LATER
-        connection = Receiver("https://host", {})._connection()
-        assert isinstance(connection, http.client.HTTPSConnection)
-        assert (connection.host, connection.port) == ("host", 443)
-        assert connection._context.verify_mode == ssl.CERT_REQUIRED
-
-    def test_an_answer_is_read_to_a_bound(self):
-        with receiving([(200, {}, b" " * (4 * receiver._MOST) + b"{}")]) as told:
-            assert Receiver(told.url, {}).post(otlp.request([])).meaning == TAKEN
-
+class TestHeaders:
     def test_headers_are_percent_decoded(self):
         assert headers("a=b%20c, d=e=f,") == {"a": "b c", "d": "e=f"}
+
+    @pytest.mark.parametrize("name", ["Host", "content-LENGTH", "Transfer-Encoding", "Accept", "expect", "connection"])
+    def test_no_header_changes_what_a_request_is(self, name):
+        with pytest.raises(ValueError, match=f"entry 2 is a header that the program sets itself: {name}"):
+            headers(f"a=b,{name}=5")
 
     @pytest.mark.parametrize("text", ["a", "a b=c", "a=%0d%0aX: y", "=b"])
     def test_no_header_smuggles_another(self, text):

@@ -1,5 +1,8 @@
-"""`python -m etp_kit.collector`: as a process, as its users start it; and in this process, where a decision is looked at."""
+"""`python -m etp_kit.collector`: as a process, as its users start it;
+and in this process, where a decision is looked at.
+"""
 
+import fcntl
 import importlib
 import json
 import os
@@ -12,6 +15,7 @@ import threading
 
 import pytest
 
+from etp_kit.collector import sweep
 from etp_kit.collector.config import configure
 from etp_kit.collector.program import command
 from etp_kit.collector.program.arguments import HEADERS, parse
@@ -19,7 +23,6 @@ from etp_kit.collector.program.lines import LineSender, line
 from etp_kit.collector.program.sender import ServiceStoppedError
 from etp_kit.collector.telemetry import Param, TelemetryEvent
 
-from .receiving import attributes, receiving
 from .toolkit import event, events
 
 ROOT = pathlib.Path(command.__file__).parents[2]  # of the package under test, installed or not
@@ -137,11 +140,29 @@ class TestReader:
     def test_a_reader_that_never_reads_does_not_hold_the_signal(self, log_dir, how):
         for n in range(60):
             put(log_dir, f"{n}.json", event(Message="x" * 3000))
-        process = started("--log-dir", log_dir, *how)
+        process = started("--log-dir", log_dir, *how, bufsize=0)
         process.stdout.read(1)  # it writes; from now on nobody reads
         process.send_signal(signal.SIGTERM)
-        assert process.wait(LIMIT) == 0
-        process.communicate()
+        code = process.wait(LIMIT)
+        out, _ = process.communicate()
+        missing = 60 - out.count(b"\n") - len(list(log_dir.glob("*/events/*")))
+        assert missing in (0, 1), "of the file in work, which is removed before its event is written"
+        assert code == (3 if missing else 1 if how == ["--once"] else 0)
+
+    @pytest.mark.parametrize("delivery", ["at-most-once", "at-least-once"])
+    def test_what_a_stop_leaves_unwritten_is_in_the_exit_code(self, log_dir, delivery):
+        path = put(log_dir, "1.json", event(Message="x" * 8000))
+        read, write = os.pipe()
+        fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, 4096)
+        process = started("--log-dir", log_dir, "--delivery", delivery, stdout=write)
+        os.close(write)
+        assert select.select([read], [], [], LIMIT)[0]  # the pipe is full: the line is longer
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=LIMIT)
+        os.close(read)
+        assert (process.returncode, path.exists()) == ((3, False) if delivery == "at-most-once" else (1, True))
+        assert (b"events that are lost" in err) == (delivery == "at-most-once")
+        assert (b"stays in its files" in err) == (delivery == "at-least-once")
 
     def test_what_is_slow_is_waited_for(self, monkeypatch):
         read, write = os.pipe()
@@ -156,7 +177,7 @@ class TestReader:
             return real(descriptor, content)
 
         monkeypatch.setattr(os, "write", write_once_refused)
-        sender = LineSender(write, threading.Event())
+        sender = LineSender(write, threading.Event(), True)
         sender.enqueue_event(TelemetryEvent(1, "P", "json", [], ("h", "f", 0)))
         assert sender.flush()
         assert os.read(read, 1000).endswith(b"\n")
@@ -168,18 +189,20 @@ class TestReader:
         written = []
         monkeypatch.setattr(select, "select", lambda *_: ([], next(ready), []))
         monkeypatch.setattr(os, "write", lambda _, content: written.append(bytes(content)) or len(content))
-        LineSender(1, threading.Event()).enqueue_event(TelemetryEvent(1, "P", "json", [], ("h", "f", 0)))
+        LineSender(1, threading.Event(), True).enqueue_event(TelemetryEvent(1, "P", "json", [], ("h", "f", 0)))
         assert len(written) == 1
 
-    def test_the_file_that_cannot_be_written_stops_the_program(self):
+    @pytest.mark.parametrize("comes_again", [True, False])
+    def test_the_file_that_cannot_be_written_stops_the_program(self, comes_again):
         stop = threading.Event()
         descriptor = os.open("/dev/full", os.O_WRONLY)
-        sender = LineSender(descriptor, stop)
+        sender = LineSender(descriptor, stop, comes_again)
         with pytest.raises(ServiceStoppedError):
             sender.enqueue_event(TelemetryEvent(1, "P", "json", [], ("h", "f", 0)))
         os.close(descriptor)
         assert stop.is_set()
         assert not sender.flush()
+        assert (sender.left, sender.lost) == (comes_again, not comes_again)
         with pytest.raises(ServiceStoppedError):
             sender.enqueue_event(TelemetryEvent(1, "P", "json", [], ("h", "f", 0)))
 
@@ -240,6 +263,27 @@ class TestLife:
             importlib.import_module("etp_kit.collector.__main__")  # not runpy: pytest's loader of an installed kit has no code
         assert left.value.code == 0
 
+    def test_a_pass_that_does_not_end_is_left(self, log_dir, monkeypatch, capsys):
+        class Endless(command.Once):
+            def __init__(self, collector, stop):
+                super().__init__(collector, stop)
+                stop.set()
+                self.start = lambda: None
+                self.is_alive = lambda: True
+                self._thread = threading.Thread()
+                self._thread.join = lambda _: None
+
+        monkeypatch.setattr(command, "Once", Endless)
+        assert called("--log-dir", log_dir, "--once") == 1
+        assert "Ended before all was delivered" in capsys.readouterr().err
+
+    def test_a_pass_that_cannot_list_is_left(self, log_dir, monkeypatch, capsys):
+        def refuse(*_):
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(sweep.Directory, "open", refuse)
+        assert called("--log-dir", log_dir, "--once") == 1
+
     def test_a_stdout_that_is_closed(self, log_dir, monkeypatch, capsys):
         monkeypatch.setattr(sys, "stdout", None)
         assert called("--log-dir", log_dir, "--once") == 1
@@ -264,6 +308,10 @@ class TestUsage:
             (["--log-dir", "/", "--otlp", "http://user:secret@h"], "--otlp: a user"),
             (["--log-dir", "/", "--otlp", "http://h/a b"], "--otlp: a user, query, fragment or space"),
             (["--log-dir", "/", "--otlp", "http://h:99999"], "--otlp: "),
+            (["--log-dir", "/", "--otlp-timeout", "5"], "--otlp-timeout belongs to --otlp"),
+            (["--log-dir", "/", "--otlp", "http://h", "--otlp-timeout", "0"], "--otlp-timeout must be a number of"),
+            (["--log-dir", "/", "--otlp", "http://h", "--otlp-timeout", "nan"], "--otlp-timeout must be a number of"),
+            (["--log-dir", "/", "--otlp", "http://h", "--otlp-timeout", "1e999"], "--otlp-timeout must be a number of"),
         ],
     )
     def test_what_makes_no_sense_gets_one_line_and_2(self, arguments, told, capsys):
@@ -305,50 +353,3 @@ class TestUsage:
         assert parse("p", ["--log-dir", "/"], {}).config.agent_events_period == 60
         assert parse("p", ["--log-dir", "/", "--period", "7"], {}).config.agent_events_period == 7
         assert configure("/", None).agent_events_period == 60
-
-
-class TestOtlp:
-    def test_every_event_arrives_and_then_its_file_goes(self, log_dir):
-        path = put(log_dir, "1.json", events(3))
-        left = []
-        with receiving(
-            [(503, {"Retry-After": "0"}, b""), lambda _: left.append(path.exists()) or (200, {}, b"{}")]
-        ) as told:
-            code, out, _ = ran(
-                "--log-dir", log_dir, "--once", "--otlp", told.url, environment={HEADERS: "api-key=a%20b"}
-            )
-        assert (code, out) == (0, [])
-        assert [record.body.string_value for record in told.taken] == ["m0", "m1", "m2"]
-        assert [attributes(record)["etp.index"] for record in told.taken] == [0, 1, 2]
-        assert left == [True]
-        assert not path.exists()
-        assert {(request[0], request[1]["api-key"]) for request in told.requests} == {("/v1/logs", "a b")}
-        assert len(told.requests) == 2
-
-    def test_in_this_process(self, log_dir, capfd):
-        put(log_dir, "1.json", event(Message="m"))
-        with receiving() as told:
-            assert called("--log-dir", log_dir, "--once", "--otlp", told.url) == 0
-        assert [record.body.string_value for record in told.taken] == ["m"]
-        assert capfd.readouterr().out == ""
-
-    def test_what_the_receiver_denies_stays(self, log_dir):
-        path = put(log_dir, "1.json", event())
-        with receiving([(401, {}, b"secret")] * 9) as told:
-            code, _, err = ran("--log-dir", log_dir, "--once", "--otlp", told.url + "/x/logs")
-        assert code == 1
-        assert path.exists()
-        assert "did not take 1 events, their files stay: HTTP 401" in err
-        assert [request[0] for request in told.requests] == ["/x/logs"]
-
-    def test_a_signal_ends_the_backoff(self, log_dir):
-        path = put(log_dir, "1.json", event())
-        asked = threading.Event()
-        with receiving([lambda _: asked.set() or (503, {"Retry-After": "30"}, b"")] * 99) as told:
-            process = started("--log-dir", log_dir, "--otlp", told.url)
-            assert asked.wait(LIMIT)
-            process.send_signal(signal.SIGTERM)
-            _, err = process.communicate(timeout=25)
-        assert path.exists()
-        assert process.returncode == 1
-        assert b"Traceback" not in err

@@ -1,4 +1,6 @@
-"""`python -m etp_kit.collector --protocol`: the collector behind requests on stdin, as the kit asks it."""
+"""`python -m etp_kit.collector --protocol`:
+the collector behind requests on stdin, as the kit asks it.
+"""
 
 import io
 import json

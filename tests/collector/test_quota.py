@@ -119,7 +119,9 @@ def test_quota_discarded_files(world):
 
 
 def test_quota_discarded_known_events(world):
-    """Whatever was read of the rest of the file is in the ledger; the sums are checked in every pass."""
+    """Whatever was read of the rest of the file is in the ledger;
+    the sums are checked in every pass.
+    """
     world.write("1.json", events(QUOTA + 3))
     ledger = world.run().ledger()
     assert ledger.handed_over == QUOTA
@@ -178,7 +180,9 @@ def test_quota_rejects_counts_files_too(world, kind):
 
 @pytest.mark.parametrize("kind", ["malformed", "empty"])
 def test_quota_rejects_counts_malformed_files_too(world, clock, kind):
-    """They become rejects in the last round; what is completed in that round, but older, is discarded."""
+    """They become rejects in the last round;
+    what is completed in that round, but older, is discarded.
+    """
     for name in range(100, 120):
         world.write(f"{name}.json", REJECTED[kind])
     world.write("01.json", b"[")

@@ -72,7 +72,9 @@ def test_report_drops_once_a_pass(world):
 
 
 def test_report_drops_are_emitted_for_the_agent(world):
-    """Drops, quota, size and failed files also become a WARNING telemetry event of the embedding agent."""
+    """Drops, quota, size and failed files also become
+    a WARNING telemetry event of the embedding agent.
+    """
     world.write("5.json", [event(Message=""), *events(QUOTA)], handler="A")
     world.write("5.json", b"{", handler="B")
     outcome = world.run()
@@ -101,7 +103,9 @@ def test_report_collected_counts_what_was_handed_over(world):
 
 
 def test_report_ledger_of_a_mixed_directory(world):
-    """Both sums are checked after every pass of every test (toolkit.check_ledger); here each term has a value."""
+    """Both sums are checked after every pass of every test (toolkit.check_ledger);
+    here each term has a value.
+    """
     world.write("9.json", bad_events())
     world.write("8.json", b"{")
     os.truncate(world.write("7.json", b""), 5_000_000)

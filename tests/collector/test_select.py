@@ -202,7 +202,9 @@ def test_select_size_race_growing_at_every_read(world, calls):
 
 
 def irregular(world, kind, name="5.json"):
-    """Makes one entry with an event file's name; what it leads to lies outside and holds a valid event."""
+    """Makes one entry with an event file's name;
+    what it leads to lies outside and holds a valid event.
+    """
     world.events_dir()
     path = world.path(name)
     target = os.path.join(world.outside, "target")
@@ -353,7 +355,9 @@ def test_select_hardlink_is_read_once_its_writer_unlinks(world, clock, wait):
 
 
 def test_select_hardlink_within_one_directory(world, sleeps):
-    """Two names of one file: once the first is removed the other has one link; it counts once at most."""
+    """Two names of one file:
+    once the first is removed the other has one link; it counts once at most.
+    """
     os.link(world.write("1.json", event(Message="twin")), world.path("2.json"))
     world.write("3.json", event(Message="three"))
     outcome = world.run()

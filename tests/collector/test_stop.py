@@ -72,7 +72,9 @@ class StoppingSender(Sender):
 
 
 def check_stopped(world, sender):
-    """From the stop on at most the file in progress is gone, no residue, and nothing is handed over."""
+    """From the stop on at most the file in progress is gone,
+    no residue, and nothing is handed over.
+    """
     gone = sender.at_stop - left(world)
     assert len(gone) <= 1
     assert not {name for _handler, name in gone if name == "old.tmp"}
@@ -116,7 +118,9 @@ def test_stop_during_seen_only_by_the_exception(world):
 
 
 def test_stop_during_seen_only_by_the_question(world):
-    """`enqueue_event` still accepts when `stopped()` already says yes: the files not begun are kept."""
+    """`enqueue_event` still accepts when `stopped()` already says yes:
+    the files not begun are kept.
+    """
     populate(world, ("A",))
 
     class Lenient(Sender):
@@ -160,7 +164,9 @@ def test_stop_during_nothing_is_cleaned_elsewhere(world):
 
 
 def test_stop_during_at_every_call_of_a_pass(worlds, calls):
-    """The stop comes between any two calls; afterwards the same world is collected to its end, and all is there."""
+    """The stop comes between any two calls;
+    afterwards the same world is collected to its end, and all is there.
+    """
 
     def scene(at):
         world = worlds()

@@ -1,4 +1,6 @@
-"""The matrix of hostile objects by collector steps: the reference meets all of it and breaks nothing; a careless collector does."""
+"""The matrix of hostile objects by collector steps:
+the reference meets all of it and breaks nothing; a careless collector does.
+"""
 
 from __future__ import annotations
 

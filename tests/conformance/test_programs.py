@@ -1,4 +1,6 @@
-"""Collectors that are programs, through `cmd:`: the reference and the example in Perl pass, and what is wrong is caught by its clause as well."""
+"""Collectors that are programs, through `cmd:`:
+the reference and the example in Perl pass, and what is wrong is caught by its clause as well.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = f"cmd:{sys.executable} -m etp_kit.collector --protocol"
 EXAMPLE = f"cmd:perl {ROOT / 'docs' / 'examples' / 'collector.pl'}"
 
-#: One scenario of each kind of thing that only a program's run does. `simulate conform` on the command line runs the rest.
+#: One scenario of each kind of thing that only a program's run does.
+#: `simulate conform` on the command line runs the rest.
 FAST = (
     "agent/everyday", "agent/no-directory", "clean/in-flight", "clean/residue", "deliver/crash-at-most-once", "deliver/sender-errors", "deliver/unconfirmed",
     "discover/links", "discover/log-dir-is-a-link", "discover/no-log-dir", "discover/odd-names", "event/bad-keys", "event/odd-times",
@@ -70,7 +73,8 @@ def test_a_program_is_killed_at_every_delivery(name: str) -> None:
     assert result.variants == {"crash": {"tried": 6, "failed": 0}}
 
 
-#: Wrong collectors, with a scenario of the clause that each breaks: of every way in which a program's run is looked at.
+#: Wrong collectors, with a scenario of the clause that each breaks:
+#: of every way in which a program's run is looked at.
 WRONG = {
     "quota-raised": "quota/quota-exact", "clean-up-skipped": "field/everyday", "residue-kept": "clean/residue", "young-removed": "clean/in-flight",
     "events-dir-made": "discover/no-events-dir", "links-followed": "discover/links", "stop-swallowed": "stop/during", "stop-not-asked": "stop/before",

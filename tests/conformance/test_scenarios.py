@@ -1,4 +1,6 @@
-"""The conformance run of the reference collector: every scenario in every world that it declares, one item a pair."""
+"""The conformance run of the reference collector:
+every scenario in every world that it declares, one item a pair.
+"""
 
 from __future__ import annotations
 

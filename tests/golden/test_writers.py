@@ -1,8 +1,10 @@
-"""Golden fingerprints: what each producer, hazard, traffic shape and scenario writes for three seeds.
+"""Golden fingerprints: what each producer, hazard,
+traffic shape and scenario writes for three seeds.
 
-A change of what is written is deliberate: ``ETP_GOLDEN=write pytest tests/golden`` writes the new fingerprints, and the
-change of ``writers.json`` and ``scenarios.json`` (a line a scenario) shows it in review. A scenario's are over the steps
-of its plan under the contract's limits, so no collector has a part in them.
+A change of what is written is deliberate: ``ETP_GOLDEN=write pytest tests/golden`` writes the new
+fingerprints, and the change of ``writers.json`` and ``scenarios.json`` (a line a scenario) shows it
+in review. A scenario's are over the steps of its plan under the contract's limits, so no collector
+has a part in them.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def too_long(module: Module, limits: dict[str, int]) -> dict[str, int]:
     written = prose(module)
     for number, line in enumerate(module.text.splitlines(), 1):
         kind = "prose" if number in written else "code"
-        if len(line) > limits[kind] and not re.fullmatch(r"\s*(#:? )?\S+|# --- .* -+", line):
+        if len(line) > limits[kind] and not re.fullmatch(r"\s*((#:? )?\S+|# --- .* -+)", line):
             found[kind] += 1
     return found
 

@@ -1,9 +1,13 @@
-"""The picture and the table of docs/architecture.md, from the imports: ``python -m tests.house.picture [--check]``.
+"""The picture and the table of docs/architecture.md, from the imports:
+``python -m tests.house.picture [--check]``.
 
-A map drawn by hand is wrong after the next import. So the arrows are read from the code, the purposes from the rooms' doors, and a test compares.
+A map drawn by hand is wrong after the next import.
+So the arrows are read from the code, the purposes from the rooms' doors, and a test compares.
 
-Rules: a room is a folder of ``simulator/`` with an ``__init__.py``. Every import counts, also one in a function or for types alone. A room stands one floor
-above the highest that it imports. The picture leaves out each arrow that follows from others. Imports in a circle are an error: they have no floors.
+Rules: a room is a folder of ``simulator/`` with an ``__init__.py``. Every import counts, also one
+in a function or for types alone. A room stands one floor above the highest that it imports. The
+picture leaves out each arrow that follows from others. Imports in a circle are an error: they have
+no floors.
 """
 
 from __future__ import annotations

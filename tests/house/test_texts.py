@@ -1,4 +1,6 @@
-"""Documents, docstrings and comments name files and modules that are there: a path that moved takes its mentions with it."""
+"""Documents, docstrings and comments name files and modules that are there:
+a path that moved takes its mentions with it.
+"""
 
 from __future__ import annotations
 

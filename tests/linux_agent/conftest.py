@@ -1,6 +1,8 @@
-"""These need the production agent: `tox run -e agent` fetches it, ETP_LINUX_AGENT names the directory that holds its package.
+"""These need the production agent:
+`tox run -e agent` fetches it, ETP_LINUX_AGENT names the directory that holds its package.
 
-Where it is named it has to be there: a test against an agent that is not there would pass for nothing.
+Where it is named it has to be there:
+a test against an agent that is not there would pass for nothing.
 """
 
 from __future__ import annotations

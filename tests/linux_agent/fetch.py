@@ -1,7 +1,9 @@
-"""Fetch Debian 12's package of the production agent, and unpack it: `python tests/linux_agent/fetch.py DIR`.
+"""Fetch Debian 12's package of the production agent, and unpack it:
+`python tests/linux_agent/fetch.py DIR`.
 
-Nothing is installed and no service started: apt-get downloads, dpkg-deb unpacks. apt's lists are renewed in a directory of their own, so that no
-rights are needed. What cannot be fetched is told in one line, and the exit code is 1: the suite against the agent must never pass without it.
+Nothing is installed and no service started: apt-get downloads, dpkg-deb unpacks. apt's lists are
+renewed in a directory of their own, so that no rights are needed. What cannot be fetched is told in
+one line, and the exit code is 1: the suite against the agent must never pass without it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The adapter around the real agent: hangs and aborts end in verdicts, module state dies with its process, nothing is left beside its files."""
+"""The adapter around the real agent: hangs and aborts end in verdicts,
+module state dies with its process, nothing is left beside its files.
+"""
 
 from __future__ import annotations
 

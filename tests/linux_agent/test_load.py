@@ -1,4 +1,6 @@
-"""Real files at a real rate show what the production agent loses, and the report says where the contract has it."""
+"""Real files at a real rate show what the production agent loses,
+and the report says where the contract has it.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def test_what_is_written_during_a_pass_is_lost(agent: str, tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_what_is_beyond_its_quota_is_discarded(agent: str, tmp_path: Path) -> None:
-    """quota.newest-win: the flood's rest is told apart from losses by the passes that reached the quota."""
+    """quota.newest-win:
+    the flood's rest is told apart from losses by the passes that reached the quota.
+    """
     told = loaded(agent, tmp_path, "--scenario", "flood", "--rate", "800/s", "--period", "2")
     flooder = told["extensions"]["Contoso.Flooding.Agent"]["fates"]
     assert flooder["discarded"] > flooder["delivered"] // 4

@@ -1,4 +1,6 @@
-"""Debian's agent against its profile: every core clause passes, or is a listed difference or known failure."""
+"""Debian's agent against its profile:
+every core clause passes, or is a listed difference or known failure.
+"""
 
 from __future__ import annotations
 

@@ -1,11 +1,14 @@
-"""Independent mutation of the collector: does the conformance run alone, without any unit test, see what mutmut breaks?
+"""Independent mutation of the collector:
+does the conformance run alone, without any unit test, see what mutmut breaks?
 
     python -m tests.mutation.campaign [--count N] [--seed N] [--jobs N]
 
-A seeded sample of mutants is put through the scenarios that execute the changed line: the cheapest first, until one fails; then those of the real world,
-then what is exhausted. A mutant counts as killed where a clause fails or is skipped (the reference skips none), where it hangs, dies or cannot be loaded;
-never where the kit itself breaks, or has nothing to judge. Results are kept after each mutant (``results.json``), so that a campaign that was interrupted
-goes on; docs/mutation.md is made of them and of ``survivors.toml`` (``python -m tests.mutation.page``).
+A seeded sample of mutants is put through the scenarios that execute the changed line: the cheapest
+first, until one fails; then those of the real world, then what is exhausted. A mutant counts as
+killed where a clause fails or is skipped (the reference skips none), where it hangs, dies or cannot
+be loaded; never where the kit itself breaks, or has nothing to judge. Results are kept after each
+mutant (``results.json``), so that a campaign that was interrupted goes on; docs/mutation.md is made
+of them and of ``survivors.toml`` (``python -m tests.mutation.page``).
 """
 
 from __future__ import annotations
@@ -41,7 +44,8 @@ from tests.mutation.made import Made, population, sample
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"
 
-#: A mutant may take so many times the processor of the unchanged collector, and so many seconds more; then it hangs.
+#: A mutant may take so many times the processor of the unchanged collector,
+#: and so many seconds more; then it hangs.
 _FACTOR, _MORE = 20, 10
 #: Real seconds that one scenario may block without using the processor.
 _BLOCKED = 300
@@ -53,7 +57,9 @@ _MOST_MEMORY = 6 << 30
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a mutant in some of its scenarios. ``by``: the item that killed it; ``trouble``: where the kit had nothing to say."""
+    """What became of a mutant in some of its scenarios.
+    ``by``: the item that killed it; ``trouble``: where the kit had nothing to say.
+    """
 
     by: str = ""
     clause: str = ""
@@ -159,7 +165,9 @@ class Campaign:
             yield mutant, _outcome(outcome, plan, begun)
 
     def _job(self, mutant: Made, plan: list[tuple[Item, float]], begun: mmap.mmap) -> Job[Outcome]:
-        """One mutant in all scenarios of a stage; a death of its process says by ``begun`` in which."""
+        """One mutant in all scenarios of a stage;
+        a death of its process says by ``begun`` in which.
+        """
         original = (REFERENCE / mutant.file).read_text(encoding="utf-8")
         mutants()[mutant.id] = Mutant(name=mutant.id, clause="run.errors", about="made by mutmut", file=mutant.file, old=original, new=mutant.text)
         return Job(mutant.id, _work(f"mutant:{mutant.id}", plan, self._library, begun), plan[0][0].world, 86_400)

@@ -1,7 +1,8 @@
-"""Which lines of the collector a scenario executes, and what it costs: once for the unchanged collector.
+"""Which lines of the collector a scenario executes, and what it costs:
+once for the unchanged collector.
 
-A trace function is limited to the collector's files and costs the rest one call each; the worker's world replaces ``os``, so nothing here asks the
-system for anything while a scenario runs.
+A trace function is limited to the collector's files and costs the rest one call each; the worker's
+world replaces ``os``, so nothing here asks the system for anything while a scenario runs.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ _EXHAUSTING = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that the conformance run does: a scenario in a world, ``kinds``: and what is exhausted of it."""
+    """One thing that the conformance run does:
+    a scenario in a world, ``kinds``: and what is exhausted of it.
+    """
 
     scenario: str
     world: str
@@ -58,13 +61,17 @@ def items(library: dict[str, Scenario]) -> list[Item]:
 
 
 def exhausted(library: dict[str, Scenario]) -> dict[Item, Executed]:
-    """What the conformance run exhausts, in a scenario's last world. Thousands of runs are not traced: they may meet any line."""
+    """What the conformance run exhausts, in a scenario's last world.
+    Thousands of runs are not traced: they may meet any line.
+    """
     some = {name: tuple(scenario.exhaust) for name, scenario in library.items() if scenario.exhaust}
     return {Item(name, library[name].worlds[-1], kinds): Executed(_EXHAUSTING, None) for name, kinds in some.items()}
 
 
 def executed(library: dict[str, Scenario], workers: int) -> Iterator[tuple[Item, Executed]]:
-    """Every item, as it ends. Raises RuntimeError where the unchanged collector does not pass one."""
+    """Every item, as it ends.
+    Raises RuntimeError where the unchanged collector does not pass one.
+    """
     wanted = items(library)
     jobs = [Job(str(i), _work(library[item.scenario], item), item.world, _TIMEOUT) for i, item in enumerate(wanted)]
     for job, outcome, _ in results_of(jobs, workers):

@@ -1,8 +1,10 @@
 """The mutants: what mutmut's operators make of the collector, one change each.
 
-Rules: the operators are mutmut's own and are applied everywhere, in functions and outside, as limits and reasons stand outside; left out is only what
-no collector ever executes (blocks for type checkers, docstrings) and ``program/``, which is no part of the contract. The same text twice is one
-mutant. A mutant is known by what it changes, not by its line, so that what was said of it holds while other lines move.
+Rules: the operators are mutmut's own and are applied everywhere, in functions and outside, as
+limits and reasons stand outside; left out is only what no collector ever executes (blocks for type
+checkers, docstrings) and ``program/``, which is no part of the contract. The same text twice is one
+mutant. A mutant is known by what it changes, not by its line, so that what was said of it holds
+while other lines move.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ _UNUSED = frozenset({"TYPE_CHECKING", "__all__", "__doc__"})
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One mutant: the file's new text, the lines of the original that it changes (first, last), and the change as lines taken and given."""
+    """One mutant: the file's new text, the lines of the original that it changes (first,
+    last), and the change as lines taken and given.
+    """
 
     id: str
     file: str
@@ -46,7 +50,9 @@ def population(directory: Path) -> list[tuple[Path, int]]:
 
 
 def sample(directory: Path, count: int, seed: int) -> list[Made]:
-    """So many mutants, in order of files and places; the same for the same seed and code. Two of one text count once."""
+    """So many mutants, in order of files and places; the same for the same seed and code.
+    Two of one text count once.
+    """
     everything = population(directory)
     Random(seed).shuffle(everything)
     found: dict[str, tuple[tuple[Path, int], Made]] = {}
@@ -60,7 +66,9 @@ def sample(directory: Path, count: int, seed: int) -> list[Made]:
 
 
 def _named(made: list[Made]) -> list[Made]:
-    """The same mutants; the second one that changes the same lines between the same neighbours is ``<id>-2``."""
+    """The same mutants;
+    the second one that changes the same lines between the same neighbours is ``<id>-2``.
+    """
     met: Counter[str] = Counter()
     named = []
     for mutant in made:
@@ -117,7 +125,9 @@ def _made(path: Path, number: int) -> Made | None:
 
 
 def _statement(path: Path, first: int, last: int) -> tuple[int, int]:
-    """The lines (from 0) of the whole statement outside functions: Python counts a table of constants as its first line."""
+    """The lines (from 0) of the whole statement outside functions:
+    Python counts a table of constants as its first line.
+    """
     for node in ast.walk(_tree(path)):
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.Expr)) and node.lineno - 1 <= first and last <= (node.end_lineno or 0):
             return node.lineno - 1, node.end_lineno or last

@@ -1,8 +1,11 @@
-"""docs/mutation.md from the campaign's results and what was said of its survivors: ``python -m tests.mutation.page [--check | --unsaid]``.
+"""docs/mutation.md from the campaign's results and what was said of its survivors:
+``python -m tests.mutation.page [--check | --unsaid]``.
 
-Rules: every survivor has an entry in ``survivors.toml``, by its id, and no entry stands there for another; so a survivor that nobody looked at fails
-the test, as does a reason that outlived its mutant. ``kind`` of an entry: ``equivalent`` (no run can tell it from the original), ``outside`` (what
-differs is fixed by no clause), ``killed`` (the scenario named in ``by`` kills it since), ``open`` (a gap).
+Rules: every survivor has an entry in ``survivors.toml``, by its id, and no entry stands there for
+another; so a survivor that nobody looked at fails the test, as does a reason that outlived its
+mutant. ``kind`` of an entry: ``equivalent`` (no run can tell it from the original), ``outside``
+(what differs is fixed by no clause), ``killed`` (the scenario named in ``by`` kills it since),
+``open`` (a gap).
 """
 
 from __future__ import annotations

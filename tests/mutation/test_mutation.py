@@ -1,4 +1,6 @@
-"""docs/mutation.md is what the campaign's results and the reasons make; the campaign samples alike, and every survivor was looked at."""
+"""docs/mutation.md is what the campaign's results and the reasons make;
+the campaign samples alike, and every survivor was looked at.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Direct checks of a vendored copy, for any interpreter from 3.6: ``python checks.py PARENT PACKAGE``.
+"""Direct checks of a vendored copy, for any interpreter from 3.6:
+``python checks.py PARENT PACKAGE``.
 
-No test framework: old interpreters have none. Prints a line a check; the exit code is 1 if one fails, 2 if none ran.
+No test framework: old interpreters have none.
+Prints a line a check; the exit code is 1 if one fails, 2 if none ran.
 """
 
 import importlib

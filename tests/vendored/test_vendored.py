@@ -1,4 +1,6 @@
-"""A vendored copy: made, verified, replaced, refused, and working under another name on every interpreter that is here."""
+"""A vendored copy: made, verified, replaced, refused,
+and working under another name on every interpreter that is here.
+"""
 
 import ast
 import json
@@ -186,3 +188,35 @@ def test_the_example_of_the_document_runs(copy, tmp_path):
     assert run.returncode == 0, run.stderr
     assert "hello" in run.stdout
     assert list(events.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["__pycache__/mine.txt", "__pycache__/mine.cpython-311.pyc", "program/__pycache__/a/b", "mine/"]
+)
+def test_what_is_not_of_the_copy_is_never_removed(copy, name):
+    """Not even from directories that Python makes, and not an empty directory."""
+    path = copy / name
+    if name.endswith("/"):
+        path.mkdir()
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine")
+    with pytest.raises(BadInput, match="is a copy that was changed"):
+        vendor.vendor(copy)
+    assert path.exists()
+
+
+def test_what_came_between_the_look_and_the_removal_is_kept(copy, monkeypatch):
+    fill = vendor._fill
+
+    def late(place):
+        (copy / "mine").write_text("mine")
+        return fill(place)
+
+    monkeypatch.setattr(vendor, "_fill", late)
+    with pytest.raises(BadInput, match="that is kept in"):
+        vendor.vendor(copy)
+    assert not (copy / "mine").exists()
+    (kept,) = copy.parent.glob(f".{copy.name}.*/old/mine")
+    assert [entry.name for entry in kept.parent.iterdir()] == ["mine"]
+    assert vendor.verify_copy(copy)[1] == []

@@ -1,10 +1,11 @@
-"""P6, P7, P8: what an AKS node writes, many processes into one directory (that of the Custom Script handler).
+"""P6, P7, P8: what an AKS node writes,
+many processes into one directory (that of the Custom Script handler).
 
-P6, shell: name and Timestamp are taken before the command runs, so a file appears late under an older name,
-in Unix ms; a call nested in another's millisecond overwrites it. ``>`` creates the file before jq's folded
-output arrives in it. P7, the node controller, and P8, secure TLS bootstrapping: Go, one object a file under
-Unix ns. All write local time without a zone, pids as ``"0"``, and an OperationId that is the time the work
-ended.
+P6, shell: name and Timestamp are taken before the command runs, so a file appears late under an
+older name, in Unix ms; a call nested in another's millisecond overwrites it. ``>`` creates the file
+before jq's folded output arrives in it. P7, the node controller, and P8, secure TLS bootstrapping:
+Go, one object a file under Unix ns. All write local time without a zone, pids as ``"0"``, and an
+OperationId that is the time the work ended.
 """
 
 from __future__ import annotations
@@ -81,7 +82,9 @@ class Node:
         mode: int = 0o644,
         timed: bool = False,
     ) -> Document:
-        """The one event of a file, of work that was begun and ended at the moments ``worked``. ``timed``: its Message ends in them."""
+        """The one event of a file, of work that was begun and ended at the moments ``worked``.
+        ``timed``: its Message ends in them.
+        """
         assignment, say = self.assignment, self._layout.text
         mark = token(assignment.actor, next(self._numbers))
         message, secrets = self._messages.make(mark)

@@ -1,10 +1,11 @@
-"""P9, P10, P11: who watches an AKS node, and writes what it sees; two of the three are read by nobody.
+"""P9, P10, P11: who watches an AKS node, and writes what it sees;
+two of the three are read by nobody.
 
-P9, the plugins of the node problem detector, have a handler of their own. A run says all it has to say under one
-GUID; what is longer than a Message is split at line ends into chunks of at most 2,872 characters, whose tasks are
-numbered. Each run first removes its own files of more than ten minutes. P10, a shell script after each end of a
-service, puts the unit's name into the file's, P11, an early Go client, names files by Go's time text: no collector
-reads either (select.name).
+P9, the plugins of the node problem detector, have a handler of their own. A run says all it has to
+say under one GUID; what is longer than a Message is split at line ends into chunks of at most 2,872
+characters, whose tasks are numbered. Each run first removes its own files of more than ten minutes.
+P10, a shell script after each end of a service, puts the unit's name into the file's, P11, an early
+Go client, names files by Go's time text: no collector reads either (select.name).
 """
 
 from __future__ import annotations
@@ -49,8 +50,9 @@ GO_WORDS = ("Completed {token}", "failed to get access token {token} from {host}
 
 
 def go_time(nanoseconds: int, since_start: int) -> str:
-    """``2026-11-23 19:35:16.7918 +0000 UTC m=+0.012345678``, as Go prints a time that it has just taken: trailing zeros trimmed, and how long the
-    process has run."""
+    """``2026-11-23 19:35:16.7918 +0000 UTC m=+0.012345678``, as Go prints a time that
+    it has just taken: trailing zeros trimmed, and how long the process has run.
+    """
     second, rest = divmod(nanoseconds, SECOND)
     fraction = f".{rest:09d}".rstrip("0") if rest else ""
     return f"{calendar(second).replace('T', ' ')}{fraction} +0000 UTC m=+{since_start // SECOND}.{since_start % SECOND:09d}"
@@ -89,7 +91,9 @@ class _Plugin:
             at += self._draw.between(2, 9) * MILLISECOND  # jq takes its time, and each file its name afterwards
 
     def _chunk(self, mark: str, *, whole: bool) -> Text:
-        """Lines up to the limit; those of the last chunk are fewer. The line's end after the last is stripped."""
+        """Lines up to the limit; those of the last chunk are fewer.
+        The line's end after the last is stripped.
+        """
         lines = [f"{mark} {self._line()}"]
         room = CHUNK if whole else self._draw.between(40, CHUNK)
         size = len(lines[0]) + 1

@@ -1,7 +1,7 @@
 """A producer's day: which events fall where, and how they share files.
 
-``per_file`` of an assignment caps a batch where it is over 1. At 1, which scenario files have by default, a
-producer that batches in the field does so here.
+``per_file`` of an assignment caps a batch where it is over 1.
+At 1, which scenario files have by default, a producer that batches in the field does so here.
 """
 
 from __future__ import annotations

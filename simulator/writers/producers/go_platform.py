@@ -1,8 +1,8 @@
 """P1: extensions on the Go extension platform (Run Command, Application Health).
 
 One compact object a file, written directly under Unix microseconds (16 digits): two events in one
-microsecond are one file, and the first is lost. All values are strings; Go escapes ``<``, ``>`` and ``&``;
-timestamps lose their trailing zeros. No limits of its own.
+microsecond are one file, and the first is lost. All values are strings; Go escapes ``<``, ``>`` and
+``&``; timestamps lose their trailing zeros. No limits of its own.
 """
 
 from __future__ import annotations

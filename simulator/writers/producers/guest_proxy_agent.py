@@ -1,8 +1,9 @@
 """P5: the Guest Proxy Agent's extension.
 
-A queue of 1,000 events is flushed once a minute into one pretty-printed list: ``<ns>.tmp`` beside, then
-renamed. Its key is ``TimeStamp``, EventLevel is a Rust log level, OperationId a module's name. A message
-may have 4,096 bytes, more than a collector keeps. With 50 files in the directory a batch is dropped.
+A queue of 1,000 events is flushed once a minute into one pretty-printed list: ``<ns>.tmp`` beside,
+then renamed. Its key is ``TimeStamp``, EventLevel is a Rust log level, OperationId a module's name.
+A message may have 4,096 bytes, more than a collector keeps. With 50 files in the directory a batch
+is dropped.
 """
 
 from __future__ import annotations
@@ -88,7 +89,8 @@ class GuestProxyAgent:
             for at in arrivals(assignment, window, draw.spawn("traffic", window.number)):
                 flush = window.begin + phase + -(-(at - window.begin - phase) // FLUSH) * FLUSH
                 queues.setdefault(min(flush, window.end - 1), []).append(at)
-            # Beyond the queue's room events are lost before they are written; a cap on files splits a flush.
+            # Beyond the queue's room events are lost before they are written;
+            # a cap on files splits a flush.
             files = [
                 (flush, part, queue[part : min(part + most, QUEUE)])
                 for flush, queue in sorted(queues.items())

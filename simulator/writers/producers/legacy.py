@@ -1,4 +1,6 @@
-"""L1 to L4 and L6: extensions that leave ``*.tld`` files in the agent's events dir, each in its own way."""
+"""L1 to L4 and L6: extensions that leave ``*.tld`` files
+in the agent's events dir, each in its own way.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from ...base import Draw
-from ...core import MALFORMED, Document, Label, Step, token
+from ...core import MALFORMED, Document, Label, Step, directory_outside, token
 from ..assignment import Assignment
 from ..element import COMPACT, GO, PYTHON, Layout, Text, fallen, left
 from ..texts import POOLS
@@ -87,11 +89,11 @@ class CustomScript:
 
 
 class OmsAgent:
-    """L2: JSON from a string template. A quote or backslash in the message makes it no JSON; 100 characters
-    at most.
+    """L2: JSON from a string template.
+    A quote or backslash in the message makes it no JSON; 100 characters at most.
 
-    The temporary name is a bare UUID. Two events of one microsecond: the second stays under that name for
-    ever.
+    The temporary name is a bare UUID.
+    Two events of one microsecond: the second stays under that name for ever.
     """
 
     name = "oms-agent"
@@ -136,7 +138,9 @@ class OmsAgent:
 
 
 class LegacyXml:
-    """L3: the extensions' shared utilities, agents of the 2.0 line: XML, ``<us>.tmp`` renamed to ``.tld``."""
+    """L3: the extensions' shared utilities, agents of the 2.0 line:
+    XML, ``<us>.tmp`` renamed to ``.tld``.
+    """
 
     name = "legacy-xml"
     about = "L3, shared extension utilities (VMAccess, DSC): XML .tld, True and False, empty common parameters"
@@ -184,7 +188,9 @@ _AS_IT_IS = Layout(lambda text: text)
 
 
 class GuestConfiguration:
-    """L4: eventId is text, one parameter unknown and one misspelt, the provider last, a line end in Message."""
+    """L4: eventId is text, one parameter unknown and one misspelt,
+    the provider last, a line end in Message.
+    """
 
     name = "guest-configuration"
     about = "L4, Guest Configuration: JSON .tld in an order of its own, eventId as text, misspelt ExtentionType"
@@ -218,7 +224,9 @@ class GuestConfiguration:
 
 
 class BoshCpi:
-    """L6: a temporary file elsewhere, moved into the directory; eventId as text, Duration a float."""
+    """L6: a temporary file elsewhere, moved into the directory;
+    eventId as text, Duration a float.
+    """
 
     name = "bosh-cpi"
     about = "L6, BOSH CPI: JSON .tld moved in from another directory, eventId as text, float durations"
@@ -230,7 +238,7 @@ class BoshCpi:
 
     def plan(self, assignment: Assignment, draw: Draw) -> Iterator[Step]:
         sender = Sender(assignment, draw, PYTHON, self.words, 4)
-        elsewhere = f"outside/actor-{assignment.actor:03x}"
+        elsewhere = directory_outside(assignment.actor)
         if assignment.windows:
             yield Step(assignment.windows[0].begin, "mkdir", elsewhere, mode=0o755)
         for window in assignment.windows:

@@ -1,11 +1,11 @@
 """P2 and P3: the Linux Patch extension, its core and its handler.
 
-Lists, written to a temporary file beside and renamed, mode 0600; names are Unix milliseconds, rounded. An
-event in the same millisecond as the one before joins its file: read, append, write aside, rename again.
-White space in a message is folded, the core numbers its events (``[TC=n]``) and cuts a message at 3,072
-bytes itself. An event that is over 6,144 characters once escaped is not written. The core stops at 359
-events in 300 s and waits for the rest of them. With 40 MiB (less one file) in the directory both delete
-event files, the newest first.
+Lists, written to a temporary file beside and renamed, mode 0600; names are Unix milliseconds,
+rounded. An event in the same millisecond as the one before joins its file: read, append, write
+aside, rename again. White space in a message is folded, the core numbers its events (``[TC=n]``)
+and cuts a message at 3,072 bytes itself. An event that is over 6,144 characters once escaped is not
+written. The core stops at 359 events in 300 s and waits for the rest of them. With 40 MiB (less one
+file) in the directory both delete event files, the newest first.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ class Room:
         self._files[path] = size
 
     def make(self, at: int) -> list[Step]:
-        """Steps that make room again, if there is none: newest first, though the field means the oldest."""
+        """Steps that make room again, if there is none:
+        newest first, though the field means the oldest.
+        """
         steps = []
         while sum(self._files.values()) >= ROOM:
             path, _ = self._files.popitem()
@@ -119,7 +121,8 @@ class Process:
             made = self._made(now, mark, finished, secrets)
             if len(made.data) <= EVENT_CHARACTERS:
                 return made
-        # Here the field writes nothing but a line in its log; the event is made up for with a shorter one.
+        # Here the field writes nothing but a line in its log;
+        # the event is made up for with a shorter one.
         return self._made(now, mark, PYTHON.text(fold_all(self._messages.sentence(mark))), ())
 
     def _made(self, now: int, mark: str, message: Text, secrets: tuple[str, ...]) -> Element:
@@ -150,7 +153,9 @@ class Process:
         return microseconds(self._started, " ") if self.core else f"{calendar(self._started // SECOND)}Z"
 
     def _cut(self, message: str) -> Text | None:
-        """The message, cut at the byte limit if over it; None where the handler trips over its own cut."""
+        """The message, cut at the byte limit if over it;
+        None where the handler trips over its own cut.
+        """
         data = message.encode("utf-8")
         if len(data) <= MESSAGE_BYTES - COUNTER_BYTES:
             return PYTHON.text(message)

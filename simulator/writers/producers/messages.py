@@ -1,6 +1,8 @@
-"""What real producers say: their own vocabulary, now and then followed by something long, odd or secret.
+"""What real producers say:
+their own vocabulary, now and then followed by something long, odd or secret.
 
-The token stands in the vocabulary's sentences where the field has an id, a path or a request number.
+The token stands in the vocabulary's sentences where the field has an id,
+a path or a request number.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """The plain producer: what the documentation asks of an extension, and nothing odd.
 
-Names are Unix milliseconds, 13 digits, each once an actor. A file is written directly, whole and once; it
-holds one object (``per_file`` 1) or a list. Messages are short and begin with the token. Every event is
-well under every limit.
+Names are Unix milliseconds, 13 digits, each once an actor. A file is written directly, whole and
+once; it holds one object (``per_file`` 1) or a list. Messages are short and begin with the token.
+Every event is well under every limit.
 
-It is also the fastest: JSON is filled into one template from texts that were escaped beforehand, and
-everything random in an event comes of one number of 32 bits, so that a flood is limited by the collector
-under test and not by its generator.
+It is also the fastest, so that a flood is limited by the collector under test and not by its
+generator. JSON is filled into one template from texts that were escaped beforehand. Everything
+random in an event comes of one number of 32 bits.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ TASKS = (
 LEVELS = ("Informational", "Informational", "Informational", "Verbose", "Warning", "Error", "Critical", "LogAlways")
 BODIES = 2_048
 
-#: No plain Message and no plain event is longer; where a subject's limits are lower, each event is measured.
+#: No plain Message and no plain event is longer;
+#: where a subject's limits are lower, each event is measured.
 MOST_MESSAGE = 512
 MOST_EVENT = 1_024
 _LABELLED_KEYS = ("Version", "EventLevel", "TaskName", "Message", "Timestamp", "OperationId", "EventPid", "EventTid")
@@ -105,7 +106,9 @@ class Speaker(NamedTuple):
 
 
 def maker(assignment: Assignment, draw: Draw) -> Make:
-    """A maker of this actor's events: ``make(number, at)`` gives the JSON of its ``number``-th event, and the label."""
+    """A maker of this actor's events:
+    ``make(number, at)`` gives the JSON of its ``number``-th event, and the label.
+    """
     speaker = Speaker.drawn(draw)
     head, tail, bits = speaker.head, speaker.tail, draw.bits
     prefix = f"{TOKEN_PREFIX}{assignment.actor:03x}%09x"
@@ -140,8 +143,8 @@ def maker(assignment: Assignment, draw: Draw) -> Make:
 
 
 def stream(assignment: Assignment, draw: Draw, amount: int, at: int = 0) -> Iterator[bytes]:
-    """The JSON of this actor's first ``amount`` events as bytes, without labels: what a load generator
-    writes.
+    """The JSON of this actor's first ``amount`` events as bytes, without labels:
+    what a load generator writes.
 
     The same events as ``maker`` makes, all at one moment.
     """
@@ -151,7 +154,8 @@ def stream(assignment: Assignment, draw: Draw, amount: int, at: int = 0) -> Iter
     when = f"{calendar(millisecond // 1000)}.{millisecond % 1000:03d}"
     begin = f"{speaker.head}{when}".encode()
     tasks, levels, bodies = choices()
-    # One bytes template a (task, level): 128 of them; per event there is one lookup and one formatting.
+    # One bytes template a (task, level): 128 of them;
+    # per event there is one lookup and one formatting.
     middle = f"{TOKEN_PREFIX}{assignment.actor:03x}".encode()
     templates = [
         begin.replace(b"%", b"%%") + f"{task_json}{level_json}".encode().replace(b"%", b"%%") + middle + b"%09x%b"

@@ -1,4 +1,6 @@
-"""Moments as producers write them: pure functions of Unix nanoseconds, with no clock behind them."""
+"""Moments as producers write them:
+pure functions of Unix nanoseconds, with no clock behind them.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def milliseconds(nanoseconds: int, between: str = "T") -> str:
 
 
 def microseconds(nanoseconds: int, between: str = "T") -> str:
-    """``2026-11-23T19:35:16.791897``, as Python writes a datetime: no fraction where it is 0, no zone."""
+    """``2026-11-23T19:35:16.791897``, as Python writes a datetime:
+    no fraction where it is 0, no zone.
+    """
     second, rest = divmod(nanoseconds, SECOND)
     fraction = rest // 1_000
     return calendar(second).replace("T", between) + (f".{fraction:06d}" if fraction else "")

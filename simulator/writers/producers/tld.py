@@ -1,7 +1,7 @@
 """Agent and legacy events: the ``*.tld`` files of the agent's own events dir, in JSON and XML.
 
-A parameter is a (name, literal, final) triple: as it is written, and as it must come out. What a collector
-adds (the common parameters) is not said here: the label's kind tells it (``AgentEvent``).
+A parameter is a (name, literal, final) triple: as it is written, and as it must come out. What a
+collector adds (the common parameters) is not said here: the label's kind tells it (``AgentEvent``).
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def label(
     form: Literal["json", "xml"] = "json",
     secrets: tuple[str, ...] = (),
 ) -> Label:
-    """The label of one file: a legacy extension event is trimmed, all others keep every parameter."""
+    """The label of one file:
+    a legacy extension event is trimmed, all others keep every parameter.
+    """
     kept = tuple((one.name, one.final) for one in parameters if kind != "legacy-extension" or one.name in TRIMMED)
     agent = AgentEvent(kind, event_id, PROVIDER, kept, form)
     return Label(token, "collect", secrets=secrets, agent=agent)
@@ -71,7 +73,9 @@ def xml(event_id: int, parameters: Sequence[Parameter]) -> str:
 
 
 def typed(name: str, value: AgentValue, written: str | None = None) -> Parameter:
-    """A parameter in XML; ``written``: the text as it stands in the file, where it must come out changed."""
+    """A parameter in XML; ``written``:
+    the text as it stands in the file, where it must come out changed.
+    """
     if isinstance(value, str):
         return Parameter(name, f'{quoteattr(value if written is None else written)} T="mt:wstr"', value)
     kind = "bool" if isinstance(value, bool) else "uint64" if isinstance(value, int) else "float64"

@@ -1,10 +1,10 @@
 """P4: VM Backup (VMSnapshotLinux).
 
-A run of the extension gathers its log lines into events of 3,000 characters and writes them as one list:
-into the sub-directory ``Temp/`` first, then moved up. Names are Unix nanoseconds from a float, so that
-their low digits are not exact. A line over 2,900 characters is split over several events. Version is the
-directory's name, EventLevel always ``Info``, TaskName always ``Enable``. With 39,981,250 bytes in the
-directory its queue is dropped.
+A run of the extension gathers its log lines into events of 3,000 characters and writes them as one
+list: into the sub-directory ``Temp/`` first, then moved up. Names are Unix nanoseconds from a
+float, so that their low digits are not exact. A line over 2,900 characters is split over several
+events. Version is the directory's name, EventLevel always ``Info``, TaskName always ``Enable``.
+With 39,981,250 bytes in the directory its queue is dropped.
 """
 
 from __future__ import annotations
@@ -86,9 +86,11 @@ class Run:
         return self._made(now, mark, text, secrets)
 
     def _split(self, now: int, parts: int) -> list[Element]:
-        """One line over several events, each under a heading of its own; every part says its own token.
+        """One line over several events, each under a heading of its own;
+        every part says its own token.
 
-        In the first part the field's headings alone are 71 characters, so its token begins behind them.
+        In the first part the field's headings alone are 71 characters,
+        so its token begins behind them.
         """
         marks = [self._mark() for _ in range(parts)]
         bodies = []

@@ -1,8 +1,8 @@
 """L5: the agent's own events, and what an older agent left behind.
 
-``<us>.tmp`` renamed to ``<us>.waagent.tld``: complete, to be handed on as they are. One in ten is a legacy
-agent event (plain ``.tld``) that lacks some common parameters. With 1,000 entries in the directory the
-oldest names go, down to 999.
+``<us>.tmp`` renamed to ``<us>.waagent.tld``: complete, to be handed on as they are. One in ten is a
+legacy agent event (plain ``.tld``) that lacks some common parameters. With 1,000 entries in the
+directory the oldest names go, down to 999.
 """
 
 from __future__ import annotations

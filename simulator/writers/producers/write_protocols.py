@@ -1,4 +1,6 @@
-"""How files come to be: the write protocols of the field, each as the steps that a file system sees."""
+"""How files come to be:
+the write protocols of the field, each as the steps that a file system sees.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Builds the frozen text pools anew: the one place that uses faker.
 
-A rebuild changes what every run writes, so it is an act of its own (``python -m etp_kit.simulator.writers.texts.rebuild``), and
-shows in review as a change of ``pools.json`` and of the golden fingerprints.
+A rebuild changes what every run writes, so it is an act of its own:
+``python -m etp_kit.simulator.writers.texts.rebuild``. It shows in review as a change of
+``pools.json`` and of the golden fingerprints.
 """
 
 from __future__ import annotations
@@ -139,7 +140,9 @@ def _path(speaker: Any, number: int) -> str:
 
 
 def _signed(speaker: Any, number: int) -> tuple[str, str, str]:
-    """A signed URL in a sentence: its whole query goes, once it begins with a parameter of a SAS token."""
+    """A signed URL in a sentence:
+    its whole query goes, once it begins with a parameter of a SAS token.
+    """
     secret = f"{SECRET_PREFIX}{speaker.password(length=34, special_chars=False)}%3D"
     first = SIGNED_FIRST[number % len(SIGNED_FIRST)]
     values = {

@@ -41,7 +41,9 @@ def test_of_several_the_worst_is_told_in_whatever_order_they_come() -> None:
 
 
 def test_no_code_is_written_as_a_number_elsewhere() -> None:
-    """What ends a process names its code; ``os._exit`` ends children, whose codes are nobody's contract."""
+    """What ends a process names its code;
+    ``os._exit`` ends children, whose codes are nobody's contract.
+    """
     number = re.compile(r"(?<!_)\bexit\([0-9]|\breturn Exit\([0-9]|EXIT_[A-Z]+ *=|_EXITS = .*[0-9]")
     told = [
         f"{path.name}:{place}"

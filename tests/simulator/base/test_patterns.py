@@ -1,4 +1,6 @@
-"""Patterns mean the same wherever names are picked: clauses, scenarios, mutants, hostile objects, lists."""
+"""Patterns mean the same wherever names are picked:
+clauses, scenarios, mutants, hostile objects, lists.
+"""
 
 from __future__ import annotations
 

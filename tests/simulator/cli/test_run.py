@@ -1,4 +1,6 @@
-"""The command as its users meet it: exit codes, one clear line for bad input, reports, collectors that hang or die."""
+"""The command as its users meet it:
+exit codes, one clear line for bad input, reports, collectors that hang or die.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The history's canonical form: one JSON text a record, the same bytes as the standard library's encoder makes."""
+"""The history's canonical form:
+one JSON text a record, the same bytes as the standard library's encoder makes.
+"""
 
 import hashlib
 import json

@@ -28,6 +28,15 @@ OF_CONTRACT = {
 }
 
 
+def written(pattern: str) -> set[str]:
+    """The modules in which it is written."""
+    return {
+        path.relative_to(SIMULATOR).as_posix()
+        for path in SIMULATOR.rglob("*.py")
+        if re.search(pattern, path.read_text(encoding="utf-8"))
+    }
+
+
 @pytest.mark.parametrize("name", Limits.__slots__)
 def test_the_limits_of_a_run_are_the_contracts(name: str) -> None:
     limit, unit = OF_CONTRACT[name]
@@ -43,15 +52,21 @@ def test_the_limits_of_a_run_are_the_contracts(name: str) -> None:
         (r'"log/|"lib/|LOG_DIR = "log"', "core/paths.py"),
         (r'"(Missing|Wrong|Empty|Oversize|Malformed|Irregular|NotAn)[A-Za-z]*Error', "core/drop_reasons.py"),
         (r'"CapabilityUsed", "TaskName"', "core/parameters.py"),
+        (r"no profile is named", "contract/profiles.py"),
+        (r"today=datetime\.datetime\.now", "suite/request.py"),
+        (r"O_NONBLOCK \| os\.O_PATH \| os\.O_DIRECTORY", "world/calls.py"),
+        (r'"os\.(rename|remove|mkdir|utime|chmod)"', "world/calls.py"),
+        (r"actor-\{.*:03x\}", "core/paths.py"),
+        (r"cls\.name = |name: ClassVar\[str\]", "hazards/base.py"),
     ],
 )
 def test_it_is_written_in_its_home_alone(pattern: str, home: str) -> None:
-    found = {
-        path.relative_to(SIMULATOR).as_posix()
-        for path in SIMULATOR.rglob("*.py")
-        if re.search(pattern, path.read_text(encoding="utf-8"))
-    }
-    assert found == {home}
+    assert written(pattern) == {home}
+
+
+def test_the_period_of_passes_is_written_once() -> None:
+    found = written(r'"period", 300\)|period.*= 300 \* SECOND')
+    assert found - {"scenario/plan.py"} == {"core/limits.py"}  # the plan still has its own default
 
 
 @pytest.mark.parametrize("micros", [0, 1, -1, 1_767_571_200_000_001, -62_135_596_800_000_000, 253_402_300_799_999_999])
@@ -61,7 +76,15 @@ def test_a_time_that_is_told_is_read_again(micros: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2026-01-05T00:00:00Z", "2026-01-05T00:00:00.0000000Z", "2026-13-05T00:00:00.000000Z", "2026-01-05T00:00:00.000000", 7, None],
+    [
+        "",
+        "2026-01-05T00:00:00Z",
+        "2026-01-05T00:00:00.0000000Z",
+        "2026-13-05T00:00:00.000000Z",
+        "2026-01-05T00:00:00.000000",
+        7,
+        None,
+    ],
 )
 def test_another_form_tells_no_time(text: object) -> None:
     assert microseconds_of(text) is None

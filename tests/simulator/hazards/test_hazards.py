@@ -117,7 +117,9 @@ EXTENSION_PRODUCERS = sorted(name for name, one in PRODUCERS.items() if not geta
     seed=st.integers(0, 1_000),
 )
 def test_hazards_pile_up_in_any_order(producer, kinds, seed):
-    """Each leaves the steps of those before it alone, in their order, and never uses a token that is taken."""
+    """Each leaves the steps of those before it alone,
+    in their order, and never uses a token that is taken.
+    """
     plan = assignment(4, windows=2, limits=SMALL)
     steps = list(PRODUCERS[producer].plan(plan, Draw(seed)))
     for place, kind in enumerate(kinds):

@@ -1,7 +1,8 @@
 """Lint and a real pass over the same files, element by element.
 
-The real pass is that of the importable ``collector`` with its own modules, watched from outside; lint runs on modules of its own. What is compared
-is what each made of every (file, element), of every file, and what the pass report counts.
+The real pass is that of the importable ``collector`` with its own modules, watched from outside;
+lint runs on modules of its own. What is compared is what each made of every (file, element), of
+every file, and what the pass report counts.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ Key = tuple[str, int]
 
 @dataclass
 class Fates:
-    """(file, element) -> "collected", "cut", or the reason of its drop; the files' counts; ``known_discarded``: elements."""
+    """(file, element) -> "collected", "cut", or the reason of its drop;
+    the files' counts; ``known_discarded``: elements.
+    """
 
     events: dict[Key, str] = field(default_factory=dict)
     files: Counter[str] = field(default_factory=Counter)
@@ -139,8 +142,9 @@ def seen(root) -> dict[str, tuple[object, ...]]:
 
 
 def agree(root, monkeypatch, settings=None, really=None) -> tuple[Fates, Told]:
-    """Lint ``root/log``, then really pass over it: raises AssertionError where the two differ. Gives what lint said. ``really``: settings
-    of the real pass alone."""
+    """Lint ``root/log``, then really pass over it: raises AssertionError where the two differ.
+    Gives what lint said. ``really``: settings of the real pass alone.
+    """
     settings = settings or {}
     before = seen(root)
     said, told = linted(os.path.join(root, "log"), settings)

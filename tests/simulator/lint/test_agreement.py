@@ -1,4 +1,6 @@
-"""Lint says what a real pass does: of every producer's events, of every hazard, element by element."""
+"""Lint says what a real pass does:
+of every producer's events, of every hazard, element by element.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from tests.simulator.writers.disk import DIRECTORY, WITHOUT_PASS_LIMITS, assignm
 from .agreement import agree, agree_on_agent_events, place
 
 EXTENSION_PRODUCERS = sorted(name for name, one in PRODUCERS.items() if not getattr(one, "agent_events", False))
-#: How many events in all; a tox environment of its own asks for a million (ETP_LINT_EVENTS=1000000).
+#: How many events in all;
+#: a tox environment of its own asks for a million (ETP_LINT_EVENTS=1000000).
 WANTED = int(os.environ.get("ETP_LINT_EVENTS", "50000"))
 SEEDS = range(2 * max(1, -(-WANTED // 50_000)))
 #: Events a seed: two seeds of all are 50,000.

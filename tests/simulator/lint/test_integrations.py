@@ -1,4 +1,6 @@
-"""The GitHub Action and the pre-commit hook: their files are sound, and their commands run as they stand."""
+"""The GitHub Action and the pre-commit hook:
+their files are sound, and their commands run as they stand.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Where lint looks: event files, events dirs, handlers, log dirs, agents' dirs; and what it never opens, follows or waits for."""
+"""Where lint looks: event files, events dirs, handlers, log dirs, agents' dirs;
+and what it never opens, follows or waits for.
+"""
 
 from __future__ import annotations
 
@@ -187,7 +189,9 @@ def test_a_tree_of_links_and_of_great_depth_ends(tmp_path):
 
 @pytest.mark.parametrize("place", [".", "A", "A/status", "A/Events", "A/EVENTS ", "A/Events/x", "B", "B/Events", "C/deep/er", "A/status/events"])
 def test_where_handlers_lie_side_by_side_the_layout_decides(tmp_path, place):
-    """The one question that a publisher asks: an event outside of H/events is collected by nobody."""
+    """The one question that a publisher asks:
+    an event outside of H/events is collected by nobody.
+    """
     handler(tmp_path, "A")
     (tmp_path / place).mkdir(parents=True, exist_ok=True)
     put(tmp_path / place, GOOD, "7.json")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,3 +104,36 @@ def test_deep_directories_of_somebody_else_are_no_trouble(desk: Desk) -> None:
         deep = inner
     os.close(deep)
     assert dict(desk.clean())["A"] == "holds what the load did not write"
+
+
+@pytest.mark.root
+def test_no_mount_is_crossed(tmp_path: Path) -> None:
+    """A bind mount has the device of what it shows; the kernel's number of the mount tells it."""
+    script = """
+import os, subprocess, sys
+from pathlib import Path
+from etp_kit.simulator.load import cleaning
+from etp_kit.simulator.load.directory import LoadDirectory
+from etp_kit.simulator.load.manifest import Manifest
+from etp_kit.simulator.load.marker import init, take
+top = Path(sys.argv[1])
+log, other = top / "log", top / "other"
+log.mkdir(), other.mkdir(), init(log)
+place = LoadDirectory(log)
+lock, _ = take(place)
+manifest = Manifest(place, 0)
+for path, act in (("A", "mkdir"), ("A/1.json", "write")):
+    manifest.announce(path, act)
+    (log / path).mkdir() if act == "mkdir" else (log / path).write_text("x")
+    manifest.made((log / path).stat().st_ino)
+os.close(lock)
+(log / "A").rename(other / "A")
+(log / "A").mkdir()
+subprocess.run(["mount", "--bind", other / "A", log / "A"], check=True)
+print(cleaning.clean(log).files, (other / "A" / "1.json").exists())
+"""
+    command = ["unshare", "-m", sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    if "Operation not permitted" in done.stderr:
+        pytest.skip("no mount namespace here")
+    assert done.stdout == "0 True\n", done.stderr

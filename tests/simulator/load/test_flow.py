@@ -1,4 +1,6 @@
-"""A flow is a pure function of its share and seed, in order of time, and no token of a run is used twice."""
+"""A flow is a pure function of its share and seed,
+in order of time, and no token of a run is used twice.
+"""
 
 from __future__ import annotations
 

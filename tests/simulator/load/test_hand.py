@@ -1,4 +1,6 @@
-"""The hand of a writer meets a hostile extension: nothing outside is written, nothing of others is touched, nothing dangerous is done."""
+"""The hand of a writer meets a hostile extension:
+nothing outside is written, nothing of others is touched, nothing dangerous is done.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ EVENTS = "log/A/events"
 
 
 class Desk:
-    """A marked log dir ``log`` beside a directory ``other`` of somebody else's, and a hand that writes in it."""
+    """A marked log dir ``log`` beside a directory ``other`` of somebody else's,
+    and a hand that writes in it.
+    """
 
     def __init__(self, root: Path) -> None:
         self.log, self.other = root / "log", root / "other"

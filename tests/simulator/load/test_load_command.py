@@ -61,7 +61,8 @@ def standing(directory: Path) -> list[str]:
     return sorted(str(path.relative_to(directory)) for path in directory.rglob("*") if not path.name.startswith(".simulate-load"))
 
 
-# The exit code is 10 where a machine is too busy to hold even such a rate: what is asserted is what noise cannot move.
+# The exit code is 10 where a machine is too busy to hold even such a rate:
+# what is asserted is what noise cannot move.
 HELD_OR_BUSY = {0, 10}
 
 

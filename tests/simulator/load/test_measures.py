@@ -1,4 +1,6 @@
-"""What loads measure with: percentiles, marks, memory growth, the lines of a sink, thresholds and the verdict."""
+"""What loads measure with:
+percentiles, marks, memory growth, the lines of a sink, thresholds and the verdict.
+"""
 
 from __future__ import annotations
 

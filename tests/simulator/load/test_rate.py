@@ -1,4 +1,6 @@
-"""Shares of a rate are exact for ever, and arrivals are open: a function of the plan, never of an agent."""
+"""Shares of a rate are exact for ever, and arrivals are open:
+a function of the plan, never of an agent.
+"""
 
 from __future__ import annotations
 

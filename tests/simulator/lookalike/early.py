@@ -1,4 +1,6 @@
-"""An agent of the early kind in miniature, as files of a package: it shows the adapter the same doors, and says nothing of the real one's insides."""
+"""An agent of the early kind in miniature, as files of a package:
+it shows the adapter the same doors, and says nothing of the real one's insides.
+"""
 
 FILES = {
     "__init__.py": "",

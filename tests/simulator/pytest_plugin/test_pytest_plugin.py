@@ -1,4 +1,6 @@
-"""The plugin as its users meet it: items, ids, outcomes, options, fixtures, and what it costs those who do not use it."""
+"""The plugin as its users meet it:
+items, ids, outcomes, options, fixtures, and what it costs those who do not use it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ QUOTA_LINE = "conform::quota/quota-exact::quota?fake?"
 
 Outcome = Callable[..., pytest.RunResult]
 
-#: The plugins of this project's environment that have nothing to do here, but would be loaded in each run.
+#: The plugins of this project's environment that have nothing to do here,
+#: but would be loaded in each run.
 WITHOUT = ("-p", "no:faker", "-p", "no:benchmark", "-p", "no:cov", "-p", "no:hypothesispytest")
 
 
@@ -184,7 +187,9 @@ def test_a_known_failure_that_passes_fails(pytester: pytest.Pytester, run: Outco
 
 
 def test_a_known_failure_that_fails_elsewhere_is_not_stale(pytester: pytest.Pytester, run: Outcome) -> None:
-    """A clause's entry holds as long as one scenario of the run fails it: no other item fails for passing."""
+    """A clause's entry holds as long as one scenario of the run fails it:
+    no other item fails for passing.
+    """
     entries = "".join(f'[[known]]\nclause = "{slug}"\nreason = "x"\n' for slug in ("quota.per-extension", "quota.notice"))
     pytester.path.joinpath("known.toml").write_text(entries)
     done = run(BROKEN, *EXACT, "--etp-scenario", "quota/rejects-use-none", "--etp-known-failing", "known.toml", "--etp-clause", "quota")

@@ -1,4 +1,6 @@
-"""Reports for other tools: well formed whatever texts they carry, and as their formats want them."""
+"""Reports for other tools:
+well formed whatever texts they carry, and as their formats want them.
+"""
 
 from __future__ import annotations
 
@@ -121,7 +123,8 @@ def test_of_two_worlds_the_page_and_the_rows_tell_the_same(better: tuple[str, st
         assert (row["verdict"], row["kind"]) == (cell["verdict"], cell["kind"]) == worse
 
 
-#: The essentials of https://docs.oasis-open.org/sarif/sarif/v2.1.0/: what a reader may rely on, of what is written here.
+#: The essentials of https://docs.oasis-open.org/sarif/sarif/v2.1.0/:
+#: what a reader may rely on, of what is written here.
 SARIF = {
     "type": "object",
     "required": ["version", "runs"],

@@ -1,4 +1,6 @@
-"""A seed gives the same bytes in every process, whatever the hash seed; another seed gives others."""
+"""A seed gives the same bytes in every process, whatever the hash seed;
+another seed gives others.
+"""
 
 from __future__ import annotations
 

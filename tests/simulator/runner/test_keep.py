@@ -1,4 +1,6 @@
-"""`--keep DIR`: the real world's directory, to look at afterwards; and no directory that nobody asked for."""
+"""`--keep DIR`: the real world's directory, to look at afterwards;
+and no directory that nobody asked for.
+"""
 
 import os
 

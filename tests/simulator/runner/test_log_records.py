@@ -1,4 +1,6 @@
-"""What the history tells of a log record: whether it shows raw what came from an extension (report.log-safe)."""
+"""What the history tells of a log record:
+whether it shows raw what came from an extension (report.log-safe).
+"""
 
 from __future__ import annotations
 

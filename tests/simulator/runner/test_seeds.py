@@ -1,4 +1,6 @@
-"""A thousand seeds of a concurrent scenario: each is one history, in whichever process and world it runs."""
+"""A thousand seeds of a concurrent scenario:
+each is one history, in whichever process and world it runs.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ LIMIT = 40.0
 
 
 def verdict_after(seconds: int, *, used: float, ready: bool, unit: int = 1) -> str:
-    """What is said of a worker that goes on so for so many real seconds; ``used``: its share of the processor."""
+    """What is said of a worker that goes on so for so many real seconds;
+    ``used``: its share of the processor.
+    """
     watch = Watch(LIMIT)
     for second in range(seconds + 1):
         verdict = watch.look(Sample(float(second), second * used, ready, unit))

@@ -1,4 +1,6 @@
-"""Files that are written whole or not at all: what stands under their names, and beside them, keeps its nature."""
+"""Files that are written whole or not at all:
+what stands under their names, and beside them, keeps its nature.
+"""
 
 from __future__ import annotations
 

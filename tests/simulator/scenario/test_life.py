@@ -1,4 +1,6 @@
-"""Extensions are installed, removed, renewed and renamed: what a scenario says of it, and what becomes of that."""
+"""Extensions are installed, removed, renewed and renamed:
+what a scenario says of it, and what becomes of that.
+"""
 
 from __future__ import annotations
 

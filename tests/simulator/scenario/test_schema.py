@@ -1,4 +1,6 @@
-"""`simulate schema scenario` and `simulate new scenario`: what an author of scenarios begins with."""
+"""`simulate schema scenario` and `simulate new scenario`:
+what an author of scenarios begins with.
+"""
 
 import json
 import os

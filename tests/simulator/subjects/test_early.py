@@ -1,4 +1,6 @@
-"""A collector that was imported before the world starts is hooked alike, or refused with the reason."""
+"""A collector that was imported before the world starts is hooked alike,
+or refused with the reason.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.testing.event_world import EventWorld
 
-#: Holds functions of the system in every way in which a module can: the collector itself, and a module that it leans on.
+#: Holds functions of the system in every way in which a module can:
+#: the collector itself, and a module that it leans on.
 HELPER = """
 from os import listdir, remove
 from time import sleep

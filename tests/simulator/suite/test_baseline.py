@@ -1,4 +1,6 @@
-"""Known-failing lists that the command writes: what stays, what goes, what comes, and that the file says just that."""
+"""Known-failing lists that the command writes:
+what stays, what goes, what comes, and that the file says just that.
+"""
 
 from __future__ import annotations
 

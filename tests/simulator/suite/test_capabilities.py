@@ -1,4 +1,6 @@
-"""Capabilities: what is not declared is skipped with the reason, and what is declared and does not hold fails with it."""
+"""Capabilities: what is not declared is skipped with the reason,
+and what is declared and does not hold fails with it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.subject import capabilities_of
 from etp_kit.simulator.suite.examination import supervised
 
-#: The reference behind a collector that hands on no more than ``collect``; each case changes one thing about it.
+#: The reference behind a collector that hands on no more than ``collect``;
+#: each case changes one thing about it.
 TOY = """
 from etp_kit.collector import build as reference
 

@@ -1,4 +1,6 @@
-"""The conformance command: what it selects, what it makes of failures, what it refuses to call a pass."""
+"""The conformance command:
+what it selects, what it makes of failures, what it refuses to call a pass.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,9 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.mark.parametrize("slug", list(CLAUSES))
 def test_no_clause_passes_when_its_scenarios_are_removed(slug: str, emptied: Path) -> None:
-    """One by one: what is left still checks the clause, until nothing is left and the kit says that it is broken."""
+    """One by one: what is left still checks the clause,
+    until nothing is left and the kit says that it is broken.
+    """
     checking = [name for name, one in LIBRARY.items() if slug in one.clauses]
     try:
         for removed, name in enumerate(checking):

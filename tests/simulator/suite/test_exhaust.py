@@ -1,4 +1,6 @@
-"""Small scopes exhausted: the reference holds, a careless collector does not, and a report says what was tried."""
+"""Small scopes exhausted:
+the reference holds, a careless collector does not, and a report says what was tried.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def test_both_worlds_try_the_same_variants() -> None:
 
 
 def test_what_is_tried_is_every_point_and_every_call() -> None:
-    """Two passes over nothing, one over six files: the toy's calls, counted by hand from its source."""
+    """Two passes over nothing, one over six files:
+    the toy's calls, counted by hand from its source.
+    """
     listings, files = 3 * 3, 6  # the log dir and two events dirs in each of three passes
     calls = listings + files * len(("open", "read", "read", "close", "stat", "unlink"))
     fstat_calls = result_calls(TOY) - calls

@@ -1,4 +1,6 @@
-"""The scenarios of the field: each replays a problem that somebody had, and says where it is told."""
+"""The scenarios of the field:
+each replays a problem that somebody had, and says where it is told.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Core is judged under ordinary conditions; a profile's entry explains what it brings, there and nowhere else."""
+"""Core is judged under ordinary conditions;
+a profile's entry explains what it brings, there and nowhere else.
+"""
 
 from __future__ import annotations
 

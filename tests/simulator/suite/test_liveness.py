@@ -1,4 +1,6 @@
-"""Safety, then liveness: when the faults are over, what waited is collected within two passes, or the collector fails."""
+"""Safety, then liveness: when the faults are over,
+what waited is collected within two passes, or the collector fails.
+"""
 
 from __future__ import annotations
 

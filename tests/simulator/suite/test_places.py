@@ -1,4 +1,6 @@
-"""Events are known by where they stand: equal ones are told apart, and what excuses one loss excuses no other."""
+"""Events are known by where they stand:
+equal ones are told apart, and what excuses one loss excuses no other.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from etp_kit.simulator.judging.ledger import Ledger
 
 DIRECTORY = "log/Contoso.Agent/events"
 LIMITS = {"quota": 5, "file_size": 4_194_304, "rejects": 10_000, "parse": 1_000, "spared": 1_000, "removals": 10_000, "period": 300 * 10**9}
-#: EventName, CapabilityUsed, TaskName, Context1, Context2, Context3, EventPid, EventTid, as labels have them.
+#: EventName, CapabilityUsed, TaskName, Context1, Context2,
+#: Context3, EventPid, EventTid, as labels have them.
 SAID = ["Contoso.Agent-1.0", "Error", "beat", "alive", "now", "", "1", "1"]
 _PLACES = ("EventName", "CapabilityUsed", "TaskName", "Context1", "Context2", "Context3", "EventPid", "EventTid")
 
@@ -162,7 +165,9 @@ def test_a_temporary_file_that_is_renamed_into_place_is_the_same_event() -> None
 
 
 def test_an_event_without_a_key_is_any_of_those_that_say_the_same() -> None:
-    """A collector counts the elements that it hands over, and the kit the place: the bad one between is nobody's."""
+    """A collector counts the elements that it hands over, and the kit the place:
+    the bad one between is nobody's.
+    """
     story = Story()
     story.write("1.json", labels=[["", "collect", SAID], ["", "drop", "NotAnObjectError"], ["", "collect", SAID]])
     story.begin()
@@ -243,7 +248,9 @@ class TestRenamedHandler:
 
 
 class TestDropsOfAStop:
-    """The sender stops at the good event of a file with a bad one behind it; another file's bad event came before."""
+    """The sender stops at the good event of a file with a bad one behind it;
+    another file's bad event came before.
+    """
 
     MISSING = "MissingKeyError: taskname not found"
 

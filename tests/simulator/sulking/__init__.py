@@ -1,4 +1,6 @@
-"""The reference, but once it has met a stopped sender it never collects again: it breaks no safety, and loses everything."""
+"""The reference, but once it has met a stopped sender it never collects again:
+it breaks no safety, and loses everything.
+"""
 
 from etp_kit import collector
 

@@ -1,4 +1,6 @@
-"""The world of a user's own tests: what is written stays written, passes go on where the last one ended, and hostile collectors cost one test."""
+"""The world of a user's own tests: what is written stays written,
+passes go on where the last one ended, and hostile collectors cost one test.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A careless collector, written for the tests of the exhaustive run: what one writes first. Nobody told it what can happen."""
+"""A careless collector, written for the tests of the exhaustive run: what one writes first.
+Nobody told it what can happen.
+"""
 
 import json
 import os

@@ -1,6 +1,6 @@
 """What collectors do to files, and which calls are then heard: the same in both worlds.
 
-A body takes the root and returns something comparable; ``heard`` names the calls, or none where their names do not matter.
+A body takes the root and returns something comparable; ``heard`` names the calls that matter.
 """
 
 # ruff: noqa: PERF401, SIM105, SIM115, UP020 - as collectors are written
@@ -514,7 +514,7 @@ def pathlib_files(r):
     return seen
 
 
-# Which calls these make is the library's affair and differs by its version; that all of them are heard is ours.
+# Which calls these make is the library's affair; that all of them are heard is ours.
 
 
 @heard()

@@ -9,7 +9,9 @@ from typing import Any
 
 
 def in_child(function: Callable[..., Any], *args: Any) -> Any:
-    """What the function returns in a forked process; what it raises there fails here, as text. Ends a hang after a minute."""
+    """What the function returns in a forked process; what it raises there fails here, as text.
+    Ends a hang after a minute.
+    """
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
 

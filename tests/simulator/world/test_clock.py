@@ -24,6 +24,7 @@ from etp_kit.simulator.base.units import EPOCH
 from etp_kit.simulator.world import seam, zones
 from etp_kit.simulator.world.clock import CLOCK
 from etp_kit.simulator.world.fake import FakeKernel
+from etp_kit.simulator.world.hooks import install_seam
 from tests.simulator.world.child import in_child
 from tests.simulator.world.worlds import Recorder
 
@@ -263,7 +264,7 @@ def test_kinds_of_values_are_what_they_are_without_the_freeze() -> None:
 
 
 def _behind_the_seam() -> Any:
-    seam.install_seam()
+    install_seam()
     zones.install()
     CLOCK.install()
     listener = Recorder()

@@ -1,4 +1,6 @@
-"""What does not come through the seam, or leads outside the world, is told; what the interpreter and the kit do is not."""
+"""What does not come through the seam, or leads outside the world, is told;
+what the interpreter and the kit do is not.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
 @pytest.mark.parametrize("name", sorted(BODIES.keys() - {"real_paths"}))
 def test_a_collector_that_stays_in_its_world_escapes_nowhere(name: str, stage: Stage) -> None:
     here = Path.cwd()
-    os.chdir(stage.root if stage.seam.backend.models_everything else here)
+    os.chdir(stage.root if stage.seam.kernel.models_everything else here)
     try:
         with stage.entered():
             BODIES[name].run(stage.root)
@@ -95,12 +97,12 @@ def test_processes_and_the_network_are_escapes(stage: Stage) -> None:
 def test_descriptors_given_to_c_code_are_escapes_in_the_fake_world_alone(stage: Stage) -> None:
     with stage.entered():
         fd = os.open(f"{stage.root}/d/1.json", os.O_RDONLY)
-        if stage.seam.backend.models_everything:
+        if stage.seam.kernel.models_everything:
             fcntl.flock(fd, fcntl.LOCK_SH)
         else:
             with pytest.raises(OSError, match="Bad file descriptor"):
                 fcntl.flock(fd, fcntl.LOCK_SH)
-    assert bool(escape.take_escapes()) is not stage.seam.backend.models_everything
+    assert bool(escape.take_escapes()) is not stage.seam.kernel.models_everything
 
 
 def test_outside_the_root_is_an_escape_in_the_real_world_links_followed(tmp_path: Path) -> None:

@@ -12,13 +12,16 @@ from typing import Any
 
 import pytest
 
+from etp_kit.simulator.world.calls import CALLS, Call, Route
 from etp_kit.simulator.world.fake import FakeKernel
 from etp_kit.simulator.world.real import RealKernel
-from etp_kit.simulator.world.signals import WouldBlock
+from etp_kit.simulator.world.signals import NotModelled, WouldBlock
 
+from . import probes_of_names  # noqa: F401 - its probes are told by being defined
 from .probes import FOR_ROOT, PROBES, answer, make
 
-#: Where the fake kernel answers otherwise on purpose. One that answers alike again fails: it must be taken out.
+#: Where the fake kernel answers otherwise on purpose.
+#: One that answers alike again fails: it must be taken out.
 DECLARED: dict[str, str] = {
     "room_on_the_disk": "statvfs is not modelled: no producer or collector looks at free room by name",
     "locks": "lockf is not modelled: one process cannot meet its own lock",
@@ -53,7 +56,7 @@ def _usual_umask() -> Iterator[None]:
 def fake() -> FakeKernel:
     kernel = FakeKernel()
     kernel.reset()
-    kernel.mkdir("/world")
+    kernel.function("mkdir")("/world")
     return kernel
 
 
@@ -73,9 +76,30 @@ def test_the_fake_kernel_answers_as_linux(name: str, fake: FakeKernel, tmp_path:
         assert faked == genuine
 
 
-def test_there_are_enough_probes_and_each_declared_difference_is_one() -> None:
+def test_each_declared_difference_is_a_probe() -> None:
     assert len(PROBES) >= 80
     assert DECLARED.keys() <= PROBES.keys()
+
+
+def test_every_call_that_the_fake_kernel_models_is_asked_by_a_probe() -> None:
+    asked: set[str] = set()
+
+    class Listed(Calls):
+        def __getattr__(self, name: str) -> Any:
+            asked.add(name)
+            return super().__getattr__(name)
+
+    for probe in PROBES.values():
+        kernel = FakeKernel()
+        kernel.function("mkdir")("/world")
+        answer(probe, Listed(kernel), "/world")
+    assert {call.name for call in CALLS.values() if call.modelled and call.route is not Route.LISTING} - asked == set()
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS.values() if not call.modelled], ids=lambda call: call.name)
+def test_a_call_without_a_model_is_refused(call: Call, fake: FakeKernel) -> None:
+    with pytest.raises(NotModelled, match=call.name):
+        fake.function(call.name)
 
 
 @pytest.mark.parametrize("kernel", [FakeKernel, RealKernel])
@@ -96,10 +120,11 @@ def test_an_open_that_would_wait_for_ever_is_refused(kernel: type[Any], flags: i
 
 
 def test_a_read_that_would_wait_for_ever_is_refused(fake: FakeKernel) -> None:
-    fake.mkfifo("/fifo")
-    fd = fake.open("/fifo", os.O_RDWR)
+    k = Calls(fake)
+    k.mkfifo("/fifo")
+    fd = k.open("/fifo", os.O_RDWR)
     with pytest.raises(WouldBlock):
-        fake.read(fd, 1)
+        k.read(fd, 1)
 
 
 def _filled(kernel: Any, root: str) -> list[Any]:
@@ -134,7 +159,8 @@ def test_a_full_disk_takes_what_fits_and_then_refuses(fake: FakeKernel, tmp_path
 
 
 def test_errors_carry_the_path_that_was_asked(fake: FakeKernel) -> None:
-    for call, name in ((fake.stat, "/x"), (fake.unlink, b"/x"), (fake.entries, "/x")):
+    k = Calls(fake)
+    for call, name in ((k.stat, "/x"), (k.unlink, b"/x"), (fake.entries, "/x")):
         with pytest.raises(FileNotFoundError) as caught:
             call(name)
         assert caught.value.filename == name
@@ -142,11 +168,12 @@ def test_errors_carry_the_path_that_was_asked(fake: FakeKernel) -> None:
 
 
 def test_a_reset_leaves_nothing_behind(fake: FakeKernel) -> None:
-    fake.umask(0)
-    fake.open("/a", os.O_CREAT | os.O_WRONLY)
+    k = Calls(fake)
+    k.umask(0)
+    k.open("/a", os.O_CREAT | os.O_WRONLY)
     fake.reset()
     assert fake.entries("/") == []
-    assert fake.umask(0o022) == 0o022
-    assert stat.S_ISDIR(fake.stat("/").st_mode)
+    assert k.umask(0o022) == 0o022
+    assert stat.S_ISDIR(k.stat("/").st_mode)
     with pytest.raises(OSError, match="Bad file descriptor"):
-        fake.fstat(1_000)
+        k.fstat(1_000)

@@ -26,6 +26,7 @@ import pytest
 from etp_kit.simulator.base.gc_pause import uncollected
 from etp_kit.simulator.world import process, seam
 from etp_kit.simulator.world.fake import FakeKernel
+from etp_kit.simulator.world.hooks import install_seam
 from etp_kit.simulator.world.real import RealKernel
 from tests.simulator.world.child import in_child
 from tests.simulator.world.worlds import Recorder
@@ -115,11 +116,11 @@ HARMLESS: dict[str, Callable[[], Any]] = {
 
 def _looked(name: str, change: Callable[[], Any], kernel: type[Any]) -> tuple[list[str], list[str]]:
     """What is told of a change, and of nothing more after it."""
-    seam.install_seam()
+    install_seam()
     process.install_process_watch()
     backend = kernel()
     if kernel is FakeKernel:
-        backend.mkdir("/usr")
+        backend.function("mkdir")("/usr")
     with uncollected():
         look = process.Look(backend.function)
         seam.enter_seam(seam.Seam(backend, "/", Recorder()))

@@ -24,6 +24,8 @@ import pytest
 
 from etp_kit.simulator.world import files
 from etp_kit.simulator.world import seam as seams
+from etp_kit.simulator.world.calls import CALLS, Route
+from etp_kit.simulator.world.hooks import unseen
 from etp_kit.simulator.world.listing import ENTRIES_A_CALL
 from etp_kit.simulator.world.signals import Killed, NotModelled, TimeUp, WouldBlock
 
@@ -38,7 +40,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
 
 
 def _comparable(stage: Stage) -> list[str]:
-    """The trace without what the worlds cannot have in common: the root's own ancestors, and the names that tempfile draws."""
+    """The trace without the root's own ancestors and tempfile's names: worlds differ in these."""
     above = {str(path) for path in Path(stage.root).parents}
     return [re.sub(r"\btmp\w{8}\b", "tmp", call) for call in stage.listener.trace if call.split(" ")[1] not in above]
 
@@ -49,7 +51,7 @@ def test_a_body_is_heard_alike_in_both_worlds(name: str, tmp_path: Path) -> None
     told = []
     for stage in (fake_stage(), real_stage(tmp_path / "world")):
         here = Path.cwd()
-        if stage.seam.backend.models_everything:
+        if stage.seam.kernel.models_everything:
             os.chdir(stage.root)
         try:
             with stage.entered():
@@ -361,9 +363,7 @@ def test_any_signal_leaves_the_seam_dead(stage: Stage) -> None:
 
 
 def test_what_the_fake_world_does_not_model_says_so_and_reaches_nothing_real() -> None:
-    for name in seams.NOT_MODELLED:
-        if not hasattr(os, name):
-            continue
+    for name in [name for name, call in CALLS.items() if call.route is Route.REFUSED and hasattr(os, name)]:
         stage = fake_stage()
         with stage.entered(), pytest.raises(NotModelled, match=name):
             getattr(os, name)("x")
@@ -381,7 +381,7 @@ def test_every_call_that_takes_a_path_or_a_descriptor_is_hooked() -> None:
     """A Python that brings a new one fails here, until somebody decides what it is."""
     fake_stage()
     harmless = {
-        # About processes, terminals, names of the machine or the flow of a program, not about files of a world.
+        # About processes, terminals, the machine or the flow of a program, not about files.
         "_exit", "abort", "add_dll_directory", "confstr", "cpu_count", "ctermid", "device_encoding", "fsdecode", "fsencode", "fspath", "fdopen",
         "get_exec_path", "get_handle_inheritable", "get_terminal_size", "getenv", "getenvb", "getloadavg", "getlogin", "getrandom", "kill",
         "killpg", "major", "makedev", "minor", "nice", "strerror", "sysconf", "times", "ttyname", "uname", "urandom", "wait", "wait3", "wait4",
@@ -413,7 +413,7 @@ def test_uncaught_errors_of_threads_read_source_unheard(
     collector = _raising_collector(tmp_path / "raising.py")
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(threading, "excepthook", seams.unseen(threading.__excepthook__))  # pytest has its own
+    monkeypatch.setattr(threading, "excepthook", unseen(threading.__excepthook__))  # pytest has its own
     with stage.entered():
         try:
             collector.collect(f"{stage.root}/d")

@@ -1,4 +1,4 @@
-"""Threads on the virtual clock: the same order every time, no real waiting, and a real wait is named."""
+"""Threads on the virtual clock: the same order every time, no real waiting, real waits named."""
 
 # ruff: noqa: PLW0108 - the functions stand further down
 

@@ -12,11 +12,14 @@ from typing import Any
 from etp_kit.simulator.world import files
 from etp_kit.simulator.world import seam as seams
 from etp_kit.simulator.world.fake import FakeKernel
+from etp_kit.simulator.world.hooks import install_seam
 from etp_kit.simulator.world.real import RealKernel
 
 
 class Recorder:
-    """A listener that keeps the calls; a test may give it an act for a call, by the call's place (from 0)."""
+    """A listener that keeps the calls;
+    a test may give it an act for a call, by the call's place (from 0).
+    """
 
     def __init__(self) -> None:
         self.trace: list[str] = []
@@ -88,18 +91,18 @@ class Stage:
 
 
 def fake_stage() -> Stage:
-    seams.install_seam()
+    install_seam()
     files.install_files()
     kernel = FakeKernel()
-    kernel.mkdir("/world")
-    kernel.cwd = "/world"
+    kernel.function("mkdir")("/world")
+    kernel.process.cwd = "/world"
     stage = Stage(kernel, "/world")
     stage.furnish()
     return stage
 
 
 def real_stage(directory: Path) -> Stage:
-    seams.install_seam()
+    install_seam()
     files.install_files()
     directory.mkdir()
     stage = Stage(RealKernel(), str(directory))

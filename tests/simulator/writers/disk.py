@@ -1,8 +1,8 @@
-"""Plans carried out on a real directory and judged by hand: the writers' labels against the reference
-collector.
+"""Plans carried out on a real directory and judged by hand:
+the writers' labels against the reference collector.
 
-The judge here is small on purpose and knows no more than a label says: which tokens must come out, with
-which texts, and how many elements must fall for which reason.
+The judge here is small on purpose and knows no more than a label says:
+which tokens must come out, with which texts, and how many elements must fall for which reason.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from etp_kit.simulator.writers.assignment import Assignment
 
 #: How many events of producers are tried in all: `tox -e million` asks for 1,000,000 by ETP_EVENTS.
 WANTED = int(os.environ.get("ETP_EVENTS", "50000"))
-#: How often as many as by default: each round has seeds of its own, for hazards and agent events too.
+#: How often as many as by default:
+#: each round has seeds of its own, for hazards and agent events too.
 ROUNDS = max(1, -(-WANTED // 50_000))
 
 EPOCH = 1_795_462_516 * SECOND
@@ -105,7 +106,9 @@ def _take(step: Step, path: str, root: str) -> None:
 
 
 def _bind(path: str) -> None:
-    """A bound socket; its directory is entered, because the path of a socket is at most 107 bytes."""
+    """A bound socket; its directory is entered,
+    because the path of a socket is at most 107 bytes.
+    """
     here = os.open(".", os.O_RDONLY)
     try:
         os.chdir(os.path.dirname(path))

@@ -1,8 +1,8 @@
 """The form of real event files with the values masked: what is left when only structure counts.
 
-A masked event keeps every byte outside the values (braces, blanks, separators, key order) and of a value
-only its shape: runs of digits, identifiers, log lines. Files of the field and generated ones are compared
-in this form.
+A masked event keeps every byte outside the values (braces, blanks, separators, key order) and of a
+value only its shape: runs of digits, identifiers, log lines. Files of the field and generated ones
+are compared in this form.
 """
 
 from __future__ import annotations

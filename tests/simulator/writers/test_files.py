@@ -1,4 +1,6 @@
-"""``simulate write``: every producer's real files, the same bytes for the same seed, and nothing of anybody else's touched."""
+"""``simulate write``: every producer's real files,
+the same bytes for the same seed, and nothing of anybody else's touched.
+"""
 
 from __future__ import annotations
 

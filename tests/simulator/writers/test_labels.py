@@ -1,4 +1,6 @@
-"""The labels are right: the reference collector makes of every written element what its label says."""
+"""The labels are right:
+the reference collector makes of every written element what its label says.
+"""
 
 from __future__ import annotations
 
@@ -133,7 +135,9 @@ SETTLED = {
 @pytest.mark.parametrize("seed", HAZARD_SEEDS)
 @pytest.mark.parametrize(("name", "options"), [(name, one) for name, many in SETTLED.items() for one in many])
 def test_what_a_hazard_leaves_behind(name, options, seed, tmp_path):
-    """All its steps taken, those meant for the pass too: what lies there then is due as labelled."""
+    """All its steps taken, those meant for the pass too:
+    what lies there then is due as labelled.
+    """
     labels = hazard(tmp_path, name, seed, **options)
     outcome = collect(str(tmp_path))
     check(labels, outcome)

@@ -1,4 +1,6 @@
-"""Generated files are of exactly the form of those captured from the field, byte by byte, with the values masked."""
+"""Generated files are of exactly the form of those captured from the field,
+byte by byte, with the values masked.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,9 @@ def marked(mark: str) -> Iterator[str]:
 
 
 def left_behind(mark: str, seconds: float = 10.0) -> list[str]:
-    """What is still there after so long: the guard ends what it holds in milliseconds, once it is given processor time."""
+    """What is still there after so long:
+    the guard ends what it holds in milliseconds, once it is given processor time.
+    """
     end = time.monotonic() + seconds
     while (left := list(marked(mark))) and time.monotonic() < end:
         time.sleep(0.02)

@@ -1,4 +1,6 @@
-"""Runs of programs: what is seen of them, what is skipped with which reason, and what the command makes of them."""
+"""Runs of programs: what is seen of them,
+what is skipped with which reason, and what the command makes of them.
+"""
 
 from __future__ import annotations
 

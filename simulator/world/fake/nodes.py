@@ -20,9 +20,19 @@ _MOST_LINKS = 40  # MAXSYMLINKS
 _LONGEST_NAME = 255
 _LONGEST_PATH = 4_095
 
+DEVICES = {stat.S_IFCHR, stat.S_IFBLK}
+#: The devices that open. Any other has no driver behind it.
+NULL = os.makedev(1, 3)
+ENDLESS_ZEROS = os.makedev(1, 5)
+
 
 def failure(code: int, path: Any = None) -> OSError:
     return OSError(code, os.strerror(code), path) if path is not None else OSError(code, os.strerror(code))
+
+
+def device_of(node: FakeFile) -> int:
+    """A device's number, which its contents hold."""
+    return int(node.byte_contents or b"0")
 
 
 class Place(NamedTuple):
@@ -57,7 +67,9 @@ class Tree:
     # --- walking ----------------------------------------------------------------------------------------------------
 
     def walk(self, path: Any, start: FakeFile, follow: bool) -> Place:
-        """The place that a path leads to. ``follow``: a link at its very end too (one before a slash always is)."""
+        """The place that a path leads to.
+        ``follow``: a link at its very end too (one before a slash always is).
+        """
         text = self.text(path)
         if not isinstance(start, FakeDirectory):
             if not text.startswith("/"):
@@ -156,7 +168,9 @@ class Tree:
         return directory.stat_result.st_nlink < 2 and directory is not self.root
 
     def store(self, node: FakeFile, contents: bytes, size: int | None = None) -> None:
-        """Put contents in place; ``size`` beyond them is a hole, which reads as zeros and takes no room."""
+        """Put contents in place;
+        ``size`` beyond them is a hole, which reads as zeros and takes no room.
+        """
         growth = len(contents) - len(node.byte_contents or b"")
         if growth > self.free():
             raise failure(errno.ENOSPC)
