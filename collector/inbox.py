@@ -4,7 +4,8 @@ The order in which things happen to a file is what the delivery modes promise:
 
 * at-most-once: read, seen to be still the same file, removed, and only then handed over. Whoever
   removes it owns it; a crash may lose the events and never doubles them. A file replaced or
-  completed while it was read is read again, as its writer wanted the new one collected.
+  completed while it was read is read again, as its writer wanted the new one collected; a small one
+  is taken as it was opened (`same`).
 * at-least-once: handed over, confirmed by the sender, and only then removed.
 
 A file that looks damaged, linked or changed waits for a later round of the same pass

@@ -10,7 +10,7 @@ from .json_schema import DIALECT
 from .patterns import picked
 from .random_stream import Draw
 from .units import EPOCH, SECOND
-from .wording import counted
+from .wording import counted, word
 
 __all__ = [
     "DIALECT",
@@ -26,5 +26,6 @@ __all__ = [
     "picked",
     "severity",
     "uncollected",
+    "word",
     "worst",
 ]

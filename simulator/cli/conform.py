@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ..base import BadInput
+from ..base import BadInput, counted
 from ..contract import MEASURED_CLAUSES as COSTLY
 from ..judging import ScenarioVerdict, needs_someone
 from ..reports import open_destinations, report_data, show_conformance
@@ -140,8 +140,8 @@ def _told(target: KnownFailuresFile, listed: Baseline | None) -> str:
     if listed is None:
         return f"{safe(target.path)} was not written: nothing ran"
     parts = f"{listed.new} new, {listed.kept} kept, {listed.removed} left out"
-    count = len(listed.entries)
-    return f"{safe(target.path)} written: {count} {'entry' if count == 1 else 'entries'} ({parts}); use it as --known-failing {safe(target.path)}"
+    entries = counted(len(listed.entries), "entry", "entries")
+    return f"{safe(target.path)} written: {entries} ({parts}); use it as --known-failing {safe(target.path)}"
 
 
 def _target(path: str | None, known_failing: str | None, fail_fast: bool) -> KnownFailuresFile | None:

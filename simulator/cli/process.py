@@ -1,10 +1,9 @@
 """The process of a command: its standard streams and the signals that end it.
 
-Rules: a text that a stream's encoding does not know is written as escapes; a stream that is closed
-is told before anything
-runs, since a report that is opened later would get its descriptor. SIGTERM and SIGHUP end a command
-like SIGINT: workers and
-files that are half written go, and the exit code says so.
+Rules: a text that a stream's encoding does not know is written as escapes. A stream that is closed
+is told before anything runs, since a report that is opened later would get its descriptor. SIGTERM
+and SIGHUP end a command like SIGINT: workers and files that are half written go, and the exit code
+says so.
 """
 
 from __future__ import annotations

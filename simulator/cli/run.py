@@ -11,8 +11,8 @@ from typing import Any
 import click
 from rich.console import Console
 
-from ..base import BadInput, Exit, did_you_mean
-from ..judging import ScenarioVerdict
+from ..base import BadInput, did_you_mean
+from ..judging import EXITS, ScenarioVerdict
 from ..reports import open_destinations, report_data, show
 from ..runner import WATCHDOG, terminal
 from ..safe import safe
@@ -21,8 +21,6 @@ from ..subjects import check_spec, is_program, world_for
 from ..suite import exhaust as exhausted
 from ..suite import possible, reproducing_line, supervised
 from . import options, output
-
-_EXITS = {"pass": Exit.CONFORMANT, "fail": Exit.NOT_CONFORMANT, "error": Exit.KIT_BROKE, "skip": Exit.INCONCLUSIVE}
 
 
 def _variant(ctx: click.Context, param: click.Parameter, value: str | None) -> Variant | None:  # noqa: ARG001 - click's form
@@ -103,7 +101,7 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
     with open_destinations(run.reports) as destinations:
         lines = any(destination.format == "ndjson" for destination in destinations)
         result = _judged(run, loaded, world, kinds, keep_lines=lines)
-        code = _EXITS[result.verdict]
+        code = EXITS[result.verdict]
         to_stdout = any(destination.path == "-" for destination in destinations)
         show(output.console(stderr=to_stdout), result, loaded.title, verbose=run.verbose)
         report = report_data(run.collector, run.seed, [result], code)

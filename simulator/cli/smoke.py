@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ..base import Exit
+from ..judging import EXITS, FAILING
 from ..reports import show_said
 from ..runner import WATCHDOG
 from ..safe import safe
@@ -16,7 +17,6 @@ from ..subjects import check_spec
 from ..suite import SmokeFinding, bring_up, steps
 from . import options
 
-_EXITS = {"fail": Exit.NOT_CONFORMANT, "error": Exit.KIT_BROKE}
 #: Steps that must pass for anything to be known: hello, and one that makes a pass.
 _LEAST = 2
 _MARKS = {"pass": "[green]ok[/]     ", "skip": "[yellow]skipped[/]"}
@@ -42,9 +42,9 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float, verbose: b
     total, done = len(steps()), 0
     with console.status("") as status:
         for finding in bring_up(collector, timeout, lambda step: status.update(step.title)):
-            if finding.verdict in _EXITS:
+            if finding.verdict in FAILING:
                 _missing(console, finding, done, total, verbose=verbose)
-                ctx.exit(_EXITS[finding.verdict])
+                ctx.exit(EXITS[finding.verdict])
             done += finding.verdict == "pass"
             why = f": {escape(safe(finding.came, 300))}" if finding.came else ""
             console.print(f"{_MARKS[finding.verdict]} {finding.step.title}{why}", soft_wrap=True)

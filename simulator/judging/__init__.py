@@ -10,7 +10,7 @@ from .judges import UNIVERSAL
 from .judges.isolate import victims
 from .ledger import Ledger
 from .problems import as_labelled, first
-from .ranks import DIFFERENCE, EXPECTED, FAILING, KNOWN, STYLES, rank
+from .ranks import DIFFERENCE, EXITS, EXPECTED, FAILING, KNOWN, STYLES, rank
 from .verdict import (
     NOTHING_SHOWN,
     UNSEEN,
@@ -25,6 +25,7 @@ from .written import Written
 
 __all__ = [
     "DIFFERENCE",
+    "EXITS",
     "EXPECTED",
     "FAILING",
     "FATES",

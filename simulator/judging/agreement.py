@@ -93,9 +93,9 @@ def _added_alterations(event: Written, due: dict[str, Any], delivered: Delivered
 
 
 def agent_alterations(due: dict[str, Any], delivered: Delivered, secrets: tuple[str, ...]) -> Iterator[_Problem]:
-    """How a delivered agent event differs from what its file must come out as:
+    """How a delivered agent event differs from what its file must come out as.
 
-    (what differs, in words).
+    Yields (what differs, in words).
     """
     if delivered.ids != [due["event_id"], due["provider"], due["form"]]:
         yield IDS, f"ids are {delivered.ids}"
@@ -162,7 +162,7 @@ def _parted(due: dict[str, Any], delivered: Delivered) -> tuple[_Pairs, _Pairs]:
 
 
 #: How many of the parameters are the common ones (docs/contract.md).
-_COMMON = 19
+_COMMON = len(COMMON_PARAMETERS)
 
 
 def _differing(expected: list[str], found: list[Any], secrets: tuple[str, ...]) -> list[str]:

@@ -1,5 +1,5 @@
-"""Verdicts in order, as every report shows them: which of several is told, which need someone, and
-in which style.
+"""Verdicts in order, as every report shows them: which of several is told, which need someone, in
+which style, and what a command ends with.
 
 Rules: an unexpected failure is worst, and no error of the kit hides it. An error comes before an
 expected failure, because what it hides is not known. A pass comes before a skip: a clause that was
@@ -8,6 +8,8 @@ skipped in one world and holds in another was judged, and holds.
 
 from __future__ import annotations
 
+from ..base import Exit
+
 #: Kinds of a failure that is expected: by the profile's design, or for a while.
 DIFFERENCE, KNOWN = "difference", "known"
 EXPECTED = frozenset({DIFFERENCE, KNOWN})
@@ -15,6 +17,9 @@ EXPECTED = frozenset({DIFFERENCE, KNOWN})
 FAILING = frozenset({"fail", "error"})
 #: How a terminal shows each verdict, in the order in which they are counted.
 STYLES = {"pass": "green", "fail": "bold red", "skip": "yellow", "error": "bold magenta"}
+
+#: What a command ends with that judged one thing.
+EXITS = {"pass": Exit.CONFORMANT, "fail": Exit.NOT_CONFORMANT, "error": Exit.KIT_BROKE, "skip": Exit.INCONCLUSIVE}
 
 _WORST_FIRST = ("fail", "error", "expected", "pass", "skip")
 

@@ -8,10 +8,12 @@ import json
 import math
 from typing import Any
 
+from ..subjects import pair
+
 
 def line(event: Any) -> bytes:
     """One line of ASCII with its line feed; a value that JSON has not is told as text."""
-    parameters = [_pair(parameter) for parameter in getattr(event, "parameters", ())]
+    parameters = [pair(parameter) for parameter in getattr(event, "parameters", ())]
     key = getattr(event, "key", None)
     told = {
         "eventId": _plain(getattr(event, "eventId", None)),
@@ -21,10 +23,6 @@ def line(event: Any) -> bytes:
         "parameters": [{"name": str(name), "value": _plain(value)} for name, value in parameters],
     }
     return json.dumps(told, ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
-
-
-def _pair(parameter: Any) -> tuple[Any, Any]:
-    return (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
 
 
 def _plain(value: Any) -> Any:

@@ -1,9 +1,8 @@
 """Failures by their causes: one cause may fail fifty scenarios, and one section tells it.
 
 Rules: what nobody expected is grouped by the error that left the collector, by how the run ended,
-or by the
-clauses that failed in it, the first of these that there is. What was expected is grouped by who
-expects it and why.
+or by the clauses that failed in it, the first of these that there is. What was expected is grouped
+by who expects it and why.
 """
 
 from __future__ import annotations
@@ -12,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..base import word
 from ..judging import EXPECTED, FAILING
+from .said import place_of
 
 #: What is told of a cause where the report of a scenario is data (docs/reports.md).
 _Scenario = dict[str, Any]
@@ -35,8 +36,10 @@ class Cause:
 
 @dataclass(slots=True)
 class ExpectedCause:
-    """Failures that one entry of a profile or list expects. ``places``: (scenario, world, clause,
-    reason)."""
+    """Failures that one entry of a profile or list expects.
+
+    ``places``: (scenario, world, clause, reason).
+    """
 
     kind: str
     by: str
@@ -74,9 +77,8 @@ def expected_causes(scenarios: Sequence[_Scenario]) -> list[ExpectedCause]:
 def _title(scenario: _Scenario, slugs: Sequence[str]) -> str:
     raised = scenario["said"]["raised"]
     if raised:
-        place = f" at {raised[0]['file']}:{raised[0]['line']}" if raised[0]["file"] else ""
         ended = f"{scenario['kind']}: " if scenario["kind"] else ""
-        return f"{ended}{raised[0]['error']}{place}"
+        return f"{ended}{raised[0]['error']}{place_of(raised[0])}"
     if scenario["kind"] and scenario["kind"] not in EXPECTED:
         return f"{scenario['kind']}: {scenario['detail']}"
     if any(clause["verdict"] == "error" for clause in scenario["clauses"]) and scenario["detail"]:
@@ -89,4 +91,4 @@ def places_of(cause: Cause) -> str:
     worlds: dict[str, list[str]] = {}
     for scenario in cause.scenarios:
         worlds.setdefault(scenario["id"], []).append(scenario["world"])
-    return ", ".join(f"{name} ({' and '.join(its)} world{'s' if len(its) > 1 else ''})" for name, its in worlds.items())
+    return ", ".join(f"{name} ({' and '.join(its)} {word(len(its), 'world')})" for name, its in worlds.items())

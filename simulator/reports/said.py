@@ -7,11 +7,11 @@ All of it is the collector's own text, and so hostile: each line is made safe wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from ..base import word
 from ..core import Said
-from ..safe import safe
+from ..safe import near, safe
 
 _LONGEST = 400
 #: A line that somebody copies is never cut within what anybody types.
@@ -24,7 +24,7 @@ def said_data(said: Said) -> dict[str, Any]:
         "raised": [
             {
                 "error": one.error,
-                "file": _near(one.file),
+                "file": near(one.file),
                 "line": one.line,
                 "function": one.function,
                 "passes": list(one.passes),
@@ -37,21 +37,18 @@ def said_data(said: Said) -> dict[str, Any]:
     }
 
 
-def _near(file: str) -> str:
-    """The path as somebody in the working directory calls it, so that a report of CI names a file
-    of the checkout."""
-    path, here = Path(file), Path.cwd()
-    return str(path.relative_to(here)) if file and path.is_relative_to(here) else file
-
-
 def heading(raised: dict[str, Any]) -> str:
     """An error in one line: what, where, and in which passes."""
-    place = f" at {raised['file']}:{raised['line']}" if raised["file"] else ""
     function = f" in {raised['function']}" if raised["function"] else ""
     count = len(raised["passes"])
     told = ", ".join(map(str, raised["passes"][:5])) + (f" and {count - 5} more" if count > 5 else "")
-    passes = f" ({'pass' if count == 1 else 'passes'} {told})" if count else ""
-    return safe(f"{raised['error']}{place}{function}{passes}", 1_000)
+    passes = f" ({word(count, 'pass', 'passes')} {told})" if count else ""
+    return safe(f"{raised['error']}{place_of(raised)}{function}{passes}", 1_000)
+
+
+def place_of(raised: dict[str, Any]) -> str:
+    """Where an error was raised, as its heading goes on; nothing where nobody knows."""
+    return f" at {raised['file']}:{raised['line']}" if raised["file"] else ""
 
 
 def raised_lines(said: dict[str, Any]) -> Iterator[str]:
@@ -76,7 +73,7 @@ def spoken_lines(said: dict[str, Any], most: int | None = None) -> Iterator[str]
             yield f"said in pass {number}:"
         yield f"    {line['source']}: {safe(line['text'], _LONGEST)}"
     if left := len(lines) - len(shown):
-        yield f"    and {left} more {'line' if left == 1 else 'lines'}: -v shows what was kept"
+        yield f"    and {left} more {word(left, 'line')}: -v shows what was kept"
     elif said["left_out"]:
         yield f"    and {said['left_out']:,} more, which were not kept"
 

@@ -4,10 +4,10 @@ May import: scenario, subjects, hazards and below.
 """
 
 from .attended import Terminal, terminal
+from .ear import last_words
 from .growth import GROWTH, GrowthRun
 from .program_run import ProgramRun, unreachable
 from .run import Run, step_result
-from .said import last_words
 from .schedule import OneStep, Schedule
 from .service_run import ServiceRun
 from .watchdog import WATCHDOG

@@ -2,9 +2,8 @@
 can stop in it.
 
 Rules: a debugger's own calls go past the seam, and it steps into no frame of the kit. The clock
-stands still while it
-waits, and no watchdog looks. Where nobody attends, ``breakpoint()`` says so: it has no terminal to
-ask.
+stands still while it waits, and no watchdog looks. Where nobody attends, ``breakpoint()`` says so:
+it has no terminal to ask.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from ..core import Line
 from ..safe import safe
 from ..subjects import is_kits, is_own, told_error
 from ..world import aside
-from .said import LIVE
+from .ear import LIVE
 
 _KITS = ["etp_kit.simulator*", "freezegun*", "pyfakefs*", "contextlib"]
 

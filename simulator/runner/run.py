@@ -59,8 +59,8 @@ from ..world import (
     watch_escapes,
 )
 from .costs import measured
+from .ear import Ear, listening, text_of
 from .log_records import told_log
-from .said import Ear, listening, text_of
 from .schedule import OneStep, Schedule
 from .sender import RecordingSender
 from .watchdog import PROGRESS
@@ -278,7 +278,7 @@ class Run(logging.Handler):
             self.note(COLLECTOR, "changed", "", {"when": when, "what": found})
 
     def _unbuilt(self, factory: Any, sender: Any, settings: Mapping[str, Any], error: BaseException) -> Exception:
-        """Whom to blame:
+        """Whom to blame.
 
         BuildRefused if the collector can be built with other settings, else BadInput.
         """

@@ -45,7 +45,7 @@ from ..world import (
 from ..writers import choices
 from . import run as runs
 from .attended import Terminal, attend, be_unattended
-from .said import LAST_WORDS, LastWords, replace_streams
+from .ear import LAST_WORDS, LastWords, replace_streams
 from .watchdog import PROGRESS, WATCHDOG, Overdue, Progress, Watch, sampled
 
 T = TypeVar("T")
@@ -65,12 +65,12 @@ _LOOK = 0.5
 #: Real seconds for which removal is retried: a program may recreate the directory until its guard
 #: (``simulator.subjects.program.guard``) has killed it.
 _LINGERING = 6.0
-#: Asks a worker where it stands: no collector uses it. And how often the parent looks for the
-#: answer.
+#: Asks a worker where it stands: no collector uses it.
 _ASKED = signal.SIGRTMAX - 5
+#: How often the parent looks for the answer.
+_LOOKS = 40
 #: What ends a command.
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_LOOKS = 40
 
 
 class Died(Exception):

@@ -5,7 +5,7 @@ May import: base and below; click.
 
 from .made_pages import keep_page, markdown_table, with_parts
 from .regular_files import digest_of, read_regular
-from .text import safe
+from .text import near, safe
 from .toml_text import load_toml, quoted, read_toml
 from .whole_files import WholeFile, whole_file, write_own, write_whole
 
@@ -15,6 +15,7 @@ __all__ = [
     "keep_page",
     "load_toml",
     "markdown_table",
+    "near",
     "quoted",
     "read_regular",
     "read_toml",

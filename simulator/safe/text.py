@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 
 #: Control, format, surrogate, private and unassigned characters,
 #: and the line and paragraph separators.
@@ -31,3 +32,11 @@ def _escaped(character: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def near(file: str) -> str:
+    """The path as somebody in the working directory calls it, so that a report of CI names a file
+    of the checkout. It is not made safe: who shows it does that.
+    """
+    path, here = Path(file), Path.cwd()
+    return str(path.relative_to(here)) if file and path.is_relative_to(here) else file

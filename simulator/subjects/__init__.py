@@ -8,7 +8,7 @@ May import: world, core and below; pydantic.
 
 from .early import hook_early
 from .embedding import host_settings
-from .handed_events import event_values
+from .handed_events import event_values, pair
 from .import_path import look_in
 from .mistakes import mistake
 from .mutant_files import Mutant, mutants
@@ -48,6 +48,7 @@ __all__ = [
     "messages",
     "mistake",
     "mutants",
+    "pair",
     "read_notice",
     "read_report",
     "resolve",

@@ -40,7 +40,7 @@ def _key(key: Any) -> list[Any] | None:
 
 def _names_and_values(parameters: Any) -> tuple[tuple[str, ...], list[Any]]:
     """The parameters' names and plain values, in their order."""
-    pairs = [parameter if type(parameter) is tuple and len(parameter) == 2 else _pair(parameter) for parameter in parameters]
+    pairs = [parameter if type(parameter) is tuple and len(parameter) == 2 else pair(parameter) for parameter in parameters]
     if not pairs:
         return (), []
     names, values = zip(*pairs, strict=True)
@@ -56,7 +56,8 @@ _TEXT = {str}
 _PLAIN = {str, int}
 
 
-def _pair(parameter: Any) -> tuple[Any, Any]:
+def pair(parameter: Any) -> tuple[Any, Any]:
+    """Name and value of a parameter: an object's, or the two of a pair."""
     return (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
 
 

@@ -1,18 +1,16 @@
 """A mistake in the user's module is the user's: one line that says what and where in their file.
 
 What a module does while it is imported is anything at all: it ends the process, it raises what is
-no
-Exception. None of that is the kit's failure, and none of the kit's frames helps who mends it.
+no Exception. None of that is the kit's failure, and none of the kit's frames helps who mends it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from ..base import BadInput
-from ..safe import safe
+from ..safe import near, safe
 from .own_frames import told_error
 
 _LONGEST = 400
@@ -25,7 +23,7 @@ def mistake(error: BaseException, spec: str, what: str = "") -> BadInput:
     text = safe(told.error, _LONGEST)
     if isinstance(error, SystemExit):
         text = f"it ends the program ({text})"
-    place = f" ({near(told.file)}, line {told.line})" if told.file else ""
+    place = f" ({safe(near(told.file), _LONGEST)}, line {told.line})" if told.file else ""
     return BadInput(f"{what}{text}{place}", where=spec, below=tuple(safe(line, 1_000) for line in told.traceback))
 
 
@@ -38,9 +36,3 @@ def users_mistakes(spec: str, what: str = "") -> Iterator[None]:
         raise
     except BaseException as error:
         raise mistake(error, spec, what) from error
-
-
-def near(file: str) -> str:
-    """A path as somebody in the working directory calls it."""
-    path, here = Path(file), Path.cwd()
-    return safe(str(path.relative_to(here) if path.is_relative_to(here) else path), _LONGEST)

@@ -1,8 +1,7 @@
 """Where in a collector's own code an error comes from: its frames, without the kit's.
 
 The kit stands on both sides of a collector: it calls it, and its hooks answer what it asks of
-``os``.
-Who mends a collector reads the frames between.
+``os``. Who mends a collector reads the frames between.
 """
 
 from __future__ import annotations

@@ -10,10 +10,11 @@ from pathlib import Path
 from types import ModuleType
 
 from ..base import BadInput, KitBroke, did_you_mean
+from ..safe import near, safe
 from .agent_code import agent_code, find_agent
 from .early import is_kit
 from .linux_agent import LinuxAgentFactory
-from .mistakes import mistake, near, users_mistakes
+from .mistakes import mistake, users_mistakes
 from .mutant_files import mutants
 from .package import ALIAS, Package
 from .program.subject import ProgramSubject, words_of
@@ -93,7 +94,7 @@ def _imported(spec: str, module: str, name: str) -> Factory:
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module}.".startswith(f"{error.name}."):
             raise mistake(error, spec, f"cannot import {module}: ") from error
-        hint = f"looked in {near(str(Path.cwd()))} and where this Python looks"
+        hint = f"looked in {safe(near(str(Path.cwd())))} and where this Python looks"
         raise BadInput(f"cannot import {module}: no module is named {error.name!r}", where=spec, hint=hint) from None
     except KeyboardInterrupt:
         raise

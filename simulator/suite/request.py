@@ -31,8 +31,9 @@ class ConformanceRun:
     expectations: Expectations
 
     def shown(self, result: ScenarioVerdict) -> ScenarioVerdict:
-        """The result as reports show it:
-        the selected clauses, expected failures marked, and the line that shows it again.
+        """The result as reports show it.
+
+        The selected clauses, expected failures marked, and the line that shows it again.
         """
         suite = self.suite
         shown = marked(result, suite.selection.clauses, self.expectations)

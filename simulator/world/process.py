@@ -155,7 +155,8 @@ def _warnings() -> Any:
 
 
 def _set_warnings(before: Any) -> None:
-    warnings.filters[:], warnings.showwarning, warnings.formatwarning = before  # type: ignore[index]
+    warnings.filters[:] = before[0]  # type: ignore[index] # a list, where typeshed has a Sequence
+    warnings.showwarning, warnings.formatwarning = before[1:]
 
 
 def _collection() -> Any:
@@ -305,7 +306,7 @@ def install_process_watch() -> None:
         _heard()
         _real_setstate(state)
 
-    seed.etp_real, setstate.etp_real = _real_seed, _real_setstate  # type: ignore[attr-defined]
+    seed.etp_real, setstate.etp_real = _real_seed, _real_setstate  # type: ignore[attr-defined] # a mark on a function
     random.seed, random.setstate = seed, setstate
 
 

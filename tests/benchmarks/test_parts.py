@@ -15,6 +15,7 @@ import pytest
 
 from etp_kit.collector import build, event, listing, reader, redact, telemetry
 from tests.benchmarks.compare import event as made
+from tests.budgets.functions import Sender
 
 EVENTS = 360
 LIMITS = 3_072, 6_144
@@ -27,17 +28,6 @@ ODD = {
     "with a pid that is a number": [{**one, "EventPid": 1234} for one in ORDINARY],
     "with a key more": [{**one, "Extra": ""} for one in ORDINARY],
 }
-
-
-class Sender:
-    def enqueue_event(self, event):
-        pass
-
-    def stopped(self):
-        return False
-
-    def get_thread_name(self):
-        return "sender"
 
 
 def judged(raw):

@@ -3,7 +3,8 @@ interpreter from 3.6.
 
 Counted are the calls that the collector below PARENT makes, of functions written in Python or in C,
 with ``sys.setprofile``: what one event, file or extension more costs, so that what is done once a
-pass is left out. No clock is asked, so no load of the machine moves a number.
+pass is left out. No clock is asked, so no load of the machine moves a number. The script stands
+alone: interpreters run it that have nothing of this kit.
 """
 
 import json

@@ -4,6 +4,8 @@ tracemalloc, as a JSON object.
 A day has 288 passes; in each the extensions are others by name than in the one before, their
 events, damaged files and leftovers too, so that whatever is remembered of them adds up. The second
 half of the day is compared with the first, as some things are made once, at their first use.
+
+The script stands alone: the process that is measured loads the collector and nothing of this kit.
 """
 
 import gc

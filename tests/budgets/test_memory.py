@@ -15,7 +15,7 @@ from tests.budgets.test_budgets import HERE, ROOT, slowed
 
 __all__ = ["slowed"]
 
-#: Bytes: three times what settings, a collector and its thread take today.
+#: Bytes: nearly twice what settings, a collector and its thread take today.
 IDLE = 16_384
 #: Of 144 passes with 432 other extensions and 3,000 other files: less than ten bytes an extension,
 #: where an empty dictionary has 64.

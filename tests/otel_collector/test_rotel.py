@@ -119,17 +119,28 @@ def until(condition):
         time.sleep(0.02)
 
 
-def test_what_it_takes_it_passes_on(agent, tmp_path):
+def events_file(tmp_path):
     path = tmp_path / "log" / "Some.Handler" / "events" / "1.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(EVENTS))
+    return path
+
+
+def collect(tmp_path, receiver):
+    """One pass of the program, as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "etp_kit.collector", "--log-dir", str(tmp_path / "log"), "--once", "--otlp", receiver],
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        timeout=LIMIT,
+    )
+
+
+def test_what_it_takes_it_passes_on(agent, tmp_path):
+    path = events_file(tmp_path)
     with sink() as (url, records), started(agent, url, tmp_path) as receiver:
-        done = subprocess.run(
-            [sys.executable, "-m", "etp_kit.collector", "--log-dir", str(tmp_path / "log"), "--once",
-             "--otlp", receiver],
-            check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, timeout=LIMIT,
-        )  # fmt: skip
+        done = collect(tmp_path, receiver)
         assert done.returncode == 0, done.stderr
         assert not path.exists()
         until(lambda: len(records) >= len(EVENTS))
@@ -141,16 +152,9 @@ def test_what_it_takes_it_passes_on(agent, tmp_path):
 
 
 def test_what_it_does_not_serve_stays(agent, tmp_path):
-    path = tmp_path / "log" / "Some.Handler" / "events" / "1.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(EVENTS))
+    path = events_file(tmp_path)
     with sink() as (url, records), started(agent, url, tmp_path) as receiver:
-        done = subprocess.run(
-            [sys.executable, "-m", "etp_kit.collector", "--log-dir", str(tmp_path / "log"), "--once",
-             "--otlp", receiver + "/nowhere"],
-            check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, timeout=LIMIT,
-        )  # fmt: skip
+        done = collect(tmp_path, receiver + "/nowhere")
     assert done.returncode == 1
     assert b"did not take 4 events, their files stay: HTTP 404" in done.stderr
     assert path.exists()

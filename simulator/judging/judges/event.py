@@ -10,19 +10,16 @@ from collections import Counter
 
 from ...core import (
     AGENT_EVENTS_DIR,
-    EMPTY,
     LABELLED_PARAMETERS,
-    MISSING_KEY,
     NOT_AN_OBJECT,
     OVERSIZE_ELEMENT,
-    OVERSIZE_EVENT,
     PARAMETER_NAMES,
     SECRET_TEXT,
     WRONG_KIND,
 )
 from ..agreement import FORM, HOST, NOT_DUE, TIME, ZONE
 from ..case import Case
-from ..counted import told_drops
+from ..counted import COUNTED, told_drops
 from ..fared import has_empty, is_lost
 from ..problems import Judge, as_tried, both, due_of, first
 from ..written import Written
@@ -159,7 +156,6 @@ def types(case: Case) -> list[str] | None:
 #: Reasons of single elements that are counted and judged at this level: of another collector by
 #: their number, and by not being empty.
 _HARDENED = (WRONG_KIND, NOT_AN_OBJECT)
-_CORE = (MISSING_KEY, EMPTY, OVERSIZE_EVENT)
 
 
 def _uncounted_types(case: Case) -> list[str]:
@@ -172,7 +168,7 @@ def _uncounted_types(case: Case) -> list[str]:
         if event.fate == "dropped" and event.why.startswith(_HARDENED) and case.was_read(event):
             due.setdefault(event.extension, Counter())[event.why] += 1
     for _, notice in case.ledger.notices:
-        if notice["kind"] == "drops" and not str(notice["reason"]).startswith(_CORE):
+        if notice["kind"] == "drops" and not str(notice["reason"]).startswith(COUNTED):
             told.setdefault(notice["extension"], Counter())[notice["reason"] or ""] += notice["count"]
     problems = []
     for extension in dict.fromkeys(

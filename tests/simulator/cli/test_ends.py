@@ -15,19 +15,10 @@ import pytest
 
 from etp_kit.simulator.base.exit_codes import Exit
 from etp_kit.simulator.cli import process
+from tests.simulator.cli.small import SCENARIO
 from tests.simulator.signals import heard
 
 SMALL = ("run", "small.toml")
-SCENARIO = """
-schema = 1
-title = "small"
-about = "small"
-clauses = ["event.mapping"]
-passes = 1
-[[actor]]
-handler = "A"
-events = 3
-"""
 
 
 @pytest.fixture

@@ -14,17 +14,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.scenario.library import SHIPPED
-
-SCENARIO = """
-schema = 1
-title = "small"
-about = "small"
-clauses = ["event.mapping"]
-passes = 1
-[[actor]]
-handler = "A"
-events = 3
-"""
+from tests.simulator.cli.small import SCENARIO
 
 
 def simulate(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -1,9 +1,8 @@
 """The ear for what a collector says: errors, prints and log records, kept for who mends it.
 
 A worker's standard streams are not the user's: what a collector prints must not stand in a report.
-So it is kept,
-as much as somebody reads. The last of it is also put where the parent finds it when the worker has
-died.
+So it is kept, as much as somebody reads. The last of it is also put where the parent finds it when
+the worker has died.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from etp_kit.simulator.core.said import Line
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.reports.json_report import report_data
 from etp_kit.simulator.reports.said import heading, spoken_lines, told_lines
-from etp_kit.simulator.runner.said import Ear, LastWords
+from etp_kit.simulator.runner.ear import Ear, LastWords
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.suite.examination import supervised
 
