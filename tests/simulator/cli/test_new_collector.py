@@ -1,4 +1,4 @@
-"""`simulate new collector`: what it writes starts, passes smoke, and fails at what is left alone."""
+"""`simulate new collector`: what it writes starts, passes smoke, and fails at what is left."""
 
 from __future__ import annotations
 
