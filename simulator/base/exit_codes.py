@@ -45,7 +45,8 @@ class Exit(IntEnum):
     NOT_DETERMINISTIC = 12, "not deterministic", "the same run gave two histories"
 
 
-#: What a code says of one verb, where that is narrower than its meaning for all: verb -> code -> when.
+#: What a code says of one verb, where that is narrower than its meaning for all.
+#: verb -> code -> when.
 OF_VERB: Mapping[str, Mapping[Exit, str]] = MappingProxyType(
     {
         "conform": {
@@ -55,7 +56,9 @@ OF_VERB: Mapping[str, Mapping[Exit, str]] = MappingProxyType(
             Exit.KIT_BROKE: "the kit broke; a clause without a scenario too",
             Exit.BAD_INPUT: "bad input",
             Exit.NOTHING_SELECTED: "nothing selected",
-            Exit.INCONCLUSIVE: "all skipped; of one scenario (`simulate run`) also where a clause that it names showed nothing",
+            Exit.INCONCLUSIVE: (
+                "all skipped; of one scenario (`simulate run`) also where a clause that it names showed nothing"
+            ),
         },
         "lint": {
             Exit.CONFORMANT: "no findings, or none that `--fail-on` counts",
@@ -68,7 +71,8 @@ OF_VERB: Mapping[str, Mapping[Exit, str]] = MappingProxyType(
         "load": {
             Exit.CONFORMANT: "nothing was found",
             Exit.NOT_CONFORMANT: (
-                "events were lost, doubled (at-most-once), altered, invented or undue, and no threshold allows it; or the agent ended"
+                "events were lost, doubled (at-most-once), altered, invented or undue,"
+                " and no threshold allows it; or the agent ended"
             ),
             Exit.INTERRUPTED: "interrupted: writers and collector have ended, the report tells what was so far",
             Exit.KIT_BROKE: "a writer of the kit broke",

@@ -44,7 +44,8 @@ def test_it_starts_passes_smoke_and_fails_honestly_at_what_is_left(tmp_path: Pat
     smoke = simulate(mine, "smoke", "--collector", how.collector)
     assert (smoke.returncode, smoke.stdout.splitlines()[-1].partition(".")[0]) == (0, "10 of 10 steps"), smoke.stdout
     judged = simulate(
-        mine, "conform", "--clause", KEPT, "--clause", LEFT, "--scenario", "event/limits", "--scenario", "event/missing-fields",
+        mine, "conform", "--clause", KEPT, "--clause", LEFT,
+        "--scenario", "event/limits", "--scenario", "event/missing-fields",
         "--collector", how.collector, "--report", "json=report.json",
     )  # fmt: skip
     report = json.loads((mine / "report.json").read_text(encoding="utf-8"))
