@@ -3,17 +3,18 @@
 The listing decides what a pass may touch at all (clean.in-flight), so it must know every entry; and
 it must stay small for a directory of 100,000 entries (discover.flood). So it keeps of each entry
 only a 64-bit mark, and of the event files the names: all of them, unless they take too much memory;
-then those of the newest, and the next ones when these are used up. Two names with one mark (1 in
-10^14 for a full directory) would at worst have a new entry treated as an old one.
+then those of the newest, a mark of each other, and the next names when these are used up. Two names
+with one mark (1 in 10^14 for a full directory) would at worst have a new entry treated as an old
+one.
 """
 
 import re
-from itertools import chain
+from itertools import chain, filterfalse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
-    from typing import Callable, Iterable, Iterator, List
+    from typing import Any, Callable, Iterable, Iterator, List
 
     from .directory import Directory
 
@@ -49,20 +50,25 @@ class Listing:
         self.last = ""
         self._marks = array("q")
         self._in_order = False
-        self._names = self._newest(self._first(directory))
+        self._names = []  # type: List[str]
+        self._names = self._newest(self._first(directory), self._mark)
         self._unlisted = self.files - len(self._names)
 
     def _first(self, directory: "Directory") -> "Iterator[List[str]]":
         for chunk in directory.some_names():
-            self._marks.extend(map(hash, chunk))
             found = list(filter(self._wanted, chunk))
             self.files += len(found)
-            self.others += len(chunk) - len(found)
+            if len(found) < len(chunk):
+                self.others += len(chunk) - len(found)
+                self._mark(filterfalse(self._wanted, chunk))
             yield found
 
-    def _newest(self, chunks: "Iterable[List[str]]") -> "List[str]":
+    def _mark(self, names: "Iterable[str]") -> None:
+        self._marks.extend(map(hash, names))
+
+    def _newest(self, chunks: "Iterable[List[str]]", leave: "Callable[[List[str]], object]") -> "List[str]":
         """The last of the names as text, in ascending order: as many as there is memory for, or
-        half of that."""
+        half of that. `leave` is told the others."""
         newest = []  # type: List[str]
         size = 0
         dropped = ""  # and whatever is before it
@@ -73,23 +79,30 @@ class Listing:
                 newest.sort()
                 count = max(len(newest) // 2, self._place_behind(newest, dropped))
                 dropped = newest[count - 1]
+                leave(newest[:count])
                 del newest[:count]
                 size = _size(newest)
         newest.sort()
-        return newest[self._place_behind(newest, dropped) :]
+        count = self._place_behind(newest, dropped)
+        leave(newest[:count])
+        del newest[:count]
+        return newest
 
     def __contains__(self, name: str) -> bool:
         if not self._in_order:
             self._marks = type(self._marks)("q", sorted(self._marks))
             self._in_order = True
-        place = self._place(self._marks, hash(name))
-        return place < len(self._marks) and self._marks[place] == hash(name)
+        return self._holds(self._names, name) or self._holds(self._marks, hash(name))
+
+    def _holds(self, ascending: "Any", one: "Any") -> bool:
+        place = self._place(ascending, one)
+        return bool(place < len(ascending) and ascending[place] == one)
 
     def next(self, directory: "Directory") -> str:
         """The next name in descending order as text (select.newest-first), empty after the last;
         kept in `last`."""
         if not self._names and self._unlisted:
-            self._names = self._newest(self._after(directory))
+            self._names = self._newest(self._after(directory), len)
             self._unlisted = max(self._unlisted - len(self._names), 0) if self._names else 0
         if not self._names:
             self.last = ""

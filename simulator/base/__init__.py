@@ -4,7 +4,7 @@ May import: the standard library.
 """
 
 from .errors import BadInput, BuildRefused, KitBroke, did_you_mean
-from .exit_codes import Exit, severity, worst
+from .exit_codes import OF_VERB, Exit, severity, worst
 from .gc_pause import uncollected
 from .json_schema import DIALECT
 from .patterns import picked
@@ -15,6 +15,7 @@ from .wording import counted, word
 __all__ = [
     "DIALECT",
     "EPOCH",
+    "OF_VERB",
     "SECOND",
     "BadInput",
     "BuildRefused",

@@ -2,13 +2,14 @@
 each number once, with its name, its word in reports and its meaning.
 
 A code is for ever: scripts of other people test it.
-README's table is this one (a test compares them).
+Every document's table is made from it: ``python -m etp_kit.simulator.safe.exit_codes_page``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from types import MappingProxyType
 
 
 class Exit(IntEnum):
@@ -42,6 +43,48 @@ class Exit(IntEnum):
     )
     THRESHOLD_CROSSED = 11, "a threshold was crossed", "a threshold of a load was crossed, or its safety rail ended it"
     NOT_DETERMINISTIC = 12, "not deterministic", "the same run gave two histories"
+
+
+#: What a code says of one verb, where that is narrower than its meaning for all.
+#: verb -> code -> when.
+OF_VERB: Mapping[str, Mapping[Exit, str]] = MappingProxyType(
+    {
+        "conform": {
+            Exit.CONFORMANT: "conformant",
+            Exit.NOT_CONFORMANT: "not conformant; a stale expectation too",
+            Exit.INTERRUPTED: "interrupted",
+            Exit.KIT_BROKE: "the kit broke; a clause without a scenario too",
+            Exit.BAD_INPUT: "bad input",
+            Exit.NOTHING_SELECTED: "nothing selected",
+            Exit.INCONCLUSIVE: (
+                "all skipped; of one scenario (`simulate run`) also where a clause that it names showed nothing"
+            ),
+        },
+        "lint": {
+            Exit.CONFORMANT: "no findings, or none that `--fail-on` counts",
+            Exit.NOT_CONFORMANT: "findings; `--fail-on error` counts errors alone, `--fail-on never` nothing",
+            Exit.INTERRUPTED: "interrupted",
+            Exit.KIT_BROKE: "the kit broke",
+            Exit.BAD_INPUT: "bad usage: a path that does not exist, an unknown profile or rule",
+            Exit.NOTHING_SELECTED: "nothing to lint: a run that looked at nothing is no success",
+        },
+        "load": {
+            Exit.CONFORMANT: "nothing was found",
+            Exit.NOT_CONFORMANT: (
+                "events were lost, doubled (at-most-once), altered, invented or undue,"
+                " and no threshold allows it; or the agent ended"
+            ),
+            Exit.INTERRUPTED: "interrupted: writers and collector have ended, the report tells what was so far",
+            Exit.KIT_BROKE: "a writer of the kit broke",
+            Exit.BAD_INPUT: "bad input; nothing was written",
+            Exit.INCONCLUSIVE: (
+                "nothing was found and could not have been: nothing was taken, the sink could not be read,"
+                " a threshold could not be measured, or the rate was not held"
+            ),
+            Exit.THRESHOLD_CROSSED: "a threshold was crossed, or the safety rail ended the flood",
+        },
+    }
+)
 
 
 #: Which of several is told: the first here. What puts more in doubt comes first;

@@ -77,6 +77,7 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     callback=_variant,
     help="One of the runs of --exhaust again, as its report names it: crash:17:after.",
 )
+@click.option("--event", default="", metavar="TOKEN|PATH", help="Tell what became of this event, record by record.")
 @options.jobs("--exhaust uses")
 @options.verbose
 @click.option("-s", "attended", is_flag=True, help="Show prints and logs at once; breakpoint() gets the terminal.")
@@ -128,6 +129,7 @@ class _Request:
     verbose: bool
     attended: bool
     stops: bool
+    event: str
 
     def check(self) -> None:
         """Raise BadInput for options that do not go together."""
@@ -135,6 +137,8 @@ class _Request:
             raise BadInput(f"two scenarios: {safe(self.named)} and {safe(self.scenario)}", where="run", hint="give one")
         if self.scenario is None and self.named is None:
             raise BadInput("no scenario is named", where="run", hint="`simulate list` shows them: `simulate run flood`")
+        if self.exhaust and self.event:
+            raise BadInput("goes with one run alone, and --exhaust makes many", where="--event")
         if self.exhaust and (self.variant or self.keep):
             raise BadInput("goes with neither --variant nor --keep: it makes many runs", where="--exhaust")
         asked = "--pdb" if self.stops else "-s" if self.attended else ""
@@ -166,7 +170,7 @@ def _judged(
             seen.enter_context(status)
         result = supervised(
             loaded, run.seed, run.collector, world, timeout=run.timeout, keep=run.keep,
-            keep_lines=keep_lines, variant=run.variant, terminal=user,
+            keep_lines=keep_lines, variant=run.variant, terminal=user, event=run.event,
             tick=lambda seconds: status.update(f"running {loaded.id}, {seconds:.0f} s"),
         )  # fmt: skip
         if kinds and not result.kind and result.verdict != "skip":

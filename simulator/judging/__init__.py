@@ -5,6 +5,7 @@ May import: contract, core and below.
 
 from .case import Case
 from .conformance import ClauseRow, Conformance, needs_someone
+from .event_story import find_events, stories, story
 from .fates import FATES, RED
 from .judges import UNIVERSAL
 from .judges.isolate import victims
@@ -43,12 +44,15 @@ __all__ = [
     "ScenarioVerdict",
     "Written",
     "as_labelled",
+    "find_events",
     "first",
     "judge",
     "lacking_capabilities",
     "needs_someone",
     "overall",
     "rank",
+    "stories",
+    "story",
     "victims",
     "with_failures",
 ]

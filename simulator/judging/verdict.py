@@ -29,6 +29,8 @@ class ClauseVerdict:
     #: Of an expected failure: which profile or list expects it, and why.
     expected_by: str = ""
     expected_why: str = ""
+    #: Of a failure about an event: what became of it, record by record.
+    story: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -62,6 +64,8 @@ class ScenarioVerdict:
     met: dict[str, int] = field(default_factory=dict)
     #: What the collector said, for who mends it; nothing is judged by it.
     said: Said = field(default_factory=Said)
+    #: What became of the event that was asked for, record by record.
+    story: tuple[str, ...] = ()
 
 
 def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) -> list[ClauseVerdict]:

@@ -26,6 +26,8 @@ class Cause:
     title: str
     scenarios: list[_Scenario] = field(default_factory=list)
     clauses: dict[str, str] = field(default_factory=dict)
+    #: clause -> the story of the event that its first failure is about.
+    stories: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def said(self) -> dict[str, Any]:
@@ -58,7 +60,9 @@ def causes(scenarios: Sequence[_Scenario]) -> list[Cause]:
         cause = found.setdefault(title, Cause(title))
         cause.scenarios.append(scenario)
         for clause in failed:
-            cause.clauses.setdefault(clause["slug"], clause["reason"])
+            if clause["slug"] not in cause.clauses:
+                cause.clauses[clause["slug"]] = clause["reason"]
+                cause.stories[clause["slug"]] = clause["story"]
     return sorted(found.values(), key=lambda cause: -len(cause.scenarios))
 
 

@@ -91,4 +91,4 @@ def scenario_data(result: ScenarioVerdict) -> dict[str, Any]:
 
 def _clause(clause: ClauseVerdict) -> dict[str, Any]:
     told = {"slug": clause.slug, "verdict": clause.verdict, "kind": clause.kind, "reason": clause.reason}
-    return {**told, "expected_by": clause.expected_by, "expected_why": clause.expected_why}
+    return {**told, "expected_by": clause.expected_by, "expected_why": clause.expected_why, "story": list(clause.story)}

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from ..judging import EXPECTED, FAILING
 from ..safe import safe
-from .said import LONGEST_COMMAND, told_lines
+from .said import LONGEST_COMMAND, story_lines, told_lines
 
 #: Lines of what a collector printed and logged in one scenario.
 _MOST_LINES = 20
@@ -50,8 +50,12 @@ def _beside(report: dict[str, Any], row: dict[str, Any]) -> Iterator[str]:
     said there."""
     told: set[str] = set()
     for scenario in report["scenarios"]:
-        if any(clause["slug"] == row["slug"] and clause["verdict"] in FAILING for clause in scenario["clauses"]):
+        its = [clause for clause in scenario["clauses"] if clause["slug"] == row["slug"]]
+        failed = [clause for clause in its if clause["verdict"] in FAILING]
+        if failed:
             yield safe(scenario["reproduce"], LONGEST_COMMAND)
+            for clause in failed:
+                yield from story_lines(row["slug"], clause["story"])
             said = told_lines(scenario["said"], _MOST_LINES)
             if said and "\n".join(said) not in told:
                 told.add("\n".join(said))

@@ -9,7 +9,7 @@ from ..base import Exit, counted
 from ..judging import FAILING
 from ..safe import safe
 from .causes import Cause, ExpectedCause, causes, expected_causes, places_of
-from .said import LONGEST_COMMAND, told_lines
+from .said import LONGEST_COMMAND, story_lines, told_lines
 
 #: Lines of what a collector printed and logged in one scenario.
 _MOST_LINES = 20
@@ -52,6 +52,7 @@ def _cause(cause: Cause) -> list[str]:
         *(f"* {slug}: {_plain(reason, 400)}" for slug, reason in cause.clauses.items()),
         "",
         "```text",  # no line of it begins with another fence
+        *(line for slug, story in cause.stories.items() for line in story_lines(slug, story)),
         *said,
         f"again: {safe(cause.scenarios[0]['reproduce'], LONGEST_COMMAND)}",
         "```",

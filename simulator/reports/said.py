@@ -6,7 +6,7 @@ All of it is the collector's own text, and so hostile: each line is made safe wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..base import word
@@ -83,6 +83,11 @@ def _around(lines: list[dict[str, Any]], raised: list[dict[str, Any]], most: int
     passes = [number for one in raised for number in one["passes"]]
     its_own = [line for line in lines if passes and line["pass"] == min(passes)]
     return (its_own or lines)[-most:]
+
+
+def story_lines(slug: str, story: Sequence[str]) -> list[str]:
+    """What became of the event that a failure is about; nothing where it is about none."""
+    return [f"the event of {slug}:", *(f"    {safe(line, _LONGEST)}" for line in story)] if story else []
 
 
 def told_lines(said: dict[str, Any], most: int | None = None) -> list[str]:

@@ -8,6 +8,7 @@ May import: world, core and below; pydantic.
 
 from .early import hook_early
 from .embedding import host_settings
+from .first_collector import first_languages, write_first
 from .handed_events import event_values, pair
 from .import_path import look_in
 from .mistakes import mistake
@@ -36,6 +37,7 @@ __all__ = [
     "capabilities_of",
     "check_spec",
     "event_values",
+    "first_languages",
     "hook_early",
     "host_settings",
     "is_kits",
@@ -57,4 +59,5 @@ __all__ = [
     "verify_copy",
     "words_of",
     "world_for",
+    "write_first",
 ]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..base import SECOND, BadInput, BuildRefused, uncollected
+from ..base import SECOND, BadInput, BuildRefused, did_you_mean, uncollected
 from ..contract import CLAUSES, LIMITS, MEASURED_CLAUSES
 from ..core import Cost, Held, History, lacking_settings, offers
 from ..judging import (
@@ -23,9 +23,12 @@ from ..judging import (
     ClauseVerdict,
     Ledger,
     ScenarioVerdict,
+    find_events,
     judge,
     lacking_capabilities,
     overall,
+    stories,
+    story,
     victims,
     with_failures,
 )
@@ -43,6 +46,7 @@ from ..runner import (
     result_of,
     unreachable,
 )
+from ..safe import safe
 from ..scenario import Scenario, Variant, is_known
 from ..subjects import Broken, ProgramSubject, Subject, resolve
 from ..world import FakeWorld, RealWorld
@@ -60,16 +64,17 @@ def examine(
     keep_lines: bool = False,
     variant: Variant | None = None,
     keep_world: bool = False,
+    event: str = "",
 ) -> ScenarioVerdict:
     """Run a scenario, once more without its attackers where it has some, once more until its faults
     are healed, and judge it. For a worker process.
 
     A variant is compared with neither: it strikes another place there. ``keep_world``: leave the
-    world as the judged run left it.
+    world as the judged run left it. ``event``: token or path of one whose story is told.
     """
     try:
         with uncollected():
-            return _examined(scenario, seed, resolve(collector), world, keep_lines, variant, keep_world)
+            return _examined(scenario, seed, resolve(collector), world, keep_lines, variant, keep_world, event)
     except Broken as broken:
         return replace(died(scenario, seed, world.name, broken.kind, broken.detail, 0.0), said=last_words())
 
@@ -95,6 +100,7 @@ def _examined(
     keep_lines: bool,
     variant: Variant | None,
     keep_world: bool,
+    event: str = "",
 ) -> ScenarioVerdict:
     lacking = lacking_settings(subject.capabilities, scenario.collector)
     if scenario.service and not offers(subject.capabilities, "service"):
@@ -138,7 +144,7 @@ def _examined(
         seed=seed,
         world=world.name,
         verdict=overall(clauses),
-        clauses=clauses,
+        clauses=_with_stories(clauses, history, ledger),
         fates=ledger.fates(),
         reasons=ledger.reasons(),
         extensions=_extensions(ledger, history),
@@ -148,10 +154,31 @@ def _examined(
         history_sha256=history.sha256(),
         lines=list(history.lines()) if keep_lines else [],
         said=judged.ear.said(),
-        declared={
-            name: value for name, value in ledger.run["capabilities"].items() if name in LIMITS and type(value) is int
-        },
+        story=_story_of(event, history, ledger) if event else (),
+        declared=_declared(ledger.run["capabilities"]),
     )
+
+
+def _with_stories(clauses: list[ClauseVerdict], history: History, ledger: Ledger) -> list[ClauseVerdict]:
+    """The verdicts, each failure that names an event with that event's story."""
+    reasons = {clause.slug: clause.reason for clause in clauses if clause.verdict == "fail"}
+    told = stories(history, ledger, reasons)
+    return [replace(clause, story=told.get(clause.slug, ())) for clause in clauses]
+
+
+def _declared(capabilities: Mapping[str, Any]) -> dict[str, int]:
+    """The contract's limits that the collector declares for itself."""
+    return {name: value for name, value in capabilities.items() if name in LIMITS and type(value) is int}
+
+
+def _story_of(wanted: str, history: History, ledger: Ledger) -> tuple[str, ...]:
+    """The whole story of an event, or of each in a file. Raises BadInput where there is none."""
+    found = find_events(ledger, wanted)
+    if not found:
+        known = [one.token for one in ledger.events if one.token]
+        hint = did_you_mean(wanted, known) or "a token as reports name it, or the end of a file's path"
+        raise BadInput(f"no event of this run is {safe(wanted)!r}", where="--event", hint=hint)
+    return tuple(line for event in found for line in story(history, event))
 
 
 def _costs(
@@ -247,6 +274,7 @@ def supervised(
     keep: Path | None = None,
     variant: Variant | None = None,
     terminal: Terminal | None = None,
+    event: str = "",
 ) -> ScenarioVerdict:
     """Examine a scenario in a worker, attended where a terminal is given.
 
@@ -255,7 +283,8 @@ def supervised(
     job = Job(
         scenario.id,
         lambda place: examine(
-            scenario, seed, collector, place, keep_lines=keep_lines, variant=variant, keep_world=keep is not None
+            scenario, seed, collector, place, keep_lines=keep_lines, variant=variant, keep_world=keep is not None,
+            event=event,
         ),
         world,
         timeout if terminal is None else math.inf,

@@ -1,0 +1,53 @@
+"""What became of one event, record by record."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOKEN = "etp-00000000000c"
+FILE = "1767571202164.json"
+
+
+def simulate(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "etp_kit", "run", "event/limits", *words], cwd=where, capture_output=True, text=True,
+        timeout=120, check=False, env={**os.environ, "COLUMNS": "120"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("named", [TOKEN, FILE, f"log/Contoso.Limits/events/{FILE}"])
+def test_an_event_is_named_by_token_or_path(tmp_path: Path, named: str) -> None:
+    lines = simulate(tmp_path, "--event", named).stdout.splitlines()
+    begin = lines.index(f"Contoso.Limits: {TOKEN}, due: cut")
+    end = lines.index("fate: cut", begin)
+    told = [line.partition(": ")[2] for line in lines[begin + 1 : end]]
+    assert told[0].startswith(f"0:Contoso.Limits write log/Contoso.Limits/events/{FILE}, ")
+    assert told[-3:-1] == [f"collector unlink log/Contoso.Limits/events/{FILE}", "collector handed it over"]
+
+
+def test_an_event_that_nobody_wrote_is_bad_input(tmp_path: Path) -> None:
+    done = simulate(tmp_path, "--event", "etp-00000000ffff")
+    assert done.returncode == 4
+    assert done.stderr.startswith("simulate: --event: no event of this run is 'etp-00000000ffff'")
+
+
+def test_a_failure_about_an_event_tells_its_story_in_every_report(tmp_path: Path) -> None:
+    mutant = "mutant:message-not-cut"
+    reports = [word for kind in ("json", "junit", "markdown", "html") for word in ("--report", f"{kind}=r.{kind}")]
+    done = simulate(tmp_path, "--collector", mutant, *reports)
+    assert done.returncode == 1, done.stderr
+    (clause,) = [
+        one
+        for one in json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["scenarios"][0]["clauses"]
+        if one["slug"] == "event.message-cut"
+    ]
+    assert 4 <= len(clause["story"]) <= 8
+    assert clause["story"][-1].startswith("fate: vanished")
+    texts = [(tmp_path / f"r.{kind}").read_text(encoding="utf-8") for kind in ("junit", "markdown", "html")]
+    assert all("collector unlink log" in text for text in [done.stdout, *texts])
