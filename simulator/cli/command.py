@@ -5,35 +5,55 @@ from __future__ import annotations
 import errno
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
 import click
 
 from .._version import __version__
 from ..base import BadInput, Exit, KitBroke, did_you_mean
 from ..safe import safe
-from ..scenario import is_scenario, scenario_names
-from . import options
-from .compare import compare_command
-from .conform import conform_command
-from .explain import explain_command
-from .lint import lint_command
-from .list import list_command
-from .load import load_command
-from .matrix import matrix_command
-from .mutants import mutants_command
-from .new import new_command
+from ..shipped import is_scenario, scenario_names
 from .process import flush, prepare, silence
-from .run import run_command
-from .schema import schema_command
-from .smoke import smoke_command
-from .vendor import vendor_command
-from .write import write_command
 
+#: What each verb does, in the first words of its help: a list of them loads none of their modules.
+VERBS: Mapping[str, str] = {
+    "compare": "Run two collectors over the same scenarios, and show where events fare differently and clauses",
+    "conform": "Put a collector through every scenario, and judge every clause of the contract.",
+    "explain": "Explain a clause of the contract or a scenario.",
+    "lint": "Tell what would become of event files, and why, clause by clause.",
+    "list": "List the scenarios, or what they are made of; of these only what GLOB matches: a glob, a folder",
+    "load": "Write real event files at a real rate, and measure what an agent makes of them.",
+    "matrix": "Put every hostile object in the way of every step: FIFOs, links, devices, files that change",
+    "mutants": "Run deliberately wrong collectors: each must be caught by the clause that it breaks.",
+    "new": "Write a first version of a file, with comments that tell what can stand in it.",
+    "run": "Run one scenario and judge it, clause by clause.",
+    "schema": "Print the JSON Schema of a format, so that editors complete and check it.",
+    "smoke": "Bring a new collector up: does it start, make an empty pass, take one event, ...?",
+    "vendor": "Copy the reference collector to DEST, with its licence and a record of every file.",
+    "write": "Write real files of one producer into DIR: its names, its JSON, its modes and times.",
+}
+
+#: Where a context keeps whether more is to be told; errors that end the command ask there.
+VERBOSE = "etp_kit.verbose"
 #: Characters of an error's line; more would be a page.
 _LONGEST = 2_000
+
+
+class _Verb(click.Command):
+    """Stands for a verb until it is called: its module loads the rooms that it works with, which
+    no other verb is to wait for (docs/adr/0020-start-up.md).
+    """
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of the verb itself."""
+        module = import_module(f".{self.name}", __package__)
+        verb: click.Command = getattr(module, f"{self.name}_command")
+        return verb.make_context(info_name, args, parent, **extra)
 
 
 class _Verbs(click.Group):
@@ -61,7 +81,7 @@ class _Verbs(click.Group):
         try:
             return super().invoke(ctx)
         finally:
-            self.verbose = bool(ctx.meta.get(options.VERBOSE))
+            self.verbose = bool(ctx.meta.get(VERBOSE))
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -76,20 +96,8 @@ def cli() -> None:
     """
 
 
-cli.add_command(run_command)
-cli.add_command(conform_command)
-cli.add_command(compare_command)
-cli.add_command(mutants_command)
-cli.add_command(matrix_command)
-cli.add_command(explain_command)
-cli.add_command(list_command)
-cli.add_command(load_command)
-cli.add_command(vendor_command)
-cli.add_command(write_command)
-cli.add_command(schema_command)
-cli.add_command(smoke_command)
-cli.add_command(new_command)
-cli.add_command(lint_command)
+for _name, _about in VERBS.items():
+    cli.add_command(_Verb(_name, help=_about))
 
 
 def main() -> NoReturn:

@@ -13,10 +13,11 @@ from rich.table import Table
 
 from ..base import BadInput
 from ..judging import STYLES, ScenarioVerdict
-from ..reports import open_destinations
+from ..reports import FORMATS, write_report
 from ..runner import WATCHDOG
-from ..safe import safe
-from ..scenario import load_scenario, shipped_scenarios
+from ..safe import open_destinations, safe
+from ..scenario import load_scenario
+from ..shipped import shipped_scenarios
 from ..subjects import check_spec, look_in, world_for
 from ..suite import Pair, comparison_exit, comparison_report, first_worlds, select, survey
 from . import options, output
@@ -55,11 +56,11 @@ def compare_command(ctx: click.Context, /, a: str, b: str, **given: Any) -> None
     for option in given["reports"]:
         if option.partition("=")[0] != "json":
             raise BadInput(f"{safe(option)!r}: a comparison is reported as json=PATH", where="--report")
-    with open_destinations(given["reports"]) as destinations:
+    with open_destinations(given["reports"], FORMATS) as destinations:
         found = _run(library, pairs, a, b, given)
         _show(output.console(stderr=any(destination.path == "-" for destination in destinations)), a, b, found)
         for destination in destinations:
-            destination.write(comparison_report(a, b, given["seed"], found), [])
+            write_report(destination, comparison_report(a, b, given["seed"], found), [])
     ctx.exit(comparison_exit(found))
 
 

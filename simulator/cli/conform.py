@@ -13,9 +13,9 @@ import click
 from ..base import BadInput, counted
 from ..contract import MEASURED_CLAUSES as COSTLY
 from ..judging import ScenarioVerdict, needs_someone
-from ..reports import open_destinations, report_data, show_conformance
+from ..reports import FORMATS, report_data, show_conformance, write_report
 from ..runner import WATCHDOG, results_of
-from ..safe import safe
+from ..safe import open_destinations, safe
 from ..suite import (
     Baseline,
     ConformanceRequest,
@@ -110,7 +110,7 @@ def conform_command(
         target = _target(write_known_failing, asked["known_failing"], fail_fast)
         if target is not None:
             opened.callback(target.abandon)
-        destinations = opened.enter_context(open_destinations(reports))
+        destinations = opened.enter_context(open_destinations(reports, FORMATS))
         keep_lines = any(destination.format == "ndjson" for destination in destinations)
         results, stopped = _results(run, jobs, fail_fast=fail_fast, keep_lines=keep_lines)
         listed = None
@@ -127,7 +127,7 @@ def conform_command(
         rows = [asdict(row) for row in conformance.rows]
         report = report_data(collector, run.suite.seed, conformance.results, conformance.exit, rows)
         for destination in destinations:
-            destination.write(report, conformance.results)
+            write_report(destination, report, conformance.results)
         if target is not None and listed is not None:
             target.commit(listed.entries)
     if target is not None:

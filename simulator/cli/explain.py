@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -10,8 +11,7 @@ from rich.markup import escape
 
 from ..base import BadInput, did_you_mean
 from ..contract import CLAUSES, HARMS
-from ..scenario import find_scenario, load_scenario, shipped_scenarios
-from ..subjects import mutants
+from ..shipped import find_scenario, mutants, shipped_scenarios, synopses, synopsis
 from . import output
 
 
@@ -28,11 +28,20 @@ def explain_command(name: str) -> None:
         _clause(console, name)
         return
     try:
-        identity, _ = find_scenario(name)
+        identity, path = find_scenario(name)
     except BadInput:
         hint = did_you_mean(name, [*CLAUSES, *shipped_scenarios()]) or "`simulate list --clauses` and `simulate list` show them"
         raise BadInput(f"no clause or scenario is named {name!r}", hint=hint) from None
-    _scenario(console, identity)
+    if path != shipped_scenarios().get(identity):
+        _validate(name)
+    _scenario(console, identity, path)
+
+
+def _validate(name: str) -> None:
+    """Raise BadInput for a file that holds no scenario."""
+    from ..scenario import load_scenario  # noqa: PLC0415 - what ships needs no models, which take long to load
+
+    load_scenario(name)
 
 
 def _clause(console: Console, slug: str) -> None:
@@ -45,10 +54,10 @@ def _clause(console: Console, slug: str) -> None:
     console.print(f"[bold]harm:[/bold] {clause.harm}: {escape(HARMS[clause.harm])}{weakness}")
     if clause.requires:
         console.print(f"[bold]needs:[/bold] {', '.join(clause.requires)}")
-    scenarios = [name for name in shipped_scenarios() if slug in load_scenario(name).clauses]
-    console.print("[bold]checked by:[/bold]" + ("" if scenarios else " no scenario yet"))
-    for name in scenarios:
-        console.print(f"    {name}: {escape(load_scenario(name).title)}")
+    checking = [(name, said) for name, said in synopses().items() if slug in said.clauses]
+    console.print("[bold]checked by:[/bold]" + ("" if checking else " no scenario yet"))
+    for name, said in checking:
+        console.print(f"    {name}: {escape(said.title)}")
     caught = [mutant for mutant in mutants().values() if mutant.clause == slug]
     console.print("[bold]proven by:[/bold]" + ("" if caught else " no mutant yet"))
     for mutant in caught:
@@ -56,19 +65,19 @@ def _clause(console: Console, slug: str) -> None:
     console.print(f"[bold]run:[/bold] simulate conform --clause {slug}")
 
 
-def _scenario(console: Console, name: str) -> None:
-    scenario = load_scenario(name)
-    console.print(f"[bold]{escape(name)}[/bold]: {escape(scenario.title)}")
-    paragraph = " ".join(scenario.about.split())
+def _scenario(console: Console, name: str, path: Path) -> None:
+    said = synopsis(path)
+    console.print(f"[bold]{escape(name)}[/bold]: {escape(said.title)}")
+    paragraph = " ".join(said.about.split())
     # Wrapped here, so that no address is broken: it is to be clicked or copied.
     console.print(escape(textwrap.fill(paragraph, console.width, break_long_words=False, break_on_hyphens=False)), soft_wrap=True)
     console.print()
     console.print("[bold]checks:[/bold]")
-    for slug in scenario.clauses:
+    for slug in said.clauses:
         console.print(f"    {slug}: {escape(CLAUSES[slug].effect)}")
-    for actor in scenario.actor:
-        hazards = ", ".join(str(hazard["kind"]) for hazard in actor.hazards)
-        told = f"{actor.role}, {actor.producer}, {actor.events} events" + (f", {hazards}" if hazards else "")
-        console.print(f"[bold]writes:[/bold] {escape(ascii(actor.handler)[1:-1])} ({escape(told)})")
-    console.print(f"[bold]worlds:[/bold] {', '.join(scenario.worlds)}")
+    for writer in said.writers:
+        hazards = ", ".join(writer.hazards)
+        told = f"{writer.role}, {writer.producer}, {writer.events} events" + (f", {hazards}" if hazards else "")
+        console.print(f"[bold]writes:[/bold] {escape(ascii(writer.handler)[1:-1])} ({escape(told)})")
+    console.print(f"[bold]worlds:[/bold] {', '.join(said.worlds)}")
     console.print(f"[bold]run:[/bold] simulate --scenario {escape(name)}")

@@ -15,7 +15,7 @@ from rich.console import Console
 from ..base import BadInput, Exit, did_you_mean
 from ..contract import PROFILES, named_profile
 from ..lint import RULES, AsJson, AsSarif, ForPeople, Reporter, Summary, Terms, lint, show_rules, show_summary
-from ..reports import Destination, open_destinations
+from ..safe import Destination, open_destinations
 
 FORMATS = ("json", "sarif")
 

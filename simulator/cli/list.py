@@ -5,15 +5,9 @@ from __future__ import annotations
 import json
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from ..base import picked
-from ..contract import CLAUSES
-from ..hazards import HAZARDS
-from ..scenario import load_scenario, shipped_scenarios
-from ..writers import PRODUCERS, TRAFFIC
-from . import output
+from ..shipped import synopses
 
 
 @click.command("list")
@@ -42,7 +36,16 @@ def list_command(pattern: str, as_json: bool, what: str | None) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
-    table = Table(show_edge=False, pad_edge=False, show_lines=what == "about")
+    _show(rows, lines=what == "about")
+
+
+def _show(rows: list[dict[str, object]], *, lines: bool) -> None:
+    from rich.markup import escape  # noqa: PLC0415 - JSON is told without
+    from rich.table import Table  # noqa: PLC0415
+
+    from . import output  # noqa: PLC0415
+
+    table = Table(show_edge=False, pad_edge=False, show_lines=lines)
     for place, heading in enumerate(rows[0]):
         table.add_column(heading, overflow="fold", no_wrap=place == 0)  # an id is copied
     for row in rows:
@@ -54,23 +57,32 @@ def _name(row: dict[str, object]) -> str:
     return str(next(iter(row.values())))
 
 
+# Each list loads the room that it is of, and no other: a list of names is to be there at once.
 def _rows(what: str) -> list[dict[str, object]]:
     if what == "clauses":
+        from ..contract import CLAUSES  # noqa: PLC0415
+
         return [
             {"clause": slug, "level": clause.level, "statement": clause.statement} for slug, clause in CLAUSES.items()
         ]
     if what == "producers":
+        from ..writers import PRODUCERS  # noqa: PLC0415
+
         return [{"producer": name, "about": producer.about} for name, producer in PRODUCERS.items()]
     if what == "hazards":
+        from ..hazards import HAZARDS  # noqa: PLC0415
+
         return [{"hazard": name, "about": hazard.about} for name, hazard in HAZARDS.items()]
     if what == "traffic":
+        from ..writers import TRAFFIC  # noqa: PLC0415
+
         return [{"traffic": name, "about": " ".join((shape.__doc__ or "").split())} for name, shape in TRAFFIC.items()]
-    scenarios = [(name, load_scenario(name)) for name in shipped_scenarios()]
     if what == "about":
         return [
-            {"scenario": name, "what it replays": f"{scenario.title}. {' '.join(scenario.about.split())}"} for name, scenario in scenarios
+            {"scenario": name, "what it replays": f"{said.title}. {' '.join(said.about.split())}"}
+            for name, said in synopses().items()
         ]
     return [
-        {"scenario": name, "title": scenario.title, "worlds": list(scenario.worlds), "clauses": scenario.clauses}
-        for name, scenario in scenarios
+        {"scenario": name, "title": said.title, "worlds": list(said.worlds), "clauses": list(said.clauses)}
+        for name, said in synopses().items()
     ]

@@ -16,9 +16,10 @@ from ..base import SECOND, BadInput, Exit, counted
 from ..core import duration
 from ..load import MARKER, Display, Orders, Rail, Setting, clean, init, parse_rate, parse_size, report_of, show
 from ..load import load as run_load
-from ..reports import open_destinations
-from ..safe import safe
-from ..scenario import load_scenario, shipped_scenarios
+from ..reports import FORMATS, write_report
+from ..safe import open_destinations, safe
+from ..scenario import load_scenario
+from ..shipped import shipped_scenarios
 from ..subjects import is_program, words_of
 from . import options
 
@@ -153,14 +154,14 @@ def _load(orders: Orders, reports: tuple[str, ...]) -> Exit:
     for option in reports:
         if option.partition("=")[0] != "json":
             raise BadInput(f"{option!r}: a load is reported as json=PATH", where="--report")
-    with open_destinations(reports) as destinations:
+    with open_destinations(reports, FORMATS) as destinations:
         with Display(Console(emoji=False, stderr=True), f"load {safe(orders.scenario.id)} {orders.told_extent}") as display:
             measured = run_load(orders, display.show)
         report = report_of(measured, again(orders))
         to_stdout = any(destination.path == "-" for destination in destinations)
         show(_console(to_stdout), report, f"simulate load --clean {shlex.quote(str(orders.into))}")
         for destination in destinations:
-            destination.write(report, [])
+            write_report(destination, report, [])
     return Exit(report["exit"])
 
 

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from ..base import BadInput, Exit, did_you_mean, picked
-from ..scenario import load_scenario, shipped_scenarios
-from ..subjects import mutants
+from ..scenario import load_scenario
+from ..shipped import mutants, shipped_scenarios
 from ..suite import Outcome, difference, document, outcomes
 from . import options, output
 

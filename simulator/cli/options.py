@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from ..base import BadInput
-from ..scenario import shipped_scenarios
-from ..subjects import look_in, mutants
+from ..shipped import mutants, shipped_scenarios
+from ..subjects import look_in
+from .command import VERBOSE
 
 Command = Callable[..., Any]
 
@@ -121,10 +122,6 @@ def report(command: Command) -> Command:
         metavar="FORMAT=PATH",
         help="json, html, junit, markdown, sarif or ndjson (the history); `-` is standard output. Repeatable.",
     )(command)
-
-
-#: Where a context keeps whether more is to be told; errors that end the command ask there.
-VERBOSE = "etp_kit.verbose"
 
 
 def _verbose(ctx: click.Context, param: click.Parameter, value: bool) -> bool:  # noqa: ARG001 - click's form

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 #: Columns where no terminal says how wide it is: no name of ours is broken, and a log can still be read.
 WIDTH = 120
@@ -28,6 +27,14 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     if not sys.stderr.isatty():
         yield _lines(what, total)
         return
+    from rich.progress import (  # noqa: PLC0415 - what shows a table alone does without
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(emoji=False, stderr=True), transient=True) as bars:
         bar = bars.add_task(what, total=total)

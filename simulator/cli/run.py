@@ -13,9 +13,9 @@ from rich.console import Console
 
 from ..base import BadInput, did_you_mean
 from ..judging import EXITS, ScenarioVerdict
-from ..reports import open_destinations, report_data, show
+from ..reports import FORMATS, report_data, show, write_report
 from ..runner import WATCHDOG, terminal
-from ..safe import safe
+from ..safe import open_destinations, safe
 from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant
 from ..subjects import check_spec, is_program, world_for
 from ..suite import exhaust as exhausted
@@ -99,7 +99,7 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
     if run.exhaust and not kinds:
         what = "a program has no hooks: of what can be exhausted, only crash can happen to it"
         raise BadInput(what, where="--exhaust")
-    with open_destinations(run.reports) as destinations:
+    with open_destinations(run.reports, FORMATS) as destinations:
         lines = any(destination.format == "ndjson" for destination in destinations)
         result = _judged(run, loaded, world, kinds, keep_lines=lines)
         code = EXITS[result.verdict]
@@ -107,7 +107,7 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
         show(output.console(stderr=to_stdout), result, loaded.title, verbose=run.verbose)
         report = report_data(run.collector, run.seed, [result], code)
         for destination in destinations:
-            destination.write(report, [result])
+            write_report(destination, report, [result])
     ctx.exit(code)
 
 

@@ -3,8 +3,10 @@
 Rules kept here, and why:
 
 - The text is data (clauses.toml): documents, judges, explanations and reports quote one source.
-- The data is checked when it is loaded. A slip in it would turn into a clause that nobody judges;
-  it is an error of the kit and never a verdict on a collector.
+- The data is checked: a slip in it would turn into a clause that nobody judges; it is an error of
+  the kit and never a verdict on a collector. `load` checks all of it, for tests and for who changes
+  it. What ships is read without the checks of its texts, which would take a fifth of a second at
+  every start (docs/adr/0020-start-up.md).
 - A slug is for ever: known-failing lists and reports in other people's repositories name it.
 """
 
@@ -12,24 +14,21 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from importlib import resources
+from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Final, Literal, TypeVar
-
-from pydantic import ConfigDict, Field, StrictInt, StringConstraints, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
 
 from ..base import KitBroke, did_you_mean
+from .checked import Checked, checked
 
 Level = Literal["core", "hardened"]
 
 # Patterns are matched by pydantic, where `$` is the end of the text and never before a line feed.
 # Text is one line that can stand in a cell of a Markdown table.
-Text = Annotated[str, StringConstraints(pattern=r"^\S[^\n|]*$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z]+(-[a-z]+)*$")]
-Cwe = Annotated[str, StringConstraints(pattern=r"^CWE-[1-9][0-9]{0,4}$")]
-
-STRICT: Final = ConfigDict(extra="forbid")
+Text = Annotated[str, Checked(pattern=r"^\S[^\n|]*$")]
+Slug = Annotated[str, Checked(pattern=r"^[a-z]+\.[a-z]+(-[a-z]+)*$")]
+Cwe = Annotated[str, Checked(pattern=r"^CWE-[1-9][0-9]{0,4}$")]
 
 
 class ContractError(KitBroke):
@@ -38,7 +37,7 @@ class ContractError(KitBroke):
     """
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One checkable promise of a collector."""
 
@@ -69,7 +68,7 @@ class Clause:
         return tuple(name for name in self.partly_requires if name not in offered)
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True)
 class Capability:
     """Something that judging can take:
     declared by the collector, or offered by the world that it runs in.
@@ -79,18 +78,18 @@ class Capability:
     meaning: Text
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True)
 class Limit:
     """A number of the contract. The name is that of the collector's setting where there is one."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
-    value: StrictInt
+    name: Annotated[str, Checked(pattern=r"^[a-z]+(_[a-z]+)*$")]
+    value: Annotated[int, Checked(strict=True)]
     unit: Text
     clause: Slug  # states the limit
     reason: Text
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True)
 class Contract:
     """Everything in clauses.toml. Singular names are TOML's arrays of tables."""
 
@@ -98,24 +97,15 @@ class Contract:
     harms: dict[str, Text]
     capabilities: dict[str, Capability]
     limit: tuple[Limit, ...]
-    clause: Annotated[tuple[Clause, ...], Field(min_length=1)]
+    clause: Annotated[tuple[Clause, ...], Checked(min_length=1)]
 
 
-T = TypeVar("T")
-
-
-def parse(source: str, text: str, shape: TypeAdapter[T]) -> T:
-    """Text in TOML as `shape`; ContractError, naming `source` and the place, for anything else."""
+def parse(source: str, text: str) -> dict[str, Any]:
+    """The data of a text in TOML; ContractError, naming `source`, for anything else."""
     try:
-        return shape.validate_python(tomllib.loads(text))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ContractError(f"{source}: not TOML: {error}") from None
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        found = "" if first["type"] in ("missing", "missing_argument") else f"; found {first['input']!r:.80}"
-        more = "" if error.error_count() == 1 else f" (and {error.error_count() - 1} more)"
-        raise ContractError(f"{source}: {place}: {first['msg']}{found}{more}") from None
 
 
 def _hint(word: str, known: Iterable[str]) -> str:
@@ -140,8 +130,16 @@ def require_distinct(source: str, kind: str, words: Iterable[str]) -> None:
 
 
 def load(text: str, source: str = "clauses.toml") -> Contract:
-    """The contract in `text`, with every name in it resolved; ContractError otherwise."""
-    contract = parse(source, text, TypeAdapter(Contract))
+    """The contract in `text`, with every text and name in it checked; ContractError otherwise."""
+    try:
+        contract = checked(Contract, parse(source, text))
+    except ValueError as error:
+        raise ContractError(f"{source}: {error}") from None
+    return _resolved(contract, source)
+
+
+def _resolved(contract: Contract, source: str) -> Contract:
+    """The same; ContractError for a name in it that is none."""
     slugs = [clause.slug for clause in contract.clause]
     require_distinct(source, "clause", slugs)
     require_distinct(source, "limit", (limit.name for limit in contract.limit))
@@ -159,10 +157,28 @@ def load(text: str, source: str = "clauses.toml") -> Contract:
 
 def data(name: str) -> str:
     """A text file that ships beside this module."""
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
-_CONTRACT: Final = load(data("clauses.toml"))
+def _shipped() -> Contract:
+    """The contract that ships, as ``load`` would give it."""
+    found = parse("clauses.toml", data("clauses.toml"))
+
+    def clause(one: dict[str, Any]) -> Clause:
+        lists = {key: tuple(value) for key, value in one.items() if isinstance(value, list)}
+        return Clause(**(one | lists))
+
+    contract = Contract(
+        found["families"],
+        found["harms"],
+        {name: Capability(**one) for name, one in found["capabilities"].items()},
+        tuple(Limit(**one) for one in found["limit"]),
+        tuple(map(clause, found["clause"])),
+    )
+    return _resolved(contract, "clauses.toml")
+
+
+_CONTRACT: Final = _shipped()
 
 CLAUSES: Final[Mapping[str, Clause]] = MappingProxyType({clause.slug: clause for clause in _CONTRACT.clause})
 FAMILIES: Final[Mapping[str, str]] = MappingProxyType(_CONTRACT.families)

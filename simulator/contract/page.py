@@ -15,6 +15,7 @@ from typing import Final
 
 from ..base import Exit
 from ..safe import keep_page, markdown_table
+from . import clauses, profiles
 from .clauses import CAPABILITIES, CLAUSES, FAMILIES, HARMS, LIMITS, Clause, ContractError, data
 from .profiles import PROFILES, Difference, KnownFailure, Profile
 
@@ -118,8 +119,11 @@ def render(template: str) -> str:
 
 
 def document() -> str:
-    """The whole text of docs/contract.md."""
-    return render(data(TEMPLATE))
+    """The whole text of docs/contract.md. ContractError for data that does not hold together."""
+    text = render(data(TEMPLATE))
+    clauses.load(data("clauses.toml"))
+    profiles.load(data("profiles.toml"))
+    return text
 
 
 def main(arguments: Sequence[str]) -> Exit:

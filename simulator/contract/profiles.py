@@ -9,29 +9,27 @@ which no longer holds is found (`stale`). Both need a reason for readers to weig
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Final
-
-from pydantic import Field, StringConstraints, TypeAdapter
-from pydantic.dataclasses import dataclass
+from typing import Annotated, Any, Final
 
 from ..base import BadInput, did_you_mean
-from .clauses import CLAUSES, STRICT, Level, Slug, Text, data, parse, require_distinct, require_known
+from .checked import Checked, checked
+from .clauses import CLAUSES, ContractError, Level, Slug, Text, data, parse, require_distinct, require_known
 
 _WHEN: Final = r"^python (>=|<) 3\.(0|[1-9][0-9]*)$"
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True)
 class Consequence:
     """A clause that fails for another's reason in scenarios that are about that other."""
 
     clause: Slug
-    scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
+    scenarios: Annotated[tuple[str, ...], Checked(min_length=1)]
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A clause that the collector does otherwise by design, and what else that breaks."""
 
@@ -40,13 +38,13 @@ class Difference:
     brings: tuple[Consequence, ...] = field(default_factory=tuple)
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True)
 class KnownFailure:
     """A clause that the collector is known to break, always or on some versions of Python."""
 
     clause: Slug
     reason: Text
-    when: Annotated[str, StringConstraints(pattern=_WHEN)] | None = None  # `python >= 3.N` or `python < 3.N`
+    when: Annotated[str, Checked(pattern=_WHEN)] | None = None  # `python >= 3.N` or `python < 3.N`
     brings: tuple[Consequence, ...] = field(default_factory=tuple)
 
     def applies(self, python: tuple[int, int]) -> bool:
@@ -61,14 +59,14 @@ class KnownFailure:
         return (python >= (3, int(minor))) == (relation == ">=")
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A known collector."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9.-]*$")]
+    name: Annotated[str, Checked(pattern=r"^[a-z][a-z0-9.-]*$")]
     about: Text
     level: Level
-    quota: Annotated[int, Field(strict=True, ge=1)]  # accepted events per extension per pass
+    quota: Annotated[int, Checked(strict=True, ge=1)]  # accepted events per extension per pass
     difference: tuple[Difference, ...] = field(default_factory=tuple)
     known_failure: tuple[KnownFailure, ...] = field(default_factory=tuple)
 
@@ -77,16 +75,26 @@ class Profile:
         return tuple(known for known in self.known_failure if known.applies(python))
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True)
 class _File:
-    profile: Annotated[tuple[Profile, ...], Field(min_length=1)]
+    profile: Annotated[tuple[Profile, ...], Checked(min_length=1)]
 
 
 def load(
     text: str, clauses: Collection[str] = frozenset(CLAUSES), source: str = "profiles.toml"
 ) -> Mapping[str, Profile]:
-    """The profiles in `text` by name, in its order; ContractError if they do not hold together."""
-    profiles = parse(source, text, TypeAdapter(_File)).profile
+    """The profiles in `text` by name, in its order, with every text and name in them checked;
+    ContractError if they do not hold together.
+    """
+    try:
+        profiles = checked(_File, parse(source, text)).profile
+    except ValueError as error:
+        raise ContractError(f"{source}: {error}") from None
+    return _resolved(profiles, clauses, source)
+
+
+def _resolved(profiles: tuple[Profile, ...], clauses: Collection[str], source: str) -> Mapping[str, Profile]:
+    """The profiles by name; ContractError for a name in them that is none."""
     require_distinct(source, "profile", (profile.name for profile in profiles))
     for profile in profiles:
         place = f"{source}: {profile.name}"
@@ -97,7 +105,25 @@ def load(
     return MappingProxyType({profile.name: profile for profile in profiles})
 
 
-PROFILES: Final[Mapping[str, Profile]] = load(data("profiles.toml"))
+def _shipped() -> Mapping[str, Profile]:
+    """The profiles that ship, as ``load`` would give them."""
+
+    def brought(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {**one, "brings": tuple(Consequence(b["clause"], tuple(b["scenarios"])) for b in one.get("brings", ()))}
+            for one in entries
+        ]
+
+    def profile(found: dict[str, Any]) -> Profile:
+        differences = tuple(Difference(**one) for one in brought(found.pop("difference", ())))
+        failures = tuple(KnownFailure(**one) for one in brought(found.pop("known_failure", ())))
+        return Profile(**found, difference=differences, known_failure=failures)
+
+    source = "profiles.toml"
+    return _resolved(tuple(map(profile, parse(source, data(source))["profile"])), frozenset(CLAUSES), source)
+
+
+PROFILES: Final[Mapping[str, Profile]] = _shipped()
 
 
 def named_profile(name: str, option: str) -> Profile:

@@ -1,6 +1,6 @@
 """The words of a run, as data: steps, labels, history, limits, paths. No effects.
 
-May import: safe and below; pydantic, typing_extensions.
+May import: shipped and below; pydantic, typing_extensions.
 """
 
 from importlib import import_module

@@ -1,112 +1,23 @@
 """The JSON report: one document, written as it is heard,
 so that a directory of any size costs no memory.
 
-Its shape is that of the typed dictionaries here; ``lint_schema()`` is their JSON Schema.
+Its shape is that of the typed dictionaries in ``report_shape``.
 Text is ASCII: whatever a name holds is escaped.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Literal, TextIO
-
-from pydantic import ConfigDict, TypeAdapter, with_config
-from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
+from typing import TYPE_CHECKING, TextIO
 
 from .._version import __version__
-from ..base import DIALECT, Exit
-from ..contract import CLAUSES, Level
-from .finding import DirectoryOutcome, EventFate, EventOutcome, FileFate, FileOutcome, Finding
+from ..contract import CLAUSES
+from .finding import DirectoryOutcome, EventOutcome, FileOutcome, Finding
 from .profile import Terms
-from .rules import Severity
 from .summary import Summary
 
-_STRICT = ConfigDict(extra="forbid")
-
-
-@with_config(_STRICT)
-class _Finding(TypedDict):
-    """``element``: the number in the file, from 0; ``key``: as documented;
-    ``line``, ``column``: from 1, in characters of the decoded text.
-    """
-
-    rule: str
-    severity: Severity
-    clause: str | None
-    level: Level | None
-    text: str
-    element: int | None
-    key: str | None
-    line: int | None
-    column: int | None
-
-
-@with_config(_STRICT)
-class _Event(TypedDict):
-    """``reason``: as the collector counts it, for what is dropped."""
-
-    element: int
-    fate: EventFate
-    reason: str | None
-    line: int
-    column: int
-
-
-@with_config(_STRICT)
-class _Entry(TypedDict):
-    """``unread``: elements follow the last of ``events``, and nobody reads them."""
-
-    name: str
-    fate: FileFate
-    reason: str | None
-    unread: bool
-    events: list[_Event]
-    findings: list[_Finding]
-
-
-@with_config(_STRICT)
-class _Directory(TypedDict):
-    """``kept``: files that the pass leaves for the next, unread."""
-
-    path: str
-    kind: Literal["extension", "agent", "other"]
-    handler: str
-    entries: list[_Entry]
-    findings: list[_Finding]
-    kept: int
-
-
-@with_config(_STRICT)
-class _Kit(TypedDict):
-    name: str
-    version: str
-
-
-@with_config(_STRICT)
-class _Summary(TypedDict):
-    directories: int
-    files: dict[str, int]
-    events: dict[str, int]
-    findings: dict[Severity, int]
-    rules: dict[str, int]
-
-
-@with_config(_STRICT)
-class _Report(TypedDict):
-    schema: Literal[1]
-    kit: _Kit
-    profile: str
-    quota: int
-    directories: list[_Directory]
-    summary: _Summary
-    exit: Literal[Exit.CONFORMANT, Exit.NOT_CONFORMANT, Exit.NOTHING_SELECTED]
-
-
-def lint_schema() -> dict[str, Any]:
-    """The JSON Schema of the report, in the dialect 2020-12."""
-    schema = TypeAdapter(_Report).json_schema(ref_template="#/$defs/{model}")
-    return {"$schema": DIALECT, **schema, "title": "A report of simulate lint"}
-
+if TYPE_CHECKING:
+    from .report_shape import ToldEntry, ToldEvent, ToldFinding
 
 class AsJson:
     """Writes the document to the stream, part by part."""
@@ -125,7 +36,7 @@ class AsJson:
         self._entries = 0
 
     def entry(self, directory: DirectoryOutcome, outcome: FileOutcome) -> None:  # noqa: ARG002 - a reporter's form
-        told: _Entry = {
+        told: ToldEntry = {
             "name": outcome.name,
             "fate": outcome.fate,
             "reason": outcome.reason or None,
@@ -147,12 +58,12 @@ class AsJson:
         self._stream.write(f'\n], "summary": {json.dumps(summary.as_json())}, "exit": {code}}}\n')
 
 
-def _event(event: EventOutcome) -> _Event:
+def _event(event: EventOutcome) -> ToldEvent:
     line, column = event.place or (1, 1)
     return {"element": event.element, "fate": event.fate, "reason": event.reason or None, "line": line, "column": column}
 
 
-def _finding(finding: Finding) -> _Finding:
+def _finding(finding: Finding) -> ToldFinding:
     line, column = finding.place or (None, None)
     return {
         "rule": finding.rule,

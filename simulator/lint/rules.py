@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
+from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
-
-from pydantic import ConfigDict, TypeAdapter
-from pydantic.dataclasses import dataclass
 
 from ..contract import CLAUSES, Text, parse, require_known
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Something that lint can find.
     ``clause``: the slug of the clause by which it happens, or "".
@@ -27,8 +25,8 @@ class Rule:
 
 
 def _rules() -> Mapping[str, Rule]:
-    text = (resources.files(__package__) / "rules.toml").read_text(encoding="utf-8")
-    rules = parse("rules.toml", text, TypeAdapter(dict[str, Rule]))
+    text = Path(__file__).with_name("rules.toml").read_text(encoding="utf-8")
+    rules = {name: Rule(**rule) for name, rule in parse("rules.toml", text).items()}
     require_known("rules.toml", "clause", (rule.clause for rule in rules.values() if rule.clause), CLAUSES)
     return MappingProxyType(rules)
 

@@ -22,7 +22,7 @@ from ..contract import CLAUSES
 from ..judging import EXPECTED, FAILING, UNIVERSAL, ClauseVerdict, ScenarioVerdict
 from ..runner import Died, Job, result_of
 from ..safe import safe
-from ..scenario import shipped_scenarios
+from ..shipped import shipped_scenarios
 from ..subjects import is_program, look_in, resolve
 from ..suite import ConformanceRequest, ConformanceRun, Selection
 

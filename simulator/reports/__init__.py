@@ -3,15 +3,15 @@
 May import: judging, contract, core and below; jinja2, rich.
 """
 
-from .destination import Destination, open_destinations
+from .formats import FORMATS, write_report
 from .json_report import report_data
 from .terminal import show, show_conformance, show_said
 
 __all__ = [
-    "Destination",
-    "open_destinations",
+    "FORMATS",
     "report_data",
     "show",
     "show_conformance",
     "show_said",
+    "write_report",
 ]

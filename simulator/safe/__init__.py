@@ -3,6 +3,7 @@
 May import: base and below; click.
 """
 
+from .destinations import Destination, open_destinations
 from .made_pages import keep_page, markdown_table, with_parts
 from .regular_files import digest_of, read_regular
 from .text import near, safe
@@ -10,12 +11,14 @@ from .toml_text import load_toml, quoted, read_toml
 from .whole_files import WholeFile, whole_file, write_own, write_whole
 
 __all__ = [
+    "Destination",
     "WholeFile",
     "digest_of",
     "keep_page",
     "load_toml",
     "markdown_table",
     "near",
+    "open_destinations",
     "quoted",
     "read_regular",
     "read_toml",

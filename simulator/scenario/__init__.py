@@ -4,14 +4,7 @@ May import: hazards, contract, writers, core and below; pydantic.
 """
 
 from .faults import ERRNOS, Countdown, Fault
-from .library import (
-    find_scenario,
-    is_scenario,
-    load_scenario,
-    scenario_from_data,
-    scenario_names,
-    shipped_scenarios,
-)
+from .library import load_scenario, scenario_from_data
 from .model import Actor, Scenario, Threshold
 from .plan import ActorPlan, Plan, actor_plan, limits_of, make_plan
 from .references import hazard
@@ -35,16 +28,12 @@ __all__ = [
     "Threshold",
     "Variant",
     "actor_plan",
-    "find_scenario",
     "hazard",
     "is_known",
-    "is_scenario",
     "limits_of",
     "load_scenario",
     "make_plan",
     "parse_variant",
     "scenario_from_data",
-    "scenario_names",
     "scenario_schema",
-    "shipped_scenarios",
 ]

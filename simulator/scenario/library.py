@@ -1,26 +1,17 @@
-"""Where scenarios are found: shipped with the kit, or a file of the user's.
-
-Rules: a scenario's id is its path below ``scenarios/`` without the ending (``quota/flood``), and a
-stem that occurs once will do; the shipped ones are found beside the installed package, never by
-import name; of an unknown key the nearest known one is named.
-"""
+"""Scenarios by name, validated: of an unknown key the nearest known one is named."""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from ..base import BadInput, did_you_mean
 from ..safe import load_toml, read_toml
+from ..shipped import find_scenario
 from .faults import Fault
 from .model import Actor, Change, Scenario, Threshold
 from .references import check_references
-
-#: The directory of the scenarios that ship with the kit.
-SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 
 
 def parse_scenario(text: str, where: str) -> Scenario:
@@ -61,48 +52,6 @@ def _bad_input(error: ValidationError, where: str) -> BadInput:
         return BadInput(f"missing key '{place}'{more}", where=where)
     message = first["msg"].removeprefix("Value error, ")
     return BadInput(f"'{place}': {message}{more}" if place else f"{message}{more}", where=where)
-
-
-@cache
-def shipped_scenarios() -> dict[str, Path]:
-    """id -> file of every scenario that ships with the kit, sorted."""
-    return {
-        str(path.relative_to(SHIPPED).with_suffix("")): path
-        for path in sorted(SHIPPED.rglob("*.toml"))
-        if not path.name.startswith(".")
-    }
-
-
-def find_scenario(name: str) -> tuple[str, Path]:
-    """(id, file) of a shipped scenario by id or unique stem, or of a file by its path.
-    Raises BadInput.
-    """
-    scenarios = shipped_scenarios()
-    if name in scenarios:
-        return name, scenarios[name]
-    stems = [(key, path) for key, path in scenarios.items() if path.stem == name]
-    if len(stems) == 1:
-        return stems[0]
-    if stems:
-        raise BadInput(f"scenario {name!r} is ambiguous", hint="one of " + ", ".join(key for key, _ in stems))
-    if name.endswith(".toml") or "/" in name:
-        path = Path(name)
-        if path.is_file():
-            return name.removesuffix(".toml"), path
-        if name.endswith(".toml"):
-            raise BadInput("no such scenario file", where=name)
-    hint = did_you_mean(name, scenario_names())
-    raise BadInput(f"no scenario is named {name!r}", hint=hint or "`simulate list` shows them all")
-
-
-def scenario_names() -> list[str]:
-    """Every id of a shipped scenario, and every stem."""
-    return [*shipped_scenarios(), *(path.stem for path in shipped_scenarios().values())]
-
-
-def is_scenario(name: str) -> bool:
-    """Whether a scenario may be meant: a shipped one's id or stem, or a TOML file."""
-    return name in scenario_names() or name.endswith(".toml")
 
 
 def load_scenario(name: str) -> Scenario:

@@ -12,7 +12,6 @@ from .first_collector import first_languages, write_first
 from .handed_events import event_values, pair
 from .import_path import look_in
 from .mistakes import mistake
-from .mutant_files import Mutant, mutants
 from .notices import read_notice, read_report
 from .own_frames import is_kits, is_own, told_error, told_place
 from .package import Package
@@ -30,7 +29,6 @@ __all__ = [
     "Broken",
     "Collector",
     "Factory",
-    "Mutant",
     "Package",
     "Program",
     "ProgramSubject",
@@ -49,7 +47,6 @@ __all__ = [
     "message_schema",
     "messages",
     "mistake",
-    "mutants",
     "pair",
     "read_notice",
     "read_report",

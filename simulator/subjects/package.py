@@ -19,7 +19,7 @@ from types import CodeType, ModuleType
 from typing import NamedTuple
 
 from ..base import BadInput
-from .edit import Edit
+from ..shipped import Edit
 
 #: The name under which every package under test is loaded.
 ALIAS = "etp_subject"

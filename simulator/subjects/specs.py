@@ -11,11 +11,11 @@ from types import ModuleType
 
 from ..base import BadInput, KitBroke, did_you_mean
 from ..safe import near, safe
+from ..shipped import mutants
 from .agent_code import agent_code, find_agent
 from .early import is_kit
 from .linux_agent import LinuxAgentFactory
 from .mistakes import mistake, users_mistakes
-from .mutant_files import mutants
 from .package import ALIAS, Package
 from .program.subject import ProgramSubject, words_of
 from .subject import Factory, Subject

@@ -25,7 +25,8 @@ from ..contract import CLAUSES, MEASURED_CLAUSES, PROFILES, Profile
 from ..judging import DIFFERENCE, FATES, KNOWN, ClauseVerdict, ScenarioVerdict
 from ..runner import WATCHDOG
 from ..safe import safe, write_whole
-from ..scenario import Scenario, load_scenario, shipped_scenarios
+from ..scenario import Scenario, load_scenario
+from ..shipped import shipped_scenarios
 from ..subjects import check_spec
 from .expectations import Expectations, marked
 from .selection import is_hardened

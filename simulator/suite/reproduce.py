@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from ..judging import ScenarioVerdict
-from ..scenario import shipped_scenarios
+from ..shipped import shipped_scenarios
 
 
 def reproducing_line(result: ScenarioVerdict, collector: str, default_world: str, *more: str) -> str:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from ..contract import named_profile
 from ..judging import ScenarioVerdict
 from ..runner import WATCHDOG
-from ..scenario import load_scenario, shipped_scenarios
+from ..scenario import load_scenario
+from ..shipped import shipped_scenarios
 from ..subjects import check_spec, world_for
 from .expectations import Expectations, marked
 from .known_failures import read_known

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from ..base import KitBroke
 from ..runner import Died, Job, results_of
 from ..scenario import Scenario, limits_of, make_plan
-from ..subjects import REFERENCE, Mutant
+from ..shipped import Mutant
+from ..subjects import REFERENCE
 from ..world import FakeWorld, RealWorld
 from .exhaustion import examine_fully
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
-from etp_kit.simulator.subjects.mutant_files import mutants
+from etp_kit.simulator.scenario.library import load_scenario
+from etp_kit.simulator.shipped import mutants, shipped_scenarios
 from etp_kit.simulator.suite.sensitivity import difference, outcomes
 
 LIBRARY = {name: load_scenario(name) for name in shipped_scenarios()}

@@ -13,8 +13,8 @@ import pytest
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.runner.worker import Job, result_of
-from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
-from etp_kit.simulator.subjects.mutant_files import mutants
+from etp_kit.simulator.scenario.library import load_scenario
+from etp_kit.simulator.shipped import mutants, shipped_scenarios
 from etp_kit.simulator.subjects.specs import REFERENCE
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.suite.exhaustion import examine_fully

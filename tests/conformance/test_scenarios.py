@@ -9,7 +9,8 @@ import pytest
 from etp_kit.simulator.runner.run import Run
 from etp_kit.simulator.runner.service_run import ServiceRun
 from etp_kit.simulator.runner.worker import Job, result_of
-from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.library import load_scenario
+from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.subjects.specs import resolve
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.world.world import FakeWorld, RealWorld

@@ -21,8 +21,9 @@ from etp_kit.simulator.core.limits import Limits
 from etp_kit.simulator.core.steps import fingerprint
 from etp_kit.simulator.core.window import Window
 from etp_kit.simulator.hazards import HAZARDS
-from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.plan import limits_of, make_plan
+from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.writers.assignment import Assignment
 from etp_kit.simulator.writers.producers import PRODUCERS
 from etp_kit.simulator.writers.traffic import TRAFFIC

@@ -11,10 +11,19 @@ import ast
 import re
 from functools import cache
 
+from etp_kit.simulator.cli.command import VERBS
+
 from .source import ROOT, SIMULATOR, Module, modules
 
-#: Where users come in: the command, the pytest plugin, worlds for users' tests.
-ENTRIES = ("etp_kit.__main__", f"{SIMULATOR}.cli", f"{SIMULATOR}.pytest_plugin", f"{SIMULATOR}.testing")
+#: Where users come in: the command and its verbs, which it loads by their names, the pytest plugin,
+#: worlds for users' tests.
+ENTRIES = (
+    "etp_kit.__main__",
+    f"{SIMULATOR}.cli",
+    *(f"{SIMULATOR}.cli.{verb}" for verb in VERBS),
+    f"{SIMULATOR}.pytest_plugin",
+    f"{SIMULATOR}.testing",
+)
 #: Golden files hold the first, and another Python computes it in a child. The second is for who
 #: has a scenario as text, as tests have; files go by ``read_toml``, which bounds them.
 FOR_TESTS = [f"{SIMULATOR}.core.steps.fingerprint", f"{SIMULATOR}.scenario.library.parse_scenario"]

@@ -31,9 +31,9 @@ from typing import Any
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.runner.worker import Died, Job, results_of
-from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.model import Scenario
-from etp_kit.simulator.subjects.mutant_files import Mutant, mutants
+from etp_kit.simulator.shipped import Mutant, mutants, shipped_scenarios
 from etp_kit.simulator.subjects.package import Package
 from etp_kit.simulator.subjects.specs import REFERENCE, resolve
 from etp_kit.simulator.suite.exhaustion import examine_fully

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from etp_kit.simulator.scenario.library import shipped_scenarios
+from etp_kit.simulator.shipped import shipped_scenarios
 from tests.mutation.page import DOCUMENT, Unsaid, document, joined, read
 
 RESULTS, SAID = read()

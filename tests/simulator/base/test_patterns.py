@@ -13,7 +13,7 @@ from etp_kit.simulator.base import BadInput, picked
 from etp_kit.simulator.base.patterns import matches
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract import CLAUSES
-from etp_kit.simulator.subjects import mutants
+from etp_kit.simulator.shipped import mutants
 from etp_kit.simulator.suite import Outcome
 
 NAMES = ("quota.notice", "quota.per-extension", "quota/quota-exact", "isolate/flood")

@@ -8,8 +8,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from etp_kit.simulator.cli.command import cli
-from etp_kit.simulator.scenario.library import shipped_scenarios
-from etp_kit.simulator.subjects import mutants
+from etp_kit.simulator.shipped import mutants, shipped_scenarios
 
 
 def offered(words: list[str], incomplete: str) -> list[str]:

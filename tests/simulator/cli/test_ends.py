@@ -164,6 +164,6 @@ def test_ids_in_the_list_are_whole(where: Path) -> None:
     done = simulate(where, "list", COLUMNS="80")
     assert "quota/same-second-flood" in done.stdout or "quota/flood" in done.stdout
     ids = [line.split(" ")[0] for line in done.stdout.splitlines()[2:] if not line.startswith(" ")]
-    from etp_kit.simulator.scenario.library import shipped_scenarios
+    from etp_kit.simulator.shipped import shipped_scenarios
 
     assert ids == list(shipped_scenarios())

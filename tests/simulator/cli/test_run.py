@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from etp_kit.simulator.scenario.library import SHIPPED
+from etp_kit.simulator.shipped.scenario_files import SHIPPED
 from tests.simulator.cli.small import SCENARIO
 
 

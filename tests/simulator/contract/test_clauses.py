@@ -17,6 +17,7 @@ from etp_kit.simulator.contract.clauses import (
     Clause,
     ContractError,
     Limit,
+    data,
     load,
 )
 
@@ -182,3 +183,11 @@ def test_a_contract_without_clauses_is_refused() -> None:
 
 def test_bad_data_is_the_kits_own_failure() -> None:
     assert issubclass(ContractError, KitBroke)
+
+
+def test_what_ships_is_what_a_checked_read_gives() -> None:
+    """At a start nothing checks the texts: here they are checked, and a slip in them shows."""
+    checked = load(data("clauses.toml"))
+    assert {clause.slug: clause for clause in checked.clause} == CLAUSES
+    assert {limit.name: limit for limit in checked.limit} == LIMITS
+    assert (checked.families, checked.harms, checked.capabilities) == (FAMILIES, HARMS, CAPABILITIES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from etp_kit.simulator.contract.clauses import CLAUSES, LIMITS, ContractError
+from etp_kit.simulator.contract.clauses import CLAUSES, LIMITS, ContractError, data
 from etp_kit.simulator.contract.profiles import PROFILES, Difference, KnownFailure, Profile, load
 
 ONE = """
@@ -110,3 +110,7 @@ def test_no_profile_stands_twice() -> None:
 def test_a_file_without_profiles_is_refused() -> None:
     with pytest.raises(ContractError, match="profile: "):
         load("profile = []")
+
+
+def test_what_ships_is_what_a_checked_read_gives() -> None:
+    assert load(data("profiles.toml")) == PROFILES

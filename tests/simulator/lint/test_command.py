@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
-from etp_kit.simulator.lint.json_report import lint_schema
+from etp_kit.simulator.lint import lint_schema
 from etp_kit.simulator.lint.rules import RULES
 
 from .test_findings import AGENT, GOOD, NAME, put

@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base import BadInput
-from etp_kit.simulator.reports.destination import open_destination
 from etp_kit.simulator.safe import WholeFile, whole_file, write_whole
+from etp_kit.simulator.safe.destinations import open_destination
 
 
 def test_a_new_file_stands_alone_with_the_mode_of_the_umask(tmp_path: Path) -> None:
@@ -121,8 +121,8 @@ def test_a_link_to_a_device_writes_the_device(tmp_path: Path) -> None:
 
 def test_a_report_to_a_device_leaves_the_device() -> None:
     before = os.lstat("/dev/null")
-    destination = open_destination("json=/dev/null")
-    destination.write({"any": "report"}, [])
+    destination = open_destination("json=/dev/null", ("json",))
+    destination.write(["any report"])
     destination.abandon()
     after = os.lstat("/dev/null")
     assert (after.st_ino, after.st_mode, after.st_rdev) == (before.st_ino, before.st_mode, before.st_rdev)
@@ -132,8 +132,8 @@ def test_a_report_to_a_device_leaves_the_device() -> None:
 def test_a_report_to_a_device_of_a_directory_of_ours_leaves_the_device(tmp_path: Path) -> None:
     path = tmp_path / "null"
     os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
-    destination = open_destination(f"json={path}")
-    destination.write({"any": "report"}, [])
+    destination = open_destination(f"json={path}", ("json",))
+    destination.write(["any report"])
     assert path.is_char_device()
     assert os.listdir(tmp_path) == ["null"]
 
@@ -169,9 +169,9 @@ def test_standard_output_that_is_a_file_goes_on_where_it_is(tmp_path: Path) -> N
 
 
 def test_a_report_to_a_full_device_is_bad_input() -> None:
-    destination = open_destination("json=/dev/full")
+    destination = open_destination("json=/dev/full", ("json",))
     with pytest.raises(BadInput, match="/dev/full: cannot be written: No space left"):
-        destination.write({"any": "report"}, [])
+        destination.write(["any report"])
     destination.abandon()
 
 

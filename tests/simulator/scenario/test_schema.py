@@ -14,8 +14,9 @@ from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.hazards import HAZARDS
-from etp_kit.simulator.scenario.library import load_scenario, parse_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.library import load_scenario, parse_scenario
 from etp_kit.simulator.scenario.schema import scenario_schema
+from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.suite.examination import supervised
 
 GOOD = {"schema": 1, "title": "t", "about": "a", "clauses": ["read.malformed"], "passes": 1, "actor": [{"handler": "h"}]}

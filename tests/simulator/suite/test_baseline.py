@@ -18,7 +18,7 @@ from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.contract.profiles import PROFILES
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
-from etp_kit.simulator.scenario.library import shipped_scenarios
+from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.suite import known_failures as known
 from etp_kit.simulator.suite.baselines import baseline
 from etp_kit.simulator.suite.expectations import Expectations, marked

@@ -17,8 +17,9 @@ from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
-from etp_kit.simulator.scenario import library
-from etp_kit.simulator.scenario.library import SHIPPED, load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.library import load_scenario
+from etp_kit.simulator.shipped import scenario_files
+from etp_kit.simulator.shipped.scenario_files import SHIPPED, shipped_scenarios
 from etp_kit.simulator.suite.conclusion import conclude
 from etp_kit.simulator.suite.expectations import Expectations
 from etp_kit.simulator.suite.selection import select
@@ -58,7 +59,7 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     directory = tmp_path_factory.mktemp("library")
     shutil.copytree(SHIPPED, directory, dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(library, "SHIPPED", directory)
+        patch.setattr(scenario_files, "SHIPPED", directory)
         shipped_scenarios.cache_clear()
         yield directory
     shipped_scenarios.cache_clear()

@@ -14,8 +14,9 @@ from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.scenario.faults import ERRNOS
-from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.variants import KINDS, Kind, parse_variant
+from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.suite.exhaustion import exhaust
 

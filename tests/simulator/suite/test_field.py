@@ -11,8 +11,9 @@ from click.testing import CliRunner
 
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.core.limits import Limits
-from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.plan import make_plan
+from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.writers.producers import PRODUCERS
 from etp_kit.simulator.writers.traffic import TRAFFIC
 

@@ -12,7 +12,8 @@ import pytest
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.contract.profiles import PROFILES
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
-from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.library import load_scenario
+from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.suite.expectations import Expectations
 from etp_kit.simulator.suite.selection import is_hardened, select

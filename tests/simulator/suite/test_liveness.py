@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.model import Scenario
+from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.suite.liveness import HEALING_PASSES, has_trouble, healing
 

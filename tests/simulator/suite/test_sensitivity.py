@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.contract.clauses import CLAUSES
-from etp_kit.simulator.subjects.mutant_files import mutants
+from etp_kit.simulator.shipped import mutants
 from etp_kit.simulator.suite.sensitivity import Outcome, document
 
 PAGE = Path(__file__).parents[3] / "docs" / "sensitivity.md"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
-from etp_kit.simulator.scenario.library import load_scenario, shipped_scenarios
+from etp_kit.simulator.scenario.library import load_scenario
+from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.suite.selection import part_of, select
 
 LIBRARY = {name: load_scenario(name) for name in shipped_scenarios()}

@@ -9,7 +9,7 @@ from ..base import KitBroke
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace ``old``, which stands exactly once in ``file`` (relative to the package), by ``new``."""
+    """Replace ``old``, which stands exactly once in ``file`` (below the package), by ``new``."""
 
     file: str
     old: str

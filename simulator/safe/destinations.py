@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from ..base import BadInput, did_you_mean
-from ..judging import ScenarioVerdict
-from ..safe import WholeFile
-from .junit import junit
-from .markdown import markdown
-from .sarif import sarif
-
-FORMATS = ("json", "ndjson", "junit", "markdown", "html", "sarif")
+from .whole_files import WholeFile
 
 
 @dataclass(frozen=True)
@@ -30,14 +23,10 @@ class Destination:
     stream: TextIO
     file: WholeFile | None = None
 
-    def write(self, report: dict[str, Any], results: Sequence[ScenarioVerdict]) -> None:
+    def write(self, parts: Iterable[str]) -> None:
         """Write the report, whole. Raises BadInput where the disk does not take it."""
         try:
-            if self.format == "ndjson":
-                for result in results:
-                    self.stream.writelines(line + "\n" for line in result.lines)
-            else:
-                self.stream.write(_RENDERED[self.format](report))
+            self.stream.writelines(parts)
         except OSError as error:
             if self.file is None:
                 raise
@@ -45,7 +34,7 @@ class Destination:
         self.finish()
 
     def finish(self) -> None:
-        """The report is whole: put it in its place. Raises BadInput where the disk does not take it."""
+        """Put the whole report in its place. Raises BadInput where the disk does not take it."""
         if self.file is None:
             self.stream.flush()
             return
@@ -60,7 +49,7 @@ class Destination:
             self.file.abandon()
 
 
-def open_destination(option: str, formats: Sequence[str] = FORMATS) -> Destination:
+def open_destination(option: str, formats: Sequence[str]) -> Destination:
     """The destination of ``FORMAT=PATH``. Raises BadInput."""
     name, separator, path = option.partition("=")
     if not separator or not path:
@@ -83,7 +72,7 @@ def open_destination(option: str, formats: Sequence[str] = FORMATS) -> Destinati
 
 
 @contextmanager
-def open_destinations(options: Sequence[str], formats: Sequence[str] = FORMATS) -> Iterator[list[Destination]]:
+def open_destinations(options: Sequence[str], formats: Sequence[str]) -> Iterator[list[Destination]]:
     """All reports of a command, each with a place of its own; what is not written within this is
     left out. Raises BadInput."""
     _must_differ(options)
@@ -108,18 +97,3 @@ def _must_differ(options: Sequence[str]) -> None:
 
 def _unwritable(name: str, path: str, error: OSError) -> BadInput:
     return BadInput(f"cannot be written: {error.strerror}", where=f"--report {name}={path}")
-
-
-def _as_json(report: dict[str, Any]) -> str:
-    return json.dumps(report, indent=2, ensure_ascii=True) + "\n"
-
-
-def _as_html(report: dict[str, Any]) -> str:
-    from .html import html  # noqa: PLC0415 - its template engine is loaded where a page is asked for
-
-    return html(report)
-
-
-_RENDERED: dict[str, Callable[[dict[str, Any]], str]] = {
-    "json": _as_json, "junit": junit, "markdown": markdown, "html": _as_html, "sarif": sarif,
-}  # fmt: skip
