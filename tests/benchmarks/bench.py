@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tests.benchmarks.compare import LOADS, measured, ratios
 from tests.benchmarks.curves import drawn
+from tests.benchmarks.embedding import embedding_part
 from tests.benchmarks.growth import CURVES, ELEMENTS, STEEPEST, points, slope
 from tests.linux_agent.fetch import VERSION
 
@@ -96,7 +97,12 @@ def machine() -> str:
 
 
 def document(
-    loads: Sequence[str], growth: Sequence[str], parts: Sequence[str], findings: Sequence[str], date: str
+    loads: Sequence[str],
+    growth: Sequence[str],
+    embedding: Sequence[str],
+    parts: Sequence[str],
+    findings: Sequence[str],
+    date: str,
 ) -> str:
     return "\n".join([
         "<!-- Made by `tox run -e bench`: change that (tests/benchmarks/bench.py). -->",
@@ -106,8 +112,8 @@ def document(
         "",
         "Processor time of one pass over the time of the bare work on the same files, the *floor*: open, fstat, read,",
         "`json.loads`, close and unlink by `dir_fd`, in one process. The newest files are read until the quota is",
-        "reached,",
-        "and all are removed. Each subject has a process of its own, and the cost of a pass over nothing is taken off.",
+        "reached, and all are removed. Each subject has a process of its own, and the cost of a pass over nothing is",
+        "taken off.",
         "Subjects take turns on the same files. Told is the median of the rounds' ratios. The production agent is",
         "Debian 12's package, with the quota of its later versions, 360.",
         "",
@@ -122,6 +128,13 @@ def document(
         "Both axes are in powers of ten; a slope of 1 is linear.",
         "",
         *growth,
+        "## What it costs to embed",
+        "",
+        "An agent imports the collector once and keeps its thread. A day has 288 passes; in each the extensions are",
+        "others than before.",
+        "",
+        *embedding,
+        "",
         "## The parts",
         "",
         *parts,
@@ -150,8 +163,10 @@ def main() -> int:
     findings: list[str] = []
     loads = loads_table(subjects, options.rounds, findings)
     growth = growth_part(subjects, findings)
+    embedding = embedding_part(DOCS.parent, findings)
     date = datetime.datetime.now(datetime.UTC).date().isoformat()
-    PAGE.write_text(document(loads, growth, parts_table(options.parts), findings, date), encoding="utf-8")
+    page = document(loads, growth, embedding, parts_table(options.parts), findings, date)
+    PAGE.write_text(page, encoding="utf-8")
     print("\n".join(findings) or f"{PAGE.name} is written")
     return 1 if findings else 0
 
