@@ -12,7 +12,7 @@ from .handed_events import event_values, pair
 from .import_path import look_in
 from .mistakes import mistake
 from .mutant_files import Mutant, mutants
-from .notices import read_notice, read_report
+from .notices import read_emitted, read_report
 from .own_frames import is_kits, is_own, told_error, told_place
 from .package import Package
 from .program import messages
@@ -49,7 +49,7 @@ __all__ = [
     "mistake",
     "mutants",
     "pair",
-    "read_notice",
+    "read_emitted",
     "read_report",
     "resolve",
     "signal_name",
