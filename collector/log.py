@@ -1,7 +1,7 @@
 """The log and the embedding agent's telemetry: consumers of a report, whose failures are their own.
 
-At most so many records an extension a pass (report.log-bound), the drops of an extension in one record, and the same
-error text at most once an hour, also when several alternate (run.error-rate).
+At most so many records an extension a pass (report.log-bound), the drops of an extension in one record and one event
+(report.drops), and the same error text at most once an hour, also when several alternate (run.error-rate).
 """
 
 import contextlib
@@ -9,11 +9,11 @@ import logging
 import time
 
 from .notices import drops
-from .redact import redact
+from .notices import notice as noticed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Iterator, Optional, Tuple
+    from typing import Dict, Iterable, List, Optional
 
     from .config import Config
     from .report import Notice, Report
@@ -32,7 +32,8 @@ class Log:
 
     def write(self, report: "Report") -> None:
         records = {}  # type: Dict[Optional[str], int]
-        for kind, extension, text in _sentences(report):
+        told = _joined(report.notices)
+        for kind, extension, _, _, text in told:
             if kind == "error" and self._is_repeated(text):
                 continue
             records[extension] = records.get(extension, 0) + 1
@@ -40,7 +41,7 @@ class Log:
                 with contextlib.suppress(Exception):
                     self._config.logger.log(logging.INFO if kind == "collected" else logging.WARNING, "%s", text)
         if self._config.emit is not None:
-            for notice in report.notices:
+            for notice in told:
                 if notice.kind in _EMITTED:
                     with contextlib.suppress(Exception):
                         self._config.emit(notice)
@@ -57,14 +58,19 @@ class Log:
         return False
 
 
-def _sentences(report: "Report") -> "Iterator[Tuple[str, Optional[str], str]]":
-    """Kind, extension and text of each record: the drops of an extension, which stand together, are one."""
+def _joined(notices: "Iterable[Notice]") -> "List[Notice]":
+    """The notices, those on the drops of an extension joined in one, which has their sum, and no
+    reason of its own."""
     together = {}  # type: Dict[str, Dict[str, int]]
-    for notice in report.notices:
+    for notice in notices:
         if notice.kind == "drops":
             together.setdefault(notice.extension, {})[notice.reason] = notice.count
-    for notice in report.notices:
+    joined = []
+    for notice in notices:
         if notice.kind != "drops":
-            yield notice.kind, notice.extension, notice.text
+            joined.append(notice)
         elif notice.extension in together:
-            yield notice.kind, notice.extension, redact(drops(notice.extension, together.pop(notice.extension)))
+            dropped = together.pop(notice.extension)
+            text = drops(notice.extension, dropped)
+            joined.append(noticed("drops", text, sum(dropped.values()), notice.extension))
+    return joined

@@ -115,13 +115,16 @@ def parameters(values: "Dict[str, Any]") -> "List[Param]":
 
 
 def utc(moment_ns: int) -> str:
-    """YYYY-MM-DDTHH:MM:SS.ffffffZ in any time zone, clamped to the years 1 to 9999
-    (event.time-utc)."""
-    moment = moment_ns // 1000
+    """YYYY-MM-DDTHH:MM:SS.ffffffZ in any time zone, clamped to the years 1 to 9999, rounded as the
+    production agent rounds: it has the time as a double of seconds, `st_mtime`, and takes the
+    nearest microsecond of that (event.time-utc)."""
+    whole, nanos = divmod(moment_ns, 10**9)
+    seconds = whole + nanos * 1e-9
+    moment = whole * 10**6 + round((seconds - whole) * 1e6)
     if not _EARLIEST <= moment <= _LATEST:
         moment = _EARLIEST if moment < 0 else _LATEST
-    seconds, micros = divmod(moment, 10**6)
-    return "%s.%06dZ" % (_second(seconds), micros)
+    whole, micros = divmod(moment, 10**6)
+    return "%s.%06dZ" % (_second(whole), micros)
 
 
 @functools.lru_cache(maxsize=1)

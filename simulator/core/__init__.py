@@ -45,7 +45,7 @@ from .labels import (
 )
 from .limits import Limits
 from .line_schema import history_schema
-from .opcode_names import microseconds_of, opcode_name, told_microseconds
+from .opcode_names import is_about, is_nearest, microseconds_of, opcode_name, told_microseconds
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
 from .paths import (
     AGENT_EVENTS_DIR,
@@ -147,9 +147,11 @@ __all__ = [
     "handler_dir",
     "handler_of",
     "history_schema",
+    "is_about",
     "is_agent_event",
     "is_event_file",
     "is_in_log_dir",
+    "is_nearest",
     "lacking_settings",
     "microseconds_of",
     "offers",

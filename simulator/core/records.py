@@ -121,6 +121,9 @@ class NoticeResult(TypedDict):
     reason: str | None
     count: int
     reworded: NotRequired[Annotated[bool, Field(description="it does not say what operators search for")]]
+    dropped: NotRequired[
+        Annotated[dict[str, int], Field(description="of `emit` on drops: the reasons in its text, with their counts")]
+    ]
 
 
 @with_config(_CLOSED)

@@ -157,6 +157,20 @@ SEASONS: Mapping[str, int] = {
 }
 
 
+#: Times between two microseconds, in ns: nearer to the first of them, nearer to the second, which
+#: may be of the next second, and before 1970, where cutting off and rounding down differ.
+BETWEEN: Mapping[str, int] = {
+    "nearer-below": 1_751_371_200_000_456_123,
+    "nearer-above": 1_751_371_200_000_456_877,
+    "nearer-next-second": 1_751_371_200_999_999_877,
+    "nearer-below-before-epoch": -1_999_999_543_877,
+    "nearer-above-before-epoch": -1_999_999_543_123,
+}
+
+
+_MOMENTS = {kind: time * SECOND + 123_456_789 for kind, time in {**TIMES, **SEASONS}.items()} | dict(BETWEEN)
+
+
 class OddTimes(HazardType):
     """Valid event files last modified at a moment that is hard to write down."""
 
@@ -165,21 +179,21 @@ class OddTimes(HazardType):
 
     kind: Literal["odd-times"] = "odd-times"
     kinds: tuple[str, ...] = Field(
-        default=(), description="Which moments; none given means every one but those of seasons."
+        default=(), description="Which moments; none given means every one but those of seasons and those between two microseconds."
     )
     amount: Amount = Field(default=1, description="How many of each.")
 
     @field_validator("kinds")
     @classmethod
     def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        return known(kinds, {**TIMES, **SEASONS})
+        return known(kinds, _MOMENTS)
 
     def add(self, bench: Bench, window: Window) -> None:
         for kind in self.kinds or tuple(TIMES):
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
                 written = bench.file(at)
-                mtime = {**TIMES, **SEASONS}[kind] * SECOND + 123_456_789 - bench.assignment.epoch
+                mtime = _MOMENTS[kind] - bench.assignment.epoch
                 path = f"{bench.directory}/{written.name}"
                 labels = trying(written.labels, "event.time-utc")
                 bench.add(Step(at, "write", path, written.data, mtime=mtime, labels=labels))

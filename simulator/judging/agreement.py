@@ -15,6 +15,8 @@ from ..core import (
     LABELLED_PARAMETERS,
     PARAMETER_NAMES,
     agrees,
+    is_about,
+    is_nearest,
     microseconds_of,
     told_microseconds,
 )
@@ -196,9 +198,27 @@ def _host_alterations(values: Iterable[tuple[str, Any]]) -> Iterator[_Problem]:
 def _time_alterations(text: Any, times: Sequence[int]) -> Iterator[_Problem]:
     """What a wrong OpcodeName is: the right moment told in another zone, or another moment."""
     moment = microseconds_of(text)
-    apart = [] if moment is None else [moment - told_microseconds(EPOCH + time) for time in times]
-    if not any(abs(one) <= 1 for one in apart):
+    if moment is None or not any(is_about(moment, EPOCH + time) for time in times):
+        apart = [] if moment is None else [moment - told_microseconds(EPOCH + time) for time in times]
         yield ZONE if any((one + 1) % _QUARTER <= 2 for one in apart) else TIME, _NOT_THE_TIME
+
+
+def is_beside_the_nearest(event: Written, delivered: Delivered) -> bool:
+    """Whether the time told is that of the file but for rounding: another microsecond is nearer."""
+    moment = microseconds_of(_told_time(event, delivered))
+    times = [EPOCH + time for time in event.times]
+    return (
+        moment is not None
+        and any(is_about(moment, time) for time in times)
+        and not any(is_nearest(moment, time) for time in times)
+    )
+
+
+def _told_time(event: Written, delivered: Delivered) -> Any:
+    """The modification time that a delivery tells; None where the collector does not set it."""
+    if event.agent is None:
+        return delivered.own[_TIME] if delivered.own else None
+    return None if event.agent["kind"] == "intact" else dict(_parted(event.agent, delivered)[1]).get("OpcodeName")
 
 
 #: Zones differ by whole quarters of an hour, in microseconds.

@@ -36,6 +36,8 @@ def as_told(case: Case, *kinds: str) -> list[str]:
         return problems
     heard = Counter(_identity(record.pass_number, record.result) for record in case.history if record.op == "emit")
     for number, n in case.ledger.notices:
+        if n["kind"] == "drops":
+            continue  # drops_given
         times = heard[_identity(number, n)] if n["kind"] in kinds else 1
         if times > 1 or (times == 0 and n["kind"] in _EMITTED):
             problems.append(
@@ -45,9 +47,34 @@ def as_told(case: Case, *kinds: str) -> list[str]:
     return problems + _unlogged(case)
 
 
+def drops_given(case: Case) -> list[str]:
+    """Passes in which the embedding agent was not given the drops of an extension in one event,
+    which holds the reasons of all notices on them with their counts.
+    """
+    if not is_hosted(case):
+        return []
+    due: dict[tuple[str, int], Counter[str]] = {}
+    for number, n in case.ledger.notices:
+        if n["kind"] == "drops":
+            due.setdefault((n["extension"], number), Counter())[n["reason"]] += n["count"]
+    given: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for record in case.history:
+        if record.op == "emit" and record.result["kind"] == "drops":
+            given.setdefault((record.result["extension"], record.pass_number), []).append(record.result)
+    problems = []
+    for extension, number in dict.fromkeys([*due, *given]):
+        here, there = due.get((extension, number)), given.get((extension, number), [])
+        if len(there) != 1:
+            times = f"{len(there)} events"
+            problems.append(f"{extension}: {times} on drops of pass {number} for the embedding agent, expected one")
+        elif here and (there[0]["dropped"] != dict(here) or there[0]["count"] != here.total()):
+            problems.append(f"{extension}: the event on drops of pass {number} says other reasons or counts")
+    return problems
+
+
 #: Notices that the embedding agent must receive (docs/contract.md section 1, "notice"); other kinds
 #: are optional.
-_EMITTED = {"drops", "quota", "size", "failed", "agent-drops"}
+_EMITTED = {"quota", "size", "failed", "agent-drops"}
 
 #: Log records of one extension in one pass (report.log-bound).
 MOST_RECORDS = LIMITS["max_log_records"].value

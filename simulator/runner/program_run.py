@@ -28,6 +28,7 @@ from ..core import (
     microseconds_of,
     offers,
     opcode_name,
+    told_microseconds,
 )
 from ..scenario import Scenario
 from ..subjects import Broken, Collector, Program, event_values, messages, read_report
@@ -229,7 +230,7 @@ class ProgramRun(Run):
         for place, name in enumerate(event.get("names", PARAMETER_NAMES)):
             if name == "OpcodeName":
                 time = virtual_time(event["values"][place], self._ageing.shift_of(seen), seen)
-                if time == opcode_name(seen.mtime_ns // 1_000):
+                if time == opcode_name(told_microseconds(seen.mtime_ns)):
                     event["values"][place] = time
 
 
@@ -239,8 +240,8 @@ def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
     if told is None:
         return text
     micros = told - shift // 1_000
-    if seen is not None and abs(micros - seen.mtime_ns // 1_000) <= 1:
-        micros = seen.mtime_ns // 1_000
+    if seen is not None and abs(micros - (due := told_microseconds(seen.mtime_ns))) <= 1:
+        micros = due
     return opcode_name(micros) or text
 
 

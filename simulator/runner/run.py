@@ -38,7 +38,7 @@ from ..core import (
     offers,
 )
 from ..scenario import Countdown, Interleave, Plan, Scenario, Variant, limits_of, make_plan
-from ..subjects import Collector, Subject, capabilities_of, host_settings, mistake, read_notice, read_report
+from ..subjects import Collector, Subject, capabilities_of, host_settings, mistake, read_emitted, read_report
 from ..world import (
     CLOCK,
     READABLE,
@@ -493,7 +493,7 @@ class Run(logging.Handler):
         """A notice that the collector gives to the agent that embeds it, for a telemetry event of
         its own.
         """
-        self.note(COLLECTOR, "emit", "", read_notice(notice))
+        self.note(COLLECTOR, "emit", "", read_emitted(notice))
 
     def emit(self, record: logging.LogRecord) -> None:
         text = text_of(record)

@@ -12,7 +12,7 @@ from .first_collector import first_languages, write_first
 from .handed_events import event_values, pair
 from .import_path import look_in
 from .mistakes import mistake
-from .notices import read_notice, read_report
+from .notices import read_emitted, read_report
 from .own_frames import is_kits, is_own, told_error, told_place
 from .package import Package
 from .program import messages
@@ -48,7 +48,7 @@ __all__ = [
     "messages",
     "mistake",
     "pair",
-    "read_notice",
+    "read_emitted",
     "read_report",
     "resolve",
     "signal_name",

@@ -18,7 +18,7 @@ from itertools import islice
 from typing import Any
 
 from ..core import NoticeResult
-from .wording import is_reworded
+from .wording import is_reworded, told_drops
 
 #: Every kind of notice, and what it tells.
 KINDS = {
@@ -86,6 +86,17 @@ def read_notice(notice: Any) -> NoticeResult:
     count = _number(_part(notice, "count"))
     told: NoticeResult = {"kind": kind, "extension": extension, "reason": reason, "count": count}
     return {**told, "reworded": True} if is_reworded(kind, reason, count, _part(notice, "text")) else told
+
+
+def read_emitted(notice: Any) -> NoticeResult:
+    """One notice as the agent that embeds the collector gets it: the drops of an extension are one,
+    whatever their reasons.
+    """
+    if _part(notice, "kind") != "drops":
+        return read_notice(notice)
+    extension, text = _text(_part(notice, "extension")), _part(notice, "text")
+    count = _number(_part(notice, "count"))
+    return {"kind": "drops", "extension": extension, "reason": None, "count": count, "dropped": told_drops(text)}
 
 
 def _notices(report: Any) -> list[Any] | None:

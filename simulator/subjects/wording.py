@@ -27,6 +27,20 @@ _TEXTS = {
 }  # fmt: skip
 
 
+_DROPS = re.compile(r"Dropped events for Extension: [^\n]+; Details:((?:\n\tReason: [^\n]+)+)")
+_DROP = re.compile(r"\n\tReason: \[InvalidExtensionEventError\] ([^\n]+); Dropped Count: ([0-9]{1,18})(?![^\n])")
+
+
+def told_drops(text: object) -> dict[str, int]:
+    """The reasons that the one event on the drops of an extension holds, with their counts; none
+    where it says something else than operators search for, or a reason twice.
+    """
+    whole = _DROPS.fullmatch(text) if isinstance(text, str) else None
+    lines = whole[1].count("\n") if whole else 0
+    found = {reason: int(count) for reason, count in _DROP.findall(whole[1])} if whole else {}
+    return found if len(found) == lines else {}
+
+
 def is_reworded(kind: str, reason: str | None, count: int, text: object) -> bool:
     """Whether a notice of that kind says something else than operators search for; one without a
     text says nothing, and is none.

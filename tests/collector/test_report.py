@@ -80,8 +80,31 @@ def test_report_drops_are_emitted_for_the_agent(world):
     outcome = world.run()
     kinds = {notice.kind for notice in outcome.emitted}
     assert {"drops", "quota", "failed"} <= kinds
-    assert all(notice in outcome.report.notices for notice in outcome.emitted)
+    assert all(notice in outcome.report.notices for notice in outcome.emitted if notice.kind != "drops")
     assert "collected" not in kinds
+
+
+def test_report_drops_of_an_extension_are_one_event_for_the_agent(world):
+    """Its text is that of the log, with all reasons; two extensions have two."""
+    world.write("1.json", bad_events(), handler="A")
+    world.write("1.json", [event(Message="")], handler="B")
+    outcome = world.run()
+    given = {notice.extension: notice for notice in outcome.emitted if notice.kind == "drops"}
+    assert [notice.kind for notice in outcome.emitted] == ["drops", "drops"]
+    assert {extension: (notice.count, notice.reason) for extension, notice in given.items()} == {
+        "A": (14, None),
+        "B": (1, None),
+    }
+    assert all(notice.text in outcome.records for notice in given.values())
+    assert given["A"].text.count("\n\tReason: ") == 4
+
+
+def test_report_drops_joined_carry_no_secret(world):
+    """Joined anew, from a handler's name and reasons, the text is redacted anew."""
+    world.write("1.json", bad_events(), handler="https:%2F%2Fa.blob?sig=secret")
+    (given,) = world.run().emitted
+    assert "secret" not in given.text
+    assert given.text.count("\n\tReason: ") == 4
 
 
 def test_report_drops_size_is_emitted(world):

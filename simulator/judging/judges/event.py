@@ -17,7 +17,7 @@ from ...core import (
     SECRET_TEXT,
     WRONG_KIND,
 )
-from ..agreement import FORM, HOST, NOT_DUE, TIME, ZONE
+from ..agreement import FORM, HOST, NOT_DUE, TIME, ZONE, is_beside_the_nearest
 from ..case import Case
 from ..counted import COUNTED, told_drops
 from ..fared import has_empty, is_lost
@@ -78,17 +78,19 @@ def _disorder(names: tuple[str, ...]) -> str:
 
 
 def time_utc(case: Case) -> list[str] | None:
-    """Files of every time come, with their time; and no event tells its time in another zone, which
-    any event shows on a host that has one.
+    """Files of every time come, with their time; no event tells its time in another zone, which any
+    event shows on a host that has one, or a microsecond beside the nearest.
     """
     problems = as_tried("event.time-utc")(case)
     zoned = [event for event in case.ledger.events if ZONE in event.differs]
+    beside = [e for e in case.ledger.events if any(is_beside_the_nearest(e, delivered) for delivered in e.deliveries)]
     if problems is None and not any(event.deliveries for event in case.ledger.events):
         return None
     return first(
         [
             *(problems or []),
             *(f"{event.extension}: {event.token}: its time is told in another zone than UTC" for event in zoned),
+            *(f"{e.extension}: {e.token}: its time is not rounded to the nearest microsecond" for e in beside),
         ]
     )
 

@@ -21,7 +21,7 @@ from ...core import (
 from ..case import Case
 from ..counted import COUNTED, told_drops
 from ..fared import is_lost
-from ..notices import MOST_RECORDS, as_told, is_hosted
+from ..notices import MOST_RECORDS, as_told, drops_given, is_hosted
 from ..problems import Judge, first
 from ..written import Written
 
@@ -64,7 +64,7 @@ def drops(case: Case) -> list[str] | None:
         for (extension, number, reason), count in times.items()
         if count > 1
     ]
-    return first([*wrong, *as_told(case, "drops")])
+    return first([*wrong, *as_told(case, "drops"), *drops_given(case)])
 
 
 def _stopped_in(case: Case) -> set[tuple[str, int]]:
@@ -363,25 +363,15 @@ def log_bound(case: Case) -> list[str] | None:
         for number, count in nameless.items()
         if count > MOST_RECORDS * max(visited[number], 1)
     ]
-    emitted = Counter(
-        (n["extension"], number, n["kind"], n["reason"] if n["kind"] == "drops" else None)
-        for number, n in _emitted(case)
+    events = Counter(
+        (record.result["extension"], record.pass_number) for record in case.history if record.op == "emit"
     )
-    events = Counter({(extension, number): 0 for extension, number, _, _ in emitted})
-    for (extension, number, kind, _), count in emitted.items():
-        events[extension, number] += (
-            count if kind != "drops" else count - 1
-        )  # of each reason one is due, and reasons are few
     over += [
         f"{extension}: {count} events for the agent in pass {number}, at most {MOST_RECORDS} are due"
         for (extension, number), count in events.items()
         if count > MOST_RECORDS and extension
     ]
     return first(over) if seen else None
-
-
-def _emitted(case: Case) -> Iterator[tuple[int, dict[str, Any]]]:
-    return ((record.pass_number, record.result) for record in case.history if record.op == "emit")
 
 
 def _at_work(records: list[Record]) -> list[str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from etp_kit.simulator.base import SECOND
 from etp_kit.simulator.contract.clauses import LIMITS
-from etp_kit.simulator.core import Limits, microseconds_of, opcode_name, told_microseconds
+from etp_kit.simulator.core import Limits, is_about, is_nearest, microseconds_of, opcode_name, told_microseconds
 
 SIMULATOR = Path(__file__).parents[3] / "simulator"
 
@@ -94,3 +97,39 @@ def test_times_beyond_the_form_are_told_as_the_nearest() -> None:
     assert opcode_name(told_microseconds(-(10**21))) == "0001-01-01T00:00:00.000000Z"
     assert opcode_name(told_microseconds(10**21)) == "9999-12-31T23:59:59.999999Z"
     assert opcode_name(10**18) == ""
+
+
+_TODAY = 1_767_571_200_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("beside", "told", "about", "nearest"),
+    [
+        (0, 0, True, True),
+        (789, 0, True, False),
+        (789, 1, True, True),
+        (123, 1, True, False),
+        (600, 0, True, True),
+        (400, 1, True, True),
+        (999_999_877, 1_000_000, True, True),
+        (0, 1, True, False),
+        (0, 2, False, False),
+        (789, -1, False, False),
+    ],
+)
+def test_a_time_is_told_to_the_microsecond_and_the_nearest_one(
+    beside: int, told: int, *, about: bool, nearest: bool
+) -> None:
+    """Where two are nearly as near the double of seconds decides, and 0.1 µs are beyond it today."""
+    moment = _TODAY // 1_000 + told
+    assert (is_about(moment, _TODAY + beside), is_nearest(moment, _TODAY + beside)) == (about, nearest)
+
+
+@given(st.integers(-62_135_596_800 * 10**9, 253_402_300_799 * 10**9))
+def test_a_time_that_is_rounded_as_the_production_agent_does_is_the_nearest(nanoseconds: int) -> None:
+    seconds, rest = divmod(nanoseconds, 10**9)
+    told = datetime.datetime.fromtimestamp(seconds + rest * 1e-9, datetime.UTC).isoformat(timespec="microseconds")
+    moment = microseconds_of(told.replace("+00:00", "Z"))
+    assert moment is not None
+    assert is_about(moment, nanoseconds)
+    assert is_nearest(moment, nanoseconds)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from etp_kit.simulator.subjects.notices import KINDS, read_report
+from etp_kit.simulator.subjects.notices import KINDS, read_emitted, read_report
 from etp_kit.simulator.subjects.specs import REFERENCE
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "collectors.md"
@@ -198,3 +198,38 @@ def test_the_sentence_itself_stands_in_the_first_line(text: str) -> None:
         {"notices": [{"kind": "failed", "extension": "a", "reason": None, "count": 1, "text": text}]}
     ).notices
     assert told["reworded"]
+
+
+_HEAD = "Dropped events for Extension: a; Details:"
+_EMPTY = "\n\tReason: [InvalidExtensionEventError] EmptyMessageError: Message should not be empty; Dropped Count: 2"
+_MISSING = "\n\tReason: [InvalidExtensionEventError] MissingKeyError: version not found; Dropped Count: 3"
+
+
+@pytest.mark.parametrize(
+    ("text", "dropped"),
+    [
+        (_HEAD + _EMPTY, {"EmptyMessageError: Message should not be empty": 2}),
+        (
+            _HEAD + _EMPTY + _MISSING,
+            {"EmptyMessageError: Message should not be empty": 2, "MissingKeyError: version not found": 3},
+        ),
+        (_HEAD + _EMPTY + _EMPTY, {}),
+        (_HEAD + _EMPTY + _MISSING.replace("[InvalidExtensionEventError] ", ""), {}),
+        (_HEAD + _EMPTY.replace("2", "9" * 19), {}),
+        (_HEAD + _EMPTY + "\n", {}),
+        (_HEAD, {}),
+        (_EMPTY, {}),
+        ("", {}),
+        (None, {}),
+        (7, {}),
+    ],
+)
+def test_the_one_event_on_drops_tells_all_its_reasons(text: object, dropped: dict[str, int]) -> None:
+    told = read_emitted({"kind": "drops", "extension": "a", "reason": "any", "count": 5, "text": text})
+    assert told == {"kind": "drops", "extension": "a", "reason": None, "count": 5, "dropped": dropped}
+
+
+def test_another_notice_for_the_agent_is_read_as_in_a_report() -> None:
+    notice = {"kind": "quota", "extension": "a", "reason": None, "count": 5, "text": "full"}
+    (told,) = read_report({"notices": [notice]}).notices
+    assert read_emitted(notice) == told
