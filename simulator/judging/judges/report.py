@@ -363,9 +363,7 @@ def log_bound(case: Case) -> list[str] | None:
         for number, count in nameless.items()
         if count > MOST_RECORDS * max(visited[number], 1)
     ]
-    events = Counter(
-        (record.result["extension"], record.pass_number) for record in case.history if record.op == "emit"
-    )
+    events = Counter((record.result["extension"], record.pass_number) for record in case.history if record.op == "emit")
     over += [
         f"{extension}: {count} events for the agent in pass {number}, at most {MOST_RECORDS} are due"
         for (extension, number), count in events.items()
