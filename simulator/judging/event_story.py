@@ -46,7 +46,7 @@ def story(history: History, event: Written, most: int | None = None) -> tuple[st
     if most is not None and len(told) > most - 2:
         begin, rest = (most - 3) // 2, most - 3 - (most - 3) // 2
         left = len(told) - begin - rest
-        told = [*told[:begin], f"... {counted(left, 'record')} more", *told[-rest:]]
+        told = [*told[:begin], f"... {counted(left, 'more record')}", *told[-rest:]]
     return (head, *told, end)
 
 

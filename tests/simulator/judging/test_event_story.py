@@ -6,10 +6,25 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from etp_kit.simulator.judging import event_story
+from etp_kit.simulator.judging.ledger import Ledger
+
+from .tales import told
+
+TALES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["tale"]
+REASONS = {
+    "etp-000000000001 was not handed over": "2.json",
+    "Contoso.Agent: 1.json was left": "1.json",
+    "Contoso.Agent: it raised": "",
+    "etp-00000000ffff was not handed over": "",
+    "Contoso.Other: 1.json was left": "",
+}
 TOKEN = "etp-00000000000c"
 FILE = "1767571202164.json"
 
@@ -19,6 +34,27 @@ def simulate(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "etp_kit", "run", "event/limits", *words], cwd=where, capture_output=True, text=True,
         timeout=120, check=False, env={**os.environ, "COLUMNS": "120"},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("tale", TALES, ids=lambda tale: tale["name"])
+def test_a_story_is_told_record_by_record(tale: dict[str, Any]) -> None:
+    history = told(tale["history"])
+    (event,) = event_story.find_events(Ledger(history), tale["wanted"])
+    assert list(event_story.story(history, event, tale.get("most"))) == tale["story"]
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_reason_names_an_event_by_its_token_or_its_file(reason: str) -> None:
+    ledger = Ledger(told(["write 1.json", "write 2.json", "begin", "end"]))
+    found = event_story.named_in(ledger, reason)
+    assert (found.file if found else "") == REASONS[reason]
+
+
+def test_only_a_reason_that_names_an_event_has_a_story() -> None:
+    history = told(["write 1.json", "begin", "end"])
+    found = event_story.stories(history, Ledger(history), {"a": "etp-000000000000 is lost", "b": "it raised"})
+    assert list(found) == ["a"]
+    assert found["a"][-1] == "fate: waiting"
 
 
 @pytest.mark.parametrize("named", [TOKEN, FILE, f"log/Contoso.Limits/events/{FILE}"])
