@@ -179,7 +179,8 @@ class OddTimes(HazardType):
 
     kind: Literal["odd-times"] = "odd-times"
     kinds: tuple[str, ...] = Field(
-        default=(), description="Which moments; none given means every one but those of seasons and those between two microseconds."
+        default=(),
+        description="Which moments; none given means every one but those of seasons and between microseconds.",
     )
     amount: Amount = Field(default=1, description="How many of each.")
 

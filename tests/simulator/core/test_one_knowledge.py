@@ -120,7 +120,7 @@ _TODAY = 1_767_571_200_000_000_000
 def test_a_time_is_told_to_the_microsecond_and_the_nearest_one(
     beside: int, told: int, *, about: bool, nearest: bool
 ) -> None:
-    """Where two are nearly as near the double of seconds decides, and 0.1 µs are beyond it today."""
+    """Where two are nearly as near the double of seconds decides: 0.1 µs are beyond it today."""
     moment = _TODAY // 1_000 + told
     assert (is_about(moment, _TODAY + beside), is_nearest(moment, _TODAY + beside)) == (about, nearest)
 
