@@ -50,7 +50,6 @@ class Listing:
         self.last = ""
         self._marks = array("q")
         self._in_order = False
-        self._names = []  # type: List[str]
         self._names = self._newest(self._first(directory), self._mark)
         self._unlisted = self.files - len(self._names)
 
@@ -102,7 +101,7 @@ class Listing:
         """The next name in descending order as text (select.newest-first), empty after the last;
         kept in `last`."""
         if not self._names and self._unlisted:
-            self._names = self._newest(self._after(directory), len)
+            self._names = self._newest(self._after(directory), len)  # all of these are marked
             self._unlisted = max(self._unlisted - len(self._names), 0) if self._names else 0
         if not self._names:
             self.last = ""

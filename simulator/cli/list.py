@@ -41,9 +41,9 @@ def list_command(pattern: str, as_json: bool, what: str | None) -> None:
 
 def _show(rows: list[dict[str, object]], *, lines: bool) -> None:
     from rich.markup import escape  # noqa: PLC0415 - JSON is told without
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415 - JSON is told without
 
-    from . import output  # noqa: PLC0415
+    from . import output  # noqa: PLC0415 - it loads rich
 
     table = Table(show_edge=False, pad_edge=False, show_lines=lines)
     for place, heading in enumerate(rows[0]):
@@ -57,24 +57,24 @@ def _name(row: dict[str, object]) -> str:
     return str(next(iter(row.values())))
 
 
-# Each list loads the room that it is of, and no other: a list of names is to be there at once.
 def _rows(what: str) -> list[dict[str, object]]:
+    """Each list loads the room that it is of alone: a list of names is to be there at once."""
     if what == "clauses":
-        from ..contract import CLAUSES  # noqa: PLC0415
+        from ..contract import CLAUSES  # noqa: PLC0415 - the room of this list alone
 
         return [
             {"clause": slug, "level": clause.level, "statement": clause.statement} for slug, clause in CLAUSES.items()
         ]
     if what == "producers":
-        from ..writers import PRODUCERS  # noqa: PLC0415
+        from ..writers import PRODUCERS  # noqa: PLC0415 - the room of this list alone
 
         return [{"producer": name, "about": producer.about} for name, producer in PRODUCERS.items()]
     if what == "hazards":
-        from ..hazards import HAZARDS  # noqa: PLC0415
+        from ..hazards import HAZARDS  # noqa: PLC0415 - the room of this list alone
 
         return [{"hazard": name, "about": hazard.about} for name, hazard in HAZARDS.items()]
     if what == "traffic":
-        from ..writers import TRAFFIC  # noqa: PLC0415
+        from ..writers import TRAFFIC  # noqa: PLC0415 - the room of this list alone
 
         return [{"traffic": name, "about": " ".join((shape.__doc__ or "").split())} for name, shape in TRAFFIC.items()]
     if what == "about":

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 
 import click
 
 from ..base import BadInput
-from ..safe import safe
+from ..safe import safe, write_new
 from ..subjects import first_languages, write_first
 
 _TEMPLATE = Path(__file__).resolve().parents[1] / "scenario" / "template.toml"
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @click.group("new")
@@ -32,9 +30,7 @@ def scenario_command(name: str) -> None:
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
     text = _TEMPLATE.read_text(encoding="utf-8").replace("THIS_FILE.toml", safe(path.name))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, _CREATE, 0o666), "w", encoding="utf-8") as out:
-            out.write(text)
+        write_new(path, text)
     except FileExistsError:
         raise BadInput("is there already; expected is a new name", where=safe(str(path))) from None
     except (OSError, ValueError) as error:

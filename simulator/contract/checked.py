@@ -21,7 +21,7 @@ class Checked:
 def checked(shape: type[T], data: Any) -> T:
     """The data as a value of that dataclass, which knows all keys. Raises ValueError in one line:
     place, fault, what was found."""
-    from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config  # noqa: PLC0415
+    from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config  # noqa: PLC0415 - half of a start
 
     try:
         return TypeAdapter(with_config(ConfigDict(extra="forbid"))(shape)).validate_python(data)

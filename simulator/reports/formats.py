@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..judging import ScenarioVerdict
@@ -12,27 +12,36 @@ from .junit import junit
 from .markdown import markdown
 from .sarif import sarif
 
-FORMATS = ("json", "ndjson", "junit", "markdown", "html", "sarif")
+_Report = dict[str, Any]
+_Results = Sequence[ScenarioVerdict]
 
 
-def write_report(destination: Destination, report: dict[str, Any], results: Sequence[ScenarioVerdict]) -> None:
-    """Write the report, whole. Raises BadInput where the disk does not take it."""
-    if destination.format == "ndjson":
-        destination.write(line + "\n" for result in results for line in result.lines)
-    else:
-        destination.write([_RENDERED[destination.format](report)])
+def _json(report: _Report, _: _Results) -> Iterable[str]:
+    return [json.dumps(report, indent=2, ensure_ascii=True) + "\n"]
 
 
-def _as_json(report: dict[str, Any]) -> str:
-    return json.dumps(report, indent=2, ensure_ascii=True) + "\n"
+def _ndjson(_: _Report, results: _Results) -> Iterable[str]:
+    return (f"{line}\n" for result in results for line in result.lines)
 
 
-def _as_html(report: dict[str, Any]) -> str:
+def _html(report: _Report, _: _Results) -> Iterable[str]:
     from .html import html  # noqa: PLC0415 - its template engine is loaded where a page is asked for
 
-    return html(report)
+    return [html(report)]
 
 
-_RENDERED: dict[str, Callable[[dict[str, Any]], str]] = {
-    "json": _as_json, "junit": junit, "markdown": markdown, "html": _as_html, "sarif": sarif,
-}  # fmt: skip
+_PARTS: dict[str, Callable[[_Report, _Results], Iterable[str]]] = {
+    "json": _json,
+    "ndjson": _ndjson,
+    "junit": lambda report, _: [junit(report)],
+    "markdown": lambda report, _: [markdown(report)],
+    "html": _html,
+    "sarif": lambda report, _: [sarif(report)],
+}
+
+FORMATS = tuple(_PARTS)
+
+
+def write_report(destination: Destination, report: _Report, results: _Results) -> None:
+    """Write the report, whole. Raises BadInput where the disk does not take it."""
+    destination.write(_PARTS[destination.format](report, results))

@@ -19,7 +19,7 @@ from typing import TextIO
 #: Characters of the target's name in the name beside it;
 #: with the rest they stay below the 255 bytes of a name.
 _KEPT = 40
-_ASIDE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _AS_IT_IS = os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -64,7 +64,7 @@ class WholeFile:
         self._aside = f".{kept}.{secrets.token_hex(8)}"
         self._directory = os.open(parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            descriptor = os.open(self._aside, _ASIDE, 0o666, dir_fd=self._directory)
+            descriptor = os.open(self._aside, _NEW, 0o666, dir_fd=self._directory)
         except OSError:
             os.close(self._directory)
             raise
@@ -119,6 +119,16 @@ def write_own(path: str | Path, text: str) -> None:
             if not kind(os.lstat(place).st_mode):
                 raise FileExistsError(errno.EEXIST, "what stands there is not the kit's")
     write_whole(path, text)
+
+
+def write_new(path: str | Path, text: str) -> None:
+    """The text at ``path``, where nothing is yet, in a directory that is made if need be.
+
+    Raises OSError; FileExistsError for whatever stands there, a link that leads nowhere included.
+    """
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with open(os.open(path, _NEW, 0o666), "w", encoding="utf-8") as stream:
+        stream.write(text)
 
 
 def _status(path: str | Path) -> os.stat_result | None:

@@ -6,7 +6,6 @@ for the kit's own code. What runs them stands in ``first/languages.toml``.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -14,11 +13,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from ..base import BadInput
-from ..safe import safe
+from ..safe import safe, write_new
 
 _FIRST = Path(__file__).with_name("first")
 _WORKFLOW = ".github/workflows/conformance.yml"
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class FirstLanguage(BaseModel):
@@ -49,10 +47,7 @@ def write_first(language: str, directory: Path) -> list[str]:
         if any(directory.iterdir()):
             raise BadInput("is not empty; expected is a new or an empty directory", where=where)
         for name, text in files.items():
-            path = directory / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(os.open(path, _CREATE, 0o666), "w", encoding="utf-8") as out:
-                out.write(text)
+            write_new(directory / name, text)
     except FileExistsError:
         raise BadInput("is no directory; expected is a new or an empty one", where=where) from None
     except (OSError, ValueError) as error:

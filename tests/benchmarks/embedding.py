@@ -8,7 +8,6 @@ counted by tracemalloc (tests/budgets/memory.py).
 
 from __future__ import annotations
 
-import json
 import resource
 import statistics
 import subprocess
@@ -16,8 +15,8 @@ import sys
 from pathlib import Path
 
 from tests.benchmarks.test_import import STATEMENTS
+from tests.budgets.test_memory import memory
 
-MEMORY = Path(__file__).resolve().parents[1] / "budgets" / "memory.py"
 ROUNDS = 60
 MUST = 1.25  # times the import of the standard library's parts
 
@@ -37,12 +36,6 @@ def _used() -> float:
     """Seconds of processor of all children so far."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def memory(root: Path) -> dict[str, int]:
-    done = subprocess.run([sys.executable, "-I", str(MEMORY), str(root)], capture_output=True, text=True, check=True)
-    told: dict[str, int] = json.loads(done.stdout)
-    return told
 
 
 def embedding_part(root: Path, findings: list[str]) -> list[str]:
