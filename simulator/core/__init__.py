@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .amounts import Amount, amount, check_amount, duration
-from .capabilities import lacking_settings, offers
+from .capabilities import is_of_the_kit, lacking_settings, offers
 from .cost import Cost, Held
 from .drop_reasons import (
     EMPTY,
@@ -152,6 +152,7 @@ __all__ = [
     "is_event_file",
     "is_in_log_dir",
     "is_nearest",
+    "is_of_the_kit",
     "lacking_settings",
     "microseconds_of",
     "offers",

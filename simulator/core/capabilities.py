@@ -27,3 +27,8 @@ def lacking_settings(capabilities: Mapping[str, Any], settings: Mapping[str, Any
     if isinstance(delivery, str) and "delivery" in capabilities and not offers(capabilities, f"delivery:{delivery}"):
         lacking.append(f"delivery={delivery}")
     return lacking
+
+
+def is_of_the_kit(subject: str) -> bool:
+    """Whether a run's subject, by its name, is the reference or a mutant of it."""
+    return subject == "reference" or subject.startswith("mutant:")

@@ -17,6 +17,7 @@ from ..core import (
     Record,
     events_dir,
     is_in_log_dir,
+    is_of_the_kit,
 )
 from .agreement import HOST
 from .fared import SOUND, fared, is_lost
@@ -234,11 +235,12 @@ class Case:
             if record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result:
                 yield i, record.path, record.pass_number
 
-    def is_reference(self) -> bool:
-        """Whether the reference or a mutant of it is judged: for others the contract leaves the
-        texts of hardened reasons open.
+    @cached_property
+    def words_known(self) -> bool:
+        """Whether the collector's reasons come in the kit's own texts: of others the contract
+        leaves those of hardened reasons open.
         """
-        return str(self.ledger.run.get("subject", "")).startswith(("reference", "mutant:"))
+        return is_of_the_kit(self.ledger.run.get("subject", ""))
 
 
 #: Kinds of notices that tell of a limit beyond which an extension's files go unread.

@@ -137,9 +137,9 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
         return []
     said: Counter[tuple[str, int]] = Counter()
     unsure = set(case.limited())
-    reasons = {reason} if case.is_reference() else _REASONS[kind]
+    reasons = {reason} if case.words_known else _REASONS[kind]
     for number, n in case.ledger.notices:
-        if n["kind"] == kind and n["extension"] and (n["reason"] in reasons if case.is_reference() else n["reason"]):
+        if n["kind"] == kind and n["extension"] and (n["reason"] in reasons if case.words_known else n["reason"]):
             said[n["extension"], number] += n["count"]
     told_before = lingering(case)
     fell = {

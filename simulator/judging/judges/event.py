@@ -49,9 +49,7 @@ def mapping(case: Case) -> list[str] | None:
         for delivered in case.ledger.deliveries
         if delivered.extension and delivered.own and delivered.names != PARAMETER_NAMES
     ]
-    if (
-        case.is_reference()
-    ):  # others may leave the key out: where an event was read from is known without it (docs/collectors.md)
+    if case.words_known:  # others may leave the key out: where an event was read is known all the same
         problems += [
             "an event has no key" for record in case.history if record.op == "deliver" and "keyless" in record.result
         ]
@@ -162,7 +160,7 @@ _HARDENED = (WRONG_KIND, NOT_AN_OBJECT)
 
 def _uncounted_types(case: Case) -> list[str]:
     unsure = {extension for extension, _ in [*case.full_passes(), *case.limited()]}
-    if not case.is_reference():  # of which the texts are known
+    if not case.words_known:
         unsure |= {event.extension for event in case.ledger.events if event.refused or event.reason == OVERSIZE_ELEMENT}
     due: dict[str, Counter[str]] = {}
     told: dict[str, Counter[str]] = {}
@@ -179,7 +177,7 @@ def _uncounted_types(case: Case) -> list[str]:
         here, there = due.get(extension, Counter()), told.get(extension, Counter())
         if not any(n["kind"] == "drops" and n["extension"] == extension for _, n in case.ledger.notices):
             continue  # nothing at all is counted (report.drops)
-        if case.is_reference():
+        if case.words_known:
             problems += [
                 f"{extension}: {there[reason]} counted for {reason!r}, {count} were dropped for it"
                 for reason, count in here.items()

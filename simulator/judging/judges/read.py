@@ -98,7 +98,7 @@ def element(case: Case) -> list[str] | None:
     """
     long = [event for event in case.ledger.events if event.reason == OVERSIZE_ELEMENT or "read.element" in event.about]
     problems = due_of(case, long, values=False)
-    if problems is None or not case.is_reference():
+    if problems is None or not case.words_known:
         return problems
     return first([*problems, *unsaid(case, "failed", OVERSIZE_ELEMENT)])
 

@@ -101,7 +101,7 @@ def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
         return []
     removed = {(path.split("/")[1], number) for _, path, number in case.removals() if path in placed}
     said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular" and n["reason"]}
-    if case.is_reference():
+    if case.words_known:
         said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == IRREGULAR}
     unnoted = removed - said - set(case.limited())
     return [
