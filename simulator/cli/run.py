@@ -14,7 +14,7 @@ from rich.console import Console
 from ..base import BadInput, did_you_mean
 from ..judging import EXITS, ScenarioVerdict
 from ..reports import FORMATS, report_data, show, write_report
-from ..runner import WATCHDOG, terminal
+from ..runner import WATCHDOG, RunSpec, terminal
 from ..safe import open_destinations, safe
 from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant
 from ..subjects import check_spec, is_program, world_for
@@ -160,6 +160,7 @@ def _judged(
     run: _Request, loaded: Scenario, world: str, kinds: tuple[Kind, ...], *, keep_lines: bool
 ) -> ScenarioVerdict:
     """The scenario examined, and exhausted where that was asked for."""
+    spec = RunSpec(loaded, run.seed, run.collector, world, run.variant)
     with ExitStack() as seen:
         status = Console(emoji=False, stderr=True).status(f"running {loaded.id}")
         user = None
@@ -169,14 +170,13 @@ def _judged(
         else:
             seen.enter_context(status)
         result = supervised(
-            loaded, run.seed, run.collector, world, timeout=run.timeout, keep=run.keep,
-            keep_lines=keep_lines, variant=run.variant, terminal=user, event=run.event,
+            spec, timeout=run.timeout, keep=run.keep, keep_lines=keep_lines, terminal=user, event=run.event,
             tick=lambda seconds: status.update(f"running {loaded.id}, {seconds:.0f} s"),
         )  # fmt: skip
         if kinds and not result.kind and result.verdict != "skip":
             begin = time.monotonic()
             result = exhausted(
-                loaded, run.seed, run.collector, world, result, kinds, workers=run.jobs, timeout=run.timeout,
+                spec, result, kinds, workers=run.jobs, timeout=run.timeout,
                 tick=lambda done, of: status.update(f"exhausting {loaded.id}, {done} of {of} shares"),
             )  # fmt: skip
             result.wall_seconds += time.monotonic() - begin

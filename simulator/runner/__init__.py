@@ -10,6 +10,7 @@ from .program_run import ProgramRun, unreachable
 from .run import Run, step_result
 from .schedule import OneStep, Schedule
 from .service_run import ServiceRun
+from .spec import RunSpec
 from .watchdog import WATCHDOG
 from .worker import Died, Job, result_of, results_of
 
@@ -22,6 +23,7 @@ __all__ = [
     "OneStep",
     "ProgramRun",
     "Run",
+    "RunSpec",
     "Schedule",
     "ServiceRun",
     "Terminal",

@@ -12,11 +12,14 @@ from __future__ import annotations
 import gc
 import threading
 import tracemalloc
+from dataclasses import replace
 from typing import Any
 
 from ..core import Held, PassKind
-from ..world import count_descriptors
+from ..subjects import Subject
+from ..world import FakeWorld, RealWorld, count_descriptors
 from .run import Run
+from .spec import RunSpec
 
 #: The clause that is judged by it.
 GROWTH = "run.growth"
@@ -25,8 +28,8 @@ GROWTH = "run.growth"
 class GrowthRun(Run):
     """A run that keeps nothing but what it counts."""
 
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, weighed=True, **named)
+    def __init__(self, spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> None:
+        super().__init__(replace(spec, weighed=True), subject, world)
         self._memory: list[int] = []
         self._descriptors: list[int] = []
         self._threads: list[int] = []

@@ -37,7 +37,7 @@ from ..core import (
     StepResult,
     offers,
 )
-from ..scenario import Countdown, Interleave, Plan, Scenario, Variant, limits_of, make_plan
+from ..scenario import Countdown, Interleave, Plan, limits_of, make_plan
 from ..subjects import Collector, Subject, capabilities_of, host_settings, mistake, read_emitted, read_report
 from ..world import (
     CLOCK,
@@ -63,6 +63,7 @@ from .ear import Ear, listening, text_of
 from .log_records import told_log
 from .schedule import OneStep, Schedule
 from .sender import RecordingSender
+from .spec import RunSpec
 from .watchdog import PROGRESS
 
 #: Calls that one pass may make: a flood of 100,000 files at four calls each stays below half of it.
@@ -74,10 +75,6 @@ MOST_RECORDS = 1_000_000
 #: Virtual time that one pass may take: an hour is more than any clause allows, and less than for
 #: ever.
 LONGEST_PASS = 3_600 * SECOND
-
-#: The clause whose scenarios look at the process around the collector: before and after it is
-#: built, and each pass.
-GUEST = "run.guest"
 
 _ENDS = {Killed: "crash", WouldBlock: "would-block", TimeUp: "time-up", NotModelled: "not-modelled"}
 
@@ -99,33 +96,22 @@ class Run(logging.Handler):
 
     def __init__(
         self,
-        scenario: Scenario,
-        seed: int,
+        spec: RunSpec,
         subject: Subject,
         world: FakeWorld | RealWorld,
-        *,
-        without_attackers: bool = False,
-        variant: Variant | None = None,
-        weighed: bool = False,
-        heals_at: int | None = None,
     ) -> None:
-        """``weighed``: measure cost only. The real world then has no seam, so that recording is not
-        measured.
-
-        ``heals_at``: from this pass on no fault strikes (``simulator.suite.liveness``).
-        """
         super().__init__()
-        self.scenario = scenario
-        self._heard = not (weighed and world.name == "real")
-        self._variant = variant
+        self.spec = spec
+        self.scenario = scenario = spec.scenario
+        self._heard = spec.is_heard
+        self._variant = variant = spec.variant
         self.history = History()
         self.ear = Ear()
         self._records = self.history.records
         self.note = Recorder(self._records, lambda: (CLOCK.now, self._pass)).note
-        self._seed = seed
+        self._seed = seed = spec.seed
         self._subject = subject
         self._world = world
-        self._without_attackers = without_attackers
         self._pass = self._calls = self._deadline = 0
         self._varied = [Countdown(fault) for fault in (variant.faults if variant else ())]
         # The variant's first: it counts every call, those too that a fault of the scenario fails.
@@ -138,9 +124,9 @@ class Run(logging.Handler):
         self._unkept: set[str] = set()
         #: What each pass cost, where a clause of the scenario is about that.
         self.costs: list[Cost] = []
-        self._weighed = weighed
-        self._looks = GUEST in scenario.clauses and variant is None and not weighed
-        self._heals_at = heals_at
+        self._weighed = spec.weighed
+        self._looks = spec.is_looked_at
+        self._heals_at = spec.heals_at
         #: The file that the collector opened last, and how many events it handed over since.
         self._reading = ("", 0)
 
@@ -187,7 +173,7 @@ class Run(logging.Handler):
         return self.history
 
     def _planned(self, limits: Limits) -> Plan:
-        return make_plan(self.scenario, self._seed, limits, without_attackers=self._without_attackers)
+        return make_plan(self.scenario, self._seed, limits, without_attackers=self.spec.without_attackers)
 
     def _drive(self, plan: Plan, factory: Any, sender: RecordingSender, settings: dict[str, Any]) -> None:
         """Make the passes, one at a time."""
@@ -539,17 +525,9 @@ def _told_label(label: Any) -> list[Any]:
     return [*told, list(label.secrets)] if label.secrets else told
 
 
-def run(
-    scenario: Scenario,
-    seed: int,
-    subject: Subject,
-    world: FakeWorld | RealWorld,
-    *,
-    without_attackers: bool = False,
-    variant: Variant | None = None,
-) -> History:
+def run(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> History:
     """The history of one run. Raises BadInput or KitBroke."""
-    return Run(scenario, seed, subject, world, without_attackers=without_attackers, variant=variant).execute()
+    return Run(spec, subject, world).execute()
 
 
 __all__: Sequence[str] = ["KitBroke", "run"]

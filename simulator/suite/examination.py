@@ -40,6 +40,7 @@ from ..runner import (
     Job,
     ProgramRun,
     Run,
+    RunSpec,
     ServiceRun,
     Terminal,
     last_words,
@@ -56,13 +57,10 @@ from .unjudged import died, refused, skipped, verdict_of
 
 
 def examine(
-    scenario: Scenario,
-    seed: int,
-    collector: str,
+    spec: RunSpec,
     world: FakeWorld | RealWorld,
     *,
     keep_lines: bool = False,
-    variant: Variant | None = None,
     keep_world: bool = False,
     event: str = "",
 ) -> ScenarioVerdict:
@@ -74,9 +72,9 @@ def examine(
     """
     try:
         with uncollected():
-            return _examined(scenario, seed, resolve(collector), world, keep_lines, variant, keep_world, event)
+            return _examined(spec, world, keep_lines, keep_world, event)
     except Broken as broken:
-        return replace(died(scenario, seed, world.name, broken.kind, broken.detail, 0.0), said=last_words())
+        return replace(died(spec, broken.kind, broken.detail, 0.0), said=last_words())
 
 
 def _must_have_struck(judged: Run, variant: Variant | None) -> None:
@@ -93,56 +91,50 @@ def run_type(scenario: Scenario, subject: Subject) -> type[Run]:
 
 
 def _examined(
-    scenario: Scenario,
-    seed: int,
-    subject: Subject,
-    world: FakeWorld | RealWorld,
-    keep_lines: bool,
-    variant: Variant | None,
-    keep_world: bool,
-    event: str = "",
+    spec: RunSpec, world: FakeWorld | RealWorld, keep_lines: bool = False, keep_world: bool = False, event: str = ""
 ) -> ScenarioVerdict:
+    scenario, subject = spec.scenario, resolve(spec.subject)
     lacking = lacking_settings(subject.capabilities, scenario.collector)
     if scenario.service and not offers(subject.capabilities, "service"):
         lacking.append("service")
     if lacking:
-        return skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
+        return skipped(spec, f"the collector offers no {', '.join(lacking)}")
     if not is_known(scenario.timezone):
-        return skipped(scenario, seed, world.name, f"this machine has no data of the time zone {scenario.timezone}")
+        return skipped(spec, f"this machine has no data of the time zone {scenario.timezone}")
     runner = run_type(scenario, subject)
     if runner is ProgramRun and (lacking := unreachable(scenario, subject.capabilities)):
-        return skipped(scenario, seed, world.name, f"a program has no {', '.join(lacking)}")
+        return skipped(spec, f"a program has no {', '.join(lacking)}")
     passes = ProgramRun if runner is ProgramRun else Run
-    judged = runner(scenario, seed, subject, world, variant=variant)
+    judged = runner(spec, subject, world)
     try:
         history = judged.execute()
-        _must_have_struck(judged, variant)
+        _must_have_struck(judged, spec.variant)
     except BuildRefused as refusal:
-        return replace(refused(scenario, seed, world.name, str(refusal)), said=judged.ear.said())
+        return replace(refused(spec, str(refusal)), said=judged.ear.said())
     ledger = Ledger(history)
     roles = {actor.role for actor in scenario.actor}
-    compared = roles == {"attacker", "bystander"} and variant is None
-    alone = passes(scenario, seed, subject, world, without_attackers=True) if compared else None
+    compared = roles == {"attacker", "bystander"} and spec.variant is None
+    alone = passes(replace(spec, without_attackers=True), subject, world) if compared else None
     case = Case(
         history,
         ledger,
         Ledger(alone.execute()) if alone else None,
-        _costs(scenario, seed, subject, world, judged),
-        _held(scenario, seed, subject, world, judged),
+        _costs(spec, subject, world, judged),
+        _held(spec, subject, world, judged),
     )
-    clauses = _told_apart(judge(scenario.clauses, case), scenario, seed, subject, world)
-    if variant is None and liveness.has_trouble(scenario):
-        waiting = liveness.waiting_for_ever(scenario, seed, subject, world, passes)
+    clauses = _told_apart(judge(scenario.clauses, case), spec, world)
+    if spec.variant is None and liveness.has_trouble(scenario):
+        waiting = liveness.waiting_for_ever(spec, subject, world, passes)
         judged_here = {
             slug: why for slug, why in waiting.items() if not lacking_capabilities(CLAUSES[slug].requires, ledger.run)
         }
         clauses = with_failures(clauses, judged_here)
     if keep_world:
-        passes(scenario, seed, subject, world).execute()  # the runs made for comparison left theirs
+        passes(replace(spec, variant=None), subject, world).execute()  # the runs made for comparison left theirs
     return ScenarioVerdict(
         id=scenario.id,
-        seed=seed,
-        world=world.name,
+        seed=spec.seed,
+        world=spec.world,
         verdict=overall(clauses),
         clauses=_with_stories(clauses, history, ledger),
         fates=ledger.fates(),
@@ -181,27 +173,25 @@ def _story_of(wanted: str, history: History, ledger: Ledger) -> tuple[str, ...]:
     return tuple(line for event in found for line in story(history, event))
 
 
-def _costs(
-    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run
-) -> tuple[Cost, ...]:
+def _costs(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> tuple[Cost, ...]:
     """Cost of each pass, if the scenario judges cost.
 
     Measured in a run of its own; a program is measured in the judged run.
     """
-    if not MEASURED_CLAUSES.intersection(scenario.clauses):
+    if not MEASURED_CLAUSES.intersection(spec.scenario.clauses):
         return ()
     if isinstance(judged, ProgramRun):
         return tuple(judged.costs)
-    runner = Run(scenario, seed, subject, world, weighed=True)
+    runner = Run(replace(spec, variant=None, weighed=True), subject, world)
     runner.execute()
     return tuple(runner.costs)
 
 
-def _held(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> Held | None:
+def _held(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> Held | None:
     """What its passes leave behind, of a scenario that is about that: in a run of its own."""
-    if GROWTH not in scenario.clauses or isinstance(judged, ProgramRun):
+    if GROWTH not in spec.scenario.clauses or isinstance(judged, ProgramRun):
         return None
-    return GrowthRun(scenario, seed, subject, world).held()
+    return GrowthRun(replace(spec, variant=None), subject, world).held()
 
 
 def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
@@ -228,7 +218,7 @@ def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
 
 
 def _told_apart(
-    clauses: list[ClauseVerdict], scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld
+    clauses: list[ClauseVerdict], spec: RunSpec, world: FakeWorld | RealWorld
 ) -> list[ClauseVerdict]:
     """The verdicts, of which those that would blame the kit were put to the reference: where that
     shows the clause, the scenario does its part.
@@ -237,14 +227,15 @@ def _told_apart(
     family, does not keep it. Otherwise nothing is proved.
     """
     unseen = {clause.slug for clause in clauses if clause.verdict == "error" and clause.reason == NOTHING_SHOWN}
-    if not unseen or subject.spec == "reference":
+    if not unseen or spec.subject == "reference":
         return clauses
     shown = {
         clause.slug
-        for clause in _examined(scenario, seed, resolve("reference"), world, False, None, False).clauses
+        for clause in _examined(replace(spec, subject="reference", variant=None), world).clauses
         if clause.verdict == "pass"
     }
-    return [_unshown(clause, scenario.collector) if clause.slug in unseen & shown else clause for clause in clauses]
+    settings = spec.scenario.collector
+    return [_unshown(clause, settings) if clause.slug in unseen & shown else clause for clause in clauses]
 
 
 def _unshown(clause: ClauseVerdict, settings: Mapping[str, Any]) -> ClauseVerdict:
@@ -263,16 +254,12 @@ def _unshown(clause: ClauseVerdict, settings: Mapping[str, Any]) -> ClauseVerdic
 
 
 def supervised(
-    scenario: Scenario,
-    seed: int,
-    collector: str,
-    world: str,
+    spec: RunSpec,
     *,
     keep_lines: bool = False,
     timeout: float = WATCHDOG,
     tick: Callable[[float], None] = lambda _: None,
     keep: Path | None = None,
-    variant: Variant | None = None,
     terminal: Terminal | None = None,
     event: str = "",
 ) -> ScenarioVerdict:
@@ -281,12 +268,9 @@ def supervised(
     Raises BadInput or KitBroke; a hang or a death is a verdict.
     """
     job = Job(
-        scenario.id,
-        lambda place: examine(
-            scenario, seed, collector, place, keep_lines=keep_lines, variant=variant, keep_world=keep is not None,
-            event=event,
-        ),
-        world,
+        spec.scenario.id,
+        lambda place: examine(spec, place, keep_lines=keep_lines, keep_world=keep is not None, event=event),
+        spec.world,
         timeout if terminal is None else math.inf,
         keep,
         terminal,
@@ -294,5 +278,5 @@ def supervised(
     try:
         outcome, seconds = result_of(job, tick)
     except Died as death:
-        return verdict_of(scenario, seed, world, death, death.seconds)
-    return verdict_of(scenario, seed, world, outcome, seconds)
+        return verdict_of(spec, death, death.seconds)
+    return verdict_of(spec, outcome, seconds)

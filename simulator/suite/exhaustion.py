@@ -21,9 +21,9 @@ from typing import NamedTuple
 from ..base import BadInput, KitBroke
 from ..core import COLLECTOR, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
-from ..runner import WATCHDOG, Died, Job, OneStep, ProgramRun, Run, results_of
-from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Scenario, Variant, limits_of, make_plan
-from ..subjects import Broken, Subject, is_program, resolve
+from ..runner import WATCHDOG, Died, Job, OneStep, ProgramRun, Run, RunSpec, results_of
+from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Variant, limits_of, make_plan
+from ..subjects import Broken, is_program, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
 from .examination import examine, run_type
@@ -104,13 +104,12 @@ class Share(NamedTuple):
 class Explorer:
     """Runs variants of one scenario and judges each beside the base run."""
 
-    def __init__(self, scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld) -> None:
-        self._scenario = scenario
-        self._seed = seed
-        self._subject = subject
+    def __init__(self, spec: RunSpec, world: FakeWorld | RealWorld) -> None:
+        self._spec = replace(spec, variant=None)
+        self._subject = resolve(spec.subject)
         self._world = world
-        self._run_type = run_type(scenario, subject)
-        self._base_history = self._run_type(scenario, seed, subject, world).execute()
+        self._run_type = run_type(spec.scenario, self._subject)
+        self._base_history = self._run_type(self._spec, self._subject, world).execute()
         self._base = Ledger(self._base_history)
         self._handlers = list(dict.fromkeys(actor["handler"] for actor in self._base.run["actors"]))
 
@@ -119,7 +118,7 @@ class Explorer:
         calls, points = counted(self._base_history)
         if calls > MOST_CALLS:
             what = f"a run makes {calls} calls, too many to try something at each; at most {MOST_CALLS} can be exhausted"
-            raise BadInput(what, where=self._scenario.id)
+            raise BadInput(what, where=self._spec.scenario.id)
         findings = VariantFindings(share.kind)
         if share.kind == "interleave":
             self._interleave(share, findings)
@@ -144,7 +143,7 @@ class Explorer:
             yield Crash(point, after=True)
 
     def _run(self, variant: Variant) -> Run:
-        run = self._run_type(self._scenario, self._seed, self._subject, self._world, variant=variant)
+        run = self._run_type(replace(self._spec, variant=variant), self._subject, self._world)
         run.execute()
         return run
 
@@ -172,12 +171,13 @@ class Explorer:
 
     def steps_during(self, actor: int) -> list[int]:
         """Those steps of an actor that want to fall into a pass."""
-        plan = make_plan(self._scenario, self._seed, limits_of(self._subject.capabilities, self._scenario.collector))
+        scenario = self._spec.scenario
+        plan = make_plan(scenario, self._spec.seed, limits_of(self._subject.capabilities, scenario.collector))
         return [place for place, step in enumerate(plan.actors[actor].steps) if step.during]
 
     def _problems(self, history: History, variant: Variant) -> list[tuple[str, str]]:
         ledger = Ledger(history)
-        verdicts = judge(self._scenario.clauses, Case(history, ledger, None))
+        verdicts = judge(self._spec.scenario.clauses, Case(history, ledger, None))
         problems = [(verdict.slug, verdict.reason) for verdict in verdicts if verdict.verdict == "fail"]
         problems += [(ISOLATION, reason) for reason in self._harmed(ledger, _struck(history, variant, ledger))]
         broken = {slug for slug, _ in problems}
@@ -235,14 +235,14 @@ def _next_label(history: History, number: int) -> str:
 
 
 def examine_fully(
-    scenario: Scenario, seed: int, collector: str, world: FakeWorld | RealWorld, kinds: Sequence[Kind], *, keep_lines: bool = False
+    spec: RunSpec, world: FakeWorld | RealWorld, kinds: Sequence[Kind], *, keep_lines: bool = False
 ) -> ScenarioVerdict:
     """A scenario examined, and its variants of these kinds as well, one after the other. For a worker process."""
-    base = examine(scenario, seed, collector, world, keep_lines=keep_lines)
-    kinds = possible(kinds, collector)
+    base = examine(spec, world, keep_lines=keep_lines)
+    kinds = possible(kinds, spec.subject)
     if not kinds or base.verdict == "skip" or base.kind:
         return base
-    explorer = Explorer(scenario, seed, resolve(collector), world)
+    explorer = Explorer(spec, world)
     found: dict[str, VariantFindings] = {}
     for kind in kinds:
         found[kind] = VariantFindings(kind)
@@ -255,10 +255,7 @@ def examine_fully(
 
 
 def exhaust(
-    scenario: Scenario,
-    seed: int,
-    collector: str,
-    world: str,
+    spec: RunSpec,
     base: ScenarioVerdict,
     kinds: Sequence[Kind],
     *,
@@ -271,7 +268,7 @@ def exhaust(
     Raises BadInput, and KitBroke where a share of the work could not be done.
     """
     shares = [Share(kind, number) for kind in kinds for number in range(SHARES)]
-    jobs = [Job(f"{share.kind} {share.number}", _work(scenario, seed, collector, share), world, timeout) for share in shares]
+    jobs = [Job(f"{share.kind} {share.number}", _work(spec, share), spec.world, timeout) for share in shares]
     found: dict[str, VariantFindings] = {kind: VariantFindings(kind) for kind in kinds}
     for done, (job, ended, _) in enumerate(results_of(jobs, workers), 1):
         outcome = unbroken(ended)
@@ -284,10 +281,8 @@ def exhaust(
     return summed_up(base, found)
 
 
-def _work(
-    scenario: Scenario, seed: int, collector: str, share: Share
-) -> Callable[[FakeWorld | RealWorld], VariantFindings]:
-    return lambda place: Explorer(scenario, seed, resolve(collector), place).explore(share)
+def _work(spec: RunSpec, share: Share) -> Callable[[FakeWorld | RealWorld], VariantFindings]:
+    return lambda place: Explorer(spec, place).explore(share)
 
 
 def summed_up(base: ScenarioVerdict, found: dict[str, VariantFindings]) -> ScenarioVerdict:

@@ -7,9 +7,11 @@ A service is left out: its stop is for good.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..core import is_agent_event, is_in_log_dir
 from ..judging import Ledger, Written, first
-from ..runner import Run
+from ..runner import Run, RunSpec
 from ..scenario import Scenario
 from ..subjects import Subject
 from ..world import FakeWorld, RealWorld
@@ -37,10 +39,11 @@ def healing(scenario: Scenario) -> Scenario:
 
 
 def waiting_for_ever(
-    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, run_type: type[Run] = Run
+    spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, run_type: type[Run] = Run
 ) -> dict[str, str]:
     """Clause -> what still waits when the world has healed. ``run_type``: what runs it, pass by pass."""
-    run = run_type(healing(scenario), seed, subject, world, heals_at=scenario.pass_count)
+    healed = replace(spec, scenario=healing(spec.scenario), heals_at=spec.scenario.pass_count)
+    run = run_type(healed, subject, world)
     stuck = [event for event in Ledger(run.execute()).events if _stuck(event)]
     found: dict[str, str] = {}
     for slug in (EXTENSION, AGENT):

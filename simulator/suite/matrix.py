@@ -37,9 +37,8 @@ from ..core import (
     Record,
     events_dir,
 )
-from ..runner import WATCHDOG, Died, Job, results_of
+from ..runner import WATCHDOG, Died, Job, RunSpec, results_of
 from ..scenario import Scenario
-from ..subjects import resolve
 from ..world import FakeWorld, RealWorld
 from .exhaustion import Explorer, Failure, Placement
 from .unjudged import unbroken
@@ -177,7 +176,7 @@ def rows(
 
 def _work(hostile: HostileObject, collector: str, seed: int) -> Callable[[FakeWorld | RealWorld], Row]:
     def work(place: FakeWorld | RealWorld) -> Row:
-        explorer = Explorer(scenario_of(hostile), seed, resolve(collector), place)
+        explorer = Explorer(RunSpec(scenario_of(hostile), seed, collector, place.name), place)
         row = Row(hostile.name)
         for step in explorer.steps_during(0):
             for placed in explorer.placements(0, step):

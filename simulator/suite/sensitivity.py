@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..base import KitBroke
-from ..runner import Died, Job, results_of
+from ..runner import Died, Job, RunSpec, results_of
 from ..scenario import Scenario, limits_of, make_plan
 from ..shipped import Mutant
 from ..subjects import REFERENCE
@@ -100,7 +100,8 @@ def _work(
         caught: set[str] = set()
         for scenario in sorted(scenarios, key=lambda scenario: (len(scenario.exhaust), scenario.pass_count)):
             kinds = scenario.exhaust if is_own and mutant.clause not in caught else []
-            result = examine_fully(scenario, seed, f"mutant:{mutant.name}", place, kinds)
+            spec = RunSpec(scenario, seed, f"mutant:{mutant.name}", place.name)
+            result = examine_fully(spec, place, kinds)
             caught |= {clause.slug for clause in result.clauses if clause.verdict == "fail"}
             if mutant.clause in caught and not full:
                 break

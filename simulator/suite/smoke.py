@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..core import Said
 from ..judging import FAILING, ScenarioVerdict
-from ..runner import Died, Job, result_of
+from ..runner import Died, Job, RunSpec, result_of
 from ..scenario import Scenario, scenario_from_data
 from ..subjects import Broken, is_program, resolve
 from .examination import supervised
@@ -102,7 +102,7 @@ def _declared(capabilities: dict[str, Any]) -> str:
 def _scenario(step: SmokeStep, collector: str, timeout: float) -> SmokeFinding:
     world = "real" if is_program(collector) else "fake"
     scenario = step.as_scenario()
-    result = supervised(scenario, 0, collector, world, timeout=timeout)
+    result = supervised(RunSpec(scenario, 0, collector, world), timeout=timeout)
     named = [clause for clause in result.clauses if clause.slug in scenario.clauses]
     if result.verdict == "pass" and all(clause.verdict == "skip" for clause in named):
         return SmokeFinding(step, "skip", named[0].reason)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..base import KitBroke
 from ..judging import ScenarioVerdict
-from ..runner import WATCHDOG, Died, Job, results_of
+from ..runner import WATCHDOG, Died, Job, RunSpec, results_of
 from ..scenario import Scenario
 from .exhaustion import examine_fully
 from .selection import Selection
@@ -27,6 +27,10 @@ class Suite:
     seed: int = 0
     timeout: float = WATCHDOG
 
+    def spec(self, name: str, world: str) -> RunSpec:
+        """The run of one pair."""
+        return RunSpec(self.library[name], self.seed, self.collector, world)
+
     def job(self, name: str, world: str, *, keep_lines: bool = False) -> Job[ScenarioVerdict]:
         """The work of one pair of the selection."""
         scenario = self.library[name]
@@ -34,14 +38,14 @@ class Suite:
         kinds = scenario.exhaust if world == last and self.selection.level != "core" else []
         return Job(
             name,
-            lambda place: examine_fully(scenario, self.seed, self.collector, place, kinds, keep_lines=keep_lines),
+            lambda place: examine_fully(self.spec(name, world), place, kinds, keep_lines=keep_lines),
             world,
             self.timeout,
         )
 
     def verdict(self, job: Job[ScenarioVerdict], outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
         """What became of a job, whichever way it ended."""
-        return verdict_of(self.library[job.name], self.seed, job.world, outcome, seconds)
+        return verdict_of(self.spec(job.name, job.world), outcome, seconds)
 
     def run(self, name: str, world: str) -> ScenarioVerdict:
         """One pair, run now, in a worker of its own. Raises BadInput."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
 from ..judging import ScenarioVerdict
-from ..runner import Job, results_of
+from ..runner import Job, RunSpec, results_of
 from ..scenario import Scenario
 from ..world import FakeWorld, RealWorld
 from .examination import examine
@@ -26,18 +26,18 @@ def survey(
     library: Mapping[str, Scenario], pairs: Sequence[tuple[str, str]], collectors: Sequence[str], *, seed: int, jobs: int, timeout: float
 ) -> Generator[tuple[int, ScenarioVerdict], None, None]:
     """(place of the collector, verdict) for each collector and pair, as they end. Raises BadInput."""
-    work = [
-        Job(f"{place} {name}", _examined(library[name], seed, collector), world, timeout)
+    specs = [
+        (place, RunSpec(library[name], seed, collector, world))
         for name, world in pairs
         for place, collector in enumerate(collectors)
     ]
+    work = [Job(str(number), _examined(spec), spec.world, timeout) for number, (_, spec) in enumerate(specs)]
     for job, outcome, seconds in results_of(work, jobs):
-        place, _, name = job.name.partition(" ")
-        scenario, collector = library[name], collectors[int(place)]
-        verdict = verdict_of(scenario, seed, job.world, outcome, seconds)
-        verdict.reproduce = reproducing_line(verdict, collector, scenario.worlds[0])
-        yield int(place), verdict
+        place, spec = specs[int(job.name)]
+        verdict = verdict_of(spec, outcome, seconds)
+        verdict.reproduce = reproducing_line(verdict, spec.subject, spec.scenario.worlds[0])
+        yield place, verdict
 
 
-def _examined(scenario: Scenario, seed: int, collector: str) -> Callable[[FakeWorld | RealWorld], ScenarioVerdict]:
-    return lambda place: examine(scenario, seed, collector, place)
+def _examined(spec: RunSpec) -> Callable[[FakeWorld | RealWorld], ScenarioVerdict]:
+    return lambda place: examine(spec, place)

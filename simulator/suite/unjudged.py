@@ -11,19 +11,18 @@ from typing import TypeVar
 from ..base import KitBroke
 from ..contract import CLAUSES
 from ..judging import ClauseVerdict, ScenarioVerdict
-from ..runner import Died
-from ..scenario import Scenario
+from ..runner import Died, RunSpec
 
 T = TypeVar("T")
 
 
-def verdict_of(scenario: Scenario, seed: int, world: str, outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
+def verdict_of(spec: RunSpec, outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
     """The verdict of a job, whichever way it ended. ``seconds``: real ones, by the parent's clock."""
     if isinstance(outcome, Died):
-        verdict = died(scenario, seed, world, outcome.kind, outcome.detail, seconds, outcome.variant)
+        verdict = died(spec, outcome.kind, outcome.detail, seconds, outcome.variant)
         return replace(verdict, said=outcome.said)
     if isinstance(outcome, KitBroke):
-        return broken(scenario, seed, world, str(outcome), seconds)
+        return broken(spec, str(outcome), seconds)
     return replace(outcome, wall_seconds=seconds)  # the clock of the child stands still
 
 
@@ -34,31 +33,35 @@ def unbroken(outcome: T | Died | KitBroke) -> T | Died:
     return outcome
 
 
-def skipped(scenario: Scenario, seed: int, world: str, reason: str) -> ScenarioVerdict:
-    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "skip", reason) for slug in scenario.clauses]
-    return ScenarioVerdict(scenario.id, seed, world, "skip", clauses=clauses, detail=reason)
+def skipped(spec: RunSpec, reason: str) -> ScenarioVerdict:
+    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "skip", reason) for slug in spec.scenario.clauses]
+    return ScenarioVerdict(*_named(spec), "skip", clauses=clauses, detail=reason)
 
 
-def refused(scenario: Scenario, seed: int, world: str, detail: str) -> ScenarioVerdict:
+def refused(spec: RunSpec, detail: str) -> ScenarioVerdict:
     """The verdict of a run that the collector did not let begin, against what it declares."""
-    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "fail", detail, "refused") for slug in scenario.clauses]
-    return ScenarioVerdict(scenario.id, seed, world, "fail", "refused", clauses, detail=detail)
+    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "fail", detail, "refused") for slug in spec.scenario.clauses]
+    return ScenarioVerdict(*_named(spec), "fail", "refused", clauses, detail=detail)
 
 
-def died(scenario: Scenario, seed: int, world: str, kind: str, detail: str, wall: float, variant: str = "") -> ScenarioVerdict:
+def died(spec: RunSpec, kind: str, detail: str, wall: float, variant: str = "") -> ScenarioVerdict:
     """The verdict of a run that gave none. ``variant``: in which one of an exhaustive run.
 
     By a ``hang`` or a ``crash`` every clause that it names is failed; ``inconclusive`` is the machine's doing, and nobody's failure.
     """
     verdict = "skip" if kind == "inconclusive" else "fail"
-    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, verdict, detail, kind) for slug in scenario.clauses]
-    return ScenarioVerdict(scenario.id, seed, world, verdict, kind, clauses, wall_seconds=wall, detail=detail, variant=variant)
+    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, verdict, detail, kind) for slug in spec.scenario.clauses]
+    return ScenarioVerdict(*_named(spec), verdict, kind, clauses, wall_seconds=wall, detail=detail, variant=variant)
 
 
-def broken(scenario: Scenario, seed: int, world: str, detail: str, wall: float) -> ScenarioVerdict:
+def broken(spec: RunSpec, detail: str, wall: float) -> ScenarioVerdict:
     """The verdict of a run in which the kit itself failed: none of its clauses was judged."""
     last = detail.strip().splitlines()[-1] if detail.strip() else "no reason was told"
-    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "error", f"the kit broke: {last}") for slug in scenario.clauses]
-    return ScenarioVerdict(
-        scenario.id, seed, world, "error", clauses=clauses, wall_seconds=wall, detail=f"the kit broke: {last}"
-    )
+    told = f"the kit broke: {last}"
+    clauses = [ClauseVerdict(slug, CLAUSES[slug].level, "error", told) for slug in spec.scenario.clauses]
+    return ScenarioVerdict(*_named(spec), "error", clauses=clauses, wall_seconds=wall, detail=told)
+
+
+def _named(spec: RunSpec) -> tuple[str, int, str]:
+    """The run, as a verdict names it."""
+    return spec.scenario.id, spec.seed, spec.world

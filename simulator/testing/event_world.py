@@ -35,7 +35,7 @@ from ..core import (
     handler_dir,
 )
 from ..judging import Ledger, Written, as_labelled
-from ..runner import WATCHDOG, Job, Run, Schedule, result_of, step_result
+from ..runner import WATCHDOG, Job, Run, RunSpec, Schedule, result_of, step_result
 from ..safe import safe
 from ..scenario import ActorPlan, Plan, Scenario, actor_plan, limits_of, scenario_from_data
 from ..subjects import Factory, Subject, capabilities_of, hook_early, is_program, resolve
@@ -263,7 +263,7 @@ class _Visit(Run):
     """Passes over directories that are there already."""
 
     def __init__(self, scenario: Scenario, seed: int, world: RealWorld, writers: Sequence[ActorPlan], begin: int) -> None:
-        super().__init__(scenario, seed, Subject("", _nothing), _Occupied(world))
+        super().__init__(RunSpec(scenario, seed, "", world.name), Subject("", _nothing), _Occupied(world))
         self._writers = tuple(writers)
         self._first = begin
 

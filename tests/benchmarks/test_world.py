@@ -25,6 +25,7 @@ import pytest
 
 from etp_kit.simulator.core.history import COLLECTOR, Record
 from etp_kit.simulator.runner.run import run
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.specs import resolve
@@ -171,7 +172,7 @@ def _whole_runs(benchmark: Any, world: str, make: Callable[[FakeWorld | RealWorl
 def _toy_loaded_once(place: FakeWorld | RealWorld) -> Callable[[], object]:
     factory = resolve(TOY).load()
     subject = Subject(TOY, lambda: factory)
-    return lambda: run(SMALL, 0, subject, place)
+    return lambda: run(RunSpec(SMALL, 0, "reference", place.name), subject, place)
 
 
 @pytest.mark.benchmark(group=f"{RUNS} whole runs")
@@ -183,7 +184,7 @@ def test_whole_runs_of_the_toy(benchmark: Any, world: str) -> None:
 @pytest.mark.benchmark(group=f"{RUNS} whole runs")
 @pytest.mark.parametrize("world", ["real", "fake"])
 def test_judged_runs_of_the_reference_loaded_fresh(benchmark: Any, world: str) -> None:
-    _whole_runs(benchmark, world, lambda place: lambda: examine(SMALL, 0, "reference", place))
+    _whole_runs(benchmark, world, lambda place: lambda: examine(RunSpec(SMALL, 0, "reference", place.name), place))
 
 
 def test_the_run_makes_as_many_calls_in_both_worlds(root: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.shipped import mutants, shipped_scenarios
@@ -45,7 +46,7 @@ def wrong(result: ScenarioVerdict, level: str = "hardened") -> list[object]:
 
 @pytest.mark.parametrize("name", FAST)
 def test_the_reference_passes_as_a_program(name: str) -> None:
-    result = supervised(load_scenario(name), 7, PROGRAM, "real")
+    result = supervised(RunSpec(load_scenario(name), 7, PROGRAM, "real"))
     assert result.verdict == "pass", (result.detail, wrong(result))
     for entry in result.extensions.values():
         assert sum(entry["fates"].values()) == entry["written"] > 0
@@ -53,21 +54,25 @@ def test_the_reference_passes_as_a_program(name: str) -> None:
 
 @pytest.mark.parametrize("name", CORE)
 def test_the_example_in_another_language_keeps_the_core_level(name: str) -> None:
-    result = supervised(load_scenario(name), 7, EXAMPLE, "real")
+    result = supervised(RunSpec(load_scenario(name), 7, EXAMPLE, "real"))
     assert result.verdict in {"pass", "fail", "skip"}
     assert not result.kind, result.detail
     assert wrong(result, "core") == []
 
 
 def test_most_of_the_core_is_judged_on_the_example() -> None:
-    results = [supervised(load_scenario(name), 7, EXAMPLE, "real") for name in ("event/keys", "quota/quota-exact", "stop/during", "read/malformed")]
+    results = [
+        supervised(RunSpec(load_scenario(name), 7, EXAMPLE, "real"))
+        for name in ("event/keys", "quota/quota-exact", "stop/during", "read/malformed")
+    ]
     passed = {clause.slug for result in results for clause in result.clauses if clause.verdict == "pass"}
     assert {"event.keys", "quota.newest-win", "stop.during", "read.malformed", "clean.processed", "deliver.at-most-once"} <= passed
 
 
 @pytest.mark.parametrize("name", ["small/at-least-once", "small/two-handlers"])
 def test_a_program_is_killed_at_every_delivery(name: str) -> None:
-    job = Job(name, lambda place: examine_fully(load_scenario(name), 7, PROGRAM, place, ("crash", "errno", "interleave")), "real")
+    spec = RunSpec(load_scenario(name), 7, PROGRAM, "real")
+    job = Job(name, lambda place: examine_fully(spec, place, ("crash", "errno", "interleave")), "real")
     result, _ = result_of(job)
     assert result.verdict == "pass", wrong(result)
     assert result.variants == {"crash": {"tried": 6, "failed": 0}}
@@ -95,7 +100,7 @@ def copy_with(name: str, directory: Path) -> None:
 def test_a_wrong_program_is_caught_by_the_clause_that_it_breaks(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy_with(name, tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    result = supervised(load_scenario(WRONG[name]), 0, f"cmd:{sys.executable} -m wrong --protocol", "real")
+    result = supervised(RunSpec(load_scenario(WRONG[name]), 0, f"cmd:{sys.executable} -m wrong --protocol", "real"))
     assert mutants()[name].clause in {clause.slug for clause in result.clauses if clause.verdict == "fail"}, result.clauses
 
 
@@ -103,7 +108,8 @@ def test_a_program_that_removes_before_it_writes_loses_events_when_it_is_killed(
     copy_with("unconfirmed-removed", tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     collector = f"cmd:{sys.executable} -m wrong --protocol"
-    job = Job("crash", lambda place: examine_fully(load_scenario("small/at-least-once"), 7, collector, place, ("crash",)), "real")
+    spec = RunSpec(load_scenario("small/at-least-once"), 7, collector, "real")
+    job = Job("crash", lambda place: examine_fully(spec, place, ("crash",)), "real")
     result, _ = result_of(job)
     assert "deliver.at-least-once" in {clause.slug for clause in result.clauses if clause.verdict == "fail"}
     assert result.variants["crash"]["failed"] > 0

@@ -8,6 +8,7 @@ import pytest
 
 from etp_kit.simulator.runner.run import Run
 from etp_kit.simulator.runner.service_run import ServiceRun
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.shipped import shipped_scenarios
@@ -25,7 +26,7 @@ def test_there_are_scenarios() -> None:
 @pytest.mark.parametrize(("name", "world"), PAIRS, ids=[f"{name}-{world}" for name, world in PAIRS])
 def test_the_reference_passes_and_every_event_has_one_fate(name: str, world: str) -> None:
     scenario = load_scenario(name)
-    result = supervised(scenario, 7, "reference", world)
+    result = supervised(RunSpec(scenario, 7, "reference", world))
     assert result.verdict == "pass", [c for c in result.clauses if c.verdict != "pass"]
     assert set(scenario.clauses) <= {clause.slug for clause in result.clauses}
     assert result.extensions
@@ -40,7 +41,7 @@ def test_both_worlds_have_one_history(name: str) -> None:
     runner = ServiceRun if scenario.service else Run
 
     def sha256(place: FakeWorld | RealWorld) -> str:
-        return runner(scenario, 11, resolve("reference"), place).execute().sha256()
+        return runner(RunSpec(scenario, 11, "reference", place.name), resolve("reference"), place).execute().sha256()
 
     fake, real = (result_of(Job(name, sha256, world))[0] for world in ("fake", "real"))
     assert fake == real

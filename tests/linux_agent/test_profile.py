@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.contract.profiles import PROFILES
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.suite.examination import supervised
 
@@ -54,13 +55,13 @@ def test_what_fails_is_what_is_listed_and_what_that_brings(report: dict[str, Any
 
 
 def test_its_quota_is_its_own(agent: str) -> None:
-    result = supervised(load_scenario("quota/quota-exact"), 0, agent, "fake", keep_lines=True)
+    result = supervised(RunSpec(load_scenario("quota/quota-exact"), 0, agent, "fake"), keep_lines=True)
     assert json.loads(result.lines[0])["result"]["limits"]["quota"] == PROFILE.quota
 
 
 @pytest.mark.parametrize("scenario", ["field/everyday", "quota/quota-exact", "discover/names", "clean/old-leftovers", "run/an-hour"])
 def test_both_worlds_and_two_processes_have_one_history(agent: str, scenario: str) -> None:
-    runs = [supervised(load_scenario(scenario), 5, agent, world) for world in ("fake", "fake", "real")]
+    runs = [supervised(RunSpec(load_scenario(scenario), 5, agent, world)) for world in ("fake", "fake", "real")]
     assert {run.kind for run in runs} == {""}
     assert len({run.history_sha256 for run in runs}) == 1
     assert runs[0].history_sha256

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Died, Job, results_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.model import Scenario
@@ -97,7 +98,7 @@ def _work(
 def _verdict(spec: str, item: Item, scenario: Scenario, place: FakeWorld | RealWorld) -> Outcome | list[str]:
     """The kill, or what the kit could not judge."""
     try:
-        verdict = examine_fully(scenario, SEED, spec, place, item.kinds)
+        verdict = examine_fully(RunSpec(scenario, SEED, spec, place.name), place, item.kinds)
     except BadInput as error:
         return Outcome(item.name, f"not used: {error}"[:60])
     except Exception as error:

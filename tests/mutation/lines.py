@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Died, Job, results_of
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.scenario.variants import Kind
@@ -92,7 +93,7 @@ def _work(scenario: Scenario, item: Item) -> Callable[[FakeWorld | RealWorld], t
         threading.settrace(trace)
         sys.settrace(trace)
         try:
-            verdict = examine_fully(scenario, SEED, "reference", place, item.kinds)
+            verdict = examine_fully(RunSpec(scenario, SEED, "reference", place.name), place, item.kinds)
         finally:
             sys.settrace(None)
             threading.settrace(None)

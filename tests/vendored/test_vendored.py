@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects import vendored as vendor
 from etp_kit.simulator.suite.examination import supervised
@@ -72,7 +73,7 @@ def test_the_copy_runs_through_scenarios_as_a_program_on_each_interpreter_here(c
     found = interpreters(VERSIONS)
     assert found
     for version, path in found.items():
-        result = supervised(load_scenario(name), 1, f"cmd:{path} -m {copy.name} --protocol", "real")
+        result = supervised(RunSpec(load_scenario(name), 1, f"cmd:{path} -m {copy.name} --protocol", "real"))
         assert result.verdict == "pass", (version, result.detail, [c for c in result.clauses if c.verdict != "pass"])
         assert any(clause.slug == "event.mapping" and clause.verdict == "pass" for clause in result.clauses)
 

@@ -14,6 +14,7 @@ from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.reports.json_report import report_data
 from etp_kit.simulator.reports.said import heading, spoken_lines, told_lines
 from etp_kit.simulator.runner.ear import Ear, LastWords
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.suite.examination import supervised
 
@@ -79,8 +80,12 @@ def talking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "talking.py"
 
 
+def spec_of(factory: str) -> RunSpec:
+    return RunSpec(parse_scenario(SCENARIO, "small.toml"), 0, f"py:talking:{factory}", "fake")
+
+
 def judged(factory: str, timeout: float = 46.0) -> ScenarioVerdict:
-    return supervised(parse_scenario(SCENARIO, "small.toml"), 0, f"py:talking:{factory}", "fake", timeout=timeout)
+    return supervised(spec_of(factory), timeout=timeout)
 
 
 def line_of(path: Path, code: str) -> int:
@@ -132,7 +137,7 @@ def test_one_that_ends_its_process_is_told_with_its_last_words(talking: Path) ->
 
 
 def test_the_history_holds_nothing_of_it(talking: Path) -> None:
-    told = supervised(parse_scenario(SCENARIO, "small.toml"), 0, "py:talking:Collector", "fake", keep_lines=True).lines
+    told = supervised(spec_of("Collector"), keep_lines=True).lines
     assert not any("missing-key" in line or "on stdout" in line for line in told)
 
 

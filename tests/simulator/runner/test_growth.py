@@ -11,6 +11,7 @@ import pytest
 
 from etp_kit.simulator.core.cost import Held
 from etp_kit.simulator.runner import worker
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.suite.examination import supervised
 
@@ -30,6 +31,7 @@ COLLECTOR = """
 import os
 
 from etp_kit.collector import build
+from etp_kit.simulator.runner.spec import RunSpec
 
 class Small:
     kept = []
@@ -57,7 +59,7 @@ class Small:
 def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: str, world: str = "real") -> tuple[str, str]:
     (tmp_path / "growing_collector.py").write_text(COLLECTOR.format(keep=keep))
     monkeypatch.syspath_prepend(str(tmp_path))
-    result = supervised(parse_scenario(SMALL, "small.toml"), 0, "py:growing_collector:Small", world)
+    result = supervised(RunSpec(parse_scenario(SMALL, "small.toml"), 0, "py:growing_collector:Small", world))
     return next((clause.verdict, clause.reason) for clause in result.clauses if clause.slug == "run.growth")
 
 
@@ -129,7 +131,12 @@ def test_a_collector_that_takes_all_memory_failed_and_the_kit_did_not(
     (tmp_path / "growing_collector.py").write_text(COLLECTOR.format(keep=greedy.strip()))
     monkeypatch.syspath_prepend(str(tmp_path))
     result = supervised(
-        parse_scenario(SMALL.replace("run.growth", "run.errors"), "small.toml"), 0, "py:growing_collector:Small", "fake"
+        RunSpec(
+            parse_scenario(SMALL.replace("run.growth", "run.errors"), "small.toml"),
+            0,
+            "py:growing_collector:Small",
+            "fake",
+        )
     )
     assert (result.verdict, result.kind) == ("fail", "crash")
     # Without any memory the interpreter itself may end before it can say so.

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.world.world import temporary_root
@@ -52,7 +53,7 @@ def test_a_collector_that_ends_its_process_leaves_no_directory_behind(tmp_path, 
     monkeypatch.setattr("etp_kit.simulator.runner.worker.temporary_root", lambda: made.append(temporary_root()) or made[-1])
     (tmp_path / "suicidal.py").write_text(f"def build(*_, **__):\n    {body}\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    result = supervised(load_scenario("quota/quota-exact"), 0, "py:suicidal:build", "real")
+    result = supervised(RunSpec(load_scenario("quota/quota-exact"), 0, "py:suicidal:build", "real"))
     assert (result.verdict, result.kind) == ("fail", "crash")
     assert len(made) == 1
     assert not os.path.exists(made[0])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.runner.run import run
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Died, Job, results_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.specs import resolve
@@ -20,7 +21,7 @@ SEEDS = 1_000
 
 def _hashes(place: FakeWorld | RealWorld) -> list[str]:
     subject = resolve("reference")
-    return [run(CONCURRENT, seed, subject, place).sha256() for seed in range(SEEDS)]
+    return [run(RunSpec(CONCURRENT, seed, "reference", place.name), subject, place).sha256() for seed in range(SEEDS)]
 
 
 @pytest.mark.slow

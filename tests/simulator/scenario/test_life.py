@@ -15,6 +15,7 @@ from etp_kit.simulator.core.steps import Step
 from etp_kit.simulator.judging.ledger import Ledger
 from etp_kit.simulator.load.options import Orders, course_of
 from etp_kit.simulator.runner.run import run
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import scenario_from_data
 from etp_kit.simulator.scenario.model import Scenario
@@ -131,7 +132,8 @@ def test_every_event_has_one_fate_whenever_it_happens(world: str, when: str) -> 
             {"do": "remove", "in_pass": 3, "when": when}, {"do": "install", "in_pass": 4, "when": when},
         ], passes=6,
     )  # fmt: skip
-    history, _ = result_of(Job("life", lambda place: run(story, 0, resolve("reference"), place), world))
+    spec = RunSpec(story, 0, "reference", world)
+    history, _ = result_of(Job("life", lambda place: run(spec, resolve("reference"), place), world))
     fates = Ledger(history).fates()
     assert set(fates) <= {"delivered", "withdrawn"}
     assert fates["delivered"] >= 5

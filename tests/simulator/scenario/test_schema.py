@@ -14,6 +14,7 @@ from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.hazards import HAZARDS
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario, parse_scenario
 from etp_kit.simulator.scenario.schema import scenario_schema
 from etp_kit.simulator.shipped import shipped_scenarios
@@ -96,7 +97,7 @@ def test_a_new_scenario_runs_as_it_is_and_every_check_holds(tmp_path, validator)
     assert "--scenario ./mine.toml" in path.read_text()
     validator.validate(tomllib.loads(path.read_text()))
     for world in ("fake", "real"):
-        found = supervised(load_scenario(str(path)), 0, "py:etp_kit.collector:build", world)
+        found = supervised(RunSpec(load_scenario(str(path)), 0, "py:etp_kit.collector:build", world))
         assert found.verdict == "pass", found
         assert {one.slug for one in found.clauses if one.verdict == "pass"} >= {"read.malformed", "isolate.extension"}
 

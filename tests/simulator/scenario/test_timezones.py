@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario import timezones
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.scenario.model import Scenario
@@ -70,14 +71,14 @@ def test_a_named_zone_that_the_machine_has_no_data_of_is_skipped_and_passes_noth
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timezones, "DATA", tmp_path)
-    result = supervised(scenario("Asia/Kolkata"), 0, "reference", "fake")
+    result = supervised(RunSpec(scenario("Asia/Kolkata"), 0, "reference", "fake"))
     assert (result.verdict, [clause.verdict for clause in result.clauses]) == ("skip", ["skip"])
     assert "no data of the time zone Asia/Kolkata" in result.detail
-    assert supervised(scenario("IST-5:30"), 0, "reference", "fake").verdict == "pass"
+    assert supervised(RunSpec(scenario("IST-5:30"), 0, "reference", "fake")).verdict == "pass"
 
 
 @pytest.mark.parametrize("world", ["fake", "real"])
 @pytest.mark.parametrize("timezone", ["NST3:30", "Asia/Kolkata"])
 @pytest.mark.parametrize("mutant", ["local-time", "local-time-by-datetime"])
 def test_local_time_told_as_utc_is_seen(mutant: str, timezone: str, world: str) -> None:
-    assert supervised(scenario(timezone), 0, f"mutant:{mutant}", world).verdict == "fail"
+    assert supervised(RunSpec(scenario(timezone), 0, f"mutant:{mutant}", world)).verdict == "fail"

@@ -15,6 +15,7 @@ import pytest
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.testing.event_world import EventWorld
@@ -77,7 +78,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def examined(world: str) -> ScenarioVerdict:
-    return supervised(load_scenario("small/two-handlers"), 0, "py:early_mine:make", world, keep_lines=True)
+    return supervised(RunSpec(load_scenario("small/two-handlers"), 0, "py:early_mine:make", world), keep_lines=True)
 
 
 @pytest.mark.parametrize("world", ["fake", "real"])

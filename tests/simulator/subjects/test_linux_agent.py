@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario, parse_scenario
 from etp_kit.simulator.subjects.specs import check_spec
 from etp_kit.simulator.suite.examination import supervised
@@ -120,7 +121,7 @@ def test_an_agent_that_cannot_be_used_is_bad_input(tmp_path: Path, change: Mappi
 
 @pytest.mark.parametrize("world", ["fake", "real"])
 def test_an_early_agent_is_heard_and_its_events_know_where_they_were_read(tmp_path: Path, world: str) -> None:
-    result = supervised(parse_scenario(TWO, "two.toml"), 0, lay(tmp_path, EARLY), world, keep_lines=True)
+    result = supervised(RunSpec(parse_scenario(TWO, "two.toml"), 0, lay(tmp_path, EARLY), world), keep_lines=True)
     records = [json.loads(line) for line in result.lines]
     told = [record["result"] for record in records if record["op"] == "notice"]
     assert {(notice["kind"], notice["extension"], notice["reason"], notice["count"]) for notice in told} == {
@@ -136,7 +137,8 @@ def test_an_early_agent_is_heard_and_its_events_know_where_they_were_read(tmp_pa
 
 def test_the_history_does_not_say_where_the_agent_lies(tmp_path: Path) -> None:
     one, other = (
-        supervised(parse_scenario(TWO, "two.toml"), 0, lay(tmp_path / name, EARLY), "fake") for name in ("one", "other")
+        supervised(RunSpec(parse_scenario(TWO, "two.toml"), 0, lay(tmp_path / name, EARLY), "fake"))
+        for name in ("one", "other")
     )
     assert one.history_sha256 == other.history_sha256 != ""
 
@@ -145,7 +147,7 @@ def test_an_agent_without_a_service_skips_what_needs_one(tmp_path: Path) -> None
     scenario = parse_scenario(
         TWO.replace("passes = 2", "passes = 2\nservice = true").replace("clean.processed", "run.thread"), "two.toml"
     )
-    result = supervised(scenario, 0, lay(tmp_path, EARLY), "fake")
+    result = supervised(RunSpec(scenario, 0, lay(tmp_path, EARLY), "fake"))
     assert result.verdict == "skip"
     assert "service" in result.detail
 
@@ -171,7 +173,7 @@ def test_the_names_of_before_2_3_are_known(tmp_path: Path, scenario: str) -> Non
         name: text.replace("_CollectAndEnqueueEvents", "_CollectAndEnqueueEventsPeriodicOperation")
         for name, text in files.items()
     }
-    assert supervised(load_scenario(scenario), 0, lay(tmp_path, files), "fake").verdict == "pass"
+    assert supervised(RunSpec(load_scenario(scenario), 0, lay(tmp_path, files), "fake")).verdict == "pass"
 
 
 @pytest.mark.parametrize(("scenario", "released"), [("run/an-hour", "False"), ("run/feature-off", "True")])
@@ -188,11 +190,11 @@ def test_the_switch_of_before_2_2_54_is_set_as_the_scenario_says(tmp_path: Path,
         "ga/collect_telemetry_events.py": f"from azurelinuxagent.ga.exthandlers import *\n{asked}",
     }
     assert asked != module
-    assert supervised(load_scenario(scenario), 0, lay(tmp_path, files), "fake").verdict == "pass"
+    assert supervised(RunSpec(load_scenario(scenario), 0, lay(tmp_path, files), "fake")).verdict == "pass"
 
 
 def test_local_time_told_as_utc_is_seen_in_a_zone_with_a_name() -> None:
-    result = supervised(load_scenario("event/named-zone"), 0, f"linux-agent:{MODERN_PLACE}", "fake")
+    result = supervised(RunSpec(load_scenario("event/named-zone"), 0, f"linux-agent:{MODERN_PLACE}", "fake"))
     assert {clause.slug for clause in result.clauses if clause.verdict == "fail"} == {"event.time-utc"}
 
 
@@ -219,5 +221,5 @@ def test_the_profiles_own_quota_passes() -> None:
 
 def test_a_quota_that_is_kept_otherwise_than_declared_is_seen(tmp_path: Path) -> None:
     spec = lay(tmp_path, renamed("self._MAX_NUMBER_OF_EVENTS_PER_EXTENSION_PER_PERIOD:", "300:"))
-    result = supervised(load_scenario("quota/quota-exact"), 0, spec, "fake")
+    result = supervised(RunSpec(load_scenario("quota/quota-exact"), 0, spec, "fake"))
     assert "quota.per-extension" in {clause.slug for clause in result.clauses if clause.verdict == "fail"}

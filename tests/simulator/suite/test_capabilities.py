@@ -10,6 +10,7 @@ import pytest
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.subject import capabilities_of
 from etp_kit.simulator.suite.examination import supervised
@@ -54,7 +55,7 @@ MADE = "reference(log_dir, agent_events_dir, sender, **settings)"
 def examined(tmp_path: Path, scenario: str, body: str, declared: str = "", toy: str = TOY) -> ScenarioVerdict:
     (tmp_path / "__init__.py").write_text(toy.format(body=body, declared=declared))
     chosen = load_scenario(scenario)
-    return supervised(chosen, 0, f"dir:{tmp_path}", chosen.worlds[0])
+    return supervised(RunSpec(chosen, 0, f"dir:{tmp_path}", chosen.worlds[0]))
 
 
 def reasons(result: ScenarioVerdict, verdict: str) -> dict[str, str]:

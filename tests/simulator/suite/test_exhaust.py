@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.faults import ERRNOS
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.variants import KINDS, Kind, parse_variant
@@ -26,8 +27,8 @@ SMALL = [name for name in shipped_scenarios() if load_scenario(name).exhaust == 
 
 def exhausted(name: str, collector: str, *kinds: Kind, world: str = "real") -> ScenarioVerdict:
     scenario = load_scenario(name)
-    base = supervised(scenario, 0, collector, world)
-    return exhaust(scenario, 0, collector, world, base, kinds)
+    base = supervised(RunSpec(scenario, 0, collector, world))
+    return exhaust(RunSpec(scenario, 0, collector, world), base, kinds)
 
 
 def failed(result: ScenarioVerdict) -> dict[str, str]:
@@ -66,7 +67,7 @@ def test_what_is_tried_is_every_point_and_every_call() -> None:
 
 
 def result_calls(collector: str) -> int:
-    base = supervised(load_scenario("small/two-handlers"), 0, collector, "real", keep_lines=True)
+    base = supervised(RunSpec(load_scenario("small/two-handlers"), 0, collector, "real"), keep_lines=True)
     return sum('"op":"call"' in line for line in base.lines)
 
 
@@ -91,7 +92,7 @@ def test_the_toy_loses_events_in_a_crash() -> None:
 def test_a_variant_of_a_report_can_be_run_again() -> None:
     reason = failed(exhausted("small/at-least-once", TOY, "crash"))["deliver.at-least-once"]
     variant = reason.partition("such as ")[2].split(": ")[0]
-    alone = supervised(load_scenario("small/at-least-once"), 0, TOY, "real", variant=parse_variant(variant))
+    alone = supervised(RunSpec(load_scenario("small/at-least-once"), 0, TOY, "real", variant=parse_variant(variant)))
     assert "deliver.at-least-once" in failed(alone)
 
 
@@ -119,7 +120,7 @@ def test_a_variant_is_told_as_it_is_written(text: str) -> None:
 @pytest.mark.parametrize("variant", ["crash:999999:after", "errno:999999:EIO", "interleave:0:0:4000"])
 def test_a_variant_that_strikes_nothing_is_bad_input(variant: str) -> None:
     with pytest.raises(BadInput, match="nothing is struck there"):
-        supervised(load_scenario("small/two-handlers"), 0, TOY, "real", variant=parse_variant(variant))
+        supervised(RunSpec(load_scenario("small/two-handlers"), 0, TOY, "real", variant=parse_variant(variant)))
 
 
 @pytest.mark.parametrize("form", ["crash:{}:before", "errno:{}:EIO", "interleave:0:0:{}"])
@@ -127,16 +128,18 @@ def test_a_variant_that_strikes_nothing_is_bad_input(variant: str) -> None:
 def test_a_variant_is_told_how_many_points_there_are_and_the_last_is_one(name: str, form: str) -> None:
     scenario = load_scenario(name)
     with pytest.raises(BadInput, match="nothing is struck there") as caught:
-        supervised(scenario, 0, "reference", "fake", variant=parse_variant(form.format(99999)))
+        supervised(RunSpec(scenario, 0, "reference", "fake", variant=parse_variant(form.format(99999))))
     (last,) = (int(word) for word in str(caught.value).split() if word.isdigit())
-    supervised(scenario, 0, "reference", "fake", variant=parse_variant(form.format(last)))
+    supervised(RunSpec(scenario, 0, "reference", "fake", variant=parse_variant(form.format(last))))
     with pytest.raises(BadInput, match="nothing is struck there"):
-        supervised(scenario, 0, "reference", "fake", variant=parse_variant(form.format(last + 1)))
+        supervised(RunSpec(scenario, 0, "reference", "fake", variant=parse_variant(form.format(last + 1))))
 
 
 def test_sleeps_are_no_points_where_a_process_can_die() -> None:
     with pytest.raises(BadInput, match="the run has 156 calls, deliveries and flushes"):
-        supervised(load_scenario("read/half-written"), 0, "reference", "fake", variant=parse_variant("crash:99999:before"))
+        supervised(
+            RunSpec(load_scenario("read/half-written"), 0, "reference", "fake", parse_variant("crash:99999:before"))
+        )
 
 
 FAULTY = """
@@ -154,8 +157,9 @@ events = 3
 
 def test_a_fault_of_the_scenario_stands_for_no_variant_that_strikes_nothing(tmp_path: Path) -> None:
     (tmp_path / "faulty.toml").write_text(FAULTY)
+    scenario = load_scenario(str(tmp_path / "faulty.toml"))
     with pytest.raises(BadInput, match="nothing is struck there"):
-        supervised(load_scenario(str(tmp_path / "faulty.toml")), 0, "reference", "fake", variant=parse_variant("errno:99999:EIO"))
+        supervised(RunSpec(scenario, 0, "reference", "fake", parse_variant("errno:99999:EIO")))
 
 
 def test_a_large_scenario_is_refused() -> None:

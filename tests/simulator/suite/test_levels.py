@@ -12,6 +12,7 @@ import pytest
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.contract.profiles import PROFILES
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.suite.examination import supervised
@@ -95,7 +96,7 @@ def make(log_dir, agent_events_dir, sender):
 def test_a_collector_that_blocks_is_blocked_whatever_it_does_on_its_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "blocked_collector.py").write_text(BLOCKED)
     monkeypatch.syspath_prepend(str(tmp_path))
-    result = supervised(load_scenario("select/fifo"), 0, "py:blocked_collector:make", "fake", keep_lines=True)
+    result = supervised(RunSpec(load_scenario("select/fifo"), 0, "py:blocked_collector:make", "fake"), keep_lines=True)
     ends = [record["result"]["end"] for record in map(json.loads, result.lines) if record["op"] == "pass-end"]
     assert ends[0] == "would-block"
     assert "run.errors" in {clause.slug for clause in result.clauses if clause.verdict == "fail"}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.shipped import shipped_scenarios
@@ -34,7 +35,7 @@ SULKING = f"dir:{Path(__file__).parents[1] / 'sulking'}"
 
 
 def _verdict(scenario: Scenario, collector: str) -> dict[str, str]:
-    result = supervised(scenario, 0, collector, "real")
+    result = supervised(RunSpec(scenario, 0, collector, "real"))
     return {clause.slug: clause.reason for clause in result.clauses if clause.verdict == "fail"}
 
 

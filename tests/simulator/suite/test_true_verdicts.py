@@ -14,6 +14,7 @@ from etp_kit.simulator.core.parameters import PARAMETER_NAMES
 from etp_kit.simulator.judging.agreement import ADDED, agent_alterations
 from etp_kit.simulator.judging.verdict import UNSEEN, ClauseVerdict, ScenarioVerdict, overall
 from etp_kit.simulator.judging.written import Delivered
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.model import Scenario
@@ -78,7 +79,8 @@ def examined(tmp_path: Path, scenario: Scenario, told: str, unheard: tuple[str, 
 
 
 def of(scenario: Scenario, collector: str) -> ScenarioVerdict:
-    result, _ = result_of(Job(scenario.id, lambda place: examine(scenario, 0, collector, place), scenario.worlds[0]))
+    spec = RunSpec(scenario, 0, collector, scenario.worlds[0])
+    result, _ = result_of(Job(scenario.id, lambda place: examine(spec, place), spec.world))
     return result
 
 
@@ -175,7 +177,7 @@ for line in sys.stdin:
     )
     def test_a_program_that_answers_done_and_nothing_else_passes_nothing(self, tmp_path: Path, name: str) -> None:
         (tmp_path / "idle.py").write_text(self.IDLE)
-        result = supervised(load_scenario(name), 0, f"cmd:{sys.executable} {tmp_path / 'idle.py'}", "real")
+        result = supervised(RunSpec(load_scenario(name), 0, f"cmd:{sys.executable} {tmp_path / 'idle.py'}", "real"))
         assert result.verdict == "fail"
         assert "deliver.sound" in failed(result)
         assert [clause.slug for clause in result.clauses if clause.verdict == "pass"] == []

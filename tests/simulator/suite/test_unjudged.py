@@ -6,7 +6,7 @@ import pytest
 
 from etp_kit.simulator.base import KitBroke
 from etp_kit.simulator.judging import ScenarioVerdict
-from etp_kit.simulator.runner import Died
+from etp_kit.simulator.runner import Died, RunSpec
 from etp_kit.simulator.scenario import load_scenario
 from etp_kit.simulator.suite.unjudged import unbroken, verdict_of
 
@@ -15,17 +15,17 @@ SCENARIO = load_scenario("quota/quota-exact")
 
 def test_a_verdict_gets_the_seconds_of_the_parent() -> None:
     given = ScenarioVerdict(SCENARIO.id, 0, "fake", "pass", wall_seconds=0.0)
-    assert verdict_of(SCENARIO, 0, "fake", given, 1.5).wall_seconds == 1.5
+    assert verdict_of(RunSpec(SCENARIO, 0, "reference", "fake"), given, 1.5).wall_seconds == 1.5
 
 
 def test_a_death_fails_every_clause_that_the_scenario_names() -> None:
-    found = verdict_of(SCENARIO, 3, "real", Died("hang", "no end", 9.0), 9.5)
+    found = verdict_of(RunSpec(SCENARIO, 3, "reference", "real"), Died("hang", "no end", 9.0), 9.5)
     assert (found.verdict, found.kind, found.detail, found.world, found.seed, found.wall_seconds) == ("fail", "hang", "no end", "real", 3, 9.5)
     assert {(clause.slug, clause.verdict) for clause in found.clauses} == {(slug, "fail") for slug in SCENARIO.clauses}
 
 
 def test_the_kits_own_failure_blames_no_collector() -> None:
-    found = verdict_of(SCENARIO, 0, "fake", KitBroke("Traceback\nValueError: of ours"), 0.1)
+    found = verdict_of(RunSpec(SCENARIO, 0, "reference", "fake"), KitBroke("Traceback\nValueError: of ours"), 0.1)
     assert (found.verdict, found.kind, found.detail) == ("error", "", "the kit broke: ValueError: of ours")
     assert {clause.verdict for clause in found.clauses} == {"error"}
 

@@ -16,6 +16,7 @@ import pytest
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.subjects.program import conversation as programs
@@ -59,7 +60,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def verdict_of(collector: str) -> ScenarioVerdict:
-    return supervised(SCENARIO, 0, collector, "real", timeout=60)
+    return supervised(RunSpec(SCENARIO, 0, collector, "real"), timeout=60)
 
 
 def test_a_program_that_only_answers_is_told_that_nothing_came_and_of_no_other_failure(

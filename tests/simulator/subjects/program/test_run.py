@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario, parse_scenario
 from etp_kit.simulator.subjects.specs import REFERENCE
 from etp_kit.simulator.suite.examination import supervised
@@ -49,7 +50,7 @@ def told(result: ScenarioVerdict) -> str:
 
 
 def run(collector: str, more: str = "") -> ScenarioVerdict:
-    return supervised(parse_scenario(SCENARIO + more, "small.toml"), 0, collector, "real")
+    return supervised(RunSpec(parse_scenario(SCENARIO + more, "small.toml"), 0, collector, "real"))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def run(collector: str, more: str = "") -> ScenarioVerdict:
     ],
 )
 def test_what_cannot_be_had_is_skipped_with_the_reason(name: str, why: str) -> None:
-    result = supervised(load_scenario(name), 0, PROGRAM, "real")
+    result = supervised(RunSpec(load_scenario(name), 0, PROGRAM, "real"))
     assert result.verdict == "skip"
     assert why in result.detail
     assert {clause.verdict for clause in result.clauses} == {"skip"}
@@ -70,7 +71,7 @@ def test_what_cannot_be_had_is_skipped_with_the_reason(name: str, why: str) -> N
 
 @pytest.mark.root
 def test_a_file_that_cannot_be_opened_is_none_for_the_superuser() -> None:
-    result = supervised(load_scenario("field/link-attack"), 0, PROGRAM, "real")
+    result = supervised(RunSpec(load_scenario("field/link-attack"), 0, PROGRAM, "real"))
     if os.geteuid():
         assert result.verdict == "pass"
     else:
@@ -78,14 +79,16 @@ def test_a_file_that_cannot_be_opened_is_none_for_the_superuser() -> None:
 
 
 def test_a_clause_that_takes_more_than_there_is_is_skipped_alone() -> None:
-    verdicts = {clause.slug: clause for clause in supervised(load_scenario("read/concurrent-writes"), 0, PROGRAM, "real").clauses}
+    spec = RunSpec(load_scenario("read/concurrent-writes"), 0, PROGRAM, "real")
+    verdicts = {clause.slug: clause for clause in supervised(spec).clauses}
     assert (verdicts["read.torn"].verdict, verdicts["read.torn"].reason) == ("skip", "a program's world offers no virtual_time")
     assert (verdicts["read.vanished"].verdict, verdicts["read.vanished"].reason) == ("skip", "a program's world offers no hooks")
     assert verdicts["deliver.at-most-once"].verdict == "pass"
 
 
 def test_a_pass_in_part_says_so() -> None:
-    verdicts = {clause.slug: clause for clause in supervised(load_scenario("clean/in-flight"), 0, PROGRAM, "real").clauses}
+    spec = RunSpec(load_scenario("clean/in-flight"), 0, PROGRAM, "real")
+    verdicts = {clause.slug: clause for clause in supervised(spec).clauses}
     assert verdicts["clean.in-flight"].verdict == "pass"
     assert verdicts["clean.in-flight"].reason == "in part: a program's world offers no hooks"
 
@@ -122,7 +125,7 @@ def test_what_is_made_in_the_log_dir_is_found(tmp_path: Path) -> None:
 
 
 def test_what_is_never_looked_at_is_found(tmp_path: Path) -> None:
-    result = supervised(load_scenario("discover/names"), 0, program(tmp_path), "real")
+    result = supervised(RunSpec(load_scenario("discover/names"), 0, program(tmp_path), "real"))
     assert "discover.layout fail" in told(result)
     assert "never looked at" in told(result)
 
@@ -138,7 +141,8 @@ def test_its_log_is_judged(tmp_path: Path) -> None:
     hello = HELLO.replace("{}", '{"notices":true}')
     noisy = """for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21; do printf 'bad file of A\\033\\n' >&2; done; printf '{"type":"done"}\\n'"""
     scenario = SCENARIO.replace('"run.errors"', '"report.log-bound", "report.log-safe"')
-    result = supervised(parse_scenario(scenario, "small.toml"), 0, program(tmp_path, hello=hello, collect=noisy), "real")
+    collector = program(tmp_path, hello=hello, collect=noisy)
+    result = supervised(RunSpec(parse_scenario(scenario, "small.toml"), 0, collector, "real"))
     assert "21 log records" in told(result)
     assert "control characters" in told(result)
 
@@ -147,7 +151,7 @@ def test_its_log_is_judged(tmp_path: Path) -> None:
 def test_the_host_of_the_scenario_is_its_host(tmp_path: Path, timezone: str) -> None:
     zone = """printf '{"type":"error","text":"%s"}\\n' "$TZ\""""
     scenario = parse_scenario(SCENARIO.replace("passes = 2", f'passes = 2\ntimezone = "{timezone}"'), "small.toml")
-    assert f"it says: {timezone}" in supervised(scenario, 0, program(tmp_path, start=zone), "real").detail
+    assert f"it says: {timezone}" in supervised(RunSpec(scenario, 0, program(tmp_path, start=zone), "real")).detail
 
 
 @pytest.mark.parametrize(
