@@ -45,6 +45,7 @@ from .labels import (
 )
 from .limits import Limits
 from .line_schema import history_schema
+from .note import Note
 from .opcode_names import is_about, is_nearest, microseconds_of, opcode_name, told_microseconds
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
 from .paths import (
@@ -62,7 +63,6 @@ from .paths import (
     is_event_file,
     is_in_log_dir,
 )
-from .recorder import Note, Recorder
 from .said import Line, Raised, Said
 from .steps import Step
 from .window import Window
@@ -129,7 +129,6 @@ __all__ = [
     "PassKind",
     "Raised",
     "Record",
-    "Recorder",
     "RunResult",
     "Said",
     "ServiceResult",

@@ -5,12 +5,13 @@ May import: scenario, subjects, hazards and below.
 
 from .attended import Terminal, terminal
 from .ear import last_words
-from .growth import GROWTH, GrowthRun
-from .program_run import ProgramRun, unreachable
-from .run import Run, step_result
+from .growth import GROWTH, held_of
+from .program_passes import unreachable
+from .run import Run
 from .schedule import OneStep, Schedule
-from .service_run import ServiceRun
 from .spec import RunSpec
+from .told import step_result
+from .visit import Visit
 from .watchdog import WATCHDOG
 from .worker import Died, Job, result_of, results_of
 
@@ -18,15 +19,14 @@ __all__ = [
     "GROWTH",
     "WATCHDOG",
     "Died",
-    "GrowthRun",
     "Job",
     "OneStep",
-    "ProgramRun",
     "Run",
     "RunSpec",
     "Schedule",
-    "ServiceRun",
     "Terminal",
+    "Visit",
+    "held_of",
     "last_words",
     "result_of",
     "results_of",

@@ -13,46 +13,80 @@ import gc
 import threading
 import tracemalloc
 from dataclasses import replace
-from typing import Any
 
 from ..core import Held, PassKind
-from ..subjects import Subject
+from ..subjects import Factory, Subject
 from ..world import FakeWorld, RealWorld, count_descriptors
+from .built_passes import BuiltPasses
+from .pass_driver import PassDriver, PassMaker
 from .run import Run
 from .spec import RunSpec
+from .stage import Loaded, Stage
 
 #: The clause that is judged by it.
 GROWTH = "run.growth"
 
 
-class GrowthRun(Run):
-    """A run that keeps nothing but what it counts."""
+class Counts:
+    """What there was after each pass of extension events."""
 
-    def __init__(self, spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> None:
-        super().__init__(replace(spec, weighed=True), subject, world)
-        self._memory: list[int] = []
-        self._descriptors: list[int] = []
-        self._threads: list[int] = []
+    def __init__(self) -> None:
+        self.memory: list[int] = []
+        self.descriptors: list[int] = []
+        self.threads: list[int] = []
 
-    def _one_pass(self, kind: PassKind, collector: Any) -> bool:
-        crashed = super()._one_pass(kind, collector)
+    def take(self, stage: Stage) -> None:
+        """Count now; what the kit itself keeps of the run is thrown away before."""
+        stage.recorder.records.clear()
+        stage.costs.clear()
+        gc.collect()
+        self.memory.append(tracemalloc.get_traced_memory()[0])
+        in_seam = len([fd for fd in stage.process.seam.descriptors if fd >= _FAKE])
+        self.descriptors.append(count_descriptors() + in_seam)
+        self.threads.append(threading.active_count())
+
+
+class CountedPasses:
+    """Those of another maker, with a count after each."""
+
+    def __init__(self, passes: PassMaker, stage: Stage, counts: Counts) -> None:
+        self._passes = passes
+        self._stage = stage
+        self._counts = counts
+
+    def start(self, factory: Factory) -> None:
+        self._passes.start(factory)
+
+    def takes_agent_events(self) -> bool:
+        return self._passes.takes_agent_events()
+
+    def heal(self) -> None:
+        self._passes.heal()
+
+    def stop(self) -> None:
+        self._passes.stop()
+
+    def make(self, kind: PassKind) -> bool:
+        crashed = self._passes.make(kind)
         if kind == "extension":
-            self._records.clear()
-            self.costs.clear()
-            gc.collect()
-            self._memory.append(tracemalloc.get_traced_memory()[0])
-            self._descriptors.append(count_descriptors() + len([fd for fd in self._seam.descriptors if fd >= _FAKE]))
-            self._threads.append(threading.active_count())
+            self._counts.take(self._stage)
         return crashed
 
-    def held(self) -> Held:
-        """What there was after each pass of extension events."""
-        tracemalloc.start(1)
-        try:
-            self.execute()
-        finally:
-            tracemalloc.stop()
-        return Held(tuple(self._memory), tuple(self._descriptors), tuple(self._threads))
+
+def held_of(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> Held:
+    """What the passes of a run leave behind, which is made for that alone."""
+    counts = Counts()
+
+    def counted(stage: Stage, loaded: Loaded) -> CountedPasses:
+        return CountedPasses(BuiltPasses(stage, loaded), stage, counts)
+
+    run = Run(replace(spec, weighed=True), subject, world, PassDriver(counted))
+    tracemalloc.start(1)
+    try:
+        run.execute()
+    finally:
+        tracemalloc.stop()
+    return Held(tuple(counts.memory), tuple(counts.descriptors), tuple(counts.threads))
 
 
 #: Descriptors of the fake world begin here; those of the real one are in the kernel's table.

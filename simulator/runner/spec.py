@@ -27,6 +27,8 @@ class RunSpec:
     variant: Variant | None = None
     #: The same run in which the attackers do not exist.
     without_attackers: bool = False
+    #: The kit asks for each pass, even where the scenario is about a collector's own thread.
+    pass_by_pass: bool = False
     #: Only its cost is measured.
     weighed: bool = False
     #: From this pass on no fault strikes (``simulator.suite.liveness``).

@@ -43,8 +43,8 @@ from ..world import (
     temporary_root,
 )
 from ..writers import choices
-from . import run as runs
 from .attended import Terminal, attend, be_unattended
+from .built_passes import passes_begun
 from .ear import LAST_WORDS, LastWords, replace_streams
 from .watchdog import PROGRESS, WATCHDOG, Overdue, Progress, Watch, sampled
 
@@ -367,7 +367,7 @@ def _child(pipe: Connection, job: Job[Any], root: Path | None, shared: _Shared) 
         # holds nothing.
         resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
         told = traceback.format_exc()
-        result = ("broken", ("crash", _FULL)) if runs.passes_begun() else ("kit-broke", told)
+        result = ("broken", ("crash", _FULL)) if passes_begun() else ("kit-broke", told)
     except BaseException:
         result = ("kit-broke", traceback.format_exc())
     pipe.send(result)

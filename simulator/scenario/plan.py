@@ -26,7 +26,7 @@ from .life import lived
 from .model import Actor, Scenario
 from .references import hazard
 
-#: Events that one run can hold: each is a record of the history, which ends at as many (``simulator.runner.run.MOST_RECORDS``).
+#: Events that one run can hold: each is a record of the history, which ends at as many (``simulator.runner.listener.MOST_RECORDS``).
 MOST_EVENTS = 1_000_000
 
 #: Which setting or capability of a collector is which limit of the contract.

@@ -36,19 +36,17 @@ from ..runner import (
     GROWTH,
     WATCHDOG,
     Died,
-    GrowthRun,
     Job,
-    ProgramRun,
     Run,
     RunSpec,
-    ServiceRun,
     Terminal,
+    held_of,
     last_words,
     result_of,
     unreachable,
 )
 from ..safe import safe
-from ..scenario import Scenario, Variant, is_known
+from ..scenario import Variant, is_known
 from ..subjects import Broken, ProgramSubject, Subject, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
@@ -85,11 +83,6 @@ def _must_have_struck(judged: Run, variant: Variant | None) -> None:
         raise BadInput(f"nothing is struck there: {points_for(judged, variant)}", where=f"--variant {variant}")
 
 
-def run_type(scenario: Scenario, subject: Subject) -> type[Run]:
-    """What runs it: one pass after the other, a service's thread, or a program."""
-    return ProgramRun if isinstance(subject, ProgramSubject) else ServiceRun if scenario.service else Run
-
-
 def _examined(
     spec: RunSpec, world: FakeWorld | RealWorld, keep_lines: bool = False, keep_world: bool = False, event: str = ""
 ) -> ScenarioVerdict:
@@ -101,11 +94,10 @@ def _examined(
         return skipped(spec, f"the collector offers no {', '.join(lacking)}")
     if not is_known(scenario.timezone):
         return skipped(spec, f"this machine has no data of the time zone {scenario.timezone}")
-    runner = run_type(scenario, subject)
-    if runner is ProgramRun and (lacking := unreachable(scenario, subject.capabilities)):
+    if isinstance(subject, ProgramSubject) and (lacking := unreachable(scenario, subject.capabilities)):
         return skipped(spec, f"a program has no {', '.join(lacking)}")
-    passes = ProgramRun if runner is ProgramRun else Run
-    judged = runner(spec, subject, world)
+    plain = replace(spec, variant=None, pass_by_pass=True)
+    judged = Run(spec, subject, world)
     try:
         history = judged.execute()
         _must_have_struck(judged, spec.variant)
@@ -114,23 +106,23 @@ def _examined(
     ledger = Ledger(history)
     roles = {actor.role for actor in scenario.actor}
     compared = roles == {"attacker", "bystander"} and spec.variant is None
-    alone = passes(replace(spec, without_attackers=True), subject, world) if compared else None
+    alone = Run(replace(plain, without_attackers=True), subject, world) if compared else None
     case = Case(
         history,
         ledger,
         Ledger(alone.execute()) if alone else None,
-        _costs(spec, subject, world, judged),
-        _held(spec, subject, world, judged),
+        _costs(plain, subject, world, judged),
+        _held(plain, subject, world),
     )
     clauses = _told_apart(judge(scenario.clauses, case), spec, world)
     if spec.variant is None and liveness.has_trouble(scenario):
-        waiting = liveness.waiting_for_ever(spec, subject, world, passes)
+        waiting = liveness.waiting_for_ever(plain, subject, world)
         judged_here = {
             slug: why for slug, why in waiting.items() if not lacking_capabilities(CLAUSES[slug].requires, ledger.run)
         }
         clauses = with_failures(clauses, judged_here)
     if keep_world:
-        passes(replace(spec, variant=None), subject, world).execute()  # the runs made for comparison left theirs
+        Run(plain, subject, world).execute()  # the runs made for comparison left theirs
     return ScenarioVerdict(
         id=scenario.id,
         seed=spec.seed,
@@ -180,18 +172,18 @@ def _costs(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, judged
     """
     if not MEASURED_CLAUSES.intersection(spec.scenario.clauses):
         return ()
-    if isinstance(judged, ProgramRun):
+    if isinstance(subject, ProgramSubject):
         return tuple(judged.costs)
-    runner = Run(replace(spec, variant=None, weighed=True), subject, world)
-    runner.execute()
-    return tuple(runner.costs)
+    weighed = Run(replace(spec, weighed=True), subject, world)
+    weighed.execute()
+    return tuple(weighed.costs)
 
 
-def _held(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> Held | None:
+def _held(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> Held | None:
     """What its passes leave behind, of a scenario that is about that: in a run of its own."""
-    if GROWTH not in spec.scenario.clauses or isinstance(judged, ProgramRun):
+    if GROWTH not in spec.scenario.clauses or isinstance(subject, ProgramSubject):
         return None
-    return GrowthRun(replace(spec, variant=None), subject, world).held()
+    return held_of(spec, subject, world)
 
 
 def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:

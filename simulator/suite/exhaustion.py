@@ -21,12 +21,12 @@ from typing import NamedTuple
 from ..base import BadInput, KitBroke
 from ..core import COLLECTOR, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
-from ..runner import WATCHDOG, Died, Job, OneStep, ProgramRun, Run, RunSpec, results_of
+from ..runner import WATCHDOG, Died, Job, OneStep, Run, RunSpec, results_of
 from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Variant, limits_of, make_plan
 from ..subjects import Broken, is_program, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
-from .examination import examine, run_type
+from .examination import examine
 from .points import counted, has_struck
 from .unjudged import unbroken
 
@@ -108,8 +108,7 @@ class Explorer:
         self._spec = replace(spec, variant=None)
         self._subject = resolve(spec.subject)
         self._world = world
-        self._run_type = run_type(spec.scenario, self._subject)
-        self._base_history = self._run_type(self._spec, self._subject, world).execute()
+        self._base_history = Run(self._spec, self._subject, world).execute()
         self._base = Ledger(self._base_history)
         self._handlers = list(dict.fromkeys(actor["handler"] for actor in self._base.run["actors"]))
 
@@ -138,12 +137,12 @@ class Explorer:
 
     def _of_points(self, share: Share, points: int) -> Iterator[Variant]:
         for point in range(1 + share.number, points + 1, SHARES):
-            if self._run_type is not ProgramRun:  # what a program has written cannot be unwritten
+            if not is_program(self._spec.subject):  # what a program has written cannot be unwritten
                 yield Crash(point, after=False)
             yield Crash(point, after=True)
 
     def _run(self, variant: Variant) -> Run:
-        run = self._run_type(replace(self._spec, variant=variant), self._subject, self._world)
+        run = Run(replace(self._spec, variant=variant), self._subject, self._world)
         run.execute()
         return run
 

@@ -38,12 +38,10 @@ def healing(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"passes": count + HEALING_PASSES, "duration": None, "actor": actors})
 
 
-def waiting_for_ever(
-    spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, run_type: type[Run] = Run
-) -> dict[str, str]:
-    """Clause -> what still waits when the world has healed. ``run_type``: what runs it, pass by pass."""
-    healed = replace(spec, scenario=healing(spec.scenario), heals_at=spec.scenario.pass_count)
-    run = run_type(healed, subject, world)
+def waiting_for_ever(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> dict[str, str]:
+    """Clause -> what still waits when the world has healed, of a run that is made pass by pass."""
+    count = spec.scenario.pass_count
+    run = Run(replace(spec, scenario=healing(spec.scenario), heals_at=count, pass_by_pass=True), subject, world)
     stuck = [event for event in Ledger(run.execute()).events if _stuck(event)]
     found: dict[str, str] = {}
     for slug in (EXTENSION, AGENT):

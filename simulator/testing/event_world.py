@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..base import SECOND, BadInput, Draw
+from ..base import SECOND, BadInput
 from ..core import (
     AGENT,
     AGENT_EVENTS_DIR,
@@ -35,11 +35,11 @@ from ..core import (
     handler_dir,
 )
 from ..judging import Ledger, Written, as_labelled
-from ..runner import WATCHDOG, Job, Run, RunSpec, Schedule, result_of, step_result
+from ..runner import WATCHDOG, Job, Run, RunSpec, Visit, result_of, step_result
 from ..safe import safe
-from ..scenario import ActorPlan, Plan, Scenario, actor_plan, limits_of, scenario_from_data
+from ..scenario import ActorPlan, Scenario, actor_plan, limits_of, scenario_from_data
 from ..subjects import Factory, Subject, capabilities_of, hook_early, is_program, resolve
-from ..world import CLOCK, READABLE, RealKernel, RealWorld, World, stop_watching, watch_escapes
+from ..world import CLOCK, RealWorld
 
 #: Virtual time that a write takes at least, and for each of its events: names in milliseconds must not run out.
 _LEAST, _EACH = 10 * SECOND, SECOND // 100
@@ -227,10 +227,10 @@ class EventWorld:
         ``simulator.runner.worker.Died`` for a collector that hangs or ends its process.
         """
         scenario = _scenario({"passes": passes, "collector": settings, "fault": [dict(one) for one in faults], "actor": [{"handler": "-"}]})
-        visit = _Visit(scenario, self._seed, self._world, self._writers, self._now)
+        visit = Visit(self._writers, self._now)
         chosen = self._collector if collector is None else collector
         subject = chosen.spec if isinstance(chosen, CollectorUnderTest) else chosen
-        job = Job("event_world", lambda _: visit.made(subject), "real", self._timeout if timeout is None else timeout)
+        job = Job("event_world", lambda _: _visited(scenario, self._seed, subject, self._world, visit), "real", self._timeout if timeout is None else timeout)
         visited, _ = result_of(job)
         self._writers = [_left(plan, visited.waiting[plan.name]) for plan in self._writers]
         self._world.immutable = set(visited.immutable)
@@ -259,54 +259,20 @@ class EventWorld:
         return [{"name": w.name, "handler": w.handler, "role": w.role, "producer": w.producer} for w in self._writers]
 
 
-class _Visit(Run):
-    """Passes over directories that are there already."""
-
-    def __init__(self, scenario: Scenario, seed: int, world: RealWorld, writers: Sequence[ActorPlan], begin: int) -> None:
-        super().__init__(RunSpec(scenario, seed, "", world.name), Subject("", _nothing), _Occupied(world))
-        self._writers = tuple(writers)
-        self._first = begin
-
-    def made(self, collector: str | Factory) -> _Visited:
-        """Make them, in this process, which is a worker's."""
-        if isinstance(collector, str) and is_program(collector):
-            raise BadInput("a program runs in no world of a test's own", where=safe(collector), hint="simulate run, simulate conform or pytest --collector")
-        self._subject = resolve(collector) if isinstance(collector, str) else _of_factory(collector)
-        history = self.execute()
-        waiting = {name: tuple(steps) for name, steps in self.schedule.waiting().items()}
-        return _Visited(tuple(history), waiting, frozenset(self._world.immutable), CLOCK.now + SECOND)
-
-    def execute(self) -> History:
-        CLOCK.reset()
-        CLOCK.advance(self._first)
-        CLOCK.on_sleep = self._sleep
-        watch_escapes(self._world.root, READABLE)
-        try:
-            return self._made()
-        finally:
-            stop_watching()
-
-    def _planned(self, limits: Limits) -> Plan:
-        times = tuple(self._first + number * self.scenario.period for number in range(self.scenario.pass_count))
-        return Plan(self._writers, times, self.scenario.period, limits)
-
-    def _make_directories(self, plan: Plan) -> None:
-        """Their writers had them made."""
-
-    def _scheduled(self, plan: Plan) -> Schedule:
-        return Schedule(plan.actors, Draw(self._seed, "schedule", self._first), self._perform)
-
-
-class _Occupied(RealWorld):
-    """A world that was furnished before, in another process."""
-
-    def __init__(self, world: RealWorld) -> None:
-        World.__init__(self, "real", RealKernel(), world.root)
-        self.immutable = set(world.immutable)
-
-
-def _nothing() -> Factory:
-    raise BadInput("no collector was named")
+def _visited(scenario: Scenario, seed: int, collector: str | Factory, world: RealWorld, visit: Visit) -> _Visited:
+    """Passes over directories that are there already, made in this process, which is a worker's."""
+    if isinstance(collector, str) and is_program(collector):
+        raise BadInput(
+            "a program runs in no world of a test's own",
+            where=safe(collector),
+            hint="simulate run, simulate conform or pytest --collector",
+        )
+    subject = resolve(collector) if isinstance(collector, str) else _of_factory(collector)
+    standing = RealWorld(Path(world.root), world.immutable)
+    run = Run(RunSpec(scenario, seed, subject.spec, world.name), subject, standing, setting=visit)
+    history = run.execute()
+    waiting = {name: tuple(steps) for name, steps in run.schedule.waiting().items()}
+    return _Visited(tuple(history), waiting, frozenset(standing.immutable), CLOCK.now + SECOND)
 
 
 def _of_factory(factory: Factory) -> Subject:

@@ -15,7 +15,7 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ..base import EPOCH, BadInput
@@ -254,8 +254,10 @@ class RealWorld(World):
     Raises BadInput.
     """
 
-    def __init__(self, root: Path) -> None:
-        super().__init__("real", RealKernel(), _empty_root(root))
+    def __init__(self, root: Path, standing: Iterable[str] | None = None) -> None:
+        """``standing``: it was furnished before, in another process; what nobody may remove there."""
+        super().__init__("real", RealKernel(), _empty_root(root) if standing is None else str(root))
+        self.immutable.update(standing or ())
 
     def set_up(self) -> None:
         self.immutable.clear()

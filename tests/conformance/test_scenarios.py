@@ -7,7 +7,6 @@ from __future__ import annotations
 import pytest
 
 from etp_kit.simulator.runner.run import Run
-from etp_kit.simulator.runner.service_run import ServiceRun
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
@@ -38,10 +37,9 @@ def test_the_reference_passes_and_every_event_has_one_fate(name: str, world: str
 @pytest.mark.parametrize("name", [name for name in shipped_scenarios() if load_scenario(name).world == "both"])
 def test_both_worlds_have_one_history(name: str) -> None:
     scenario = load_scenario(name)
-    runner = ServiceRun if scenario.service else Run
 
     def sha256(place: FakeWorld | RealWorld) -> str:
-        return runner(RunSpec(scenario, 11, "reference", place.name), resolve("reference"), place).execute().sha256()
+        return Run(RunSpec(scenario, 11, "reference", place.name), resolve("reference"), place).execute().sha256()
 
     fake, real = (result_of(Job(name, sha256, world))[0] for world in ("fake", "real"))
     assert fake == real

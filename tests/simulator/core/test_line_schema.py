@@ -14,7 +14,6 @@ from etp_kit.simulator.core.history_page import PROGRAM, document, main
 from etp_kit.simulator.core.line_schema import history_schema
 from etp_kit.simulator.core.records import OPS
 from etp_kit.simulator.runner.run import Run
-from etp_kit.simulator.runner.service_run import ServiceRun
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
@@ -37,9 +36,8 @@ def validator() -> jsonschema.Draft202012Validator:
 @cache
 def lines(name: str) -> list[dict[str, Any]]:
     scenario = load_scenario(name)
-    kind = ServiceRun if scenario.service else Run
     spec = RunSpec(scenario, 0, "reference", "fake")
-    job = Job(name, lambda world: kind(spec, resolve("reference"), world).execute(), "fake")
+    job = Job(name, lambda world: Run(spec, resolve("reference"), world).execute(), "fake")
     return [json.loads(line) for line in result_of(job)[0].lines()]
 
 

@@ -41,6 +41,6 @@ def test_a_directory_into_which_a_dying_program_still_writes_is_removed_all_the_
 
 def test_a_history_without_end_is_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     """A collector that removes nothing hands everything over again at each pass."""
-    monkeypatch.setattr("etp_kit.simulator.runner.run.MOST_RECORDS", 100)
+    monkeypatch.setattr("etp_kit.simulator.runner.listener.MOST_RECORDS", 100)
     result = supervised(RunSpec(load_scenario("small/two-handlers"), 0, "mutant:clean-up-skipped", "fake"))
     assert "ended: time-up" in next(clause.reason for clause in result.clauses if clause.slug == "run.errors")

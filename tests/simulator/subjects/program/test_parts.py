@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from etp_kit.simulator.base.units import EPOCH
 from etp_kit.simulator.runner.ageing import Ageing, Seen
 from etp_kit.simulator.runner.changes import Change, changes
-from etp_kit.simulator.runner.program_run import virtual_time
+from etp_kit.simulator.runner.program_passes import virtual_time
 from etp_kit.simulator.runner.sender_script import Scripts
 from etp_kit.simulator.scenario.faults import Countdown, Fault
 from etp_kit.simulator.subjects.program.conversation import Broken

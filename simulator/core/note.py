@@ -1,14 +1,11 @@
-"""The way into a history: who writes a record goes through here, and its result has its type.
+"""The form of every way into a history: who writes a record, and the type of what it tells.
 
-``note``'s form for each kind of record is checked where types are; at run time it is one line.
+It is checked where types are; at run time it is nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
-
-from .history import Record
+from typing import TYPE_CHECKING, Literal, Protocol, overload
 
 if TYPE_CHECKING:
     from .records import (
@@ -71,21 +68,3 @@ class Note(Protocol):
     def __call__(self, actor: str, op: Literal["tree"], path: str, result: list[TreeEntry]) -> None: ...
     @overload
     def __call__(self, actor: str, op: Literal["offered", "restart"], path: str, result: None) -> None: ...
-
-
-class Recorder:
-    """Appends to a history; ``moment``: (virtual ns, number of the pass), now."""
-
-    def __init__(self, records: list[Record], moment: Callable[[], tuple[int, int]]) -> None:
-        self._records = records
-        self._moment = moment
-
-    def write(self, actor: str, op: str, path: str, result: Any) -> None:
-        now, number = self._moment()
-        self._records.append(Record(now, number, actor, op, path, result))
-
-    @property
-    def note(self) -> Note:
-        """The typed form of ``write``."""
-        note: Note = self.write
-        return note

@@ -1,8 +1,9 @@
-"""A run of a collector that is a program: in the real world, in real time.
+"""Passes of a collector that is a program: in the real world, in real time.
 
-Rules: as in ``simulator.runner.run``, but there is no seam. Nothing happens during a pass but what the program does; steps meant
-for it are taken after it. Time passes by ageing what lies there. ``changes`` finds afterwards what a pass did to the
-directories. A crash is SIGKILL of all that the program is, at a delivery. ``unreachable`` names what a scenario needs besides.
+Rules: there is no seam. Nothing happens during a pass but what the program does; steps meant for it
+are taken after it. Time passes by ageing what lies there. ``changes`` finds afterwards what a pass
+did to the directories. A crash is SIGKILL of all that the program is, at a delivery.
+``unreachable`` names what a scenario needs besides.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from ..base import SECOND
@@ -23,7 +25,6 @@ from ..core import (
     LOG_DIR,
     PARAMETER_NAMES,
     DeliverResult,
-    History,
     PassKind,
     microseconds_of,
     offers,
@@ -31,19 +32,21 @@ from ..core import (
     told_microseconds,
 )
 from ..scenario import Scenario
-from ..subjects import Broken, Collector, Program, event_values, messages, read_report
+from ..subjects import Broken, Program, event_values, messages, read_report
 from ..world import CLOCK
 from .ageing import Ageing, Seen
 from .changes import changes
 from .costs import measured_of
 from .log_records import told_log
-from .run import Run
 from .sender_script import SCRIPTED, Scripts
+from .stage import Loaded, Stage
 
 #: What judging can take and no program's world offers (keys of the contract's capabilities).
 LACKING = ("hooks", "process", "virtual_time")
 #: Virtual ns by which a pass may last longer than no time at all, for what is judged by age.
 SLACK = 20 * SECOND
+#: What the first record tells of its runs alone.
+HEADER: Mapping[str, Any] = MappingProxyType({"lacking": list(LACKING), "slack": SLACK, "confirmed_by": "line"})
 
 _TIME = PARAMETER_NAMES.index("OpcodeName")
 
@@ -67,7 +70,7 @@ def unreachable(scenario: Scenario, capabilities: Mapping[str, Any]) -> list[str
 class _Pass:
     """One pass in progress."""
 
-    kind: str
+    kind: PassKind
     script: messages.Script
     before: dict[str, Seen]
     deliveries: int = 0
@@ -79,97 +82,102 @@ class _Pass:
     killed: bool = False
 
 
-class ProgramRun(Run):
-    """The runner of one run of a program. Raises Broken for a program that fails as a program."""
+class ProgramPasses:
+    """The passes of one run of a program. Raises Broken for a program that fails as a program."""
 
-    def execute(self) -> History:
+    def __init__(self, stage: Stage, loaded: Loaded) -> None:
+        self._stage = stage
+        self._loaded = loaded
         self._program: Program | None = None
-        self._scripts = Scripts(self.scenario.fault)
-        self._ageing = Ageing(self._world.root)
-        try:
-            return super().execute()
-        finally:
-            if self._program is not None:
-                for line in self._program.log.take():
-                    self.ear.hear("stderr", line)
-                self._program.close()
+        self._scripts = Scripts(stage.spec.scenario.fault)
+        self._ageing = Ageing(stage.world.root)
+        stage.exits.callback(self._close)
 
-    def _drive(self, plan: Any, factory: Any, sender: Any, settings: dict[str, Any]) -> None:
-        self._sender = sender
-        super()._drive(plan, factory, sender, settings)
-        if self._program is not None:
-            self._program.stop()
-
-    def _begin(self, number: int, begin: int, sender: Any) -> None:
-        if number == self._heals_at:
-            self._scripts = Scripts(())
-        super()._begin(number, begin, sender)
-
-    def _header(self) -> dict[str, Any]:
-        return {"lacking": list(LACKING), "slack": SLACK, "confirmed_by": "line"}
-
-    def _built(self, factory: Any, sender: Any, settings: Mapping[str, Any]) -> Collector:  # noqa: ARG002 - the form of every run
+    def start(self, factory: Any) -> None:
+        """``factory``: the program, as a subject of programs loads it."""
         if self._program is not None:
             self._program.close()
         self._program = program = factory
-        wanted = dict(settings)
+        wanted = dict(self._loaded.settings)
         if "retry_delay" in (program.capabilities.get("settings") or ()):
             wanted.setdefault("retry_delay", 0)  # nobody completes a torn file meanwhile
-        if any(countdown.fault.kind == "crash" for countdown in self._faults):
+        if self._stage.faults.kill:
             program.narrow()
-        program.start(self._world.full(LOG_DIR), self._world.full(AGENT_EVENTS_DIR), wanted)
-        return _AgentEvents() if offers(program.capabilities, "agent_events") else _NoAgentEvents()
+        full = self._stage.world.full
+        program.start(full(LOG_DIR), full(AGENT_EVENTS_DIR), wanted)
+
+    def takes_agent_events(self) -> bool:
+        return self._program is not None and offers(self._program.capabilities, "agent_events")
+
+    def heal(self) -> None:
+        self._scripts = Scripts(())
+
+    def stop(self) -> None:
+        if self._program is not None:
+            self._program.stop()
+
+    def _close(self) -> None:
+        if self._program is not None:
+            for line in self._program.log.take():
+                self._stage.ear.hear("stderr", line)
+            self._program.close()
 
     # --- one pass -----------------------------------------------------------------------------------------------------
 
-    def _one_pass(self, kind: PassKind, collector: Any) -> bool:  # noqa: ARG002 - the form of Run's
+    def make(self, kind: PassKind) -> bool:
         assert self._program is not None
-        program = self._program
-        self.note(KIT, "pass-begin", "", {"kind": kind})
-        down = self._sender.stopped()
+        stage, program, number = self._stage, self._program, self._stage.recorder.pass_number
+        stage.note(KIT, "pass-begin", "", {"kind": kind})
+        down = stage.sender.stopped()
         if not down:
             self._offer(kind)
-        made = _Pass(kind, self._scripts.of_pass(self._pass, down=down), self._ageing.begin(CLOCK.now))
-        with measured_of(program.family(), self.costs):
+        made = _Pass(kind, self._scripts.of_pass(number, down=down), self._ageing.begin(CLOCK.now))
+        with measured_of(program.family(), stage.costs):
             self._listen(program, made)
         after = self._ageing.end()
-        self._scripts.took(self._pass, made.deliveries, made.flushes)
+        self._scripts.took(number, made.deliveries, made.flushes)
+        self._tell(program, made, after)
+        leaked = 0 if made.killed else _open_below(program.family(), stage.world.root)
+        end = "crash" if made.killed else "returned"
+        stage.note(KIT, "pass-end", "", {"kind": kind, "end": end, "leaked": leaked})
+        if not made.killed:
+            _must_have_followed(made)
+        return made.killed
+
+    def _tell(self, program: Program, made: _Pass, after: Mapping[str, Seen]) -> None:
+        """What it logged, what it did to the directories, and what its report says."""
+        stage, declared = self._stage, self._loaded.declared
         for line in program.log.take():
-            self.ear.hear("stderr", line)
-            self.note(COLLECTOR, "log", "", told_log("", line, self._handlers))
+            stage.ear.hear("stderr", line)
+            stage.note(COLLECTOR, "log", "", told_log("", line, self._loaded.handlers))
         for change in changes(made.before, after):
             path = f"{LOG_DIR}/{change.path.partition('/')[2]}" if change.path.startswith("elsewhere/") else change.path
-            self.note(COLLECTOR, "call", path, {"call": change.call, "seen": True})
+            stage.note(COLLECTOR, "call", path, {"call": change.call, "seen": True})
         report = read_report({"notices": made.notices, "ledger": made.ledger})
         for notice in report.notices:
-            self.note(COLLECTOR, "notice", "", notice)
+            stage.note(COLLECTOR, "notice", "", notice)
         if report.problem:
-            self._miss("notices", report.problem)
+            declared.miss("notices", report.problem)
         if report.ledger is not None:
-            self.note(COLLECTOR, "ledger", "", report.ledger)
-        elif kind == "extension" and not made.killed:
-            self._miss("ledger", "done told none")
-        leaked = 0 if made.killed else _open_below(program.family(), self._world.root)
-        self.note(KIT, "pass-end", "", {"kind": kind, "end": "crash" if made.killed else "returned", "leaked": leaked})
-        if not made.killed:
-            self._must_have_followed(made)
-        return made.killed
+            stage.note(COLLECTOR, "ledger", "", report.ledger)
+        elif made.kind == "extension" and not made.killed:
+            declared.miss("ledger", "done told none")
 
     def _offer(self, kind: str) -> None:
         """Tell what a pass has to look into: every directory that is one, now."""
-        extensions = [f"{LOG_DIR}/{handler}/events" for handler in self._handlers if not handler.startswith("-")]
+        extensions = [f"{LOG_DIR}/{handler}/events" for handler in self._loaded.handlers if not handler.startswith("-")]
         for path in [AGENT_EVENTS_DIR] if kind == "agent" else extensions:
-            if all(_is_directory(self._world.full(part)) for part in (path.rpartition("/")[0], path)):
-                self.note(KIT, "offered", path, None)
+            if all(_is_directory(self._stage.world.full(part)) for part in (path.rpartition("/")[0], path)):
+                self._stage.note(KIT, "offered", path, None)
 
     def _listen(self, program: Program, made: _Pass) -> None:
         for answer in program.collect(made.kind, made.script):
             self._take(answer, made)
-            if isinstance(answer, messages.Event) and self._dies_here():
+            if isinstance(answer, messages.Event) and self._stage.faults.kills_delivery():
                 program.kill()
                 for late in program.rest():
                     self._take(late, made)
-                self.note(COLLECTOR, "crash", "", {"call": "deliver", "when": "after"})
+                self._stage.note(COLLECTOR, "crash", "", {"call": "deliver", "when": "after"})
                 made.killed = True
                 return
 
@@ -177,40 +185,21 @@ class ProgramRun(Run):
         match answer:
             case messages.Event():
                 made.deliveries += 1
-                self.note(COLLECTOR, "deliver", "", self._delivered(answer, made.before))
+                self._stage.note(COLLECTOR, "deliver", "", self._delivered(answer, made.before))
             case messages.Refused():
                 made.deliveries += 1
                 made.refused[answer.why] += 1
                 kind = "sender-stop" if answer.why == "stop" else "sender-error"
-                self.note(COLLECTOR, "fault", "", {"kind": kind, "key": list(answer.key)})
+                self._stage.note(COLLECTOR, "fault", "", {"kind": kind, "key": list(answer.key)})
             case messages.Flush():
                 made.flushes += 1
                 if not answer.confirmed:
                     made.unconfirmed += 1
-                    self.note(COLLECTOR, "flush", "", {"confirmed": False})
+                    self._stage.note(COLLECTOR, "flush", "", {"confirmed": False})
             case messages.Notice():
                 made.notices.append(answer.model_dump())
             case messages.Done():
                 made.ledger = answer.ledger
-
-    def _dies_here(self) -> bool:
-        # Not any(): each counts every delivery.
-        struck = [c.strike(self._pass) for c in self._faults if c.fault.kind == "crash" and c.fault.matches("deliver", "")]
-        return any(struck)
-
-    def _must_have_followed(self, made: _Pass) -> None:
-        """A script that was to strike and did not: the capability does not hold."""
-        script = made.script
-        if script.stop_at is not None and made.deliveries >= script.stop_at and not made.refused["stop"]:
-            raise Broken("protocol", f"its sender was to stop at event {script.stop_at} of the pass, and took {made.deliveries}")
-        last = made.deliveries if script.stop_at is None else min(made.deliveries, script.stop_at - 1)
-        for what, asked, places, followed in (
-            ("fail at event", last, script.raise_at, made.refused["error"]),
-            ("leave unconfirmed flush", made.flushes, script.fail_flush_at, made.unconfirmed),
-        ):
-            due = [str(place) for place in places if place <= asked]
-            if followed < len(due):
-                raise Broken("protocol", f"its sender was to {what} {', '.join(due[:5])} of the pass, and did so {followed} times")
 
     # --- times --------------------------------------------------------------------------------------------------------
 
@@ -245,18 +234,21 @@ def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
     return opcode_name(micros) or text
 
 
-class _AgentEvents:
-    """Stands for a collector of both kinds of events; its passes are the run's own."""
-
-    def collect(self) -> None: ...
-
-    def collect_agent_events(self) -> None: ...
-
-
-class _NoAgentEvents:
-    """Stands for a collector of extension events alone."""
-
-    def collect(self) -> None: ...
+def _must_have_followed(made: _Pass) -> None:
+    """A script that was to strike and did not: the capability does not hold."""
+    script = made.script
+    if script.stop_at is not None and made.deliveries >= script.stop_at and not made.refused["stop"]:
+        told = f"its sender was to stop at event {script.stop_at} of the pass, and took {made.deliveries}"
+        raise Broken("protocol", told)
+    last = made.deliveries if script.stop_at is None else min(made.deliveries, script.stop_at - 1)
+    for what, asked, places, followed in (
+        ("fail at event", last, script.raise_at, made.refused["error"]),
+        ("leave unconfirmed flush", made.flushes, script.fail_flush_at, made.unconfirmed),
+    ):
+        due = [str(place) for place in places if place <= asked]
+        if followed < len(due):
+            told = f"its sender was to {what} {', '.join(due[:5])} of the pass, and did so {followed} times"
+            raise Broken("protocol", told)
 
 
 class _Told:

@@ -1,0 +1,159 @@
+"""Drives a collector's own thread: the service, on the virtual clock.
+
+Rules: nobody asks for passes: the thread makes them when it thinks they are due, and the history
+tells when it looked. A record falls into the pass whose time is nearest. The service is started at
+once, stopped at the end (or at ``stop_at``), and then started again, which must not bring it back.
+What it answers on the way is in the history as ``service``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, cast
+
+from ..base import KitBroke
+from ..core import COLLECTOR, KIT, ServiceResult, duration
+from ..world import CLOCK, Conductor, WorldSignal, take_escapes
+from .builder import Builder
+from .log_tap import LogTap
+from .stage import Loaded, Stage
+
+#: The name by which the Linux agent makes its own, and what it calls of a service and asks it
+#: (docs/contract.md, run.thread).
+_DOOR = "get_collect_telemetry_events_handler"
+_INTERFACE = ("run", "start", "stop", "stopped", "is_alive", "get_thread_name")
+
+
+class NumberedByTime:
+    """The run's listener, for whom each call tells of the pass whose time is nearest."""
+
+    def __init__(self, stage: Stage, period: int) -> None:
+        self._stage = stage
+        self._period = period
+        listener = stage.listener
+        self._before = listener.before
+        self.after, self.order, self.shorten = listener.after, listener.order, listener.shorten
+
+    def before(self, label: str, path: str) -> None:
+        self._stage.enter((CLOCK.now + self._period // 2) // self._period)
+        self._before(label, path)
+
+
+class ServiceDriver:
+    """The driver of runs of a service."""
+
+    header: Mapping[str, Any] = MappingProxyType({})
+
+    def drive(self, stage: Stage, loaded: Loaded) -> None:
+        """Let the service live its life, and ask it on the way."""
+        plan = loaded.plan
+        end = plan.pass_times[-1] + plan.period // 2
+        stop_at = stage.spec.scenario.stop_at
+        stage.process.heard_by = NumberedByTime(stage, plan.period)
+        tap = LogTap(stage.recorder, stage.ear, loaded.handlers, numbered=True)
+        with Conductor(CLOCK) as conductor, tap.tapped():
+            collector = Builder(stage, loaded).build(loaded.factory)
+            service = _service(collector, stage, loaded)
+            if service is None:
+                return
+            conductor.seam = stage.process.seam
+            look = stage.process.look()
+            life = _Life(stage, loaded, conductor, service)
+            try:
+                life.live(end if stop_at is None else min(end, duration(stop_at)))
+                stage.process.compare(look, "by the service", threads=False)
+            except WorldSignal as signal:
+                stage.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
+            except KitBroke:
+                raise
+            except Exception as error:  # of the collector's own: a verdict
+                stage.ear.catch(error)
+                stage.note(KIT, "service", "", {"do": "signal", "signal": f"an error ({type(error).__name__})"})
+        for event, path in take_escapes():
+            stage.note(COLLECTOR, "escape", path, {"event": event})
+
+
+class _Life:
+    """One service from its start to after its end."""
+
+    def __init__(self, stage: Stage, loaded: Loaded, conductor: Conductor, service: Any) -> None:
+        self._stage = stage
+        self._plan = loaded.plan
+        self._conductor = conductor
+        self._service = service
+
+    def live(self, stop_at: int) -> None:
+        service, conductor = self._service, self._conductor
+        conductor.call(service.run)
+        named = str(service.get_thread_name())
+        self._tell("run", name=named, daemon=_is_daemon(service), **_door(self._stage))
+        self._until(stop_at)
+        self._tell("before-stop")
+        begin = CLOCK.now
+        conductor.call(service.stop)
+        self._tell("stop", took=CLOCK.now - begin)
+        conductor.call(service.start)
+        conductor.run(CLOCK.now)  # a thread that has nothing to do may end
+        self._tell("start-again")
+        conductor.run(CLOCK.now + self._plan.period)
+
+    def _until(self, end: int) -> None:
+        """Let time pass, with the writers' steps at their times and the clock's steps before their
+        passes.
+        """
+        plan = self._plan
+        moments = {step.at for actor in plan.actors for step in actor.steps if not step.during} | set(plan.pass_times)
+        steps = {f.in_pass: f.seconds for f in self._stage.spec.scenario.fault if f.kind == "clock-step"}
+        for moment in sorted(moment for moment in moments if moment <= end):
+            self._conductor.run(moment - 1)
+            if moment in plan.pass_times and plan.pass_times.index(moment) in steps:
+                self._stage.step_clock(steps[plan.pass_times.index(moment)])
+            self._stage.listener.schedule.before_pass(moment)
+        self._conductor.run(end)
+
+    def _tell(self, do: str, **more: Any) -> None:
+        service = self._service
+        told = {"do": do, "alive": bool(service.is_alive()), "stopped": bool(service.stopped()), **more}
+        self._stage.note(KIT, "service", "", cast(ServiceResult, told))
+
+
+def _service(collector: Any, stage: Stage, loaded: Loaded) -> Any:
+    """The service, or None where there is none to drive."""
+    miss = loaded.declared.miss
+    if not callable(getattr(collector, "service", None)):
+        return miss("service", "has no service()")
+    try:
+        service = collector.service()
+    except Exception as error:
+        stage.ear.catch(error, in_pass=False)
+        return miss("service", f"service() raised {type(error).__name__}")
+    lacking = _lacking(service)
+    return miss("service", f"what service() returned has no {lacking[0]}()") if lacking else service
+
+
+def _door(stage: Stage) -> dict[str, str]:
+    """Whether the package has the Linux agent's door to such a thread, and what came of asking
+    there; it is not started.
+    """
+    door = getattr(stage.subject.module(), _DOOR, None)
+    if door is None:
+        return {}
+    try:
+        made = door(stage.sender)
+    except Exception as error:
+        stage.ear.catch(error, in_pass=False)
+        return {"door": f"raised {type(error).__name__}"}
+    lacking = _lacking(made)
+    return {"door": f"lacks {', '.join(lacking)}" if lacking else "alive" if made.is_alive() else "made"}
+
+
+def _lacking(service: Any) -> list[str]:
+    return [name for name in _INTERFACE if not callable(getattr(service, name, None))]
+
+
+def _is_daemon(service: Any) -> bool:
+    name = service.get_thread_name()
+    named = [thread for thread in threading.enumerate() if thread.name == name]
+    return bool(named) and all(thread.daemon for thread in named)
