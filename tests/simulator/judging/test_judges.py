@@ -2,7 +2,7 @@
 
 Rules: judged.jsonl has a line an answer. Each history is what is left of a run of the reference or
 of a mutant when all records are taken away that the answer does not need. judges.toml has what no
-mutant shows, in words.
+mutant shows, in words, and excuses.toml where a judge looks a second time before it answers.
 """
 
 from __future__ import annotations
@@ -18,12 +18,17 @@ from etp_kit.simulator.core.cost import Cost, Held
 from etp_kit.simulator.core.history import History, Record
 from etp_kit.simulator.judging.case import Case
 from etp_kit.simulator.judging.judges import JUDGES
+from etp_kit.simulator.judging.judges.isolate import victims
 from etp_kit.simulator.judging.ledger import Ledger
 
 from .tales import told
 
 ROWS = [json.loads(line) for line in Path(__file__).with_name("judged.jsonl").read_text(encoding="ascii").splitlines()]
-TALES = tomllib.loads(Path(__file__).with_name("judges.toml").read_text(encoding="utf-8"))["tale"]
+TALES = [
+    tale
+    for name in ("judges.toml", "excuses.toml")
+    for tale in tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))["tale"]
+]
 #: What one pass of nobody shows: these hold wherever nothing is seen that breaks them.
 HOLD_UNSEEN = {"discover.hands-off", "discover.links", "run.errors", "run.guest"}
 
@@ -42,12 +47,18 @@ def case(row: dict[str, Any]) -> Case:
 
 
 def name(row: dict[str, Any]) -> str:
-    return f"{row['clause']} {'broken' if row.get('answer') else 'holds'}: {row.get('from', 'a tale')}"
+    answer = row.get("answer")
+    kept = "unseen" if answer is None else "broken" if answer else "holds"
+    return f"{row['clause']} {kept}: {row.get('from') or row.get('name', 'a tale')}"
 
 
 @pytest.mark.parametrize("row", ROWS + TALES, ids=name)
 def test_a_judge_answers_as_it_did(row: dict[str, Any]) -> None:
     assert JUDGES[row["clause"]](case(row)) == row.get("answer")
+
+
+def test_a_run_that_is_compared_with_none_has_no_victims() -> None:
+    assert victims(case({"history": ["write 1.json", "begin", "look", "end"]})) == {}
 
 
 @pytest.mark.parametrize("slug", JUDGES)
