@@ -6,10 +6,10 @@ May import: scenario, subjects, hazards and below.
 from .attended import Terminal, terminal
 from .ear import last_words
 from .growth import GROWTH, GrowthRun
-from .program_run import ProgramRun, unreachable
+from .program_run import ProgramRun
 from .run import Run, step_result
+from .runnable import hindrance, run_type
 from .schedule import OneStep, Schedule
-from .service_run import ServiceRun
 from .watchdog import WATCHDOG
 from .worker import Died, Job, result_of, results_of
 
@@ -23,12 +23,12 @@ __all__ = [
     "ProgramRun",
     "Run",
     "Schedule",
-    "ServiceRun",
     "Terminal",
+    "hindrance",
     "last_words",
     "result_of",
     "results_of",
+    "run_type",
     "step_result",
     "terminal",
-    "unreachable",
 ]

@@ -81,6 +81,9 @@ class Died(Exception):
     the scenario itself. ``said``: the last of what it said.
     """
 
+    kind: str
+    detail: str
+
     def __init__(self, kind: str, detail: str, seconds: float, variant: str = "", said: Said | None = None) -> None:
         self.said = said or Said()
         self.kind = kind

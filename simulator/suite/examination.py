@@ -15,7 +15,7 @@ from typing import Any
 
 from ..base import SECOND, BadInput, BuildRefused, did_you_mean, uncollected
 from ..contract import CLAUSES, LIMITS, MEASURED_CLAUSES
-from ..core import Cost, Held, History, lacking_settings, offers
+from ..core import Cost, Held, History
 from ..judging import (
     NOTHING_SHOWN,
     UNSEEN,
@@ -40,15 +40,15 @@ from ..runner import (
     Job,
     ProgramRun,
     Run,
-    ServiceRun,
     Terminal,
+    hindrance,
     last_words,
     result_of,
-    unreachable,
+    run_type,
 )
 from ..safe import safe
-from ..scenario import Scenario, Variant, is_known
-from ..subjects import Broken, ProgramSubject, Subject, resolve
+from ..scenario import Scenario, Variant
+from ..subjects import Broken, Subject, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
 from .points import has_struck, points_for
@@ -87,11 +87,6 @@ def _must_have_struck(judged: Run, variant: Variant | None) -> None:
         raise BadInput(f"nothing is struck there: {points_for(judged, variant)}", where=f"--variant {variant}")
 
 
-def run_type(scenario: Scenario, subject: Subject) -> type[Run]:
-    """What runs it: one pass after the other, a service's thread, or a program."""
-    return ProgramRun if isinstance(subject, ProgramSubject) else ServiceRun if scenario.service else Run
-
-
 def _examined(
     scenario: Scenario,
     seed: int,
@@ -102,16 +97,9 @@ def _examined(
     keep_world: bool,
     event: str = "",
 ) -> ScenarioVerdict:
-    lacking = lacking_settings(subject.capabilities, scenario.collector)
-    if scenario.service and not offers(subject.capabilities, "service"):
-        lacking.append("service")
-    if lacking:
-        return skipped(scenario, seed, world.name, f"the collector offers no {', '.join(lacking)}")
-    if not is_known(scenario.timezone):
-        return skipped(scenario, seed, world.name, f"this machine has no data of the time zone {scenario.timezone}")
+    if why := hindrance(scenario, subject):
+        return skipped(scenario, seed, world.name, why)
     runner = run_type(scenario, subject)
-    if runner is ProgramRun and (lacking := unreachable(scenario, subject.capabilities)):
-        return skipped(scenario, seed, world.name, f"a program has no {', '.join(lacking)}")
     passes = ProgramRun if runner is ProgramRun else Run
     judged = runner(scenario, seed, subject, world, variant=variant)
     try:

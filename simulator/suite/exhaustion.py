@@ -21,12 +21,12 @@ from typing import NamedTuple
 from ..base import BadInput, KitBroke
 from ..core import COLLECTOR, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
-from ..runner import WATCHDOG, Died, Job, OneStep, ProgramRun, Run, results_of
+from ..runner import WATCHDOG, Died, Job, OneStep, ProgramRun, Run, results_of, run_type
 from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Scenario, Variant, limits_of, make_plan
 from ..subjects import Broken, Subject, is_program, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
-from .examination import examine, run_type
+from .examination import examine
 from .points import counted, has_struck
 from .unjudged import unbroken
 

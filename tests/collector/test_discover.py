@@ -8,19 +8,11 @@ import pytest
 
 from etp_kit import collector
 
-from .toolkit import (
-    Hang,
-    Sender,
-    World,
-    as_ordinary_user,
-    data,
-    event,
-    events,
-    every_call,
-    make_socket,
-    param,
-    tree,
-)
+from .calls import Hang, every_call
+from .nodes import as_ordinary_user, make_socket
+from .samples import data, event, events, param
+from .senders import Sender
+from .worlds import World, tree
 
 OLD = 10_000.0
 

@@ -1,0 +1,32 @@
+"""What runs a scenario with a subject, and what hinders it.
+
+Nobody begins a run that can show nothing.
+"""
+
+from __future__ import annotations
+
+from ..core import lacking_settings, offers
+from ..scenario import Scenario, is_known
+from ..subjects import ProgramSubject, Subject
+from .program_run import ProgramRun, unreachable
+from .run import Run
+from .service_run import ServiceRun
+
+
+def run_type(scenario: Scenario, subject: Subject) -> type[Run]:
+    """What runs it: one pass after the other, a service's thread, or a program."""
+    return ProgramRun if isinstance(subject, ProgramSubject) else ServiceRun if scenario.service else Run
+
+
+def hindrance(scenario: Scenario, subject: Subject) -> str:
+    """Why this subject cannot run the scenario on this machine, in a sentence; "" where it can."""
+    lacking = lacking_settings(subject.capabilities, scenario.collector)
+    if scenario.service and not offers(subject.capabilities, "service"):
+        lacking.append("service")
+    if lacking:
+        return f"the collector offers no {', '.join(lacking)}"
+    if not is_known(scenario.timezone):
+        return f"this machine has no data of the time zone {scenario.timezone}"
+    if isinstance(subject, ProgramSubject) and (lacking := unreachable(scenario, subject.capabilities)):
+        return f"a program has no {', '.join(lacking)}"
+    return ""
