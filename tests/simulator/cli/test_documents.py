@@ -29,8 +29,9 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *so
 #: Output that takes minutes or a machine of its own, and what stands for it.
 ELSEWHERE = {
     "simulate smoke --collector 'cmd:cat'": "tests/simulator/suite/test_smoke.py",
-    "mkdir soak && simulate load --scenario load/soak --rate 2000/s --for 5m --into soak --collector reference": "five minutes",
-    "simulate load --scenario flood --rate 600/s --for 30s --period 2 --into soak --collector reference": "real time decides",
+    "mkdir soak && simulate load --scenario load/soak --rate 2000/s --for 5m --into soak --collector "
+    "reference": "five minutes",
+    "simulate load --scenario flood --rate 600/s --for 30s --period 2 --into soak --collector reference": "real time",
     "simulate load --scenario load/soak --rate 2000/s --for 1m --into soak --collector linux-agent:"
     "/tmp/waagent/usr/lib/python3/dist-packages": "a minute, and the production agent",
 }
@@ -63,7 +64,8 @@ def commands() -> Iterator[tuple[str, str]]:
         text = page.read_text(encoding="utf-8")
         fenced = "\n".join(blocks(text)).replace("\\\n", " ")
         lines = [line for line in fenced.splitlines() if not line.startswith(("again:", "clean:"))]
-        spans = re.findall(r"`((?:\.venv/bin/)?simulate [^`\n]*(?:\n[^`\n]*)?)`", re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S))
+        prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+        spans = re.findall(r"`((?:\.venv/bin/)?simulate [^`\n]*(?:\n[^`\n]*)?)`", prose)
         for line in (*lines, *(" ".join(span.split()) for span in spans)):
             for part in re.split(r"&&|\|\s|;", line.removeprefix("$ ")):
                 found = re.match(r"\s*(?:- run: )?(?:\.venv/bin/)?simulate (.*)", part)
@@ -93,10 +95,10 @@ def test_a_command_is_there_to_be_typed(page: str, line: str, tmp_path: Path, mo
             context = verb.make_context(name, rest, parent=context)
         except click.exceptions.Exit:  # it printed a list and ended
             return
-        except (click.MissingParameter, click.BadOptionUsage) as error:
-            assert len(words) == 2, f"{line}: {error}"  # the text speaks of an option by its verb and its name
-            assert not isinstance(error, click.NoSuchOption)
-            return
+        except (click.MissingParameter, click.BadOptionUsage):
+            if len(words) > 2:
+                raise
+            return  # the text speaks of an option by its verb and its name
 
 
 @pytest.mark.parametrize("one", [one for one in shown() if one.command not in ELSEWHERE], ids=lambda one: one.command)
@@ -128,7 +130,8 @@ def test_what_is_left_out_is_still_shown() -> None:
 def expected_of_the_agent() -> list[str]:
     """The core clauses that the production agent breaks by its profile, as its page has them."""
     text = (ROOT / "docs" / "linux-agent.md").read_text(encoding="utf-8")
-    return re.findall(r"^\| `", text.partition("## Core, under ordinary conditions")[2].partition("\n## ")[0], re.MULTILINE)
+    table = text.partition("## Core, under ordinary conditions")[2].partition("\n## ")[0]
+    return re.findall(r"^\| `", table, re.MULTILINE)
 
 
 #: Numbers in the text of a page, and what they count.
@@ -167,7 +170,7 @@ def prepare(where: Path) -> None:
     events = where / "azure" / "Contoso.Extension" / "events"
     events.mkdir(parents=True)
     text = (
-        '{"Version": "1.0.0", "Timestamp": "2026-01-05T00:00:00.000Z", "TaskName": "enable", "EventLevel": "Informational",'
-        ' "Message": "hello", "EventPid": "1", "EventTid": "2", "OperationId": "8a2b7d54"}'
+        '{"Version": "1.0.0", "Timestamp": "2026-01-05T00:00:00.000Z", "TaskName": "enable", '
+        '"EventLevel": "Informational", "Message": "hello", "EventPid": "1", "EventTid": "2", "OperationId": "8"}'
     )
     (events / "1767571495891.json").write_text(text, encoding="utf-8")
