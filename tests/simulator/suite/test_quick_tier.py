@@ -19,7 +19,7 @@ from etp_kit.simulator.suite.suite import Suite
 
 LIBRARY = {name: load_scenario(name) for name in shipped_scenarios()}
 #: Together: that many passes and steps of writers take about ten seconds of two processors.
-MOST_SCENARIOS, MOST_PASSES, MOST_STEPS = 80, 400, 5_000
+MOST_SCENARIOS, MOST_PASSES, MOST_STEPS = 80, 400, 6_000
 
 
 def test_each_clause_is_in_it_or_left_out_with_a_reason() -> None:
