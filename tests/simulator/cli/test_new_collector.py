@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -103,3 +104,32 @@ def test_an_unknown_language_is_bad_input(tmp_path: Path) -> None:
     done = new(tmp_path, "cobol")
     assert (done.returncode, list(tmp_path.iterdir())) == (4, [])
     assert "'python', 'perl', 'node', 'go', 'sh'" in done.stderr
+
+
+@pytest.mark.parametrize("language", first_languages())
+def test_its_comments_name_the_families_that_are_left(tmp_path: Path, language: str) -> None:
+    new(tmp_path, language)
+    text = next((tmp_path / "mine").glob("collector.*")).read_text(encoding="utf-8")
+    named = {word for line in re.findall(r"TODO ([a-z.*, -]+):", text) for word in re.findall(r"([a-z]+)\.", line)}
+    assert {"discover", "read", "event", "redact", "quota", "report"} <= named
+
+
+@pytest.mark.slow
+def test_the_lines_of_its_workflow_run(tmp_path: Path) -> None:
+    """As a runner runs them, but for what pip installs; of the suite one scenario."""
+    new(tmp_path, "python")
+    mine, bin_ = tmp_path / "mine", tmp_path / "bin"
+    bin_.mkdir()
+    (bin_ / "simulate").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m etp_kit "$@"\n', encoding="utf-8")
+    (bin_ / "simulate").chmod(0o755)
+    workflow = yaml.safe_load((mine / ".github/workflows/conformance.yml").read_text(encoding="utf-8"))
+    smoke, conform = (step["run"] for step in workflow["jobs"]["conform"]["steps"] if "simulate" in step.get("run", ""))
+    codes = [
+        subprocess.run(
+            ["bash", "-e", "-c", line], cwd=mine, capture_output=True, timeout=300, check=False,
+            env={**os.environ, "PATH": f"{bin_}:{os.environ['PATH']}"},
+        ).returncode
+        for line in (smoke, f"{conform} --scenario event/limits", f"{conform} --scenario event/keys")
+    ]  # fmt: skip
+    assert codes == [0, 1, 0]
+    assert "<testsuite" in (mine / "conformance.xml").read_text(encoding="utf-8")
