@@ -186,6 +186,11 @@ class Worker(Generic[T]):
         return time.monotonic() - self._begin
 
     @property
+    def passes(self) -> int:
+        """How many passes were begun, over all runs of the work."""
+        return self._progress.unit - self._progress.runs
+
+    @property
     def overdue(self) -> bool:
         """Whether it has had enough; looks at what it does, so often as that is worth its cost."""
         now = time.monotonic()
@@ -251,15 +256,15 @@ class Worker(Generic[T]):
             _remove(self._temporary)
 
 
-def result_of(job: Job[T], tick: Callable[[float], None] = lambda _: None) -> tuple[T, float]:
+def result_of(job: Job[T], tick: Callable[[float, int], None] = lambda _seconds, _passes: None) -> tuple[T, float]:
     """A job's result and the real seconds that it took. Raises Died, BadInput or KitBroke.
 
-    ``tick`` is called with the real seconds so far, about ten times a second.
+    ``tick`` is called with the real seconds and the passes begun so far, about ten times a second.
     """
     worker = Worker(job)
     try:
         while not worker.connection.poll(_TICK) and not worker.overdue:
-            tick(worker.seconds)
+            tick(worker.seconds, worker.passes)
         return worker.result(), worker.seconds
     finally:
         worker.end()

@@ -10,6 +10,7 @@ from .examination import supervised
 from .exhaustion import exhaust, possible
 from .known_failures import KnownFailuresFile
 from .last_failed import recall_failed, remember_failed
+from .last_times import recall_times, remember_times, seconds_left
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
 from .request import ConformanceRequest, ConformanceRun
@@ -45,9 +46,12 @@ __all__ = [
     "part_of",
     "possible",
     "recall_failed",
+    "recall_times",
     "remember_failed",
+    "remember_times",
     "reproducing_line",
     "rows",
+    "seconds_left",
     "select",
     "steps",
     "supervised",

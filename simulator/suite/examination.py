@@ -258,7 +258,7 @@ def supervised(
     *,
     keep_lines: bool = False,
     timeout: float = WATCHDOG,
-    tick: Callable[[float], None] = lambda _: None,
+    tick: Callable[[float, int], None] = lambda _seconds, _passes: None,
     keep: Path | None = None,
     variant: Variant | None = None,
     terminal: Terminal | None = None,

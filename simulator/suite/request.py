@@ -55,6 +55,7 @@ class ConformanceRequest:
     world: str | None = None
     seed: int = 0
     timeout: float = WATCHDOG
+    quick: bool = False
     #: How the names of the options begin, for what is said of them.
     option: str = "--"
 
@@ -76,5 +77,6 @@ class ConformanceRequest:
             scenarios=self.scenarios,
             world=world_for(self.collector, self.world or "auto", f"{self.option}world"),
             option=self.option,
+            quick=self.quick,
         )
         return ConformanceRun(Suite(library, selection, self.collector, self.seed, self.timeout), expectations)

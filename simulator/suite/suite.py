@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..base import KitBroke
 from ..judging import ScenarioVerdict
 from ..runner import WATCHDOG, Died, Job, results_of
-from ..scenario import Scenario
+from ..scenario import Kind, Scenario
 from .exhaustion import examine_fully
 from .selection import Selection
 from .unjudged import verdict_of
@@ -27,11 +27,16 @@ class Suite:
     seed: int = 0
     timeout: float = WATCHDOG
 
+    def kinds(self, name: str, world: str) -> list[Kind]:
+        """What of a pair is exhausted."""
+        scenario = self.library[name]
+        last = [place for place in scenario.worlds if (name, place) in self.selection.pairs][-1]
+        return list(scenario.exhaust) if world == last and self.selection.exhausts else []
+
     def job(self, name: str, world: str, *, keep_lines: bool = False) -> Job[ScenarioVerdict]:
         """The work of one pair of the selection."""
         scenario = self.library[name]
-        last = [place for place in scenario.worlds if (name, place) in self.selection.pairs][-1]
-        kinds = scenario.exhaust if world == last and self.selection.level != "core" else []
+        kinds = self.kinds(name, world)
         return Job(
             name,
             lambda place: examine_fully(scenario, self.seed, self.collector, place, kinds, keep_lines=keep_lines),
