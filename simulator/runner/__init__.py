@@ -10,11 +10,12 @@ from .program_run import ProgramRun, unreachable
 from .run import Run, step_result
 from .schedule import OneStep, Schedule
 from .service_run import ServiceRun
-from .watchdog import WATCHDOG
+from .watchdog import PROGRESS, WATCHDOG
 from .worker import Died, Job, result_of, results_of
 
 __all__ = [
     "GROWTH",
+    "PROGRESS",
     "WATCHDOG",
     "Died",
     "GrowthRun",

@@ -5,14 +5,14 @@ Rules: a small scenario is exhausted once, in the last of its selected worlds. H
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..base import KitBroke
 from ..judging import ScenarioVerdict
 from ..runner import WATCHDOG, Died, Job, results_of
-from ..scenario import Scenario
-from .exhaustion import examine_fully
+from ..scenario import Kind, Scenario
+from .exhaustion import examine_fully, possible
 from .selection import Selection
 from .unjudged import verdict_of
 
@@ -29,9 +29,7 @@ class Suite:
 
     def job(self, name: str, world: str, *, keep_lines: bool = False) -> Job[ScenarioVerdict]:
         """The work of one pair of the selection."""
-        scenario = self.library[name]
-        last = [place for place in scenario.worlds if (name, place) in self.selection.pairs][-1]
-        kinds = scenario.exhaust if world == last and self.selection.level != "core" else []
+        scenario, kinds = self.library[name], self._kinds(name, world)
         return Job(
             name,
             lambda place: examine_fully(scenario, self.seed, self.collector, place, kinds, keep_lines=keep_lines),
@@ -39,9 +37,16 @@ class Suite:
             self.timeout,
         )
 
+    def _kinds(self, name: str, world: str) -> Sequence[Kind]:
+        """What is exhausted there."""
+        scenario = self.library[name]
+        last = [place for place in scenario.worlds if (name, place) in self.selection.pairs][-1]
+        return possible(scenario.exhaust, self.collector) if world == last and self.selection.level != "core" else ()
+
     def verdict(self, job: Job[ScenarioVerdict], outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
         """What became of a job, whichever way it ended."""
-        return verdict_of(self.library[job.name], self.seed, job.world, outcome, seconds)
+        whole = bool(self._kinds(job.name, job.world))
+        return verdict_of(self.library[job.name], self.seed, job.world, outcome, seconds, whole=whole)
 
     def run(self, name: str, world: str) -> ScenarioVerdict:
         """One pair, run now, in a worker of its own. Raises BadInput."""
