@@ -22,26 +22,32 @@ def console(*, stderr: bool = False, highlight: bool = True) -> Console:
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Call what it gives whenever one of ``total`` is done. It is told on standard error: a bar on a terminal, else a line now and then."""
+def progress(what: str, total: int, *, left: bool = False) -> Iterator[Callable[[], None]]:
+    """Call what it gives whenever one of ``total`` is done. It is told on standard error: a bar on
+    a terminal, else a line now and then. ``left``: with the time that is left, as far as it goes on
+    like this.
+    """
     if not sys.stderr.isatty():
-        yield _lines(what, total)
+        yield _lines(what, total, left=left)
         return
     from rich.progress import (  # noqa: PLC0415 - what shows a table alone does without
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        ProgressColumn,
         TextColumn,
         TimeElapsedColumn,
+        TimeRemainingColumn,
     )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns: list[ProgressColumn] = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()]
+    columns += [TimeElapsedColumn(), *([TimeRemainingColumn()] if left else [])]
     with Progress(*columns, console=Console(emoji=False, stderr=True), transient=True) as bars:
         bar = bars.add_task(what, total=total)
         yield lambda: bars.advance(bar)
 
 
-def _lines(what: str, total: int) -> Callable[[], None]:
+def _lines(what: str, total: int, *, left: bool) -> Callable[[], None]:
     begin = told = time.monotonic()
     done = 0
 
@@ -51,6 +57,7 @@ def _lines(what: str, total: int) -> Callable[[], None]:
         now = time.monotonic()
         if now - told >= _EVERY:
             told = now
-            print(f"{what}: {done:,} of {total:,} after {now - begin:.0f} s", file=sys.stderr, flush=True)
+            rest = f", about {(now - begin) / done * (total - done) / 60:.0f} min left" if left else ""
+            print(f"{what}: {done:,} of {total:,} after {now - begin:.0f} s{rest}", file=sys.stderr, flush=True)
 
     return advance
