@@ -52,7 +52,8 @@ def mutants_command(
                 keep_outcome(outcome)
             advance()
     if full:
-        click.echo(document(found, datetime.now(UTC).date().isoformat()), nl=False)
+        left_out = sorted(mutants().keys() - {mutant.name for mutant in chosen})
+        click.echo(document(found, datetime.now(UTC).date().isoformat(), left_out), nl=False)
     survivors = [outcome for outcome in found if not outcome.caught or outcome.trouble]
     _show(output.console(stderr=full), found, survivors)
     ctx.exit(Exit.KIT_BROKE if survivors else Exit.CONFORMANT)

@@ -18,12 +18,18 @@ clause's own scenarios. One change may break what several clauses say. Which one
 (`also`). Any other clause that is red is so for a defect that is not its own. Those are in the last table, each with
 what was seen first.
 """
+_LEFT_OUT = """\
+Left out, and put through the scenarios of their own clause alone, which catches each
+(tests/conformance/test_mutants.py):"""
 _MOST_TOLD = 160
 _MARKED = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
-def document(found: Sequence[Outcome], date: str) -> str:
-    """The sensitivity matrix as a Markdown page of that date (YYYY-MM-DD)."""
+def document(found: Sequence[Outcome], date: str, left_out: Sequence[str] = ()) -> str:
+    """The sensitivity matrix as a Markdown page of that date (YYYY-MM-DD).
+
+    ``left_out``: names of mutants that ship and were not put through all of it.
+    """
     ordered = sorted(found, key=lambda outcome: (outcome.mutant.clause, outcome.mutant.name))
     caught = sum(outcome.caught for outcome in ordered)
     red, strange = sum(len(outcome.red) for outcome in ordered), sum(len(outcome.strange) for outcome in ordered)
@@ -44,6 +50,8 @@ def document(found: Sequence[Outcome], date: str) -> str:
             for outcome in ordered
             for slug in outcome.strange
         ]
+    if left_out:
+        lines += ["", _LEFT_OUT, ", ".join(f"`{name}`" for name in sorted(left_out)) + "."]
     return "\n".join(lines) + "\n"
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 
 from ...core import (
     AGENT_EVENTS_DIR,
+    HOLE,
     LABELLED_PARAMETERS,
     NOT_AN_OBJECT,
     OVERSIZE_ELEMENT,
@@ -64,16 +65,27 @@ def mapping(case: Case) -> list[str] | None:
 
 def _of_mapping(event: Written) -> set[str]:
     """In what it differs, without what other clauses decide: the cut, an odd handler's name, the
-    zone, a text that was changed at its place (event.verbatim), and what it was written to try.
+    zone, what is redacted, a text that was changed at its place (event.verbatim), and what it was
+    written to try.
     """
     left = set(event.differs) - {
         NOT_DUE,
         ZONE,
         *(_CUT if event.due == "cut" else ()),
         *(() if event.extension.isprintable() else ("EventName",)),
-        *(() if event.about else _reworked(event)),
+        *(() if event.about else {*_reworked(event), *_redacted(event)}),
     }
     return left & {FORM, HOST, *(() if "event.time-utc" in event.about else (TIME,))} if event.about else left
+
+
+def _redacted(event: Written) -> set[str]:
+    """The parameters of which something is due to be redacted, or that hold a secret all the same:
+    what is left of them is for the family redact to judge.
+    """
+    due = zip(LABELLED_PARAMETERS, event.expected[-1], strict=True) if event.expected else ()
+    found = [dict(zip(PARAMETER_NAMES, delivered.own, strict=True)) for delivered in event.deliveries if delivered.own]
+    held = {name for texts in found for name, text in texts.items() if any(one in str(text) for one in event.secrets)}
+    return held | {name for name, text in due if HOLE in text}
 
 
 def _reworked(event: Written) -> set[str]:
@@ -81,7 +93,7 @@ def _reworked(event: Written) -> set[str]:
     that is due, is bare, and is that of no other parameter.
     """
     found = set()
-    for name in set(event.differs).intersection(_TEXTS) if event.expected else ():
+    for name in (set(event.differs) & _TEXTS) - _redacted(event) if event.expected else ():
         texts = dict(zip(LABELLED_PARAMETERS, event.expected[-1], strict=True))
         due = texts.pop(name)
         got = [delivered.own[PARAMETER_NAMES.index(name)] for delivered in event.deliveries if delivered.own]

@@ -41,7 +41,8 @@ def test_what_else_caught_them_are_clauses() -> None:
 
 
 def test_the_page_has_its_date() -> None:
-    assert re.search(r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]: [0-9]+ of [0-9]+ caught", PAGE.read_text(encoding="utf-8"), re.M)
+    text = PAGE.read_text(encoding="utf-8")
+    assert re.search(r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]: [0-9]+ of [0-9]+ caught", text, re.M)
 
 
 @pytest.mark.parametrize("red", [{}, {"run.errors": "elsewhere"}])
