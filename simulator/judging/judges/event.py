@@ -314,7 +314,8 @@ def open_values(case: Case) -> list[str] | None:
         for event in case.ledger.events
         if not event.about and event.expected and _is_unforeseen(event.expected[-1])
     ]
-    return due_of(case, [*case.tried("event.open-values"), *unforeseen], values=_UNVALIDATED)
+    events = [event for event in [*case.tried("event.open-values"), *unforeseen] if not _reworked(event)]
+    return due_of(case, events, values=_UNVALIDATED)
 
 
 def _is_unforeseen(texts: list[str]) -> bool:
