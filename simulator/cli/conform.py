@@ -126,7 +126,8 @@ def conform_command(
         shown = [run.shown(result) for result in results]
         conformance = conclude(run.suite.selection, shown, run.expectations, stopped=stopped)
         if not stopped:
-            remember_failed((result.id, result.world) for result in conformance.failures)
+            again = [*conformance.failures, *conformance.starved]
+            remember_failed((result.id, result.world) for result in again)
         console = output.console(stderr=any(destination.path == "-" for destination in destinations))
         collector = run.suite.collector
         show_conformance(console, conformance, collector, stopped=stopped, verbose=verbose, slowest=durations)

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from rich.console import Console
 
@@ -54,9 +55,22 @@ def progress(what: str, total: int, left: Callable[[], str] = str) -> Iterator[C
         yield lambda: bars.update(bar, advance=1, left=left())
 
 
+def pace(total: int) -> Callable[[], str]:
+    """What ``progress`` may be given as ``left``: how long it takes yet if it goes on like this."""
+    begin = time.monotonic()
+    done = count()
+
+    def left() -> str:
+        known = next(done)
+        return f"about {(time.monotonic() - begin) / known * (total - known) / 60:.0f} min left" if known else ""
+
+    return left
+
+
 def _lines(what: str, total: int, left: Callable[[], str]) -> Callable[[], None]:
     begin = time.monotonic()
     say = _now_and_then()
+    left()  # as the bar asks at its start
     done = 0
 
     def advance() -> None:

@@ -180,7 +180,7 @@ def _judged(
                 tick=lambda done, of: status(f"exhausting {loaded.id}, {done} of {of} shares"),
             )  # fmt: skip
             result.wall_seconds += time.monotonic() - begin
-    result.reproduce = reproducing_line(result, run.collector, loaded.worlds[0], *run.more)
+    result.reproduce = reproducing_line(result, run.collector, loaded.worlds[0], *run.more, timeout=run.timeout)
     return result
 
 

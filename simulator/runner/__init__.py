@@ -10,11 +10,12 @@ from .program_run import ProgramRun
 from .run import Run, step_result
 from .runnable import hindrance, run_type
 from .schedule import OneStep, Schedule
-from .watchdog import WATCHDOG
+from .watchdog import PROGRESS, WATCHDOG
 from .worker import Died, Job, result_of, results_of
 
 __all__ = [
     "GROWTH",
+    "PROGRESS",
     "WATCHDOG",
     "Died",
     "GrowthRun",

@@ -76,15 +76,25 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Died(Exception):
     """A worker that gave no result.
 
-    ``kind`` is ``hang``, ``crash``, ``inconclusive`` (``simulator.runner.watchdog``), or that of a
+    ``kind`` is ``hang``, ``crash``, ``STARVED`` (``simulator.runner.watchdog``), or that of a
     program (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for
-    the scenario itself. ``said``: the last of what it said.
+    the scenario itself. ``planned`` and ``begun``: of the variants. ``said``: the last of what it
+    said.
     """
 
-    kind: str
-    detail: str
-
-    def __init__(self, kind: str, detail: str, seconds: float, variant: str = "", said: Said | None = None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        detail: str,
+        seconds: float,
+        variant: str = "",
+        said: Said | None = None,
+        *,
+        planned: int = 0,
+        begun: int = 0,
+    ) -> None:
+        self.planned = planned
+        self.begun = begun
         self.said = said or Said()
         self.kind = kind
         self.detail = detail
@@ -237,12 +247,10 @@ class Worker(Generic[T]):
 
     def _died(self, kind: str, detail: str, stands: Raised | None = None) -> Died:
         name = self._progress.name
-        begun = self._progress.runs
-        told = (
-            f"{detail} (variant {name}, run {begun} of this work; what comes after it was not run)" if name else detail
-        )
+        begun, planned = self._progress.variants
+        told = f"{detail} (in variant {name}, run {self._progress.runs} of this work)" if name else detail
         said = Said((stands,) if stands else (), self._words.lines())
-        return Died(kind, told, self.seconds, name, said)
+        return Died(kind, told, self.seconds, name, said, planned=planned, begun=begun)
 
     def end(self) -> None:
         """Leave neither a process nor a directory behind."""

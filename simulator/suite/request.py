@@ -38,7 +38,8 @@ class ConformanceRun:
         """
         suite = self.suite
         shown = marked(result, suite.selection.clauses, self.expectations)
-        shown.reproduce = reproducing_line(shown, suite.collector, suite.library[result.id].worlds[0])
+        default_world = suite.library[result.id].worlds[0]
+        shown.reproduce = reproducing_line(shown, suite.collector, default_world, timeout=suite.timeout)
         return shown
 
 

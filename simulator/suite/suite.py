@@ -12,7 +12,7 @@ from ..base import KitBroke
 from ..judging import ScenarioVerdict
 from ..runner import WATCHDOG, Died, Job, results_of
 from ..scenario import Kind, Scenario
-from .exhaustion import examine_fully
+from .exhaustion import examine_fully, possible
 from .selection import Selection
 from .unjudged import verdict_of
 
@@ -31,7 +31,7 @@ class Suite:
         """What of a pair is exhausted."""
         scenario = self.library[name]
         last = [place for place in scenario.worlds if (name, place) in self.selection.pairs][-1]
-        return list(scenario.exhaust) if world == last and self.selection.exhausts else []
+        return list(possible(scenario.exhaust, self.collector)) if world == last and self.selection.exhausts else []
 
     def job(self, name: str, world: str, *, keep_lines: bool = False) -> Job[ScenarioVerdict]:
         """The work of one pair of the selection."""
@@ -46,7 +46,8 @@ class Suite:
 
     def verdict(self, job: Job[ScenarioVerdict], outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
         """What became of a job, whichever way it ended."""
-        return verdict_of(self.library[job.name], self.seed, job.world, outcome, seconds)
+        whole = bool(self.kinds(job.name, job.world))
+        return verdict_of(self.library[job.name], self.seed, job.world, outcome, seconds, whole=whole)
 
     def run(self, name: str, world: str) -> ScenarioVerdict:
         """One pair, run now, in a worker of its own. Raises BadInput."""

@@ -35,7 +35,7 @@ def survey(
         place, _, name = job.name.partition(" ")
         scenario, collector = library[name], collectors[int(place)]
         verdict = verdict_of(scenario, seed, job.world, outcome, seconds)
-        verdict.reproduce = reproducing_line(verdict, collector, scenario.worlds[0])
+        verdict.reproduce = reproducing_line(verdict, collector, scenario.worlds[0], timeout=timeout)
         yield int(place), verdict
 
 

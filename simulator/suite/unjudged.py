@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from ..base import KitBroke
+from ..base import KitBroke, counted
 from ..contract import CLAUSES
+from ..core import STARVED
 from ..judging import ClauseVerdict, ScenarioVerdict
 from ..runner import Died
 from ..scenario import Scenario
@@ -17,14 +18,34 @@ from ..scenario import Scenario
 T = TypeVar("T")
 
 
-def verdict_of(scenario: Scenario, seed: int, world: str, outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
-    """The verdict of a job, whichever way it ended. ``seconds``: real ones, by the parent's clock."""
+def verdict_of(
+    scenario: Scenario,
+    seed: int,
+    world: str,
+    outcome: ScenarioVerdict | Died | KitBroke,
+    seconds: float,
+    *,
+    whole: bool = False,
+) -> ScenarioVerdict:
+    """The verdict of a job, whichever way it ended.
+
+    ``seconds``: real ones, by the parent's clock. ``whole``: it has variants.
+    """
     if isinstance(outcome, Died):
-        verdict = died(scenario, seed, world, outcome.kind, outcome.detail, seconds, outcome.variant)
-        return replace(verdict, said=outcome.said)
+        unrun = max(outcome.planned - outcome.begun, 0)
+        detail = outcome.detail + told_unrun(unrun, outcome.planned, whole=whole)
+        verdict = died(scenario, seed, world, outcome.kind, detail, seconds, outcome.variant)
+        return replace(verdict, said=outcome.said, unrun=unrun)
     if isinstance(outcome, KitBroke):
         return broken(scenario, seed, world, str(outcome), seconds)
     return replace(outcome, wall_seconds=seconds)  # the clock of the child stands still
+
+
+def told_unrun(unrun: int, planned: int, *, whole: bool) -> str:
+    """What was not run, as a detail goes on. ``planned``: 0 where nobody knows yet."""
+    if not planned:
+        return "; none of its variants was run" if whole else ""
+    return f"; up to {unrun:,} of {counted(planned, 'variant')} were not run" if unrun else ""
 
 
 def unbroken(outcome: T | Died | KitBroke) -> T | Died:
@@ -48,9 +69,10 @@ def refused(scenario: Scenario, seed: int, world: str, detail: str) -> ScenarioV
 def died(scenario: Scenario, seed: int, world: str, kind: str, detail: str, wall: float, variant: str = "") -> ScenarioVerdict:
     """The verdict of a run that gave none. ``variant``: in which one of an exhaustive run.
 
-    By a ``hang`` or a ``crash`` every clause that it names is failed; ``inconclusive`` is the machine's doing, and nobody's failure.
+    By a ``hang`` or a ``crash`` every clause that it names is failed; ``STARVED`` is the machine's
+    doing, and nobody's failure.
     """
-    verdict = "skip" if kind == "inconclusive" else "fail"
+    verdict = "skip" if kind == STARVED else "fail"
     clauses = [ClauseVerdict(slug, CLAUSES[slug].level, verdict, detail, kind) for slug in scenario.clauses]
     return ScenarioVerdict(scenario.id, seed, world, verdict, kind, clauses, wall_seconds=wall, detail=detail, variant=variant)
 
