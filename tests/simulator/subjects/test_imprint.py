@@ -147,8 +147,23 @@ def test_a_trace_has_the_package_loaded_anew(made: Any, trace: str) -> None:
     exec(TRACES[trace], {"module": module})
     fresh = package.load()
     assert fresh is not module
-    assert package.load() is not fresh, "it would leave one again"
     assert f"{ALIAS}.late" not in sys.modules
+    assert package.load() is fresh
+
+
+def test_what_leaves_traces_is_loaded_each_time(made: Any) -> None:
+    package = made(SOUND)
+    for _ in range(2):
+        package.load().SEEN.append(1)
+    assert package.load() is not package.load()
+
+
+def test_a_trace_of_the_kits_own_does_not_count_for_ever(made: Any) -> None:
+    """As where it was loaded before the clock was put in place."""
+    package = made(SOUND)
+    package.load().json = None
+    package.load()
+    assert package.load() is package.load()
 
 
 def test_what_a_cache_holds_is_no_trace_and_is_gone(made: Any) -> None:
