@@ -44,11 +44,11 @@ _OF_ABSTRACTION = {"_abc_impl"}
 
 
 class Imprint:
-    """Taken of a package right after it was loaded, with all its modules."""
+    """Taken of a package right after it was loaded. ``modules``: the names of all that it has."""
 
-    def __init__(self, package: str) -> None:
+    def __init__(self, package: str, modules: Iterable[str]) -> None:
         self._package = package
-        self._modules = {name: module for name, module in sys.modules.items() if self._is_ours(name)}
+        self._modules = {name: sys.modules.get(name) for name in modules}
         #: The first thing found that may hide a state of its own, "" for none.
         self.opaque = ""
         self._seen: dict[int, Any] = {}  # keeps what it names alive
@@ -72,8 +72,7 @@ class Imprint:
         return (
             not self.opaque
             and self._registrations == abc.get_cache_token()
-            and self._modules.keys() == {name for name in sys.modules if self._is_ours(name)}
-            and all(sys.modules[name] is module for name, module in self._modules.items())
+            and all(sys.modules.get(name) is module for name, module in self._modules.items())
             and all(map(_is_same_space, self._spaces))
             and all(_are_same(now, then) for now, then in self._lists)
             and all(now == then for now, then in self._sets)

@@ -94,7 +94,7 @@ class Package:
         _forget_loggers()
         module = importlib.import_module(ALIAS)
         if self._inert and self._traces < _MOST_TRACES:
-            self._imprint = Imprint(ALIAS)
+            self._imprint = Imprint(ALIAS, self._code)
         return module
 
 

@@ -177,7 +177,7 @@ def test_what_a_cache_holds_is_no_trace_and_is_gone(made: Any) -> None:
 @pytest.mark.parametrize("kind", HIDING)
 def test_what_may_hide_a_state_is_told_and_never_holds(made: Any, kind: str) -> None:
     module = made(f"def build(): ...\n{HIDING[kind]}\n", inert=False).load()
-    imprint = Imprint(ALIAS)
+    imprint = Imprint(ALIAS, [ALIAS])
     assert imprint.opaque.startswith(f"{module.__name__}.kept")
     assert not imprint.holds()
 
