@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import logging
 import multiprocessing
 import os
 import resource
 import shutil
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -40,6 +40,7 @@ from ..world import (
     install_files,
     install_process_watch,
     install_seam,
+    look_around,
     temporary_root,
 )
 from ..writers import choices
@@ -119,27 +120,17 @@ class Job(Generic[T]):
     terminal: Terminal | None = None
 
 
-#: Packages that load parts of themselves when somebody looks at them.
-_LAZY = {"concurrent", "dateutil", "multiprocessing", "pydantic", "unittest"}
-
-
 @cache
 def _warm() -> None:
     """What every worker would do for itself is done once, before the first fork; nothing of a
     collector is executed.
 
     The reference is compiled, for itself and for its mutants. The plain producer's texts are
-    escaped. Every attribute of the packages below the kit is looked at, as freezegun will: some
-    packages load parts of themselves only then. What else lives in this process is left alone.
+    escaped. A fake world is made, as the first has to look where it is.
     """
     Package(REFERENCE)
     choices()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for module in [module for name, module in sys.modules.items() if name.partition(".")[0] in _LAZY]:
-            for name in dir(module):
-                with contextlib.suppress(Exception):
-                    getattr(module, name)
+    FakeWorld()
 
 
 class Worker(Generic[T]):
@@ -150,6 +141,7 @@ class Worker(Generic[T]):
 
     def __init__(self, job: Job[T]) -> None:
         _warm()
+        look_around()
         context = multiprocessing.get_context("fork")
         self.job = job
         self._temporary = temporary_root() if job.world == "real" and job.keep is None else None
@@ -358,6 +350,7 @@ def _child(pipe: Connection, job: Job[Any], root: Path | None, shared: _Shared) 
     resource.setrlimit(
         resource.RLIMIT_DATA, (MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard), hard)
     )
+    gc.freeze()  # what is here already is nobody's garbage, and to look at it would copy its memory
     logging.getLogger().setLevel(logging.DEBUG)  # a run hears every record of the collector
     result: tuple[str, Any]
     try:
