@@ -83,6 +83,9 @@ class Died(Exception):
     said.
     """
 
+    kind: str
+    detail: str
+
     def __init__(
         self,
         kind: str,
