@@ -7,7 +7,7 @@ from . import agent
 from .directory import Directory
 from .errors import BadText, FileProblem, Stopped, describe
 from .inbox import Inbox
-from .listing import is_agent_event_file
+from .listing import agent_event_files
 from .notices import notice, of_directory
 from .part import Part, discard_rests, play_rounds, play_turns
 from .report import SENDER_ERROR, Report
@@ -73,7 +73,7 @@ def agent_sweep(
     common = common_parameters(config.common_parameters())
 
     def make(directory: Directory, tally: "Tally") -> AgentInbox:
-        return AgentInbox(directory, is_agent_event_file, config, outlet, remembered, tally, common=common)
+        return AgentInbox(directory, agent_event_files, config, outlet, remembered, tally, common=common)
 
     part = Part("", path, lambda: Directory.open(path), make)
     try:

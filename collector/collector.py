@@ -35,7 +35,7 @@ class Collector:
         self._log = Log(config)
         self._remembered = {}  # type: Dict[str, Dict[str, Any]]
         self._remembered_agent = {}  # type: Dict[str, Any]
-        self._outlet = Outlet(sender, stop.is_set if stop else lambda: False)
+        self._outlet = Outlet(sender, stop.is_set if stop else bool)  # bool() is False
 
     def collect(self) -> Report:
         """One pass over the extension events. No Exception gets out (run.errors)."""

@@ -78,14 +78,16 @@ class Directory(Descriptor):
         """The same, some at a time: each step of a loop over them would cost more than their
         listing."""
         if sys.version_info < (3, 7):
-            yield os.listdir(self.fd)
+            names = os.listdir(self.fd)
+            for at in range(0, len(names), SOME):
+                yield names[at : at + SOME]
             return
         with os.scandir(self.fd) as entries:
-            names = map(_name, entries)
-            some = list(islice(names, SOME))
+            found = map(_name, entries)
+            some = list(islice(found, SOME))
             while some:
                 yield some
-                some = list(islice(names, SOME))
+                some = list(islice(found, SOME))
 
     def look(self, name: str) -> os.stat_result:
         return os.stat(name, dir_fd=self.fd, follow_symlinks=False)

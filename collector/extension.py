@@ -13,7 +13,7 @@ from .config import AT_MOST_ONCE
 from .directory import mark
 from .errors import FileProblem, Stopped, problem_of
 from .inbox import Inbox
-from .listing import is_event_file
+from .listing import event_files, is_event_file
 from .reader import elements
 from .report import QUOTA, REJECTS, RESIDUE, SENDER_ERROR
 
@@ -44,7 +44,7 @@ class Extension(Inbox):
         tally: "Tally",
         common: "Dict[str, Any]",
     ) -> None:
-        super().__init__(directory, is_event_file, config, outlet, remembered, tally)
+        super().__init__(directory, event_files, config, outlet, remembered, tally)
         self.handler = handler
         self.tally.listed += self.listing.others
         self._template = telemetry.Template(handler, common)

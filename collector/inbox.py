@@ -47,7 +47,7 @@ class Inbox(ABC):
     def __init__(
         self,
         directory: "Directory",
-        wanted: "Callable[[str], object]",
+        wanted: "Callable[[List[str]], List[str]]",
         config: "Config",
         outlet: "Outlet",
         remembered: "Dict[str, Mark]",

@@ -8,13 +8,14 @@ with one mark (1 in 10^14 for a full directory) would at worst have a new entry 
 one.
 """
 
+import functools
 import re
-from itertools import chain, filterfalse
+from itertools import chain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
-    from typing import Any, Callable, Iterable, Iterator, List
+    from typing import Any, Callable, Iterable, Iterator, List, Pattern
 
     from .directory import Directory
 
@@ -22,9 +23,23 @@ MEMORY = 6000000  # bytes that names may take: those of 80,000 ordinary files, o
 _OF_A_NAME = 57  # bytes besides its characters, and its place in a list
 
 
-# select.name, select.ascii: ASCII digits and .json in any case, and nothing before or after. It is
-# asked of each name.
-is_event_file = re.compile(r"[0-9]+\.json\Z", re.IGNORECASE | re.ASCII).match  # type: Callable[[str], object]
+@functools.lru_cache(maxsize=None)
+def _event_files() -> "Pattern[str]":
+    """select.name, select.ascii: ASCII digits and .json in any case, nothing before or after. For
+    any number of names, each with a slash behind it: no name holds one. Compiled at its first use,
+    not at every start of the agent."""
+    return re.compile(r"(?:[0-9]+\.json/)+", re.IGNORECASE | re.ASCII)
+
+
+def is_event_file(name: str) -> bool:
+    return bool(_event_files().fullmatch(name + "/"))
+
+
+def event_files(names: "List[str]") -> "List[str]":
+    """Those of the names that are event files': mostly all of them, which one look tells."""
+    if _event_files().fullmatch("/".join(names) + "/"):
+        return names
+    return list(filter(is_event_file, names))
 
 
 def is_agent_event_file(name: str) -> bool:
@@ -32,11 +47,16 @@ def is_agent_event_file(name: str) -> bool:
     return name.endswith(".tld")
 
 
-class Listing:
-    """The entries of a directory as they were; `wanted(name)` tells the files to read from the
-    others."""
+def agent_event_files(names: "List[str]") -> "List[str]":
+    return list(filter(is_agent_event_file, names))
 
-    def __init__(self, directory: "Directory", wanted: "Callable[[str], object]", memory: int = MEMORY) -> None:
+
+class Listing:
+    """The entries of a directory as they were; `wanted` tells the files to read from the others."""
+
+    def __init__(
+        self, directory: "Directory", wanted: "Callable[[List[str]], List[str]]", memory: int = MEMORY
+    ) -> None:
         from array import array  # noqa: PLC0415 - a library to load: every start of the agent would pay for it
         from bisect import bisect, bisect_left  # noqa: PLC0415 - the same
 
@@ -55,11 +75,11 @@ class Listing:
 
     def _first(self, directory: "Directory") -> "Iterator[List[str]]":
         for chunk in directory.some_names():
-            found = list(filter(self._wanted, chunk))
+            found = self._wanted(chunk)
             self.files += len(found)
             if len(found) < len(chunk):
                 self.others += len(chunk) - len(found)
-                self._mark(filterfalse(self._wanted, chunk))
+                self._mark(set(chunk).difference(found))
             yield found
 
     def _mark(self, names: "Iterable[str]") -> None:
@@ -117,9 +137,9 @@ class Listing:
     def _after(self, directory: "Directory") -> "Iterator[List[str]]":
         """The listed files after `last` that are still there."""
         for chunk in directory.some_names():
-            yield [name for name in chunk if name < self.last and self._wanted(name) and name in self]
+            yield [name for name in self._wanted(chunk) if name < self.last and name in self]
 
 
 def _size(names: "List[str]") -> int:
     """Bytes that they take in memory, as nearly as it matters: names of event files are ASCII."""
-    return sum(map(len, names)) + _OF_A_NAME * len(names)
+    return len("".join(names)) + _OF_A_NAME * len(names)

@@ -28,7 +28,7 @@ class Outlet:
     def check(self) -> None:
         """Raises Stopped once nothing more may be handed over."""
         try:
-            stopped = self.ask()
+            stopped = self._stopping() or self._sender.stopped()  # as `ask`, which would be a call more a file
         except Exception:
             stopped = True
         if stopped:

@@ -17,6 +17,11 @@ class BadInput(Exception):
     module.
     """
 
+    what: str
+    where: str
+    hint: str
+    below: tuple[str, ...]
+
     def __init__(self, what: str, *, where: str = "", hint: str = "", below: tuple[str, ...] = ()) -> None:
         self.below = below
         self.what = what

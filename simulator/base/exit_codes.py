@@ -39,7 +39,10 @@ class Exit(IntEnum):
     INCONCLUSIVE = (
         10,
         "inconclusive",
-        "all skipped, or nothing could have been found; of one scenario: a clause that it names showed nothing",
+        (
+            "all skipped, or nothing could have been found, or the machine was too busy to tell;"
+            " of one scenario: a clause that it names showed nothing"
+        ),
     )
     THRESHOLD_CROSSED = 11, "a threshold was crossed", "a threshold of a load was crossed, or its safety rail ended it"
     NOT_DETERMINISTIC = 12, "not deterministic", "the same run gave two histories"
@@ -57,7 +60,8 @@ OF_VERB: Mapping[str, Mapping[Exit, str]] = MappingProxyType(
             Exit.BAD_INPUT: "bad input",
             Exit.NOTHING_SELECTED: "nothing selected",
             Exit.INCONCLUSIVE: (
-                "all skipped; of one scenario (`simulate run`) also where a clause that it names showed nothing"
+                "all skipped, or a run that the machine gave no chance, whatever else passed;"
+                " of one scenario (`simulate run`) also where a clause that it names showed nothing"
             ),
         },
         "lint": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,8 @@ VERBS: Mapping[str, str] = {
 
 #: Where a context keeps whether more is to be told; errors that end the command ask there.
 VERBOSE = "etp_kit.verbose"
+#: Set by a shell that asks what may come next.
+_COMPLETES = "_SIMULATE_COMPLETE"
 #: Characters of an error's line; more would be a page.
 _LONGEST = 2_000
 
@@ -105,6 +108,10 @@ def main() -> NoReturn:
     besides."""
     try:
         prepare()
+        if _COMPLETES in os.environ:
+            from .completion import offer_whole_words  # noqa: PLC0415 - it is loaded where a shell asks
+
+            offer_whole_words()
         code = _ended()
         flush()
     except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, replace
 from typing import Any
@@ -21,15 +21,20 @@ from ..suite import (
     ConformanceRequest,
     ConformanceRun,
     KnownFailuresFile,
-    Selection,
     Suite,
     baseline,
     conclude,
     part_of,
     recall_failed,
+    recall_times,
     remember_failed,
+    remember_times,
+    seconds_left,
 )
 from . import options, output
+
+#: Passes that make a scenario a long one.
+_MANY = 100
 
 
 def _shard(
@@ -74,6 +79,7 @@ def _shard(
 @options.seed
 @options.jobs("run scenarios")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure that nobody expects.")
+@click.option("--quick", is_flag=True, help="One short scenario a clause: between two changes of a line.")
 @click.option("--last-failed", is_flag=True, help="Only what failed last.")
 @options.timeout(WATCHDOG)
 @click.option("--shard", callback=_shard, metavar="I/N", help="The I-th of N equal parts: for so many machines.")
@@ -112,7 +118,7 @@ def conform_command(
             opened.callback(target.abandon)
         destinations = opened.enter_context(open_destinations(reports, FORMATS))
         keep_lines = any(destination.format == "ndjson" for destination in destinations)
-        results, stopped = _results(run, jobs, fail_fast=fail_fast, keep_lines=keep_lines)
+        results, stopped = _timed_results(run, jobs, fail_fast=fail_fast, keep_lines=keep_lines)
         listed = None
         if target is not None and results:
             listed = baseline([run.shown(result) for result in results], run.expectations)
@@ -120,7 +126,8 @@ def conform_command(
         shown = [run.shown(result) for result in results]
         conformance = conclude(run.suite.selection, shown, run.expectations, stopped=stopped)
         if not stopped:
-            remember_failed((result.id, result.world) for result in conformance.failures)
+            again = [*conformance.failures, *conformance.starved]
+            remember_failed((result.id, result.world) for result in again)
         console = output.console(stderr=any(destination.path == "-" for destination in destinations))
         collector = run.suite.collector
         show_conformance(console, conformance, collector, stopped=stopped, verbose=verbose, slowest=durations)
@@ -163,33 +170,62 @@ def _only_failed(run: ConformanceRun) -> ConformanceRun:
     pairs = tuple(pair for pair in suite.selection.pairs if pair in failed)
     judged = {slug for name, _ in pairs for slug in suite.library[name].clauses}
     clauses = tuple(slug for slug in suite.selection.clauses if slug in judged)
-    return replace(run, suite=replace(suite, selection=Selection(clauses, pairs, level=suite.selection.level)))
+    selection = replace(suite.selection, clauses=clauses, pairs=pairs, unchecked={})
+    return replace(run, suite=replace(suite, selection=selection))
+
+
+def _timed_results(
+    run: ConformanceRun, jobs: int, *, fail_fast: bool, keep_lines: bool
+) -> tuple[list[ScenarioVerdict], bool]:
+    """As ``_results``; says before it what runs, during it how long is left, by the last run's
+    times, and keeps the times of this one."""
+    suite = run.suite
+    runs = {pair: (*pair, ",".join(suite.kinds(*pair))) for pair in suite.selection.pairs}
+    known = recall_times(suite.collector)
+    found: dict[tuple[str, str], ScenarioVerdict] = {}
+
+    def left() -> str:
+        seconds = seconds_left((runs[pair] for pair in runs if pair not in found), known, jobs)
+        return "" if seconds is None else f"about {_roughly(seconds)} left"
+
+    click.echo(_announced(suite, len(runs), jobs, seconds_left(runs.values(), known, jobs)), err=True)
+    told = output.progress(f"conform {safe(suite.collector)}", len(runs), left)
+    with told as advance:
+        stopped = _results(run, jobs, found, advance, fail_fast=fail_fast, keep_lines=keep_lines)
+    remember_times(suite.collector, {runs[pair]: result.wall_seconds for pair, result in found.items()})
+    return [found[pair] for pair in runs if pair in found], stopped
+
+
+def _announced(suite: Suite, runs: int, jobs: int, seconds: float | None) -> str:
+    """What runs, in a line."""
+    told = f"{counted(runs, 'run')} for {counted(len(suite.selection.clauses), 'clause')}, {jobs} at a time"
+    return told if seconds is None else f"{told}: about {_roughly(seconds)}, by the last run"
+
+
+def _roughly(seconds: float) -> str:
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
 def _results(
-    run: ConformanceRun, jobs: int, *, fail_fast: bool, keep_lines: bool
-) -> tuple[list[ScenarioVerdict], bool]:
-    """Everything selected, as far as it got: (results in the selection's order, whether it stopped early)."""
-    pairs = run.suite.selection.pairs
-    found: dict[tuple[str, str], ScenarioVerdict] = {}
-    stopped = False
-    told = output.progress(f"conform {safe(run.suite.collector)}", len(pairs))
-    with told as advance, closing(_verdicts(run.suite, jobs, keep_lines=keep_lines)) as verdicts:
+    run: ConformanceRun, jobs: int, found: dict[tuple[str, str], ScenarioVerdict], advance: Callable[[], None], *,
+    fail_fast: bool, keep_lines: bool,
+) -> bool:  # fmt: skip
+    """Find everything selected, as far as it gets: whether it stopped early."""
+    with closing(_verdicts(run.suite, jobs, keep_lines=keep_lines)) as verdicts:
         for result in verdicts:
             found[result.id, result.world] = result
             advance()
             if fail_fast and needs_someone(run.shown(result)):
-                stopped = True
-                break
-    return [found[pair] for pair in pairs if pair in found], stopped
+                return True
+    return False
 
 
 def _verdicts(suite: Suite, jobs: int, *, keep_lines: bool) -> Generator[ScenarioVerdict, None, None]:
     def is_short(pair: tuple[str, str]) -> bool:
         scenario = suite.library[pair[0]]
-        return not (scenario.exhaust or COSTLY.intersection(scenario.clauses))
+        return not (suite.kinds(*pair) or COSTLY.intersection(scenario.clauses) or scenario.pass_count >= _MANY)
 
-    # What is exhausted or weighed takes longest: begun first, so that no core waits for another in the end.
+    # What is exhausted, weighed or repeated takes longest: begun first, so that no core waits for another in the end.
     work = [suite.job(*pair, keep_lines=keep_lines) for pair in sorted(suite.selection.pairs, key=is_short)]
     for job, outcome, seconds in results_of(work, jobs):
         yield suite.verdict(job, outcome, seconds)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..base import BadInput, Exit, counted, picked
+from ..base import BadInput, Exit, counted, picked, worst
 from ..runner import WATCHDOG
 from ..safe import safe
 from ..subjects import check_spec, is_program
@@ -38,6 +38,7 @@ def matrix_command(
     """Put every hostile object in the way of every step: FIFOs, links, devices, files that change under the collector's hands.
 
     Each number is how many places of a pass the object was swapped in at, before that step; the exit code is 1 if any of them broke a clause.
+    It is 10 where the machine was too busy to tell.
 
     \b
     simulate matrix
@@ -58,7 +59,13 @@ def matrix_command(
     if as_json:
         click.echo(json.dumps([_told(row) for row in found], indent=2))
     _show(output.console(stderr=as_json), found)
-    ctx.exit(Exit.NOT_CONFORMANT if any(row.failed.total() or row.death for row in found) else Exit.CONFORMANT)
+    ctx.exit(worst(map(_exit_of, found)))
+
+
+def _exit_of(row: Row) -> Exit:
+    if row.failed.total() or (row.death and not row.starved):
+        return Exit.NOT_CONFORMANT
+    return Exit.INCONCLUSIVE if row.starved else Exit.CONFORMANT
 
 
 def _told(row: Row) -> dict[str, object]:

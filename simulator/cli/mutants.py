@@ -11,7 +11,7 @@ from rich.table import Table
 from ..base import BadInput, Exit, did_you_mean, picked
 from ..scenario import load_scenario
 from ..shipped import mutants, shipped_scenarios
-from ..suite import Outcome, difference, document, outcomes
+from ..suite import Outcome, difference, document, keep_outcome, kept_outcome, outcomes
 from . import options, output
 
 
@@ -22,26 +22,38 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.command("mutants")
 @click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only the mutants of these clauses: a glob or a family. Repeatable.")
 @click.option("--full", is_flag=True, help="Every scenario, and which clauses caught what, as a Markdown page (docs/sensitivity.md).")
+@click.option("--resume", is_flag=True, help="With --full: go on where an earlier one of the same kit was stopped.")
 @click.option("--show", metavar="NAME", shell_complete=_names, help="Print one mutant as a diff, and run nothing.")
 @options.jobs("run mutants")
 @click.pass_context
-def mutants_command(ctx: click.Context, clauses: tuple[str, ...], full: bool, show: str | None, jobs: int) -> None:
+def mutants_command(
+    ctx: click.Context, clauses: tuple[str, ...], full: bool, resume: bool, show: str | None, jobs: int
+) -> None:
     """Run deliberately wrong collectors: each must be caught by the clause that it breaks."""
     if show is not None:
         if show not in mutants():
             raise BadInput(f"no mutant is named {show!r}", where="--show", hint=did_you_mean(show, mutants()))
         click.echo(difference(mutants()[show]), nl=False)
         return
+    if resume and not full:
+        raise BadInput("goes with --full alone: nothing else is kept", where="--resume")
     broken = picked(dict.fromkeys(mutant.clause for mutant in mutants().values()), clauses, "clause of a mutant", "--clause")
     chosen = [mutant for mutant in mutants().values() if mutant.clause in broken]
     library = {name: load_scenario(name) for name in shipped_scenarios()}
-    found: list[Outcome] = []
-    with output.progress("mutants", len(chosen)) as advance:
-        for outcome in outcomes(chosen, library, full=full, workers=jobs):
+    found = [outcome for mutant in chosen if (outcome := kept_outcome(mutant)) is not None] if resume else []
+    known = {outcome.mutant.name for outcome in found}
+    left = [mutant for mutant in chosen if mutant.name not in known]
+    if resume:
+        click.echo(f"{len(found)} of {len(chosen)} mutants were kept, {len(left)} are left", err=True)
+    with output.progress("mutants", len(left), output.pace(len(left))) as advance:
+        for outcome in outcomes(left, library, full=full, workers=jobs):
             found.append(outcome)
+            if full:
+                keep_outcome(outcome)
             advance()
     if full:
-        click.echo(document(found, datetime.now(UTC).date().isoformat()), nl=False)
+        left_out = sorted(mutants().keys() - {mutant.name for mutant in chosen})
+        click.echo(document(found, datetime.now(UTC).date().isoformat(), left_out), nl=False)
     survivors = [outcome for outcome in found if not outcome.caught or outcome.trouble]
     _show(output.console(stderr=full), found, survivors)
     ctx.exit(Exit.KIT_BROKE if survivors else Exit.CONFORMANT)

@@ -100,7 +100,7 @@ def timeout(default: float) -> Callable[[Command], Command]:
         type=Seconds(0.1),
         default=default,
         show_default=True,
-        help="Seconds of processor time after which one pass counts as hanging; standing still takes a quarter longer.",
+        help="Seconds of processor time after which one pass counts as hanging; standing still takes a tenth longer.",
     )
 
 

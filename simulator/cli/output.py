@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from rich.console import Console
 
@@ -22,10 +23,22 @@ def console(*, stderr: bool = False, highlight: bool = True) -> Console:
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Call what it gives whenever one of ``total`` is done. It is told on standard error: a bar on a terminal, else a line now and then."""
+def status(text: str) -> Iterator[Callable[[str], None]]:
+    """Call what it gives with what is going on. It is told on standard error: in place on a
+    terminal, else a line now and then."""
     if not sys.stderr.isatty():
-        yield _lines(what, total)
+        yield _now_and_then()
+        return
+    with Console(emoji=False, markup=False, stderr=True).status(text) as shown:
+        yield shown.update
+
+
+@contextmanager
+def progress(what: str, total: int, left: Callable[[], str] = str) -> Iterator[Callable[[], None]]:
+    """Call what it gives whenever one of ``total`` is done. It is told on standard error: a bar on
+    a terminal, else a line now and then. ``left`` says how long it will take yet, or nothing."""
+    if not sys.stderr.isatty():
+        yield _lines(what, total, left)
         return
     from rich.progress import (  # noqa: PLC0415 - what shows a table alone does without
         BarColumn,
@@ -36,21 +49,48 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     )
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(emoji=False, stderr=True), transient=True) as bars:
-        bar = bars.add_task(what, total=total)
-        yield lambda: bars.advance(bar)
+    shown = Console(emoji=False, stderr=True)
+    with Progress(*columns, TextColumn("{task.fields[left]}"), console=shown, transient=True) as bars:
+        bar = bars.add_task(what, total=total, left=left())
+        yield lambda: bars.update(bar, advance=1, left=left())
 
 
-def _lines(what: str, total: int) -> Callable[[], None]:
-    begin = told = time.monotonic()
+def pace(total: int) -> Callable[[], str]:
+    """What ``progress`` may be given as ``left``: how long it takes yet if it goes on like this."""
+    begin = time.monotonic()
+    done = count()
+
+    def left() -> str:
+        known = next(done)
+        return f"about {(time.monotonic() - begin) / known * (total - known) / 60:.0f} min left" if known else ""
+
+    return left
+
+
+def _lines(what: str, total: int, left: Callable[[], str]) -> Callable[[], None]:
+    begin = time.monotonic()
+    say = _now_and_then()
+    left()  # as the bar asks at its start
     done = 0
 
     def advance() -> None:
-        nonlocal done, told
+        nonlocal done
         done += 1
+        told = (f"{what}: {done:,} of {total:,} after {time.monotonic() - begin:.0f} s", left())
+        say(", ".join(filter(None, told)))
+
+    return advance
+
+
+def _now_and_then() -> Callable[[str], None]:
+    """Prints what it is given, unless it printed a moment ago."""
+    told = time.monotonic()
+
+    def say(text: str) -> None:
+        nonlocal told
         now = time.monotonic()
         if now - told >= _EVERY:
             told = now
-            print(f"{what}: {done:,} of {total:,} after {now - begin:.0f} s", file=sys.stderr, flush=True)
+            print(text, file=sys.stderr, flush=True)
 
-    return advance
+    return say

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from ..base import BadInput, did_you_mean
 from ..judging import EXITS, ScenarioVerdict
@@ -162,26 +162,37 @@ def _judged(
     """The scenario examined, and exhausted where that was asked for."""
     spec = RunSpec(loaded, run.seed, run.collector, world, run.variant)
     with ExitStack() as seen:
-        status = Console(emoji=False, stderr=True).status(f"running {loaded.id}")
+        status: Callable[[str], None] = _unsaid
         user = None
         if run.attended or run.stops:
             user = terminal(stops=run.stops)
             seen.callback(user.close)
         else:
-            seen.enter_context(status)
+            status = seen.enter_context(output.status(f"running {loaded.id}"))
         result = supervised(
             spec, timeout=run.timeout, keep=run.keep, keep_lines=keep_lines, terminal=user, event=run.event,
-            tick=lambda seconds: status.update(f"running {loaded.id}, {seconds:.0f} s"),
+            tick=lambda seconds, begun: status(f"running {loaded.id}, {_pass(begun, loaded)}, {seconds:.0f} s"),
         )  # fmt: skip
         if kinds and not result.kind and result.verdict != "skip":
             begin = time.monotonic()
             result = exhausted(
                 spec, result, kinds, workers=run.jobs, timeout=run.timeout,
-                tick=lambda done, of: status.update(f"exhausting {loaded.id}, {done} of {of} shares"),
+                tick=lambda done, of: status(f"exhausting {loaded.id}, {done} of {of} shares"),
             )  # fmt: skip
             result.wall_seconds += time.monotonic() - begin
-    result.reproduce = reproducing_line(result, run.collector, loaded.worlds[0], *run.more)
+    result.reproduce = reproducing_line(result, run.collector, loaded.worlds[0], *run.more, timeout=run.timeout)
     return result
+
+
+def _pass(begun: int, scenario: Scenario) -> str:
+    """Which pass it makes: a judge that compares asks for further runs of the same scenario."""
+    of = scenario.pass_count
+    more = f"all {of:,} passes made, {begun - of:,} more to compare with"
+    return f"pass {begun:,} of {of:,}" if begun <= of else more
+
+
+def _unsaid(_text: str) -> None:
+    """The terminal is the collector's."""
 
 
 def _world(scenario: Scenario, asked: str, keep: Path | None, collector: str) -> str:

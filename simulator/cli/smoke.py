@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ..base import Exit
+from ..core import STARVED
 from ..judging import EXITS, FAILING
 from ..reports import show_said
 from ..runner import WATCHDOG
@@ -45,6 +46,10 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float, verbose: b
             if finding.verdict in FAILING:
                 _missing(console, finding, done, total, verbose=verbose)
                 ctx.exit(EXITS[finding.verdict])
+            if finding.verdict == STARVED:
+                told = f"[yellow]inconclusive[/] {finding.step.title}: {escape(safe(finding.came, 800))}"
+                console.print(told, soft_wrap=True)
+                ctx.exit(Exit.INCONCLUSIVE)
             done += finding.verdict == "pass"
             why = f": {escape(safe(finding.came, 300))}" if finding.came else ""
             console.print(f"{_MARKS[finding.verdict]} {finding.step.title}{why}", soft_wrap=True)

@@ -24,6 +24,7 @@ from .drop_reasons import (
     WRONG_KIND,
     WRONG_TYPE,
 )
+from .ends import STARVED
 from .history import AGENT, COLLECTOR, KIT, History, Record
 from .host_agent import COMMON_PARAMETERS
 from .labels import (
@@ -107,6 +108,7 @@ __all__ = [
     "SECRET_FILE",
     "SECRET_PREFIX",
     "SECRET_TEXT",
+    "STARVED",
     "TOKEN_DIGITS",
     "TOKEN_PREFIX",
     "WRONG_KIND",

@@ -86,8 +86,10 @@ def _unnamed(record: Record) -> Record:
 class History:
     """A list of records and its canonical form."""
 
+    records: list[Record]
+
     def __init__(self, records: Iterable[Record] = ()) -> None:
-        self.records: list[Record] = list(records)
+        self.records = list(records)
 
     def __len__(self) -> int:
         return len(self.records)

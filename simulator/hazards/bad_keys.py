@@ -9,8 +9,11 @@ from pydantic import Field, field_validator
 
 from ..core import Window
 from ..writers import COMPACT, Element, document
+from .about import ABOUT
+from .bad_elements import ALONE, BAD, FORGING, WRONG
 from .base import Amount, Bench, HazardType, known
-from .elements import ABOUT, ALONE, BAD, FORGING, ODD, VERBATIM, WRONG
+from .looks import VERBATIM
+from .odd_elements import ODD
 
 ELEMENTS = {**BAD, **ODD, **ALONE}
 #: A list without elements, with white space in it or none: nothing is due of it but that it goes.

@@ -30,7 +30,7 @@ from ..writers import (
     valid,
 )
 from .base import Amount, Bench, HazardType, known
-from .elements import members, ordinary, say
+from .makers import members, ordinary, say
 
 BASE = "https://account.blob.example/container/file.vhd"
 PARAMETERS = ("sv", "st", "se", "sr", "sp", "sip", "spr", "sig", "SV", "Sig", "SE")

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 from ..core import AGENT_EVENTS_DIR, FORGED_LINE, MALFORMED, SECRET_PREFIX, Document, Label, Window
 from ..writers import COMPACT, PROVIDER, Parameter, Text, bare, fallen, json_parameters, label, left, said, typed, xml
 from .base import Amount, Bench, HazardType, known
-from .elements import LOOKS
+from .looks import LOOKS
 
 Maker = Callable[[Bench], tuple[bytes, Label]]
 

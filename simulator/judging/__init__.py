@@ -22,7 +22,7 @@ from .verdict import (
     overall,
     with_failures,
 )
-from .written import Written
+from .written import Delivered, Written
 
 __all__ = [
     "DIFFERENCE",
@@ -40,6 +40,7 @@ __all__ = [
     "ClauseRow",
     "ClauseVerdict",
     "Conformance",
+    "Delivered",
     "Ledger",
     "ScenarioVerdict",
     "Written",

@@ -201,9 +201,9 @@ class Case:
         """The events that were written to try a clause."""
         return [event for event in self.ledger.events if slug in event.about]
 
-    def departure(self, event: Written, *, values: bool = True) -> str:
+    def departure(self, event: Written, *, values: bool | frozenset[str] = True) -> str:
         """How it fared otherwise than it should, or "". ``values``: what it says counts as well,
-        and not only whether it came.
+        and not only whether it came; of these parameters or ASPECTS, where they are named.
 
         Left out is what befell the control group too, and the loss of an event with which its
         neighbours were lost.
@@ -218,10 +218,11 @@ class Case:
                 else self.is_losing and event.agent is None
             )
             return "" if general or event.refused else f"{told}: {event.why}"
-        if not values or event.fate != "altered" or not set(event.differs) - self.astray - {HOST}:
+        looked_at = set(event.differs) if values is True else set(event.differs) & (values or frozenset())
+        if event.fate != "altered" or not looked_at - self.astray - {HOST}:
             return ""
         neighbours = {aspect for other in self.beside(event) for aspect in other.differs}
-        return f"{told}: {event.why}" if set(event.differs) - self.astray - neighbours - {HOST} else ""
+        return f"{told}: {event.why}" if looked_at - self.astray - neighbours - {HOST} else ""
 
     def limited(self) -> dict[tuple[str, int], str]:
         """(extension, pass) -> the limit that was reached,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..base import Exit
+from ..core import STARVED
 from .ranks import EXPECTED, FAILING
 from .verdict import ScenarioVerdict
 
@@ -36,6 +37,11 @@ class Conformance:
     def failures(self) -> list[ScenarioVerdict]:
         """Results that need someone: failures that nobody expected, and errors."""
         return [result for result in self.results if needs_someone(result)]
+
+    @property
+    def starved(self) -> list[ScenarioVerdict]:
+        """Results that the machine did not let come to an end."""
+        return [result for result in self.results if result.kind == STARVED]
 
 
 def needs_someone(result: ScenarioVerdict) -> bool:

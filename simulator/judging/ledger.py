@@ -36,9 +36,16 @@ class Ledger:
     ``events``, ``deliveries`` and ``invented`` are in order of the history.
     """
 
+    #: Every event that was written, with what became of it.
+    events: list[Written]
+    #: What the sender got.
+    deliveries: list[Delivered]
+    #: What of it nobody had written.
+    invented: list[Delivered]
+
     def __init__(self, history: History) -> None:
-        self.deliveries: list[Delivered] = []
-        self.invented: list[Delivered] = []
+        self.deliveries = []
+        self.invented = []
         self.ends: list[dict[str, Any]] = []
         self.tree: dict[str, tuple[str, Any]] = {}
         self._contents = Contents()

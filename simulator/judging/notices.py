@@ -10,6 +10,7 @@ from ..core import (
     MALFORMED,
     OVERSIZE_ELEMENT,
     OVERSIZE_FILE,
+    handler_of,
     is_in_log_dir,
 )
 from .case import Case
@@ -155,6 +156,8 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
         (event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)
     }  # why sound ones fell is for others to judge
     troubled = {record.pass_number for record in case.history if record.op in {"fault", "crash"}}
+    # What of these is met and told again in a later pass is for clean.unremovable to judge.
+    again = {handler_of(path) for path in told_before}
     return [
         f"{extension}: {counts[extension, number]} files fell for {reason} in pass {number}, "
         f"the notices tell of {said[extension, number]}"
@@ -162,6 +165,7 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
         if counts[extension, number] != said[extension, number]
         and (extension, number) not in unsure | erring
         and number not in troubled
+        and not (extension in again and counts[extension, number] < said[extension, number])
     ]
 
 

@@ -32,7 +32,7 @@ def dropped_for(prefix: str) -> Judge:
     return judge
 
 
-def as_tried(slug: str, *, values: bool = True, alone: bool = False) -> Judge:
+def as_tried(slug: str, *, values: bool | frozenset[str] = True, alone: bool = False) -> Judge:
     """The elements that were written to try the clause fare as they should; ``alone``: and cost
     nothing beside them.
     """
@@ -91,7 +91,7 @@ def as_labelled(events: Sequence[Written]) -> list[str] | None:
     return first(problems) if settled or problems else None
 
 
-def due_of(case: Case, events: Iterable[Written], *, values: bool = True) -> list[str] | None:
+def due_of(case: Case, events: Iterable[Written], *, values: bool | frozenset[str] = True) -> list[str] | None:
     """The same for these events alone; ``values``: and what they say is what is due."""
     listed = list(events)
     problems = [problem for event in listed if (problem := case.departure(event, values=values))]

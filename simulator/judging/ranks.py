@@ -2,13 +2,14 @@
 which style, and what a command ends with.
 
 Rules: an unexpected failure is worst, and no error of the kit hides it. An error comes before an
-expected failure, because what it hides is not known. A pass comes before a skip: a clause that was
-skipped in one world and holds in another was judged, and holds.
+expected failure, because what it hides is not known; so does what the machine starved. A pass comes
+before a skip: a clause that was skipped in one world and holds in another was judged, and holds.
 """
 
 from __future__ import annotations
 
 from ..base import Exit
+from ..core import STARVED
 
 #: Kinds of a failure that is expected: by the profile's design, or for a while.
 DIFFERENCE, KNOWN = "difference", "known"
@@ -21,9 +22,11 @@ STYLES = {"pass": "green", "fail": "bold red", "skip": "yellow", "error": "bold 
 #: What a command ends with that judged one thing.
 EXITS = {"pass": Exit.CONFORMANT, "fail": Exit.NOT_CONFORMANT, "error": Exit.KIT_BROKE, "skip": Exit.INCONCLUSIVE}
 
-_WORST_FIRST = ("fail", "error", "expected", "pass", "skip")
+_WORST_FIRST = ("fail", "error", STARVED, "expected", "pass", "skip")
 
 
 def rank(verdict: str, kind: str = "") -> int:
     """The place of a verdict among others, the worst first."""
+    if verdict == "skip" and kind == STARVED:
+        return _WORST_FIRST.index(STARVED)
     return _WORST_FIRST.index("expected" if verdict == "fail" and kind in EXPECTED else verdict)

@@ -58,6 +58,8 @@ class ScenarioVerdict:
     variant: str = ""
     #: The contract's limits that the collector declares for itself: it was judged by these.
     declared: dict[str, int] = field(default_factory=dict)
+    #: How many variants were planned and came to no verdict, as the run ended before.
+    unrun: int = 0
     #: kind -> {tried, failed} of an exhaustive run, and before what an interleaved step fell (label
     #: -> how often).
     variants: dict[str, dict[str, int]] = field(default_factory=dict)

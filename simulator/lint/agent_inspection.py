@@ -32,7 +32,7 @@ class AgentInspection(agentsweep.AgentInbox):
         self._told = ""
         self._strange: FileOutcome | None = None
         common = telemetry.common_parameters({})
-        super().__init__(place, listing.is_agent_event_file, terms.config, outlet, {}, tally, common=common)
+        super().__init__(place, listing.agent_event_files, terms.config, outlet, {}, tally, common=common)
 
     def meter(self, file: directory.File) -> Callable[[int], bytes]:
         self._tape = []

@@ -19,6 +19,7 @@ import pytest
 
 from ..base import BadInput, KitBroke, did_you_mean
 from ..contract import CLAUSES
+from ..core import STARVED
 from ..judging import EXPECTED, FAILING, UNIVERSAL, ClauseVerdict, ScenarioVerdict
 from ..runner import Died, Job, result_of
 from ..safe import safe
@@ -132,6 +133,9 @@ class FamilyItem(pytest.Item):
             raise _error(str(error)) from None
         if not self._clauses and self.family != ANY_FAMILY:
             raise _error(f"the kit broke: {self.pair[0]} names clauses of the family {self.family}, and none was judged")
+        starved = self.results.of(self.pair)
+        if starved.kind == STARVED:
+            raise _error(f"inconclusive: {starved.detail}\nagain: {starved.reproduce}")
         if any(clause.verdict == "error" for clause in self._clauses):
             raise _error("\n".join(_line(clause) for clause in self._clauses if clause.verdict in FAILING))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+from ..core import STARVED
 from ..judging import EXPECTED, FAILING
 from ..safe import safe
 from .said import LONGEST_COMMAND, story_lines, told_lines
@@ -40,7 +41,7 @@ def junit(report: dict[str, Any]) -> str:
 def _junit_tag(row: dict[str, Any]) -> str:
     if row["verdict"] == "fail" and row["kind"] not in EXPECTED:
         return "failure"
-    if row["verdict"] == "error":
+    if row["verdict"] == "error" or row["kind"] == STARVED:
         return "error"
     return "" if row["verdict"] == "pass" else "skipped"
 

@@ -18,7 +18,7 @@ from ..base import Exit
 from ..contract import CLAUSES, HARMS
 from ..judging import EXPECTED
 from ..safe import safe
-from .said import LONGEST_COMMAND, heading
+from .said import LONGEST_COMMAND, heading, story_lines
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LONGEST = 2_000
@@ -64,7 +64,7 @@ def _rule(slug: str) -> dict[str, Any]:
 def _result(report: dict[str, Any], row: dict[str, Any], place: int) -> dict[str, Any]:
     collector = safe(report["collector"])
     effect = f"Effect: {CLAUSES[row['slug']].effect}"
-    beside = [*_raised(report, row), *_victims(report, row), *_again(report, row)]
+    beside = [*_raised(report, row), *_victims(report, row), *_story(report, row), *_again(report, row)]
     told = [f"{safe(row['reason'], _LONGEST)}.", effect, *beside]
     name = {"fullyQualifiedName": collector, "kind": "module"}
     result: dict[str, Any] = {
@@ -108,6 +108,15 @@ def _victims(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
         for name, count in scenario["victims"].items():
             victims[name] = victims.get(name, 0) + count
     return [f"Victims: {', '.join(f'{safe(name, 60)} ({count} events)' for name, count in victims.items())}"] if victims else []
+
+
+def _story(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
+    """What became of the event that the failure names first."""
+    for scenario in _failed(report, row):
+        for clause in scenario["clauses"]:
+            if clause["slug"] == row["slug"] and clause["story"]:
+                return story_lines(row["slug"], clause["story"])
+    return []
 
 
 def _again(report: dict[str, Any], row: dict[str, Any]) -> list[str]:

@@ -42,6 +42,8 @@ def show(console: Console, result: ScenarioVerdict, title: str, *, verbose: bool
     for name, count in result.victims.items():
         told = f"{escape(safe(name))}, {counted(count, 'event')}"
         console.print(f"[bold red]victim:[/bold red] {told}", highlight=False)
+    if result.unrun:
+        console.print(f"[yellow]{counted(result.unrun, 'variant')} not run[/]", highlight=False)
     for kind, counts in result.variants.items():
         style = "bold red" if counts["failed"] else "green"
         console.print(f"exhausted {kind}: {counts['tried']:,} tried, [{style}]{counts['failed']:,} failed[/]", highlight=False)
@@ -170,13 +172,17 @@ def show_conformance(
         _show_cause(console, cause, verbose=verbose)
     for slug, name, reason in conformance.stale:
         console.print(f"[bold red]stale[/bold red] {slug or name}: {escape(safe(reason, 300))}", highlight=False)
+    for result in conformance.starved:
+        _show_starved(console, result)
     for result in sorted(conformance.results, key=lambda result: -result.wall_seconds)[:slowest]:
         told = f"{result.wall_seconds:7.2f} s  {escape(result.id)} in the {result.world} world"
         console.print(told, highlight=False, soft_wrap=True)
     counts = Counter(row.verdict for row in conformance.rows)
     tried = sum(v["tried"] for result in conformance.results for v in result.variants.values())
     told = ", ".join(f"[{style}]{counts[word]} {_WORDS[word]}[/]" for word, style in STYLES.items() if counts[word])
+    unrun = sum(result.unrun for result in conformance.results)
     runs = f"{counted(len(conformance.results), 'scenario run')}, {counted(tried, 'variant')}"
+    runs += f", {counted(unrun, 'variant')} not run" if unrun else ""
     console.print(
         f"{f'clauses: {told}' if told else 'nothing selected'} · {runs}" + (" · stopped early" if stopped else ""),
         highlight=False,
@@ -194,6 +200,13 @@ def _show_cause(console: Console, cause: Cause, *, verbose: bool) -> None:
         _lines(console, story_lines(slug, story), "    ")
     _lines(console, told_lines(cause.said, None if verbose else _MOST_OF_ONE), "    ")
     _lines(console, [f"again: {safe(cause.scenarios[0]['reproduce'], LONGEST_COMMAND)}"], "    ")
+
+
+def _show_starved(console: Console, result: ScenarioVerdict) -> None:
+    """One that the machine did not let come to an end: nobody's failure, and no pass of anybody."""
+    told = f"{result.id} in the {result.world} world: {result.detail}"
+    console.print(f"[yellow]inconclusive[/yellow] {escape(safe(told, 400))}", highlight=False, soft_wrap=True)
+    _lines(console, [f"again: {safe(result.reproduce, LONGEST_COMMAND)}"], "    ")
 
 
 def _show_expected(console: Console, cause: ExpectedCause) -> None:

@@ -6,17 +6,18 @@ May import: scenario, subjects, hazards and below.
 from .attended import Terminal, terminal
 from .ear import last_words
 from .growth import GROWTH, held_of
-from .program_passes import unreachable
 from .run import Run
+from .runnable import hindrance
 from .schedule import OneStep, Schedule
 from .spec import RunSpec
 from .told import step_result
 from .visit import Visit
-from .watchdog import WATCHDOG
+from .watchdog import PROGRESS, WATCHDOG
 from .worker import Died, Job, result_of, results_of
 
 __all__ = [
     "GROWTH",
+    "PROGRESS",
     "WATCHDOG",
     "Died",
     "Job",
@@ -27,10 +28,10 @@ __all__ = [
     "Terminal",
     "Visit",
     "held_of",
+    "hindrance",
     "last_words",
     "result_of",
     "results_of",
     "step_result",
     "terminal",
-    "unreachable",
 ]

@@ -22,7 +22,7 @@ from ..subjects import is_kits, is_own, told_error
 from ..world import aside
 from .ear import LIVE
 
-_KITS = ["etp_kit.simulator*", "freezegun*", "pyfakefs*", "contextlib"]
+_KITS = ["etp_kit.simulator*", "pyfakefs*", "contextlib"]
 
 
 class Terminal(NamedTuple):

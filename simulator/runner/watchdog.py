@@ -2,9 +2,9 @@
 
 Rules: a unit of work may take so much processor time. It is one pass of a run, or what comes
 before or after all passes; of a service it is the whole run. A slow collector may need as much at
-each pass. One that stands still hangs as well: for a quarter longer none of its processes uses the
+each pass. One that stands still hangs as well: for a tenth longer none of its processes uses the
 processor or is ready to. One that is ready and gets next to nothing of the processor has not hung:
-after far longer it is inconclusive, which blames nobody.
+after far longer it is starved, which blames nobody and proves nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import mmap
 import struct
 from typing import NamedTuple
 
+from ..core import STARVED
 from ..subjects import usage_of
 
 #: Seconds of processor time after which a unit counts as hanging: a hang is told within a minute.
@@ -20,13 +21,16 @@ from ..subjects import usage_of
 #: of the example in Perl over read/sixteen-mebibytes take 45 s.
 WATCHDOG = 46.0
 #: Real time for which a worker may stand still, by its processor time: waiting uses none, so it is given longer.
-_STILL = 1.25
+_STILL = 1.1
 #: Real time that a starved worker gets, by its processor time: a hundredth of a processor is still progress.
 _STARVED = 100.0
+#: Real time that one look may add to standing still: who looks seldom was starved itself, or
+#: suspended.
+_LONGEST_LOOK = 5.0
 #: Share of the processor below which a worker that is not ready counts as standing still.
 _IDLE = 0.05
-#: Units begun, runs begun, bytes of the name that follows.
-_HEAD = struct.Struct("=QQI")
+#: Units begun, runs begun, variants among them, variants planned, bytes of the name that follows.
+_HEAD = struct.Struct("=QQQQI")
 _MOST_NAME = 200
 
 
@@ -40,7 +44,7 @@ class Sample(NamedTuple):
 
 
 class Overdue(NamedTuple):
-    """Why a worker has had enough: ``kind`` is ``hang`` or ``inconclusive``."""
+    """Why a worker has had enough: ``kind`` is ``hang`` or ``STARVED``."""
 
     kind: str
     detail: str
@@ -64,7 +68,8 @@ class Watch:
         passed = sample.real - self._last.real
         idle = not sample.ready and sample.used - self._last.used < _IDLE * passed
         # Not set back by one busy sample: one that looks for work now and then has hung all the same.
-        self._still = self._still + passed if idle else max(0.0, self._still - passed)
+        seen = min(passed, _LONGEST_LOOK)
+        self._still = self._still + seen if idle else max(0.0, self._still - seen)
         self._last = sample
         used, real = sample.used - self._begun.used, sample.real - self._begun.real
         if used > self._limit:
@@ -72,7 +77,7 @@ class Watch:
         if self._still > self._limit * _STILL:
             return Overdue("hang", f"no end, and nothing done for {self._still:.0f} s")
         if real > self._limit * _STARVED:
-            return Overdue("inconclusive", f"the machine gave it {used:.1f} s of processor time in {real:.0f} s")
+            return Overdue(STARVED, f"the machine gave it {used:.1f} s of processor time in {real:.0f} s")
         return None
 
 
@@ -86,29 +91,46 @@ class Progress:
         """A run begins; ``name`` tells a variant, "" the scenario itself."""
         data = name.encode("utf-8", "replace")[:_MOST_NAME]
         self._memory[_HEAD.size : _HEAD.size + len(data)] = data
-        _HEAD.pack_into(self._memory, 0, self.unit + 1, self.runs + 1, len(data))
+        unit, runs, variants, planned, _ = self._head
+        _HEAD.pack_into(self._memory, 0, unit + 1, runs + 1, variants + bool(name), planned, len(data))
 
     def begin_pass(self) -> None:
         """A pass of the run begins."""
-        unit, runs, length = _HEAD.unpack_from(self._memory)
-        _HEAD.pack_into(self._memory, 0, unit + 1, runs, length)
+        unit, *rest = self._head
+        _HEAD.pack_into(self._memory, 0, unit + 1, *rest)
+
+    def plan(self, variants: int) -> None:
+        """So many variants are to be run in all."""
+        unit, runs, begun, _, length = self._head
+        _HEAD.pack_into(self._memory, 0, unit, runs, begun, variants, length)
+
+    @property
+    def _head(self) -> tuple[int, int, int, int, int]:
+        unit, runs, variants, planned, length = _HEAD.unpack_from(self._memory)
+        return unit, runs, variants, planned, length
 
     @property
     def unit(self) -> int:
         """How many units were begun."""
-        unit: int = _HEAD.unpack_from(self._memory)[0]
-        return unit
+        return self._head[0]
 
     @property
     def runs(self) -> int:
         """How many runs were begun."""
-        runs: int = _HEAD.unpack_from(self._memory)[1]
-        return runs
+        return self._head[1]
+
+    @property
+    def variants(self) -> tuple[int, int]:
+        """How many of them were variants, and how many of these are planned.
+
+        The second is 0 where that is not known yet.
+        """
+        return self._head[2], self._head[3]
 
     @property
     def name(self) -> str:
         """What the run tells."""
-        length = _HEAD.unpack_from(self._memory)[2]
+        length = self._head[4]
         return self._memory[_HEAD.size : _HEAD.size + length].decode("utf-8", "replace")
 
     def share(self, other: Progress) -> None:

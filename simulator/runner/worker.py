@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import logging
 import multiprocessing
 import os
 import resource
 import shutil
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -40,6 +40,7 @@ from ..world import (
     install_files,
     install_process_watch,
     install_seam,
+    look_around,
     temporary_root,
 )
 from ..writers import choices
@@ -76,12 +77,28 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Died(Exception):
     """A worker that gave no result.
 
-    ``kind`` is ``hang``, ``crash``, ``inconclusive`` (``simulator.runner.watchdog``), or that of a
+    ``kind`` is ``hang``, ``crash``, ``STARVED`` (``simulator.runner.watchdog``), or that of a
     program (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for
-    the scenario itself. ``said``: the last of what it said.
+    the scenario itself. ``planned`` and ``begun``: of the variants. ``said``: the last of what it
+    said.
     """
 
-    def __init__(self, kind: str, detail: str, seconds: float, variant: str = "", said: Said | None = None) -> None:
+    kind: str
+    detail: str
+
+    def __init__(
+        self,
+        kind: str,
+        detail: str,
+        seconds: float,
+        variant: str = "",
+        said: Said | None = None,
+        *,
+        planned: int = 0,
+        begun: int = 0,
+    ) -> None:
+        self.planned = planned
+        self.begun = begun
         self.said = said or Said()
         self.kind = kind
         self.detail = detail
@@ -106,27 +123,17 @@ class Job(Generic[T]):
     terminal: Terminal | None = None
 
 
-#: Packages that load parts of themselves when somebody looks at them.
-_LAZY = {"concurrent", "dateutil", "multiprocessing", "pydantic", "unittest"}
-
-
 @cache
 def _warm() -> None:
     """What every worker would do for itself is done once, before the first fork; nothing of a
     collector is executed.
 
     The reference is compiled, for itself and for its mutants. The plain producer's texts are
-    escaped. Every attribute of the packages below the kit is looked at, as freezegun will: some
-    packages load parts of themselves only then. What else lives in this process is left alone.
+    escaped. A fake world is made, as the first has to look where it is.
     """
     Package(REFERENCE)
     choices()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for module in [module for name, module in sys.modules.items() if name.partition(".")[0] in _LAZY]:
-            for name in dir(module):
-                with contextlib.suppress(Exception):
-                    getattr(module, name)
+    FakeWorld()
 
 
 class Worker(Generic[T]):
@@ -137,6 +144,7 @@ class Worker(Generic[T]):
 
     def __init__(self, job: Job[T]) -> None:
         _warm()
+        look_around()
         context = multiprocessing.get_context("fork")
         self.job = job
         self._temporary = temporary_root() if job.world == "real" and job.keep is None else None
@@ -181,6 +189,11 @@ class Worker(Generic[T]):
     def seconds(self) -> float:
         """Real time so far."""
         return time.monotonic() - self._begin
+
+    @property
+    def passes(self) -> int:
+        """How many passes were begun, over all runs of the work."""
+        return self._progress.unit - self._progress.runs
 
     @property
     def overdue(self) -> bool:
@@ -229,12 +242,10 @@ class Worker(Generic[T]):
 
     def _died(self, kind: str, detail: str, stands: Raised | None = None) -> Died:
         name = self._progress.name
-        begun = self._progress.runs
-        told = (
-            f"{detail} (variant {name}, run {begun} of this work; what comes after it was not run)" if name else detail
-        )
+        begun, planned = self._progress.variants
+        told = f"{detail} (in variant {name}, run {self._progress.runs} of this work)" if name else detail
         said = Said((stands,) if stands else (), self._words.lines())
-        return Died(kind, told, self.seconds, name, said)
+        return Died(kind, told, self.seconds, name, said, planned=planned, begun=begun)
 
     def end(self) -> None:
         """Leave neither a process nor a directory behind."""
@@ -248,15 +259,15 @@ class Worker(Generic[T]):
             _remove(self._temporary)
 
 
-def result_of(job: Job[T], tick: Callable[[float], None] = lambda _: None) -> tuple[T, float]:
+def result_of(job: Job[T], tick: Callable[[float, int], None] = lambda _seconds, _passes: None) -> tuple[T, float]:
     """A job's result and the real seconds that it took. Raises Died, BadInput or KitBroke.
 
-    ``tick`` is called with the real seconds so far, about ten times a second.
+    ``tick`` is called with the real seconds and the passes begun so far, about ten times a second.
     """
     worker = Worker(job)
     try:
         while not worker.connection.poll(_TICK) and not worker.overdue:
-            tick(worker.seconds)
+            tick(worker.seconds, worker.passes)
         return worker.result(), worker.seconds
     finally:
         worker.end()
@@ -342,6 +353,7 @@ def _child(pipe: Connection, job: Job[Any], root: Path | None, shared: _Shared) 
     resource.setrlimit(
         resource.RLIMIT_DATA, (MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard), hard)
     )
+    gc.freeze()  # what is here already is nobody's garbage, and to look at it would copy its memory
     logging.getLogger().setLevel(logging.DEBUG)  # a run hears every record of the collector
     result: tuple[str, Any]
     try:

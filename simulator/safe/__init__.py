@@ -8,7 +8,7 @@ from .made_pages import keep_page, markdown_table, with_parts
 from .regular_files import digest_of, read_regular
 from .text import near, safe
 from .toml_text import load_toml, quoted, read_toml
-from .whole_files import WholeFile, whole_file, write_new, write_own, write_whole
+from .whole_files import WholeFile, whole_file, write_all_new, write_new, write_own, write_whole
 
 __all__ = [
     "Destination",
@@ -25,6 +25,7 @@ __all__ = [
     "safe",
     "whole_file",
     "with_parts",
+    "write_all_new",
     "write_new",
     "write_own",
     "write_whole",

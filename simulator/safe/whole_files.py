@@ -11,8 +11,8 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -122,13 +122,36 @@ def write_own(path: str | Path, text: str) -> None:
 
 
 def write_new(path: str | Path, text: str) -> None:
-    """The text at ``path``, where nothing is yet, in a directory that is made if need be.
+    """As ``write_all_new``, of one file."""
+    write_all_new({path: text})
+
+
+def write_all_new(texts: Mapping[str | Path, str]) -> None:
+    """Each text at its path, where nothing is yet, in directories that are made if need be: all or
+    nothing, so that a full disk leaves no file that looks like one that is whole.
 
     Raises OSError; FileExistsError for whatever stands there, a link that leads nowhere included.
     """
-    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    with open(os.open(path, _NEW, 0o666), "w", encoding="utf-8") as stream:
-        stream.write(text)
+    with ExitStack() as undo:
+        for path, text in texts.items():
+            for parent in _missing_parents(path):
+                os.mkdir(parent)
+                undo.callback(_quietly, os.rmdir, parent)
+            descriptor = os.open(path, _NEW, 0o666)
+            undo.callback(_quietly, os.unlink, path)
+            with open(descriptor, "w", encoding="utf-8") as stream:
+                stream.write(text)
+        undo.pop_all()  # all are there: nothing is undone
+
+
+def _missing_parents(path: str | Path) -> list[Path]:
+    """The directories above that are not there, the outermost first."""
+    return [parent for parent in reversed(Path(path).parents) if not os.path.lexists(parent)]
+
+
+def _quietly(remove: Callable[[str | Path], None], path: str | Path) -> None:
+    with suppress(OSError):  # what went wrong before is what the caller is to hear of
+        remove(path)
 
 
 def _status(path: str | Path) -> os.stat_result | None:

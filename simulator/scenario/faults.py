@@ -93,7 +93,10 @@ class Fault(BaseModel):
         """Whether a call of this label on this path is one of its matches."""
         if label in SENDER_LABELS and self.kind != "crash":
             return False
-        return fnmatch.fnmatchcase(label, self.call) and fnmatch.fnmatchcase(path, self.path)
+        # Any call on any path is what variants strike, and is asked at each call.
+        return (self.call == "*" or fnmatch.fnmatchcase(label, self.call)) and (
+            self.path == "*" or fnmatch.fnmatchcase(path, self.path)
+        )
 
 
 class Countdown:

@@ -32,12 +32,10 @@ _KIT = __name__.partition(".")[0]
 def hook_early(package: str = "") -> list[str]:
     """Hook what the user's modules hold of the system's functions. Returns the places that could not be, in modules of this package."""
     top = package.partition(".")[0]
-    left: list[str] = []
-    for name, module in _users():
-        places = rebind(module)
-        if top and name.partition(".")[0] == top:
-            left += places
-    return left
+    users = dict(_users())
+    own = [module for name, module in users.items() if top and name.partition(".")[0] == top]
+    rebind(*(module for module in users.values() if module not in own))
+    return rebind(*own)
 
 
 def is_kit(name: str) -> bool:

@@ -6,6 +6,7 @@ for the kit's own code. What runs them stands in ``first/languages.toml``.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from ..base import BadInput
-from ..safe import safe, write_new
+from ..safe import safe, write_all_new
 
 _FIRST = Path(__file__).with_name("first")
 _WORKFLOW = ".github/workflows/conformance.yml"
@@ -38,18 +39,17 @@ def first_languages() -> dict[str, FirstLanguage]:
 
 
 def write_first(language: str, directory: Path) -> list[str]:
-    """Write the files into a new or empty directory; their names. Raises BadInput, and then wrote
-    nothing over."""
+    """Write the files into a new or empty directory, all or none; their names. Raises BadInput, and
+    then wrote nothing."""
     files = _files(language)
     where = safe(str(directory))
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        if any(directory.iterdir()):
-            raise BadInput("is not empty; expected is a new or an empty directory", where=where)
-        for name, text in files.items():
-            write_new(directory / name, text)
-    except FileExistsError:
-        raise BadInput("is no directory; expected is a new or an empty one", where=where) from None
+        if os.path.lexists(directory):
+            if not directory.is_dir():
+                raise BadInput("is no directory; expected is a new or an empty one", where=where)
+            if any(directory.iterdir()):
+                raise BadInput("is not empty; expected is a new or an empty directory", where=where)
+        write_all_new({directory / name: text for name, text in files.items()})
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BadInput(f"cannot be written: {reason}", where=where) from None

@@ -19,7 +19,7 @@ from ..core import Raised
 _LONGEST = 1_000
 _MOST_LINES = 60
 _KIT = str(Path(__file__).resolve().parents[1]) + os.sep
-_HELPERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("freezegun", "importlib", "pyfakefs"))
+_HELPERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("importlib", "pyfakefs"))
 _STANDARD = sysconfig.get_path("stdlib") + os.sep
 _FRAME = re.compile(r'  File "(?P<file>.*)", line (?P<line>[0-9]+) in (?P<function>.*)')
 

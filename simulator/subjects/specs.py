@@ -62,7 +62,7 @@ def resolve(spec: str) -> Subject:
             package = Package(Path(rest).resolve())
         return Subject(spec, lambda: _copied(spec, package), ALIAS)
     try:
-        package = Package(REFERENCE, [mutants()[rest].edit] if kind == "mutant" else [])
+        package = Package(REFERENCE, [mutants()[rest].edit] if kind == "mutant" else [], inert=True)
     except SyntaxError as error:
         raise KitBroke(f"{error.filename} does not compile: {error}") from None
     return Subject(spec, lambda: _build_of(spec, package.load()), ALIAS)

@@ -8,13 +8,16 @@ from .comparison import Pair, comparison_exit, comparison_report
 from .conclusion import conclude
 from .examination import supervised
 from .exhaustion import exhaust, possible
+from .kept_outcomes import keep_outcome, kept_outcome
 from .known_failures import KnownFailuresFile
 from .last_failed import recall_failed, remember_failed
+from .last_times import recall_times, remember_times, seconds_left
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
 from .request import ConformanceRequest, ConformanceRun
 from .selection import Selection, part_of, select
-from .sensitivity import Outcome, difference, document, outcomes
+from .sensitivity import Outcome, difference, outcomes
+from .sensitivity_page import document
 from .smoke import SmokeFinding, bring_up, steps
 from .suite import Suite
 from .surveys import first_worlds, survey
@@ -40,14 +43,19 @@ __all__ = [
     "document",
     "exhaust",
     "first_worlds",
+    "keep_outcome",
+    "kept_outcome",
     "objects",
     "outcomes",
     "part_of",
     "possible",
     "recall_failed",
+    "recall_times",
     "remember_failed",
+    "remember_times",
     "reproducing_line",
     "rows",
+    "seconds_left",
     "select",
     "steps",
     "supervised",

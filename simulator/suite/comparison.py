@@ -13,6 +13,7 @@ from typing import Any
 from .._version import __version__
 from ..base import Exit
 from ..contract import CLAUSES
+from ..core import STARVED
 from ..judging import ScenarioVerdict
 
 #: The verdict of a clause that was not judged there.
@@ -30,6 +31,11 @@ class Pair:
     def is_broken(self) -> bool:
         """Whether the kit failed in one of them."""
         return "error" in {self.a.verdict, self.b.verdict}
+
+    @property
+    def is_starved(self) -> bool:
+        """Whether the machine did not let one of them come to an end: then nothing is known."""
+        return STARVED in {self.a.kind, self.b.kind}
 
     @property
     def is_skipped(self) -> bool:
@@ -62,7 +68,7 @@ class Pair:
 
     @property
     def is_same(self) -> bool:
-        return not (self.is_broken or self.clauses() or self.fates() or self.others())
+        return not (self.is_broken or self.is_starved or self.clauses() or self.fates() or self.others())
 
 
 def _differing(name: str, a: dict[str, int], b: dict[str, int]) -> list[tuple[str, str, int, int]]:
@@ -70,14 +76,16 @@ def _differing(name: str, a: dict[str, int], b: dict[str, int]) -> list[tuple[st
 
 
 def comparison_exit(pairs: Sequence[Pair]) -> Exit:
-    """Conformant stands for the same everywhere, inconclusive for all skipped by both."""
+    """Conformant stands for the same everywhere, inconclusive for all skipped, or one starved."""
     if not pairs:
         return Exit.NOTHING_SELECTED
     if any(pair.is_broken for pair in pairs):
         return Exit.KIT_BROKE
-    if all(pair.is_skipped for pair in pairs):
+    if not all(pair.is_same or pair.is_starved for pair in pairs):
+        return Exit.NOT_CONFORMANT
+    if all(pair.is_skipped for pair in pairs) or any(pair.is_starved for pair in pairs):
         return Exit.INCONCLUSIVE
-    return Exit.CONFORMANT if all(pair.is_same for pair in pairs) else Exit.NOT_CONFORMANT
+    return Exit.CONFORMANT
 
 
 def comparison_report(a: str, b: str, seed: int, pairs: Sequence[Pair]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """What the verdicts of a conformance run add up to. Pure.
 
-Rules: a clause that was never judged is an error of the kit and never a pass. Exit codes are ordered by how much they put in doubt
+Rules: a clause that was never judged is an error of the kit and never a pass. What the machine
+starved is neither a pass nor a failure, whatever else holds. Exit codes are ordered by how much
+they put in doubt
 (``base.exit_codes``).
 """
 
@@ -11,6 +13,7 @@ from dataclasses import replace
 
 from ..base import Exit
 from ..contract import CLAUSES
+from ..core import STARVED
 from ..judging import EXPECTED, ClauseRow, Conformance, ScenarioVerdict, rank
 from .expectations import Expectations
 from .selection import Selection
@@ -58,6 +61,6 @@ def _exit(
         return Exit.KIT_BROKE
     if stale or any(row.verdict == "fail" and row.kind not in EXPECTED for row in rows):
         return Exit.NOT_CONFORMANT
-    if all(row.verdict == "skip" for row in rows):
+    if all(row.verdict == "skip" for row in rows) or any(result.kind == STARVED for result in results):
         return Exit.INCONCLUSIVE
     return Exit.CONFORMANT

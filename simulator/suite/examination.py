@@ -15,7 +15,7 @@ from typing import Any
 
 from ..base import SECOND, BadInput, BuildRefused, did_you_mean, uncollected
 from ..contract import CLAUSES, LIMITS, MEASURED_CLAUSES
-from ..core import Cost, Held, History, lacking_settings, offers
+from ..core import Cost, Held, History
 from ..judging import (
     NOTHING_SHOWN,
     UNSEEN,
@@ -41,12 +41,12 @@ from ..runner import (
     RunSpec,
     Terminal,
     held_of,
+    hindrance,
     last_words,
     result_of,
-    unreachable,
 )
 from ..safe import safe
-from ..scenario import Variant, is_known
+from ..scenario import Variant
 from ..subjects import Broken, ProgramSubject, Subject, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
@@ -87,15 +87,8 @@ def _examined(
     spec: RunSpec, world: FakeWorld | RealWorld, keep_lines: bool = False, keep_world: bool = False, event: str = ""
 ) -> ScenarioVerdict:
     scenario, subject = spec.scenario, resolve(spec.subject)
-    lacking = lacking_settings(subject.capabilities, scenario.collector)
-    if scenario.service and not offers(subject.capabilities, "service"):
-        lacking.append("service")
-    if lacking:
-        return skipped(spec, f"the collector offers no {', '.join(lacking)}")
-    if not is_known(scenario.timezone):
-        return skipped(spec, f"this machine has no data of the time zone {scenario.timezone}")
-    if isinstance(subject, ProgramSubject) and (lacking := unreachable(scenario, subject.capabilities)):
-        return skipped(spec, f"a program has no {', '.join(lacking)}")
+    if why := hindrance(scenario, subject):
+        return skipped(spec, why)
     plain = replace(spec, variant=None, pass_by_pass=True)
     judged = Run(spec, subject, world)
     try:
@@ -250,7 +243,7 @@ def supervised(
     *,
     keep_lines: bool = False,
     timeout: float = WATCHDOG,
-    tick: Callable[[float], None] = lambda _: None,
+    tick: Callable[[float, int], None] = lambda _seconds, _passes: None,
     keep: Path | None = None,
     terminal: Terminal | None = None,
     event: str = "",

@@ -19,16 +19,16 @@ from itertools import count
 from typing import NamedTuple
 
 from ..base import BadInput, KitBroke
-from ..core import COLLECTOR, History, handler_of
+from ..core import COLLECTOR, STARVED, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
-from ..runner import WATCHDOG, Died, Job, OneStep, Run, RunSpec, results_of
-from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Variant, limits_of, make_plan
+from ..runner import PROGRESS, WATCHDOG, Died, Job, OneStep, Run, RunSpec, results_of
+from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Plan, Variant, limits_of, make_plan
 from ..subjects import Broken, is_program, resolve
 from ..world import FakeWorld, RealWorld
 from . import liveness
 from .examination import examine
-from .points import counted, has_struck
-from .unjudged import unbroken
+from .points import counted, has_struck, places_of_passes
+from .unjudged import told_unrun, unbroken
 
 #: Calls of a base run above which exhausting is refused: errnos alone make eight runs a call.
 MOST_CALLS = 1_000
@@ -112,12 +112,35 @@ class Explorer:
         self._base = Ledger(self._base_history)
         self._handlers = list(dict.fromkeys(actor["handler"] for actor in self._base.run["actors"]))
 
-    def explore(self, share: Share) -> VariantFindings:
-        """All variants of the share, each run and judged. Raises BadInput for a scenario that is not small."""
+    def plan(self, kinds: Sequence[Kind]) -> None:
+        """Tell the watchdog how many variants of these kinds there are at most.
+
+        Raises BadInput for a scenario that is not small.
+        """
         calls, points = counted(self._base_history)
         if calls > MOST_CALLS:
             what = f"a run makes {calls} calls, too many to try something at each; at most {MOST_CALLS} can be exhausted"
             raise BadInput(what, where=self._spec.scenario.id)
+        numbers = {
+            "crash": points if is_program(self._spec.subject) else 2 * points,
+            "errno": len(ERRNOS) * calls,
+            "interleave": self._place_count() if "interleave" in kinds else 0,
+        }
+        PROGRESS.plan(sum(numbers[kind] for kind in kinds))
+
+    def _place_count(self) -> int:
+        """At most so many places for all steps: what a step writes late costs no calls.
+
+        For each step there is one run more, which finds no further place.
+        """
+        plan = self._plan()
+        places = places_of_passes(self._base_history)
+        targets = (OneStep(plan.actors, plan.pass_times, step, 1, lambda *_: None) for step in self._steps())
+        return sum(1 + places[target.falls_in] for target in targets)
+
+    def explore(self, share: Share) -> VariantFindings:
+        """All variants of the share, each run and judged."""
+        calls, points = counted(self._base_history)
         findings = VariantFindings(share.kind)
         if share.kind == "interleave":
             self._interleave(share, findings)
@@ -170,9 +193,11 @@ class Explorer:
 
     def steps_during(self, actor: int) -> list[int]:
         """Those steps of an actor that want to fall into a pass."""
+        return [place for place, step in enumerate(self._plan().actors[actor].steps) if step.during]
+
+    def _plan(self) -> Plan:
         scenario = self._spec.scenario
-        plan = make_plan(scenario, self._spec.seed, limits_of(self._subject.capabilities, scenario.collector))
-        return [place for place, step in enumerate(plan.actors[actor].steps) if step.during]
+        return make_plan(scenario, self._spec.seed, limits_of(self._subject.capabilities, scenario.collector))
 
     def _problems(self, history: History, variant: Variant) -> list[tuple[str, str]]:
         ledger = Ledger(history)
@@ -242,6 +267,7 @@ def examine_fully(
     if not kinds or base.verdict == "skip" or base.kind:
         return base
     explorer = Explorer(spec, world)
+    explorer.plan(kinds)
     found: dict[str, VariantFindings] = {}
     for kind in kinds:
         found[kind] = VariantFindings(kind)
@@ -267,21 +293,34 @@ def exhaust(
     Raises BadInput, and KitBroke where a share of the work could not be done.
     """
     shares = [Share(kind, number) for kind in kinds for number in range(SHARES)]
-    jobs = [Job(f"{share.kind} {share.number}", _work(spec, share), spec.world, timeout) for share in shares]
+    jobs = [Job(f"{share.kind} {share.number}", _work(spec, share, kinds), spec.world, timeout) for share in shares]
     found: dict[str, VariantFindings] = {kind: VariantFindings(kind) for kind in kinds}
     for done, (job, ended, _) in enumerate(results_of(jobs, workers), 1):
         outcome = unbroken(ended)
         if isinstance(outcome, Died):
-            told = f"exhausting ({job.name}): {outcome.detail}; {len(jobs) - done} of {len(jobs)} shares were not run"
-            verdict = "skip" if outcome.kind == "inconclusive" else "fail"
-            return replace(base, verdict=verdict, kind=outcome.kind, detail=told, variant=outcome.variant)
+            return _ended(base, job.name, outcome, sum(findings.tried for findings in found.values()))
         found[outcome.kind].join(outcome)
         tick(done, len(jobs))
     return summed_up(base, found)
 
 
-def _work(spec: RunSpec, share: Share) -> Callable[[FakeWorld | RealWorld], VariantFindings]:
-    return lambda place: Explorer(spec, place).explore(share)
+def _ended(base: ScenarioVerdict, name: str, death: Died, tried: int) -> ScenarioVerdict:
+    """The base verdict where a share gave no result. ``tried``: variants of the shares that did."""
+    unrun = max(death.planned - death.begun - tried, 0)
+    told = f"exhausting ({name}): {death.detail}{told_unrun(unrun, death.planned, whole=True)}"
+    verdict = "skip" if death.kind == STARVED else "fail"
+    return replace(base, verdict=verdict, kind=death.kind, detail=told, variant=death.variant, unrun=unrun)
+
+
+def _work(
+    spec: RunSpec, share: Share, kinds: Sequence[Kind]
+) -> Callable[[FakeWorld | RealWorld], VariantFindings]:
+    def work(place: FakeWorld | RealWorld) -> VariantFindings:
+        explorer = Explorer(spec, place)
+        explorer.plan(kinds)
+        return explorer.explore(share)
+
+    return work
 
 
 def summed_up(base: ScenarioVerdict, found: dict[str, VariantFindings]) -> ScenarioVerdict:

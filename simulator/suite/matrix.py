@@ -34,6 +34,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..base import KitBroke
 from ..core import (
     COLLECTOR,
+    STARVED,
     Record,
     events_dir,
 )
@@ -85,8 +86,9 @@ class Row:
     tried: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     kept: list[Failure] = field(default_factory=list)
-    #: How the collector ended the whole row's process, if it did.
+    #: How the collector ended the whole row's process, if it did; whether the machine did.
     death: str = ""
+    starved: bool = False
 
     def add(self, placed: Placement) -> None:
         """Count one placement."""
@@ -167,7 +169,7 @@ def rows(
     for job, ended, _ in results_of(jobs, workers):
         outcome = unbroken(ended)
         if isinstance(outcome, Died):
-            yield Row(job.name, death=f"{outcome.kind}: {outcome.detail}")
+            yield Row(job.name, death=f"{outcome.kind}: {outcome.detail}", starved=outcome.kind == STARVED)
             continue
         if not outcome.tried:
             raise KitBroke(f"the object {job.name!r} was never in the way")

@@ -6,6 +6,8 @@ each sleep, a writer's step can be placed. Variants count the same (``scenario.v
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..core import COLLECTOR, History, Record
 from ..runner import OneStep, Run
 from ..scenario import Errno, Interleave, Variant
@@ -26,6 +28,11 @@ def counted(history: History) -> tuple[int, int]:
     return sum(map(is_call, history)), sum(map(is_point, history))
 
 
+def places_of_passes(history: History) -> Counter[int]:
+    """In how many places of each pass a step can be put."""
+    return Counter(record.pass_number for record in history if _is_place(record))
+
+
 def has_struck(run: Run, variant: Variant) -> bool:
     """Whether the variant met its point in this run."""
     if isinstance(variant, Interleave):
@@ -37,7 +44,7 @@ def points_for(run: Run, variant: Variant) -> str:
     """How many points of the variant's kind the run has, in words."""
     if isinstance(variant, Interleave):
         number = run.schedule.falls_in if isinstance(run.schedule, OneStep) else -1
-        places = sum(record.pass_number == number and _is_place(record) for record in run.history)
+        places = places_of_passes(run.history)[number]
         return f"the pass of the step has {places} calls, deliveries, flushes and sleeps"
     calls, points = counted(run.history)
     return f"the run has {calls} calls" if isinstance(variant, Errno) else f"the run has {points} calls, deliveries and flushes"

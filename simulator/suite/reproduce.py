@@ -6,11 +6,17 @@ import shlex
 from collections.abc import Sequence
 
 from ..judging import ScenarioVerdict
+from ..runner import WATCHDOG
 from ..shipped import shipped_scenarios
 
 
-def reproducing_line(result: ScenarioVerdict, collector: str, default_world: str, *more: str) -> str:
-    """A command for a shell; what stands for itself by default is left out. ``more``: further words of it."""
+def reproducing_line(
+    result: ScenarioVerdict, collector: str, default_world: str, *more: str, timeout: float = WATCHDOG
+) -> str:
+    """A command for a shell; what stands for itself by default is left out.
+
+    ``more``: further words of it. ``timeout``: what a pass had. What hung within another one would not hang again.
+    """
     name = result.id if result.id in shipped_scenarios() else f"{result.id}.toml"
     words: Sequence[str] = ("simulate", "--scenario", name, "--seed", str(result.seed))
     if collector != "reference":
@@ -23,4 +29,5 @@ def reproducing_line(result: ScenarioVerdict, collector: str, default_world: str
             words = (*words, "--variant", result.variant)
         elif failing:  # what others suffer by a variant is seen beside the base run alone
             words = (*words, "--exhaust", ",".join(failing))
-    return shlex.join((*words, *more))
+    given = () if timeout == WATCHDOG else ("--timeout", str(timeout).removesuffix(".0"))
+    return shlex.join((*words, *more, *given))

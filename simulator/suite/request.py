@@ -38,7 +38,8 @@ class ConformanceRun:
         """
         suite = self.suite
         shown = marked(result, suite.selection.clauses, self.expectations)
-        shown.reproduce = reproducing_line(shown, suite.collector, suite.library[result.id].worlds[0])
+        default_world = suite.library[result.id].worlds[0]
+        shown.reproduce = reproducing_line(shown, suite.collector, default_world, timeout=suite.timeout)
         return shown
 
 
@@ -55,6 +56,7 @@ class ConformanceRequest:
     world: str | None = None
     seed: int = 0
     timeout: float = WATCHDOG
+    quick: bool = False
     #: How the names of the options begin, for what is said of them.
     option: str = "--"
 
@@ -76,5 +78,6 @@ class ConformanceRequest:
             scenarios=self.scenarios,
             world=world_for(self.collector, self.world or "auto", f"{self.option}world"),
             option=self.option,
+            quick=self.quick,
         )
         return ConformanceRun(Suite(library, selection, self.collector, self.seed, self.timeout), expectations)

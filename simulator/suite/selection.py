@@ -7,11 +7,12 @@ is hostile beyond it is left out, unless it is named. A selected clause without 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ..base import picked
+from ..base import BadInput, picked
 from ..contract import CLAUSES
 from ..scenario import Scenario
+from .quick_tier import left_out, quick_tier
 
 NO_SCENARIO = "no scenario checks it"
 
@@ -24,8 +25,13 @@ class Selection:
     pairs: tuple[tuple[str, str], ...]
     #: Clauses that no pair checks, with the reason; by verdict ``error`` or ``skip``.
     unchecked: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    #: At ``core`` nothing is exhausted.
     level: str = "hardened"
+    quick: bool = False
+
+    @property
+    def exhausts(self) -> bool:
+        """Whether small scenarios are tried with everything at every call."""
+        return self.level != "core" and not self.quick
 
 
 def select(
@@ -36,8 +42,14 @@ def select(
     scenarios: Sequence[str] = (),
     world: str = "auto",
     option: str = "--",
+    quick: bool = False,
 ) -> Selection:
-    """What to run of a library. Raises BadInput for a pattern that matches nothing that exists; ``option``: how the names of the options begin."""
+    """What to run of a library. Raises BadInput for a pattern that matches nothing that exists.
+
+    ``option``: how the names of the options begin. ``quick``: one scenario a clause, in one world.
+    """
+    if quick and scenarios:
+        raise BadInput("names its scenarios itself", where=f"{option}quick", hint=f"leave {option}scenario out")
     shown = "`simulate list --clauses` shows them"
     chosen = picked(CLAUSES, clauses, "clause", f"{option}clause", hint=shown)
     wanted = [slug for slug in chosen if level != "core" or CLAUSES[slug].level == "core"]
@@ -45,6 +57,9 @@ def select(
     if not scenarios:
         named = [name for name in named if level != "core" or not is_hardened(library[name])]
     checking = {slug: [name for name in named if slug in library[name].clauses] for slug in wanted}
+    if quick:
+        tier = quick_tier()
+        checking = {slug: [name for name in names if name == tier.get(slug)] for slug, names in checking.items()}
     if scenarios:
         wanted = [slug for slug in wanted if checking[slug]]
     useful = {name for slug in wanted for name in checking[slug]}
@@ -52,17 +67,19 @@ def select(
         (name, place)
         for name in named
         if name in useful
-        for place in library[name].worlds
-        if world in ("auto", place)
+        for place in [place for place in library[name].worlds if world in ("auto", place)][: 1 if quick else None]
     )
     run = {name for name, _ in pairs}
     unchecked = {}
     for slug in wanted:
-        if not checking[slug]:
+        if not checking[slug] and quick:
+            why = left_out().get(slug, "its scenario asks for more than core")
+            unchecked[slug] = ("skip", f"not in the quick tier: {why}")
+        elif not checking[slug]:
             unchecked[slug] = ("error", NO_SCENARIO)
         elif not run.intersection(checking[slug]):
             unchecked[slug] = ("skip", f"its scenarios do not run in the {world} world")
-    return Selection(tuple(wanted), pairs, unchecked, level)
+    return Selection(tuple(wanted), pairs, unchecked, level, quick)
 
 
 def is_hardened(scenario: Scenario) -> bool:
@@ -83,4 +100,4 @@ def part_of(selection: Selection, library: Mapping[str, Scenario], number: int, 
     unchecked = selection.unchecked if number == 1 else {}
     judged = {*unchecked, *(slug for name in names for slug in library[name].clauses)}
     clauses = tuple(slug for slug in selection.clauses if slug in judged)
-    return Selection(clauses, pairs, unchecked, selection.level)
+    return replace(selection, clauses=clauses, pairs=pairs, unchecked=unchecked)

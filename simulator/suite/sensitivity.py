@@ -8,12 +8,15 @@ counts a clause once however many scenarios caught it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..base import KitBroke
+from ..core import STARVED
+from ..judging import ScenarioVerdict
 from ..runner import Died, Job, RunSpec, results_of
-from ..scenario import Scenario, limits_of, make_plan
+from ..scenario import Kind, Scenario, limits_of, make_plan
 from ..shipped import Mutant
 from ..subjects import REFERENCE
 from ..world import FakeWorld, RealWorld
@@ -21,23 +24,27 @@ from .exhaustion import examine_fully
 
 #: Passes, and steps of writers, of a scenario in the full matrix: a day's, or a hundred directories
 #: full of files, would take most of its time, and hardly show what smaller ones do not. A mutant's
-#: own clause is judged by all of its scenarios.
+#: own clause is judged by all of its scenarios, until one catches it.
 MOST_PASSES, MOST_STEPS = 100, 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one mutant: the clauses that failed it, and what went wrong with the kit, if
-    anything.
+    """What became of one mutant. ``red``: each clause that failed it, and where that was seen
+    first, and why. ``trouble``: what went wrong with the kit, if anything.
     """
 
     mutant: Mutant
-    caught_by: tuple[str, ...]
+    red: Mapping[str, str] = field(default_factory=dict)
     trouble: str = ""
 
     @property
+    def caught_by(self) -> tuple[str, ...]:
+        return tuple(sorted(self.red))
+
+    @property
     def caught(self) -> bool:
-        return self.mutant.clause in self.caught_by
+        return self.mutant.clause in self.red
 
     @property
     def strange(self) -> tuple[str, ...]:
@@ -45,8 +52,17 @@ class Outcome:
         return tuple(slug for slug in self.caught_by if slug != self.mutant.clause and slug not in self.mutant.also)
 
 
+class _Part(NamedTuple):
+    """A share of a mutant's scenarios, of one world. ``own``: they are of its clause."""
+
+    mutant: Mutant
+    scenarios: Sequence[Scenario]
+    world: str
+    own: bool
+
+
 def outcomes(
-    mutants: Iterable[Mutant], library: dict[str, Scenario], *, full: bool, workers: int, seed: int = 0
+    mutants: Iterable[Mutant], library: Mapping[str, Scenario], *, full: bool, workers: int, seed: int = 0
 ) -> Iterator[Outcome]:
     """Each mutant, as it ends.
 
@@ -54,60 +70,80 @@ def outcomes(
     catches it.
     """
     by_name = {mutant.name: mutant for mutant in mutants}
-    light = [scenario for scenario in library.values() if full and _is_light(scenario, seed)]
-    jobs = []
+    light = {name for name, scenario in library.items() if full and is_light(scenario, seed)}
+    jobs: list[Job[dict[str, str]]] = []
     own_jobs: set[int] = set()
-    for mutant in by_name.values():
+    for part in _parts(by_name.values(), library, light):
+        jobs.append(Job(part.mutant.name, _work(part, light, seed), part.world))
+        # Its own apart: a death there is a catch, a death elsewhere says nothing of the clause.
+        own_jobs |= {id(jobs[-1])} if part.own else set()
+    waiting = {name: sum(job.name == name for job in jobs) for name in by_name}
+    found: dict[str, dict[str, str]] = {name: {} for name in by_name}
+    trouble: dict[str, str] = {}
+    for name in [name for name, count in waiting.items() if not count]:
+        yield Outcome(by_name[name], {}, "no scenario checks its clause")
+    for job, outcome, _ in results_of(jobs, workers):
+        if isinstance(outcome, KitBroke):
+            trouble[job.name] = str(outcome).strip().splitlines()[-1]
+        elif isinstance(outcome, Died) and outcome.kind == STARVED:
+            trouble[job.name] = outcome.detail
+        elif isinstance(outcome, Died):
+            found[job.name] |= {by_name[job.name].clause: outcome.detail} if id(job) in own_jobs else {}
+        else:
+            found[job.name] = {**outcome, **found[job.name]}
+        waiting[job.name] -= 1
+        if not waiting[job.name]:
+            yield Outcome(by_name[job.name], dict(sorted(found[job.name].items())), trouble.get(job.name, ""))
+
+
+def _parts(mutants: Iterable[Mutant], library: Mapping[str, Scenario], light: set[str]) -> Iterator[_Part]:
+    for mutant in mutants:
         own = [scenario for scenario in library.values() if mutant.clause in scenario.clauses]
-        others = [scenario for scenario in light if scenario not in own]
+        others = [scenario for name, scenario in library.items() if name in light and scenario not in own]
         for world in ("fake", "real"):
-            # Its own apart: a death there is a catch, a death elsewhere says nothing of the clause.
             for is_own, scenarios in ((True, own), (False, others)):
                 chosen = [scenario for scenario in scenarios if scenario.worlds[0] == world]
                 if chosen:
-                    jobs.append(Job(mutant.name, _work(mutant, chosen, seed, is_own=is_own, full=full), world))
-                    own_jobs |= {id(jobs[-1])} if is_own else set()
-    waiting = {name: sum(job.name == name for job in jobs) for name in by_name}
-    found: dict[str, set[str]] = {name: set() for name in by_name}
-    trouble: dict[str, str] = {}
-    for name in [name for name, count in waiting.items() if not count]:
-        yield Outcome(by_name[name], (), "no scenario checks its clause")
-    for job, outcome, _ in results_of(jobs, workers):
-        if isinstance(outcome, Died):
-            found[job.name] |= {by_name[job.name].clause} if id(job) in own_jobs else set()  # its run is a failed one
-        elif isinstance(outcome, KitBroke):
-            trouble[job.name] = str(outcome).strip().splitlines()[-1]
-        else:
-            found[job.name] |= outcome
-        waiting[job.name] -= 1
-        if not waiting[job.name]:
-            yield Outcome(by_name[job.name], tuple(sorted(found[job.name])), trouble.get(job.name, ""))
+                    yield _Part(mutant, chosen, world, is_own)
 
 
-def _is_light(scenario: Scenario, seed: int) -> bool:
+def is_light(scenario: Scenario, seed: int) -> bool:
+    """Whether it is in the full matrix."""
     if scenario.pass_count > MOST_PASSES:
         return False
-    return (
-        sum(len(actor.steps) for actor in make_plan(scenario, seed, limits_of({}, scenario.collector)).actors)
-        <= MOST_STEPS
-    )
+    plan = make_plan(scenario, seed, limits_of({}, scenario.collector))
+    return sum(len(actor.steps) for actor in plan.actors) <= MOST_STEPS
 
 
-def _work(
-    mutant: Mutant, scenarios: Sequence[Scenario], seed: int, *, is_own: bool, full: bool
-) -> Callable[[FakeWorld | RealWorld], set[str]]:
-    def work(place: FakeWorld | RealWorld) -> set[str]:
-        caught: set[str] = set()
-        for scenario in sorted(scenarios, key=lambda scenario: (len(scenario.exhaust), scenario.pass_count)):
-            kinds = scenario.exhaust if is_own and mutant.clause not in caught else []
-            spec = RunSpec(scenario, seed, f"mutant:{mutant.name}", place.name)
-            result = examine_fully(spec, place, kinds)
-            caught |= {clause.slug for clause in result.clauses if clause.verdict == "fail"}
-            if mutant.clause in caught and not full:
-                break
-        return caught
+def _work(part: _Part, light: set[str], seed: int) -> Callable[[FakeWorld | RealWorld], dict[str, str]]:
+    """What each clause found first. Without ``light`` ones it ends with what catches the mutant.
+
+    Its own scenarios come in order of their cost. What is dear, and every variant, is run only
+    while nothing has caught it.
+    """
+    clause = part.mutant.clause
+
+    def work(place: FakeWorld | RealWorld) -> dict[str, str]:
+        red: dict[str, str] = {}
+
+        def look(scenario: Scenario, kinds: Sequence[Kind]) -> None:
+            spec = RunSpec(scenario, seed, f"mutant:{part.mutant.name}", place.name)
+            told = examine_fully(spec, place, kinds)
+            red.update({slug: why for slug, why in _reds(told).items() if slug not in red})
+
+        for scenario in sorted(part.scenarios, key=lambda one: (one.id not in light, one.pass_count)):
+            if not part.own or scenario.id in light or clause not in red:
+                look(scenario, [])
+        for scenario in part.scenarios:
+            if part.own and scenario.exhaust and clause not in red:
+                look(scenario, scenario.exhaust)
+        return red
 
     return work
+
+
+def _reds(result: ScenarioVerdict) -> dict[str, str]:
+    return {c.slug: f"{result.id}: {c.reason}" for c in result.clauses if c.verdict == "fail"}
 
 
 def difference(mutant: Mutant) -> str:
@@ -120,35 +156,3 @@ def difference(mutant: Mutant) -> str:
     return "".join(
         difflib.unified_diff(text.splitlines(True), changed.splitlines(True), name, f"{name} ({mutant.name})")
     )
-
-
-def document(found: Sequence[Outcome], date: str) -> str:
-    """The sensitivity matrix as a Markdown page of that date (YYYY-MM-DD): a row a mutant, its own
-    clause, and the others that caught it as well.
-    """
-    caught = sum(outcome.caught for outcome in found)
-    red = sum(len(outcome.caught_by) for outcome in found)
-    strange = sum(len(outcome.strange) for outcome in found)
-    lines = [
-        "<!-- Made by `simulate mutants --full`: change that. -->",
-        "# Which clauses catch which mutant",
-        "",
-        "Each mutant is one small change of the reference collector (`simulate mutants --show NAME` prints it), put through every scenario",
-        f"of at most {MOST_PASSES} passes and {MOST_STEPS:,} steps of writers. Its own clause has to catch it, in that clause's own scenarios;",
-        "One change may break what several clauses say: these are declared with the mutant, with the reason. Any other clause that is red is so for a defect",
-        "that is not its own. Those are few, and stand in the last column: mostly an event that two clauses are about, or a collector that loses so much that",
-        "nobody can tell for what.",
-        "",
-        f"{date}: {caught} of {len(found)} caught by their own clause; {red} clauses red in all,",
-        f"{strange} of them for a defect of another clause only ({strange / max(red, 1):.0%}).",
-        "",
-        "| mutant | its clause | caught | also breaks | red for that alone |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for outcome in sorted(found, key=lambda outcome: (outcome.mutant.clause, outcome.mutant.name)):
-        mutant = outcome.mutant
-        also = "; ".join(f"{slug}: {why}" for slug, why in mutant.also.items() if slug in outcome.caught_by)
-        lines.append(
-            f"| {mutant.name} | {mutant.clause} | {'yes' if outcome.caught else '**no**'} | {also} | {', '.join(outcome.strange)} |"
-        )
-    return "\n".join(lines) + "\n"

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..core import Said
+from ..core import STARVED, Said
 from ..judging import FAILING, ScenarioVerdict
 from ..runner import Died, Job, RunSpec, result_of
 from ..scenario import Scenario, scenario_from_data
@@ -62,7 +62,7 @@ def steps() -> list[SmokeStep]:
 
 @dataclass(frozen=True, slots=True)
 class SmokeFinding:
-    """A step and what came: ``verdict`` is pass, fail, skip or error."""
+    """A step and what came: ``verdict`` is pass, fail, skip, error, or STARVED."""
 
     step: SmokeStep
     verdict: str
@@ -76,7 +76,7 @@ def bring_up(collector: str, timeout: float, begin: Callable[[SmokeStep], None] 
         begin(step)
         finding = _hello(collector, timeout) if step.name == HELLO.name else _scenario(step, collector, timeout)
         yield finding
-        if finding.verdict in FAILING:
+        if finding.verdict in {*FAILING, STARVED}:
             return
 
 
@@ -90,7 +90,7 @@ def _hello(collector: str, timeout: float) -> SmokeFinding:
     try:
         (verdict, came), _ = result_of(Job("hello", greet, "real", timeout))
     except Died as death:
-        verdict, came = "fail", death.detail
+        verdict, came = STARVED if death.kind == STARVED else "fail", death.detail
     return SmokeFinding(HELLO, verdict, came)
 
 
@@ -106,7 +106,8 @@ def _scenario(step: SmokeStep, collector: str, timeout: float) -> SmokeFinding:
     named = [clause for clause in result.clauses if clause.slug in scenario.clauses]
     if result.verdict == "pass" and all(clause.verdict == "skip" for clause in named):
         return SmokeFinding(step, "skip", named[0].reason)
-    return SmokeFinding(step, result.verdict, came(result), result.said)
+    verdict = STARVED if result.kind == STARVED else result.verdict
+    return SmokeFinding(step, verdict, came(result), result.said)
 
 
 def came(result: ScenarioVerdict) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from ..base import KitBroke
 from ..judging import ScenarioVerdict
 from ..runner import WATCHDOG, Died, Job, RunSpec, results_of
-from ..scenario import Scenario
-from .exhaustion import examine_fully
+from ..scenario import Kind, Scenario
+from .exhaustion import examine_fully, possible
 from .selection import Selection
 from .unjudged import verdict_of
 
@@ -31,11 +31,15 @@ class Suite:
         """The run of one pair."""
         return RunSpec(self.library[name], self.seed, self.collector, world)
 
-    def job(self, name: str, world: str, *, keep_lines: bool = False) -> Job[ScenarioVerdict]:
-        """The work of one pair of the selection."""
+    def kinds(self, name: str, world: str) -> list[Kind]:
+        """What of a pair is exhausted."""
         scenario = self.library[name]
         last = [place for place in scenario.worlds if (name, place) in self.selection.pairs][-1]
-        kinds = scenario.exhaust if world == last and self.selection.level != "core" else []
+        return list(possible(scenario.exhaust, self.collector)) if world == last and self.selection.exhausts else []
+
+    def job(self, name: str, world: str, *, keep_lines: bool = False) -> Job[ScenarioVerdict]:
+        """The work of one pair of the selection."""
+        kinds = self.kinds(name, world)
         return Job(
             name,
             lambda place: examine_fully(self.spec(name, world), place, kinds, keep_lines=keep_lines),
@@ -45,7 +49,8 @@ class Suite:
 
     def verdict(self, job: Job[ScenarioVerdict], outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
         """What became of a job, whichever way it ended."""
-        return verdict_of(self.spec(job.name, job.world), outcome, seconds)
+        whole = bool(self.kinds(job.name, job.world))
+        return verdict_of(self.spec(job.name, job.world), outcome, seconds, whole=whole)
 
     def run(self, name: str, world: str) -> ScenarioVerdict:
         """One pair, run now, in a worker of its own. Raises BadInput."""

@@ -35,7 +35,7 @@ def survey(
     for job, outcome, seconds in results_of(work, jobs):
         place, spec = specs[int(job.name)]
         verdict = verdict_of(spec, outcome, seconds)
-        verdict.reproduce = reproducing_line(verdict, spec.subject, spec.scenario.worlds[0])
+        verdict.reproduce = reproducing_line(verdict, spec.subject, spec.scenario.worlds[0], timeout=timeout)
         yield place, verdict
 
 

@@ -8,22 +8,37 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from ..base import KitBroke
+from ..base import KitBroke, counted
 from ..contract import CLAUSES
+from ..core import STARVED
 from ..judging import ClauseVerdict, ScenarioVerdict
 from ..runner import Died, RunSpec
 
 T = TypeVar("T")
 
 
-def verdict_of(spec: RunSpec, outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
-    """The verdict of a job, whichever way it ended. ``seconds``: real ones, by the parent's clock."""
+def verdict_of(
+    spec: RunSpec, outcome: ScenarioVerdict | Died | KitBroke, seconds: float, *, whole: bool = False
+) -> ScenarioVerdict:
+    """The verdict of a job, whichever way it ended.
+
+    ``seconds``: real ones, by the parent's clock. ``whole``: it has variants.
+    """
     if isinstance(outcome, Died):
-        verdict = died(spec, outcome.kind, outcome.detail, seconds, outcome.variant)
-        return replace(verdict, said=outcome.said)
+        unrun = max(outcome.planned - outcome.begun, 0)
+        detail = outcome.detail + told_unrun(unrun, outcome.planned, whole=whole)
+        verdict = died(spec, outcome.kind, detail, seconds, outcome.variant)
+        return replace(verdict, said=outcome.said, unrun=unrun)
     if isinstance(outcome, KitBroke):
         return broken(spec, str(outcome), seconds)
     return replace(outcome, wall_seconds=seconds)  # the clock of the child stands still
+
+
+def told_unrun(unrun: int, planned: int, *, whole: bool) -> str:
+    """What was not run, as a detail goes on. ``planned``: 0 where nobody knows yet."""
+    if not planned:
+        return "; none of its variants was run" if whole else ""
+    return f"; up to {unrun:,} of {counted(planned, 'variant')} were not run" if unrun else ""
 
 
 def unbroken(outcome: T | Died | KitBroke) -> T | Died:
@@ -47,9 +62,10 @@ def refused(spec: RunSpec, detail: str) -> ScenarioVerdict:
 def died(spec: RunSpec, kind: str, detail: str, wall: float, variant: str = "") -> ScenarioVerdict:
     """The verdict of a run that gave none. ``variant``: in which one of an exhaustive run.
 
-    By a ``hang`` or a ``crash`` every clause that it names is failed; ``inconclusive`` is the machine's doing, and nobody's failure.
+    By a ``hang`` or a ``crash`` every clause that it names is failed; ``STARVED`` is the machine's
+    doing, and nobody's failure.
     """
-    verdict = "skip" if kind == "inconclusive" else "fail"
+    verdict = "skip" if kind == STARVED else "fail"
     clauses = [ClauseVerdict(slug, CLAUSES[slug].level, verdict, detail, kind) for slug in spec.scenario.clauses]
     return ScenarioVerdict(*_named(spec), verdict, kind, clauses, wall_seconds=wall, detail=detail, variant=variant)
 

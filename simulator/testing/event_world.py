@@ -11,10 +11,8 @@ Rules:
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,43 +36,12 @@ from ..judging import Ledger, Written, as_labelled
 from ..runner import WATCHDOG, Job, Run, RunSpec, Visit, result_of, step_result
 from ..safe import safe
 from ..scenario import ActorPlan, Scenario, actor_plan, limits_of, scenario_from_data
-from ..subjects import Factory, Subject, capabilities_of, hook_early, is_program, resolve
+from ..subjects import Factory, is_program
 from ..world import CLOCK, RealWorld
+from .collector_under_test import CollectorUnderTest, subject_of
 
 #: Virtual time that a write takes at least, and for each of its events: names in milliseconds must not run out.
 _LEAST, _EACH = 10 * SECOND, SECOND // 100
-
-
-class CollectorUnderTest:
-    """A collector by its name; called, it builds one in this process: ``collector(log_dir, agent_events_dir, sender, **settings)``."""
-
-    def __init__(self, spec: str) -> None:
-        self.spec = spec
-
-    @cached_property
-    def factory(self) -> Factory:
-        """The factory itself; a module of the user's is imported as ever, not anew. Raises BadInput."""
-        if is_program(self.spec):
-            raise BadInput(
-                "a program cannot be built in the test's own process", where=safe(self.spec), hint="make passes with etp_world.collect()"
-            )
-        kind, _, rest = self.spec.partition(":")
-        if kind != "py":
-            return resolve(self.spec).load()
-        module, _, name = rest.partition(":")
-        try:
-            factory: Factory = getattr(importlib.import_module(module), name)
-        except (ImportError, AttributeError) as error:
-            raise BadInput(str(error), where=self.spec) from None
-        return factory
-
-    @property
-    def capabilities(self) -> Mapping[str, Any]:
-        """What it declares."""
-        return capabilities_of(self.factory)
-
-    def __call__(self, log_dir: Any, agent_events_dir: Any, sender: Any, **settings: Any) -> Any:
-        return self.factory(log_dir, agent_events_dir, sender, **settings)
 
 
 @dataclass(frozen=True)
@@ -267,21 +234,12 @@ def _visited(scenario: Scenario, seed: int, collector: str | Factory, world: Rea
             where=safe(collector),
             hint="simulate run, simulate conform or pytest --collector",
         )
-    subject = resolve(collector) if isinstance(collector, str) else _of_factory(collector)
+    subject = subject_of(collector)
     standing = RealWorld(Path(world.root), world.immutable)
     run = Run(RunSpec(scenario, seed, subject.spec, world.name), subject, standing, setting=visit)
     history = run.execute()
     waiting = {name: tuple(steps) for name, steps in run.schedule.waiting().items()}
     return _Visited(tuple(history), waiting, frozenset(standing.immutable), CLOCK.now + SECOND)
-
-
-def _of_factory(factory: Factory) -> Subject:
-    """A factory of this process: what its modules bound before the hooks is hooked. Raises BadInput where that cannot be."""
-    name = getattr(factory, "__module__", None) or type(factory).__module__
-    left = hook_early(name)
-    if left:
-        raise BadInput(f"{left[0]} holds a function of the system that cannot be hooked", where=name, hint="name it in a tuple or a list, not in a set")
-    return Subject(f"{name}.{getattr(factory, '__qualname__', type(factory).__qualname__)}", lambda: factory)
 
 
 def _scenario(data: dict[str, Any]) -> Scenario:

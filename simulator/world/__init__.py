@@ -1,9 +1,9 @@
 """Directories, clock, threads and the seam at ``os``, fake or real: where a collector runs.
 
-May import: core and below; freezegun, pyfakefs.
+May import: core and below; pyfakefs.
 """
 
-from .clock import CLOCK, real_monotonic, real_wall
+from .clock import CLOCK, look_around, real_monotonic, real_wall
 from .early_names import rebind
 from .escape import READABLE, install_escape_detector, stop_watching, take_escapes, watch_escapes
 from .files import install_files
@@ -43,6 +43,7 @@ __all__ = [
     "install_process_watch",
     "install_seam",
     "kind_of",
+    "look_around",
     "real_monotonic",
     "real_wall",
     "rebind",

@@ -2,10 +2,11 @@
 
 Rules: time stands still unless somebody sleeps or the runner moves it. It is counted in whole
 nanoseconds from the start of the run. The wall clock can be stepped without moving the monotonic
-one, as NTP does. freezegun is put in place once a process, because that costs milliseconds: it
-finds whoever holds a clock of Python's. What the clocks then tell is ours. freezegun's monotonic
-clock follows the wall clock, which Linux's does not. Its times of day know no time zone
-(``simulator.world.wallclock``).
+one, as NTP does. Times of day know the host's zone (``simulator.world.wallclock``).
+
+The clock is put in place once a process, wherever a module has bound one of Python's by name.
+Looking for these places takes longer than many a run, so ``look_around`` does it in the parent of
+many processes.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from __future__ import annotations
 import datetime
 import sys
 import time
-from collections.abc import Callable
-from typing import Any
-
-import freezegun
+import uuid
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from ..base import EPOCH, SECOND
 from . import wallclock
@@ -25,7 +26,7 @@ from .wallclock import seconds as seconds_of
 #: Monotonic clocks start anywhere; this one starts at a value that is nobody's wall time.
 _MONOTONIC_START = 1_000 * SECOND
 
-#: Before freezegun. What measures the kit itself holds on to these.
+#: Before anything was replaced. What measures the kit itself holds on to these.
 _REAL: dict[str, Callable[..., Any]] = {
     name: getattr(time, name)
     for name in (
@@ -55,6 +56,58 @@ def real_wall() -> int:
     return int(_REAL["clock_gettime_ns"](time.CLOCK_REALTIME))
 
 
+#: Every way to ask for the time, by its name.
+_CLOCKS: dict[str, Any] = {**_REAL, **wallclock.REAL, **wallclock.REAL_CLASSES}
+
+#: Who keeps the system's clocks: this module, and what tests are run and frozen with elsewhere.
+_KEEPERS = {"_pytest", "freezegun"}
+_OURS = {__name__, wallclock.__name__}
+
+
+class _Place(NamedTuple):
+    """Where a module has bound one of Python's clocks."""
+
+    module: ModuleType
+    name: str
+    clock: str
+
+
+class _Search:
+    """Looks for the places; what is found is kept, and only what is new is looked at later."""
+
+    def __init__(self) -> None:
+        #: The name of each clock by its id, where somebody else froze the process under two.
+        self._names: dict[int, str] = {}
+        #: Module -> itself, how many names it had, and the places in it.
+        self._found: dict[str, tuple[ModuleType, int, list[_Place]]] = {}
+
+    def places(self) -> Iterator[_Place]:
+        standing = {name: getattr(datetime if name in wallclock.REAL_CLASSES else time, name) for name in _CLOCKS}
+        names = {id(clock): name for clocks in (_CLOCKS, standing) for name, clock in clocks.items()}
+        if names != self._names:
+            self._names, self._found = names, {}
+        for name, module in list(sys.modules.items()):
+            if name not in _OURS and name.partition(".")[0] not in _KEEPERS:
+                yield from self._in(name, module)
+
+    def _in(self, name: str, module: ModuleType) -> list[_Place]:
+        held = getattr(module, "__dict__", {})
+        known, count, places = self._found.get(name, (None, 0, []))
+        if known is not module or count != len(held):
+            places = [_Place(module, bound, self._names[id(it)]) for bound, it in held.items() if id(it) in self._names]
+            self._found[name] = (module, len(held), places)
+        return places
+
+
+_search = _Search()
+
+
+def look_around() -> None:
+    """Find the places in all modules that are loaded: what freezing a process takes long for."""
+    for _ in _search.places():
+        pass
+
+
 #: By their numbers, for Python names only some of them (linux/time.h): besides the usual one its
 #: coarse form, that of alarms, and TAI.
 _WALL_CLOCKS = {time.CLOCK_REALTIME, 5, 8, 11}
@@ -74,25 +127,26 @@ class VirtualClock:
         self.step = 0
         #: Called with the ns of each sleep of the subject; the runner puts its own in place.
         self.on_sleep: Callable[[int], None] = self.advance
-        self._freezer: Any = None
+        self._installed = False
 
     def install(self) -> None:
         """Freeze this process. The harness measures real time in its parent, never here."""
-        if self._freezer is not None:
+        if self._installed:
             return
-        # Without these defaults every caller sees the frozen time, threads and queues included.
-        freezegun.configure(default_ignore_list=[__name__, wallclock.__name__])
-        began = datetime.datetime.fromtimestamp(EPOCH // SECOND, datetime.UTC).replace(tzinfo=None)
-        self._freezer = freezegun.freeze_time(began, tick=False).start()
-        self._replace_everywhere()
+        self._installed = True
+        ours = self._clocks()
+        for place in _search.places():
+            setattr(place.module, place.name, ours[place.clock])
+        # These C functions read the system's clock themselves; without them uuid asks time.
+        for name in ("_generate_time_safe", "_UuidCreate"):
+            if hasattr(uuid, name):
+                setattr(uuid, name, None)
         self.reset()
 
-    def _replace_everywhere(self) -> None:
-        """Put our own functions in place of the real ones and of freezegun's, also where a module
-        has bound them by name.
-        """
+    def _clocks(self) -> dict[str, Any]:
+        """Our own form of each clock, by its name."""
         # Functions each, not methods: a mark is put on them.
-        ours: dict[str, Callable[..., Any]] = {
+        ours: dict[str, Any] = {
             "sleep": lambda seconds: self._sleep(seconds),  # noqa: PLW0108 - it is marked below
             "monotonic": lambda: seconds_of(_MONOTONIC_START + self.now),
             "monotonic_ns": lambda: _MONOTONIC_START + self.now,
@@ -102,21 +156,9 @@ class VirtualClock:
             "clock_gettime_ns": lambda clock: self._gettime(clock),  # noqa: PLW0108 - it is marked below
             **wallclock.functions(lambda: self.wall),
         }
-        reals = {**_REAL, **wallclock.REAL}
         for name, function in ours.items():
-            vars(function)["etp_real"] = reals[name]  # for simulator.world.rebind
-        by_id: dict[int, Any] = {id(function): ours[name] for name, function in reals.items()}
-        by_id |= {id(getattr(time, name)): function for name, function in ours.items()}
-        for ours_of_it in wallclock.classes(lambda: self.wall):
-            by_id[id(ours_of_it.etp_real)] = by_id[id(getattr(datetime, ours_of_it.__name__))] = ours_of_it
-        for module_name, module in list(sys.modules.items()):
-            if module_name.partition(".")[0] not in {"freezegun", "_pytest"} and module_name not in {
-                __name__,
-                wallclock.__name__,
-            }:
-                for name, value in list(getattr(module, "__dict__", {}).items()):
-                    if id(value) in by_id:
-                        setattr(module, name, by_id[id(value)])
+            vars(function)["etp_real"] = _CLOCKS[name]  # for simulator.world.rebind
+        return ours | {each.__name__: each for each in wallclock.classes(lambda: self.wall)}
 
     def _gettime(self, clock: int) -> int:
         if clock in _WALL_CLOCKS:

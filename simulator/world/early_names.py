@@ -35,22 +35,26 @@ def _replacements() -> dict[int, Any]:
     return found
 
 
-def rebind(module: types.ModuleType) -> list[str]:
-    """Replace real functions that the module holds by the hooked ones.
+def rebind(*modules: types.ModuleType) -> list[str]:
+    """Replace real functions that the modules hold by the hooked ones.
 
     Looked at: its names, and in its own functions and classes: defaults, keyword defaults,
     closures, class attributes, and lists, dicts, tuples and partials held by any of these. Returns
     where a real function had to stay, as dotted places.
     """
-    walk = _Walk(module.__name__)
-    walk.mapping(vars(module), module.__name__)
-    return walk.left
+    hooked = _replacements()
+    left: list[str] = []
+    for module in modules:
+        walk = _Walk(module.__name__, hooked)
+        walk.mapping(vars(module), module.__name__)
+        left += walk.left
+    return left
 
 
 class _Walk:
-    def __init__(self, module_name: str) -> None:
+    def __init__(self, module_name: str, hooked: dict[int, Any]) -> None:
         self._module = module_name
-        self._hooked = _replacements()
+        self._hooked = hooked
         self._seen: set[int] = set()
         self.left: list[str] = []
 

@@ -89,9 +89,7 @@ def install_seam() -> None:
     for name, wrapper in hooked.items():
         setattr(os, name, wrapper)
     os.DirEntry = Entry  # type: ignore[misc, assignment] # to replace it is the point
-    for name in _KEEPERS:
-        if name in sys.modules:
-            rebind(sys.modules[name])
+    rebind(*(sys.modules[name] for name in _KEEPERS if name in sys.modules))
     for module, names in _READERS_OF_SOURCE:
         for name in names:
             setattr(module, name, unseen(getattr(module, name)))

@@ -72,9 +72,8 @@ class _Managed:
         self.deadline: int | None = None
         #: When it began to wait: of two deadlines at one instant, the elder wait ends first.
         self.turn = 0
-        self.got_it = False
+        self.got_it = self.finished = False
         self.deaths = 0
-        self.finished = False
         self.error: BaseException | None = None
         self.done = VirtualLock(conductor)
         self.done.acquire()
@@ -111,8 +110,10 @@ class VirtualLock:
     def locked(self) -> bool:
         return self._locked
 
-    def __enter__(self) -> bool:
-        return self.acquire()
+    def _at_fork_reinit(self) -> None:  # what the standard library asks of its locks in a child
+        self.__init__(self._conductor)  # type: ignore[misc]
+
+    __enter__ = acquire
 
     def __exit__(self, *_: object) -> None:
         self.release()
@@ -441,9 +442,8 @@ def install() -> None:
     """Put our locks, threads and simple queues in place, once a process. Without an active conductor they are the genuine ones."""
     if threading.Lock is _Lock:
         return
-    vars(_allocate_lock)["etp_real"] = _allocate
-    vars(_rlock)["etp_real"] = _RealRLock
-    vars(_simple_queue)["etp_real"] = _RealSimpleQueue
+    for made, real in ((_allocate_lock, _allocate), (_rlock, _RealRLock), (_simple_queue, _RealSimpleQueue)):
+        vars(made)["etp_real"] = real
     for module, name, ours in (
         (threading, "Lock", _Lock), (threading, "_allocate_lock", _allocate_lock), (threading, "RLock", _rlock),
         (queue, "SimpleQueue", _simple_queue), (threading.Thread, "start", _start), (threading.Thread, "join", _join),

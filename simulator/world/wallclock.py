@@ -1,12 +1,11 @@
 """Every way in which Python asks for the time of day, answered from one number as the system
 answers it.
 
-freezegun's answers are in UTC where the system's are in the host's zone
+A frozen clock may answer in UTC where the system answers in the host's zone
 (``datetime.fromtimestamp``, ``now``, ``timestamp``, ``date.today``), know no summer time
-(``localtime``), forget which of two equal hours it is (``fold``) or are the real time (``ctime``,
-``asctime``). A collector that writes local time as UTC would look right behind them. So the rule
-here: only *which instant it is* is ours. What that is in the host's zone is asked of the C library,
-which follows ``TZ`` and ``tzset``.
+(``localtime``) or forget which of two equal hours it is (``fold``). A collector that writes local
+time as UTC would look right behind it. So the rule here: only *which instant it is* is ours. What
+that is in the host's zone is asked of the C library, which follows ``TZ`` and ``tzset``.
 """
 
 from __future__ import annotations

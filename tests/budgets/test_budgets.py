@@ -1,7 +1,8 @@
 """What a pass costs in numbers that no load of a machine moves: system calls, and functions called,
 beside the budgets in budgets.json.
 
-A change of either fails with the old and the new number. ``ETP_BUDGETS=write pytest tests/budgets``
+A change of either fails with the old and the new number. What a judged run of the kit costs may
+move by a little, as many work on it. ``ETP_BUDGETS=write pytest tests/budgets``
 renews them, for each interpreter from 3.11 that is here; the change is part of the commit, and so
 shows in review.
 """
@@ -17,6 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from etp_kit.simulator.core import History
+
+from . import runs
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -70,7 +75,7 @@ def _renewed() -> dict[str, Any]:
         ]  # a shim may stand for none
         if version not in counted and (found := next(filter(None, places), None)):
             counted[version] = functions(python=found)
-    return {"functions": dict(sorted(counted.items())), "system calls": calls()}
+    return {"functions": dict(sorted(counted.items())), "system calls": calls(), "judged run": runs.measured()}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +91,7 @@ def test_functions_are_within_the_budget(budgets: dict[str, Any]) -> None:
         f"no budget for Python {HERE_RUNS}: ETP_BUDGETS=write pytest tests/budgets makes one"
     )
     found = functions()
-    assert min(found.values()) > 5
+    assert min(found.values()) > 3
     assert not differences(budgets["functions"][HERE_RUNS], found)
 
 
@@ -131,3 +136,29 @@ def test_one_more_pattern_an_event_is_told_with_both_numbers(budgets: dict[str, 
     path.write_text(path.read_text(encoding="utf-8") + '\nimport re\n_PATTERN = re.compile("x")\n', encoding="utf-8")
     before = budgets["functions"][HERE_RUNS]["event"]
     assert f"event: {before} -> {before + 1}" in differences(budgets["functions"][HERE_RUNS], functions(place))
+
+
+#: How far from its budget a judged run may be: beyond the first it has become dearer, beyond the
+#: second so much cheaper that the budget guards nothing.
+DEARER, CHEAPER = 1.02, 0.9
+
+
+@pytest.mark.parametrize("world", ["real", "fake"])
+def test_a_judged_run_is_within_the_budget(budgets: dict[str, Any], world: str) -> None:
+    budget = budgets["judged run"][world]
+    found = runs.judged(world)
+    assert CHEAPER * budget <= found <= DEARER * budget, f"{world}: {budget} -> {found}"
+
+
+def test_a_judge_that_looks_at_all_records_once_more_is_beyond_the_budget(
+    budgets: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = History.sha256
+
+    def slower(history: History) -> str:
+        for record in history:
+            record.line(0)
+        return before(history)
+
+    monkeypatch.setattr(History, "sha256", slower)
+    assert runs.judged("real") > DEARER * budgets["judged run"]["real"]

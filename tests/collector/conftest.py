@@ -1,4 +1,4 @@
-"""Fixtures of the direct tests; what they are made of is in toolkit.py."""
+"""Fixtures of the direct tests, made of the clocks, worlds and calls beside."""
 
 import os
 import shutil
@@ -7,7 +7,9 @@ import tempfile
 
 import pytest
 
-from .toolkit import Calls, Clock, Hang, World
+from .calls import Calls, Hang
+from .clocks import Clock
+from .worlds import World
 
 
 @pytest.fixture(autouse=True)

@@ -9,22 +9,12 @@ import pytest
 from etp_kit.collector.agent import parse
 from etp_kit.collector.errors import Malformed, WrongShape
 
+from .calls import every_call
+from .nodes import as_ordinary_user, make_device, make_socket
+from .samples import COMMON, MIB, encode, event, param
+from .senders import FlushingSender, Sender
 from .test_select import IRREGULAR
-from .toolkit import (
-    COMMON,
-    MIB,
-    FlushingSender,
-    Sender,
-    World,
-    as_ordinary_user,
-    encode,
-    event,
-    every_call,
-    make_device,
-    make_socket,
-    param,
-    tree,
-)
+from .worlds import World, tree
 
 PROVIDER = "69B669B9-4AF8-4C50-BDC4-6006FA76E975"
 KEY = ("", "1.tld", 0)

@@ -14,7 +14,9 @@ import pytest
 
 from etp_kit import collector
 
-from .toolkit import MIB, QUOTA, Sender, World, encode, event
+from .samples import MIB, QUOTA, encode, event
+from .senders import Sender
+from .worlds import World
 
 SIZE = 4 * MIB
 PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(collector.__file__)))

@@ -5,18 +5,10 @@ import os
 
 import pytest
 
-from .toolkit import (
-    MIB,
-    QUOTA,
-    Sender,
-    World,
-    as_ordinary_user,
-    event,
-    events,
-    make_device,
-    make_socket,
-    tree,
-)
+from .nodes import as_ordinary_user, make_device, make_socket
+from .samples import MIB, QUOTA, event, events
+from .senders import Sender
+from .worlds import World, tree
 
 PERIOD = 300.0
 CONTENT = {

@@ -5,15 +5,9 @@ import sys
 
 import pytest
 
-from .toolkit import (
-    QUOTA,
-    Crash,
-    FlushingSender,
-    Sender,
-    event,
-    events,
-    every_call,
-)
+from .calls import Crash, every_call
+from .samples import QUOTA, event, events
+from .senders import FlushingSender, Sender
 
 FILES = 3
 PER_FILE = 3

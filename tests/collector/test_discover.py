@@ -8,19 +8,11 @@ import pytest
 
 from etp_kit import collector
 
-from .toolkit import (
-    Hang,
-    Sender,
-    World,
-    as_ordinary_user,
-    data,
-    event,
-    events,
-    every_call,
-    make_socket,
-    param,
-    tree,
-)
+from .calls import Hang, every_call
+from .nodes import as_ordinary_user, make_socket
+from .samples import data, event, events, param
+from .senders import Sender
+from .worlds import World, tree
 
 OLD = 10_000.0
 
@@ -313,7 +305,7 @@ def test_discover_flood_by_batches_of_names(tmp_path, count, monkeypatch):
         (tmp_path / f"{name:03}.json").touch()
     monkeypatch.setattr(collector.directory, "SOME", 2)
     with collector.directory.Directory.open(str(tmp_path)) as directory:
-        listing = collector.listing.Listing(directory, collector.listing.is_event_file, memory=200)
+        listing = collector.listing.Listing(directory, collector.listing.event_files, memory=200)
         (tmp_path / "000000.json").touch()
         assert list(iter(lambda: listing.next(directory), "")) == [f"{name:03}.json" for name in reversed(range(count))]
         assert listing.begun == count
@@ -329,7 +321,7 @@ def test_discover_flood_the_rest_is_each_name_that_was_not_begun(tmp_path, begun
     for name in range(11):
         (tmp_path / f"{name:03}.json").touch()
     with collector.directory.Directory.open(str(tmp_path)) as directory:
-        listing = collector.listing.Listing(directory, collector.listing.is_event_file, memory=memory)
+        listing = collector.listing.Listing(directory, collector.listing.event_files, memory=memory)
         (tmp_path / "000000.json").touch()
         for _ in range(begun):
             listing.next(directory)
@@ -343,7 +335,7 @@ def test_discover_flood_names_in_memory_are_the_newest(tmp_path, order, monkeypa
     names = [f"{place * order % 11:03}.json" for place in range(11)]
     with collector.directory.Directory.open(str(tmp_path)) as directory:
         monkeypatch.setattr(directory, "some_names", lambda: (names[at : at + 3] for at in range(0, 11, 3)))
-        listing = collector.listing.Listing(directory, collector.listing.is_event_file, memory=400)
+        listing = collector.listing.Listing(directory, collector.listing.event_files, memory=400)
         assert list(iter(lambda: listing.next(directory), "")) == sorted(names, reverse=True)
 
 
@@ -352,7 +344,7 @@ def test_discover_flood_of_names_that_go(tmp_path, monkeypatch):
     for name in range(9):
         (tmp_path / f"{name}.json").touch()
     with collector.directory.Directory.open(str(tmp_path)) as directory:
-        listing = collector.listing.Listing(directory, collector.listing.is_event_file, memory=130)
+        listing = collector.listing.Listing(directory, collector.listing.event_files, memory=130)
         for name in range(7):
             (tmp_path / f"{name}.json").unlink()
         assert list(iter(lambda: listing.next(directory), "")) == ["8.json", "7.json"]

@@ -10,7 +10,9 @@ import pytest
 
 from etp_kit import collector
 
-from .toolkit import FlushingSender, Sender, World, event
+from .samples import event
+from .senders import FlushingSender, Sender
+from .worlds import World
 
 SETTINGS = {
     "period", "agent_events_period", "quota", "delivery", "extension_events", "max_file_size", "max_message", "max_event",

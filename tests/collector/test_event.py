@@ -9,16 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .toolkit import (
-    ABSENT,
-    COMMON,
-    FIELDS,
-    World,
-    data,
-    encode,
-    event,
-    param,
-)
+from .samples import ABSENT, COMMON, FIELDS, data, encode, event, param
+from .worlds import World
 
 OVERSIZE = "OversizeEventError: max event size allowed: 6144"
 EMPTY = "EmptyMessageError: Message should not be empty"

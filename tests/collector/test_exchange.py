@@ -19,8 +19,8 @@ from etp_kit.collector.program.receiver import Receiver
 from etp_kit.collector.program.response import Source, read_response
 
 from .failing import failing, table
+from .samples import events
 from .test_program import called, put
-from .toolkit import events
 
 ROWS = table()
 SLOW = 0.15  # seconds of the deadline where nothing else ends the exchange

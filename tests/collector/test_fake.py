@@ -2,7 +2,9 @@
 
 import os
 
-from .toolkit import Sender, World, event, events
+from .samples import event, events
+from .senders import Sender
+from .worlds import World
 
 
 def test_fake_file_system_pass(fs, clock):

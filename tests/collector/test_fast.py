@@ -14,7 +14,7 @@ import etp_kit.collector.redact as redact_module
 from etp_kit.collector import reader, telemetry
 from etp_kit.collector.text import _NOT_XML, is_encodable
 
-from .toolkit import COMMON, FIELDS, encode, event
+from .samples import COMMON, FIELDS, encode, event
 
 PART = st.one_of(
     st.sampled_from(

@@ -7,20 +7,10 @@ import time
 
 import pytest
 
-from .toolkit import (
-    MIB,
-    QUOTA,
-    FlushingSender,
-    Sender,
-    World,
-    as_ordinary_user,
-    encode,
-    event,
-    events,
-    make_device,
-    make_socket,
-    tree,
-)
+from .nodes import as_ordinary_user, make_device, make_socket
+from .samples import MIB, QUOTA, encode, event, events
+from .senders import FlushingSender, Sender
+from .worlds import World, tree
 
 BYSTANDERS = ("A", "B", "C", "X", "Y", "Z")
 OLD = 100_000.0

@@ -23,7 +23,7 @@ from etp_kit.collector.program.lines import LineSender, line
 from etp_kit.collector.program.sender import ServiceStoppedError
 from etp_kit.collector.telemetry import Param, TelemetryEvent
 
-from .toolkit import event, events
+from .samples import event, events
 
 ROOT = pathlib.Path(command.__file__).parents[2]  # of the package under test, installed or not
 LIMIT = 60  # seconds after which a test counts as hung

@@ -9,8 +9,8 @@ from etp_kit.collector.program.arguments import HEADERS
 
 from .failing import failing
 from .receiving import attributes, receiving
+from .samples import event, events
 from .test_program import LIMIT, called, log_dir, put, ran, started
-from .toolkit import event, events
 
 __all__ = ["log_dir"]
 

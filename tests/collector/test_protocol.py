@@ -13,8 +13,8 @@ from etp_kit.collector.program.protocol import ScriptedSender, converse
 from etp_kit.collector.program.sender import ServiceStoppedError
 from etp_kit.collector.telemetry import TelemetryEvent
 
+from .samples import event, events
 from .test_program import called, put, ran, started
-from .toolkit import event, events
 
 HELLO = {"type": "hello", "protocol": 1}
 STOP = {"type": "stop"}

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from .toolkit import QUOTA, FlushingSender, Sender, encode, event, events
+from .samples import QUOTA, encode, event, events
+from .senders import FlushingSender, Sender
 
 REACHED = "Reached max count for the extension: {}; Max Limit: {}. Skipping the rest."
 

@@ -8,19 +8,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from .toolkit import (
-    MIB,
-    QUOTA,
-    Sender,
-    World,
-    as_ordinary_user,
-    data,
-    encode,
-    event,
-    events,
-    every_call,
-    param,
-)
+from .calls import every_call
+from .nodes import as_ordinary_user
+from .samples import MIB, QUOTA, data, encode, event, events, param
+from .senders import Sender
+from .worlds import World
 
 MALFORMED = {name: text.encode("latin-1") for name, text in data("malformed.json").items()}
 WELL_FORMED = {name: text.encode("latin-1") for name, text in data("well_formed.json").items()}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from .samples import ABSENT, FIELDS, data, event, param
 from .test_event import value_of
-from .toolkit import ABSENT, FIELDS, data, event, param
 
 NAMES = ["sv", "st", "se", "sr", "sp", "sip", "spr", "sig"]
 LEAKS = data("leaks.json")

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from .toolkit import ABSENT, QUOTA, FlushingSender, Sender, event, events
+from .samples import ABSENT, QUOTA, event, events
+from .senders import FlushingSender, Sender
 
 MISSING = "MissingKeyError: taskname not found"
 EMPTY = "EmptyMessageError: Message should not be empty"
@@ -126,7 +127,7 @@ def test_report_collected_counts_what_was_handed_over(world):
 
 
 def test_report_ledger_of_a_mixed_directory(world):
-    """Both sums are checked after every pass of every test (toolkit.check_ledger);
+    """Both sums are checked after every pass of every test (worlds.check_ledger);
     here each term has a value.
     """
     world.write("9.json", bad_events())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from etp_kit.collector.telemetry import utc
 
-from .toolkit import event, param
+from .samples import event, param
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,10 @@ import pytest
 
 from etp_kit import collector
 
-from .toolkit import (
-    FlushingSender,
-    Sender,
-    ServiceStoppedError,
-    VirtualService,
-    World,
-    event,
-)
+from .clocks import VirtualService
+from .samples import event
+from .senders import FlushingSender, Sender, ServiceStoppedError
+from .worlds import World
 
 TELEMETRY = {"eventId": 1, "providerId": "p", "parameters": [{"name": "Name", "value": "x"}]}
 

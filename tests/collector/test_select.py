@@ -4,16 +4,10 @@ import os
 
 import pytest
 
-from .toolkit import (
-    MIB,
-    encode,
-    event,
-    events,
-    every_call,
-    make_device,
-    make_socket,
-    tree,
-)
+from .calls import every_call
+from .nodes import make_device, make_socket
+from .samples import MIB, encode, event, events
+from .worlds import tree
 
 LIMIT = 4 * MIB
 

@@ -2,14 +2,10 @@
 
 import pytest
 
-from .toolkit import (
-    Sender,
-    ServiceStoppedError,
-    event,
-    events,
-    every_call,
-    tree,
-)
+from .calls import every_call
+from .samples import event, events
+from .senders import Sender, ServiceStoppedError
+from .worlds import tree
 
 OLD = 10_000.0
 FILES = 4

@@ -10,7 +10,7 @@ import pytest
 
 from .source import ROOT, SIMULATOR
 
-KERNEL = {"pyfakefs", "freezegun", "psutil"}
+KERNEL = {"pyfakefs", "psutil"}
 ROOMS = ("world", "runner", "scenario")
 
 
@@ -41,7 +41,6 @@ def test_what_runs_is_seen_to_load_it() -> None:
     """The check above would pass if it saw nothing."""
     assert heavy(loaded(f"{SIMULATOR}.runner")) >= {
         "pyfakefs",
-        "freezegun",
         f"{SIMULATOR}.world",
         f"{SIMULATOR}.runner",
     }

@@ -73,7 +73,7 @@ def test_a_copy_without_a_wrong_import_passes(copy: Copy) -> None:
         ("simulator/judging/case.py", "from ..world import LOG_DIR", HISTORY),
         ("simulator/judging/ledger.py", "import pyfakefs", NO_KERNEL),
         ("simulator/contract/profiles.py", "import psutil", NO_KERNEL),
-        ("simulator/core/window.py", "def late():\n    from freezegun import api", NO_KERNEL),
+        ("simulator/core/window.py", "def late():\n    from pyfakefs import fake_file", NO_KERNEL),
         ("collector/inbox.py", "from ..simulator.base import EPOCH", ALONE),
     ],
 )  # fmt: skip

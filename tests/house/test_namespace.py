@@ -164,7 +164,7 @@ def test_a_wheel_has_one_package(wheel: Path) -> None:
         paths = [row[0] for row in csv.reader(io.StringIO(archive.read(record).decode()))]
     assert {path.split("/")[0] for path in paths if ".dist-info/" not in path} == {"etp_kit"}
     folders = {path.split("/")[1] for path in paths if path.startswith("etp_kit/")}
-    assert folders == {"__init__.py", "__main__.py", *NAMES}
+    assert folders == {"__init__.py", "__main__.py", "py.typed", *NAMES}
     assert sum(path.startswith("etp_kit/scenarios/") for path in paths) == sum(
         1 for _ in (ROOT / "etp_kit/scenarios").rglob("*.toml")
     )

@@ -31,6 +31,7 @@ UNIVERSAL = (
     "deliver.at-most-once",
     "deliver.at-least-once",
     "event.mapping",
+    "event.verbatim",
     "discover.hands-off",
     "discover.links",
     "isolate.extension",

@@ -127,12 +127,12 @@ def _ended(case: Case) -> set[int]:
 
 def equal_events(case: Case) -> list[str] | None:
     """Events that no text tells apart, in a file, over files, over passes and over extensions: each
-    becomes what it is due to become.
+    comes if it is due to; what it then says is for others to judge.
     """
     unmarked = [event for event in case.ledger.events if not event.token and event.due in SOUND]
     counts = Counter(_said(event) for event in unmarked)
     equal = [event for event in unmarked if counts[_said(event)] > 1]
-    return first(due_of(case, equal) or []) if equal else None
+    return first(due_of(case, equal, values=False) or []) if equal else None
 
 
 def _said(event: Written) -> str:

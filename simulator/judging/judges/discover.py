@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import islice
 
 from ...core import COLLECTOR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, events_dir, is_in_log_dir
 from ..case import Case
@@ -70,21 +72,20 @@ def _missed(case: Case) -> list[tuple[Written, int]]:
     """Events that stood in an events dir through a whole pass which did not even list it, each with
     the first such pass.
     """
-    passes = _undisturbed(case)
+    passes = sorted(_undisturbed(case).items())
+    numbers, begins = [number for number, _ in passes], [begin for _, begin in passes]
     found = []
     for event in case.ledger.events:
         if event.due not in {"collect", "cut"} or not event.path.startswith(f"{events_dir(event.extension)}/"):
             continue
         ends = [event.gone_pass] * bool(event.gone) + [delivered.pass_number for delivered in event.deliveries]
-        missed = [
-            number
-            for number, begin in passes.items()
-            if event.stands < begin
-            and all(end > number for end in ends)
-            and (event.extension, number) not in case.ledger.listed
-        ]
-        if missed:
-            found.append((event, min(missed)))
+        # Passes follow each other: the first that began when it stood there is found by halving.
+        for number in islice(numbers, bisect_right(begins, event.stands), None):
+            if any(end <= number for end in ends):
+                break
+            if (event.extension, number) not in case.ledger.listed:
+                found.append((event, number))
+                break
     return found
 
 

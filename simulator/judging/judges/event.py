@@ -10,6 +10,7 @@ from collections import Counter
 
 from ...core import (
     AGENT_EVENTS_DIR,
+    HOLE,
     LABELLED_PARAMETERS,
     NOT_AN_OBJECT,
     OVERSIZE_ELEMENT,
@@ -24,8 +25,12 @@ from ..fared import has_empty, is_lost
 from ..problems import Judge, as_tried, both, due_of, first
 from ..written import Written
 
+_OF_TIME = frozenset({TIME, ZONE})
+#: What an element says itself; its EventName is made of the handler's name.
+_TEXTS = frozenset(LABELLED_PARAMETERS) - {"EventName"}
 #: In what an event differs that was due to be cut and was not (event.message-cut).
 _CUT = ("Context1",)
+_PIDS = frozenset({"EventPid", "EventTid"})
 
 
 def mapping(case: Case) -> list[str] | None:
@@ -58,15 +63,59 @@ def mapping(case: Case) -> list[str] | None:
 
 def _of_mapping(event: Written) -> set[str]:
     """In what it differs, without what other clauses decide: the cut, an odd handler's name, the
-    zone, and what it was written to try.
+    zone, what is redacted, a text that was changed at its place (event.verbatim), and what it was
+    written to try.
     """
     left = set(event.differs) - {
         NOT_DUE,
         ZONE,
         *(_CUT if event.due == "cut" else ()),
         *(() if event.extension.isprintable() else ("EventName",)),
+        *(() if event.about else {*_reworked(event), *_redacted(event)}),
     }
     return left & {FORM, HOST, *(() if "event.time-utc" in event.about else (TIME,))} if event.about else left
+
+
+def _redacted(event: Written) -> set[str]:
+    """The parameters of which something is due to be redacted, or that hold a secret all the same:
+    what is left of them is for the family redact to judge.
+    """
+    due = zip(LABELLED_PARAMETERS, event.expected[-1], strict=True) if event.expected else ()
+    found = [dict(zip(PARAMETER_NAMES, delivered.own, strict=True)) for delivered in event.deliveries if delivered.own]
+    held = {name for texts in found for name, text in texts.items() if any(one in str(text) for one in event.secrets)}
+    return held | {name for name, text in due if HOLE in text}
+
+
+def _reworked(event: Written) -> set[str]:
+    """The parameters that hold their own text, changed on its way: it begins or ends like the one
+    that is due, is bare, and is that of no other parameter.
+    """
+    found = set()
+    for name in (set(event.differs) & _TEXTS) - _redacted(event) if event.expected else ():
+        texts = dict(zip(LABELLED_PARAMETERS, event.expected[-1], strict=True))
+        due = texts.pop(name)
+        got = [delivered.own[PARAMETER_NAMES.index(name)] for delivered in event.deliveries if delivered.own]
+        own = [isinstance(text, str) and text not in texts.values() and _is_reworked(text, due) for text in got]
+        if got and all(own):
+            found.add(name)
+    return found
+
+
+def _is_reworked(text: str, due: str) -> bool:
+    return bool(text) and text.strip() != due and (text[0] == due[:1] or text[-1] == due[-1:])
+
+
+def verbatim(case: Case) -> list[str] | None:
+    """Texts that look like what they are not come as they are; so do the texts of any extension,
+    which only show where something is wrong.
+    """
+    problems = as_tried("event.verbatim")(case)
+    plain = [
+        f"{event.extension}: {event.token or event.file}: its {', '.join(sorted(_reworked(event)))} was changed"
+        for event in case.ledger.events
+        if event.fate == "altered" and not event.about and event.agent is None and _reworked(event)
+    ]
+    return first([*(problems or []), *plain]) if problems is not None or plain else None
 
 
 def _disorder(names: tuple[str, ...]) -> str:
@@ -79,7 +128,7 @@ def time_utc(case: Case) -> list[str] | None:
     """Files of every time come, with their time; no event tells its time in another zone, which any
     event shows on a host that has one, or a microsecond beside the nearest.
     """
-    problems = as_tried("event.time-utc")(case)
+    problems = as_tried("event.time-utc", values=_OF_TIME)(case)
     zoned = [event for event in case.ledger.events if ZONE in event.differs]
     beside = [e for e in case.ledger.events if any(is_beside_the_nearest(e, delivered) for delivered in e.deliveries)]
     if problems is None and not any(event.deliveries for event in case.ledger.events):
@@ -231,7 +280,7 @@ def message_cut(case: Case) -> list[str] | None:
     tried = case.tried("event.message-cut")
     if any(is_lost(event) for event in tried if event.due == "collect"):  # so are those that need no cut
         tried = [event for event in tried if not is_lost(event)]
-    return due_of(case, [*tried, *long])
+    return due_of(case, [*tried, *long], values=frozenset(_CUT))
 
 
 def empty_ok(case: Case) -> list[str] | None:
@@ -248,6 +297,7 @@ def empty_ok(case: Case) -> list[str] | None:
 #: Levels that writers agree on, and the form of a time.
 _LEVELS = {"LogAlways", "Critical", "Error", "Warning", "Informational", "Verbose"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
+_UNVALIDATED = frozenset({"CapabilityUsed", "Context2", "EventPid", "EventTid"})
 _LEVEL, _TIME, _PID, _TID = (
     LABELLED_PARAMETERS.index(name) for name in ("CapabilityUsed", "Context2", "EventPid", "EventTid")
 )
@@ -262,7 +312,8 @@ def open_values(case: Case) -> list[str] | None:
         for event in case.ledger.events
         if not event.about and event.expected and _is_unforeseen(event.expected[-1])
     ]
-    return due_of(case, [*case.tried("event.open-values"), *unforeseen])
+    events = [event for event in [*case.tried("event.open-values"), *unforeseen] if not _reworked(event)]
+    return due_of(case, events, values=_UNVALIDATED)
 
 
 def _is_unforeseen(texts: list[str]) -> bool:
@@ -285,13 +336,13 @@ JUDGES: dict[str, Judge] = {
         for slug in (
             "event.keys",
             "event.keys-all",
-            "event.pids",
             "event.pids-bool",
             "event.text",
-            "event.message-empty",
-            "event.verbatim",
         )
     },
+    "event.pids": as_tried("event.pids", values=_PIDS),
+    "event.message-empty": as_tried("event.message-empty", values=False),
+    "event.verbatim": verbatim,
     **{slug: _size(slug) for slug in ("event.size", "event.size-all")},
     "event.strip": strip,
     "event.empty-ok": empty_ok,

@@ -84,7 +84,7 @@ def ledger(case: Case) -> list[str] | None:
     told = [record for record in case.history if record.op == "ledger"]
     if not told:
         return None  # a service gives nobody its reports
-    problems = _silent(case, told)
+    problems = [*_silent(case, told)]
     for record in told:
         for extension, counts in record.result.items():
             problems += [
@@ -94,27 +94,26 @@ def ledger(case: Case) -> list[str] | None:
     return first(problems)
 
 
-def _silent(case: Case, told: list[Record]) -> list[str]:
+def _silent(case: Case, told: list[Record]) -> Iterator[str]:
     """Events that went, and that no count of the pass's report can stand for: what a collector
     drops and tells of is not lost silently.
     """
     crashed = {record.pass_number for record in case.history if record.op == "crash"}  # no report is due of these
     lost: dict[str, list[Written]] = {}
     known: Counter[str] = Counter()
+    limits = case.limited()  # beyond a limit that is told, a file goes unread
     for event in case.ledger.events:
         extension = "" if event.path.startswith(AGENT_EVENTS_DIR + "/") else event.extension
-        if event.fate == "vanished" and event.gone_pass not in crashed:
+        if event.fate == "vanished" and event.gone_pass not in crashed and (extension, event.gone_pass) not in limits:
             lost.setdefault(extension, []).append(event)
         elif event.fate in {"dropped", "discarded"} and event.reason not in _OF_FILES:
             known[extension] += 1
-    problems = []
     for extension, events in lost.items():  # over all passes: what was dropped may be removed in a later one
         entries = [record.result[extension] for record in told if extension in record.result]
         told_of = sum(_total(counts, "dropped") + _total(counts, "discarded") for counts in entries) - known[extension]
         files = sum(_total(counts, "files_discarded") for counts in entries)
         if told_of < len(events) and not files and not _fell_whole(case, extension):
-            problems += [f"{event.extension}: {event.token or event.file} {event.why}" for event in events]
-    return problems
+            yield from (f"{event.extension}: {event.token or event.file} {event.why}" for event in events)
 
 
 #: Reasons for which a file falls as a whole: what it held is no event that was read.

@@ -140,7 +140,7 @@ def hardlink(case: Case) -> list[str] | None:
     """
     full = set(case.full_passes())
     linked = {
-        r.result["to"]
+        r.result["to"]: r.path
         for r in case.history
         if r.op == "step"
         and r.result["act"] == "link"
@@ -153,7 +153,7 @@ def hardlink(case: Case) -> list[str] | None:
     problems = []
     for record in case.history:
         if record.op == "step" and record.result["act"] == "unlink" and "errno" not in record.result:
-            linked.discard(record.result.get("to", ""))  # one name is left
+            linked = {one: other for one, other in linked.items() if record.path not in {one, other}}
         elif record.op == "call" and record.result["call"] == "sleep":
             waited.add(record.pass_number)
         elif record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result:

@@ -46,7 +46,7 @@ def simulate(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("mistake", MISTAKES)
 @pytest.mark.parametrize(
     "verb",
-    [("run", "--scenario", "quota-exact"), ("conform", "--scenario", "quota-exact"), ("smoke",)],
+    [("run", "--scenario", "quota-exact"), ("conform", "--scenario", "quota-exact", "--jobs", "2"), ("smoke",)],
     ids=lambda v: v[0],
 )
 def test_it_is_one_line_with_the_place(tmp_path: Path, mistake: str, verb: tuple[str, ...]) -> None:
@@ -54,7 +54,8 @@ def test_it_is_one_line_with_the_place(tmp_path: Path, mistake: str, verb: tuple
     (tmp_path / "mine.py").write_text(text)
     done = simulate(tmp_path, *verb, "--collector", "py:mine:build")
     assert done.returncode == 4, done.stdout + done.stderr
-    (only,) = [one for one in done.stderr.splitlines() if one]
+    *before, only = [one for one in done.stderr.splitlines() if one]
+    assert before == (["2 runs for 5 clauses, 2 at a time"] if verb[0] == "conform" else []), "what it runs"
     assert told in only
     assert f"(mine.py, line {line})" in only
 

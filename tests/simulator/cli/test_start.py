@@ -21,7 +21,6 @@ from tests.house.source import rooms
 #: Packages that take long to load, and what needs them: a run, a check of data, or a table.
 HEAVY = {
     "faker",
-    "freezegun",
     "jinja2",
     "psutil",
     "pyfakefs",
@@ -107,7 +106,7 @@ def test_verbs_are_completed_without_their_modules(tmp_path: Path) -> None:
 def test_what_runs_is_seen_to_load_worlds_and_models(tmp_path: Path) -> None:
     """The checks above would pass if they saw nothing."""
     modules = loaded(["run", "small/gone"], tmp_path)
-    assert heavy(modules) >= {"pydantic", "pyfakefs", "freezegun"}
+    assert heavy(modules) >= {"pydantic", "pyfakefs"}
     assert entered(modules) >= {"judging", "runner", "scenario", "world"}
 
 

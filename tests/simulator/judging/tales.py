@@ -26,7 +26,7 @@ LIMITS = {
 
 def said(handler: str = HANDLER, message: str = "alive") -> list[str]:
     """The texts of an event, as labels have them."""
-    return [f"{handler}-1.0", "Error", "beat", message, "now", "", "1", "1"]
+    return [f"{handler}-1.0", "Error", "beat", message, "now", "operation", "1", "1"]
 
 
 class Tale:
@@ -136,6 +136,28 @@ class Tale:
     def look(self, handler: str = HANDLER) -> None:
         self.note(COLLECTOR, "call", "lib/events" if handler == "agent" else events_dir(handler), {"call": "scandir"})
 
+    def call(self, name: str, file: str = "", errno: str = "") -> None:
+        """Any other call that is about a file: ``call open 1.json``."""
+        path = event_path(*_file(file)) if file else ""
+        self.note(COLLECTOR, "call", path, {"call": name, **({"errno": errno} if errno else {})})
+
+    def sleep(self, seconds: str) -> None:
+        self.now += int(float(seconds) * 10**9)
+        self.note(COLLECTOR, "call", "", {"call": "sleep", "ns": int(float(seconds) * 10**9)})
+
+    def odd(self, act: str, file: str) -> None:
+        """What is no file under a file's name: mkfifo, socket, device, symlink, mkdir."""
+        path = event_path(*_file(file))
+        self.step(act, path)
+        self.there[path] = {"mkdir": "dir", "mkfifo": "fifo"}.get(act, act)
+
+    def heavy(self, file: str, size: str, mtime: str = "") -> None:
+        """A file of so many bytes without an event; its time in virtual seconds."""
+        path = event_path(*_file(file))
+        times = {"mtime": int(mtime) * 10**9} if mtime else {}
+        self.step("write", path, bytes=int(size), labels=[], **times)
+        self.there[path] = "file"
+
     def remove(self, file: str, errno: str = "") -> None:
         path = event_path(*_file(file))
         self.note(COLLECTOR, "call", path, {"call": "unlink", **({"errno": errno} if errno else {})})
@@ -147,7 +169,9 @@ class Tale:
         self.there.pop(event_path(*_file(file)))
 
     def deliver(self, file: str, index: str = "0", *changes: str) -> None:
-        """``NAME=VALUE`` puts another value in the place of a parameter."""
+        """``NAME=VALUE`` puts another value in the place of a parameter, ``order=reversed`` all in
+        another order, ``as=FILE`` another file into the key.
+        """
         handler, name = _file(file)
         label = self.labels[event_path(handler, name)][int(index)]
         texts = label[2] if isinstance(label[2], list) else said(handler, label[0])
@@ -158,6 +182,11 @@ class Tale:
             key, _, value = change.partition("=")
             if key in PARAMETER_NAMES:
                 values[key] = value
+            elif key == "order":
+                values = dict(reversed(values.items()))
+                extra["names"] = [*values]
+            elif key == "as":
+                handler, name = _file(value)
             else:
                 extra[key] = value.split(",") if key in {"ids"} else value
         self.note(COLLECTOR, "deliver", "", {"key": [handler, name, int(index)], "values": [*values.values()], **extra})
@@ -215,6 +244,10 @@ VERBS: dict[str, Callable[..., None]] = {
     "begin": Tale.begin,
     "end": Tale.end,
     "look": Tale.look,
+    "call": Tale.call,
+    "sleep": Tale.sleep,
+    "odd": Tale.odd,
+    "heavy": Tale.heavy,
     "remove": Tale.remove,
     "lose": Tale.lose,
     "deliver": Tale.deliver,

@@ -43,8 +43,21 @@ class TestTale:
 
     def test_the_sum_counts_each_event_once(self, tale: dict[str, Any]) -> None:
         found = ledger(tale)
+        extensions = found.by_extension()
         assert sum(found.fates().values()) == len(found.events)
-        assert sum(map(len, found.by_extension().values())) == len(found.events)
+        assert sum(map(len, extensions.values())) == len(found.events)
+        assert sum(sum(found.fates(name).values()) for name in extensions) == len(found.events)
+
+    def test_each_reason_for_which_an_event_is_given_up_is_counted(self, tale: dict[str, Any]) -> None:
+        given_up = [fate.partition(": ")[2] for fate in tale["fates"] if fate.startswith(("dropped", "discarded"))]
+        assert ledger(tale).reasons() == {why: given_up.count(why) for why in sorted(given_up)}
+
+    def test_what_the_sender_got_stands_in_order(self, tale: dict[str, Any]) -> None:
+        found = ledger(tale)
+        for name in {delivered.extension for delivered in found.deliveries}:
+            own = [delivered for delivered in found.deliveries if delivered.extension == name]
+            assert found.sequence(name) == [delivered.values for delivered in own]
+            assert found.timed_sequence(name) == [(delivered.pass_number, delivered.values) for delivered in own]
 
 
 @pytest.mark.parametrize("tale", [tale for tale in TALES if "differs" in tale], ids=lambda tale: tale["name"])

@@ -131,8 +131,8 @@ def test_failures_that_are_found_later_join_those_that_are_known() -> None:
 
 
 def test_verdicts_are_ranked_the_worst_first() -> None:
-    ordered = [("fail", ""), ("error", ""), ("fail", "known"), ("pass", ""), ("skip", "")]
-    assert [rank(*one) for one in ordered] == [0, 1, 2, 3, 4]
+    ordered = [("fail", ""), ("error", ""), ("skip", "starved"), ("fail", "known"), ("pass", ""), ("skip", "")]
+    assert [rank(*one) for one in ordered] == [0, 1, 2, 3, 4, 5]
     assert rank("fail", "difference") == rank("fail", "known")
 
 

@@ -11,9 +11,10 @@ import pytest
 from etp_kit.simulator.base.random_stream import Draw
 from etp_kit.simulator.core.limits import Limits
 from etp_kit.simulator.hazards import HAZARDS
-from etp_kit.simulator.hazards.elements import ALONE, BAD, ODD
+from etp_kit.simulator.hazards.bad_elements import ALONE, BAD
 from etp_kit.simulator.hazards.heavy import KINDS as HEAVY
 from etp_kit.simulator.hazards.malformed import DAMAGE
+from etp_kit.simulator.hazards.odd_elements import ODD
 from etp_kit.simulator.hazards.secrets import KINDS as SECRETS
 from etp_kit.simulator.writers.producers import PRODUCERS
 from tests.simulator.writers.disk import DIRECTORY, WITHOUT_PASS_LIMITS, assignment, held, perform

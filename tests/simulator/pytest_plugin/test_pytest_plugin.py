@@ -54,7 +54,7 @@ import pytest
 
 class Look:
     def pytest_sessionfinish(self):
-        heavy = {"pydantic", "rich", "pyfakefs", "freezegun", "click", "etp_kit.simulator.scenario", "etp_kit.simulator.runner"}
+        heavy = {"pydantic", "rich", "pyfakefs", "click", "etp_kit.simulator.scenario", "etp_kit.simulator.runner"}
         heavy.add("etp_kit.simulator.pytest_plugin.suite_items")
         print("LOADED", sorted(heavy & set(sys.modules)), "etp_kit.simulator.pytest_plugin" in sys.modules)
 

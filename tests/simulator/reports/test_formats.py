@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etp_kit.simulator.contract.clauses import CLAUSES
@@ -39,6 +39,7 @@ def report_of(text: str = HOSTILE, kind: str = "", verdict: str = "fail") -> dic
 
 
 @given(st.text(st.characters()))
+@settings(deadline=None)
 def test_every_format_is_well_formed_whatever_it_carries(text: str) -> None:
     report = report_of(text)
     ElementTree.fromstring(junit(report).encode())
@@ -168,6 +169,18 @@ SARIF = {
 @pytest.mark.parametrize("report", [report_of(), report_of(kind="known"), report_of(verdict="error"), report_data("reference", 0, [], 5)])
 def test_sarif_is_what_its_readers_expect(report: dict[str, Any]) -> None:
     jsonschema.validate(json.loads(sarif(report)), SARIF)
+
+
+def test_sarif_tells_the_story_of_the_event_that_a_failure_names() -> None:
+    report = report_of("Contoso")
+    for clause in report["scenarios"][0]["clauses"]:
+        clause["story"] = ["Contoso: etp-1, due: delivered", "fate: vanished"] * (clause["slug"] == "discover.links")
+    (run,) = json.loads(sarif(report))["runs"]
+    texts = {result["ruleId"]: result["message"]["text"].splitlines() for result in run["results"]}
+    told = texts["discover.links"]
+    begin = told.index("the event of discover.links:")
+    assert told[begin + 1 : begin + 3] == ["    Contoso: etp-1, due: delivered", "    fate: vanished"]
+    assert not any(line.startswith("the event of") for line in texts["isolate.extension"])
 
 
 def test_sarif_tells_of_failed_hardened_clauses_with_cwe_effect_and_victims() -> None:

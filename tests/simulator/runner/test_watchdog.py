@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from etp_kit.simulator.runner.watchdog import Progress, Sample, Watch
+from etp_kit.simulator.core import STARVED
+from etp_kit.simulator.runner.watchdog import _STILL, WATCHDOG, Progress, Sample, Watch
 
 LIMIT = 40.0
 
@@ -27,11 +28,11 @@ def verdict_after(seconds: int, *, used: float, ready: bool, unit: int = 1) -> s
         ("spins", 41, 1.0, True, "hang"),
         ("spins, and is nearly done", 40, 1.0, True, ""),
         ("spins on a busy machine", 400, 0.11, True, "hang"),
-        ("waits for what never comes", 51, 0.0, False, "hang"),
-        ("waits, not long yet", 50, 0.0, False, ""),
+        ("waits for what never comes", 45, 0.0, False, "hang"),
+        ("waits, not long yet", 44, 0.0, False, ""),
         ("wakes up now and then", 60, 0.01, False, "hang"),
         ("is starved for an hour", 3600, 0.008, True, ""),
-        ("is starved for too long", 4001, 0.001, True, "inconclusive"),
+        ("is starved for too long", 4001, 0.001, True, STARVED),
     ],
 )  # fmt: skip
 def test_what_a_worker_does_decides(name: str, seconds: int, used: float, ready: bool, expected: str) -> None:
@@ -49,6 +50,28 @@ def test_a_busy_moment_does_not_set_standing_still_back() -> None:
     watch = Watch(LIMIT)
     verdicts = [watch.look(Sample(float(second), 0.0, second % 10 == 0, 1)) for second in range(80)]
     assert [verdict.kind for verdict in verdicts if verdict][:1] == ["hang"]
+
+
+def test_who_looks_seldom_knows_little_of_standing_still() -> None:
+    """A watcher that was starved itself finds a blocked worker: for how long, nobody saw."""
+    watch = Watch(LIMIT)
+    looks = [Sample(minute * 60.0, minute * 0.6, False, 1) for minute in range(8)]
+    assert [watch.look(look) for look in looks] == [None] * len(looks)
+
+
+def test_a_hang_is_told_within_a_minute() -> None:
+    """With ten seconds left for starting, on a machine that is not busy."""
+    assert max(WATCHDOG, WATCHDOG * _STILL) <= 51
+
+
+def test_progress_counts_variants_and_what_is_planned_of_them() -> None:
+    progress = Progress()
+    progress.begin_run("")
+    assert progress.variants == (0, 0)
+    progress.plan(574)
+    progress.begin_run("errno:12:EACCES")
+    progress.begin_pass()
+    assert (progress.variants, progress.name, progress.runs) == ((1, 574), "errno:12:EACCES", 2)
 
 
 def test_progress_names_the_variant_and_counts_runs() -> None:

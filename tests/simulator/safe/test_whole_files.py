@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base import BadInput
-from etp_kit.simulator.safe import WholeFile, whole_file, write_whole
+from etp_kit.simulator.safe import WholeFile, whole_file, write_all_new, write_whole
 from etp_kit.simulator.safe.destinations import open_destination
 
 
@@ -179,3 +179,24 @@ def test_a_name_of_the_longest_length_can_be_written(tmp_path: Path) -> None:
     path = tmp_path / ("ä" * 127)
     write_whole(path, "new")
     assert path.read_text() == "new"
+
+
+def test_new_files_come_together_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("old")
+    with pytest.raises(FileExistsError):
+        write_all_new({tmp_path / "a/b/one": "1", tmp_path / "a/two": "2", tmp_path / "there": "3"})
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"there": "old"}
+    write_all_new({tmp_path / "a/b/one": "1", tmp_path / "a/two": "2"})
+    assert ((tmp_path / "a/b/one").read_text(), (tmp_path / "a/two").read_text()) == ("1", "2")
+
+
+def test_a_full_disk_leaves_no_part_of_a_new_file(tmp_path: Path) -> None:
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))"
+    script = (
+        f"import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); {limit}\n"
+        "from etp_kit.simulator.safe import write_all_new\n"
+        "try: write_all_new({'new/short': '1', 'new/long': '1' * 100})\n"
+        "except OSError: raise SystemExit(7)"
+    )
+    done = subprocess.run([sys.executable, "-B", "-c", script], cwd=tmp_path, check=False)
+    assert (done.returncode, os.listdir(tmp_path)) == (7, [])

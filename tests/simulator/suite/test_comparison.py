@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
+from etp_kit.simulator.core import STARVED
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
 from etp_kit.simulator.subjects.specs import REFERENCE
 from etp_kit.simulator.suite.comparison import Pair, comparison_exit
@@ -83,6 +84,12 @@ def test_a_kit_that_broke_is_never_the_same() -> None:
 def test_nothing_that_ran_is_never_the_same() -> None:
     assert comparison_exit([]) == 5
     assert comparison_exit([Pair(run(verdict="skip"), run(verdict="skip"))]) == 10
+
+
+def test_what_the_machine_starved_is_neither_the_same_nor_a_difference() -> None:
+    starved = Pair(run(), run(verdict="skip", kind=STARVED, fates={}))
+    assert comparison_exit([Pair(run(), run()), starved]) == 10
+    assert comparison_exit([Pair(run(), run(invented=1)), starved]) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from etp_kit.simulator.base.exit_codes import Exit
 from etp_kit.simulator.contract.clauses import CLAUSES
+from etp_kit.simulator.core import STARVED
 from etp_kit.simulator.judging.conformance import ClauseRow, Conformance
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
 from etp_kit.simulator.suite.conclusion import conclude
@@ -21,7 +22,8 @@ KNOWN = Known(clause=ONE, scenario="", reason="a bug", expires=datetime.date.max
 
 def result(name: str, *clauses: tuple[str, str, str], verdict: str = "pass") -> ScenarioVerdict:
     judged = [ClauseVerdict(slug, CLAUSES[slug].level, told, f"{told} in {name}", kind) for slug, told, kind in clauses]
-    return ScenarioVerdict(name, 0, "fake", verdict, clauses=judged)
+    starved = STARVED if any(kind == STARVED for _, _, kind in clauses) else ""
+    return ScenarioVerdict(name, 0, "fake", verdict, starved, clauses=judged)
 
 
 def concluded(
@@ -50,6 +52,9 @@ def row(found: Conformance) -> tuple[str, str, str]:
         ([("skip", ""), ("pass", "")], ("pass", "", "pass in 1"), Exit.CONFORMANT),
         ([("pass", ""), ("fail", "known")], ("fail", "known", "fail in 1"), Exit.CONFORMANT),
         ([("fail", "known"), ("fail", "")], ("fail", "", "fail in 1"), Exit.NOT_CONFORMANT),
+        ([("pass", ""), ("skip", STARVED)], ("skip", STARVED, "skip in 1"), Exit.INCONCLUSIVE),
+        ([("fail", "known"), ("skip", STARVED)], ("skip", STARVED, "skip in 1"), Exit.INCONCLUSIVE),
+        ([("skip", STARVED), ("fail", "")], ("fail", "", "fail in 1"), Exit.NOT_CONFORMANT),
         ([("error", ""), ("fail", "")], ("fail", "", "fail in 1"), Exit.NOT_CONFORMANT),
         ([("fail", "difference"), ("error", "")], ("error", "", "error in 1"), Exit.KIT_BROKE),
     ],
@@ -116,6 +121,11 @@ class TestExit:
 
     def test_an_error_of_a_scenario_is_the_kits(self) -> None:
         assert concluded(result("a", (ONE, "pass", ""), verdict="error")).exit == Exit.KIT_BROKE
+
+    def test_what_the_machine_starved_is_no_pass_though_every_selected_clause_holds(self) -> None:
+        found = concluded(result("a", (ONE, "pass", "")), result("b", (OTHER, "skip", STARVED)))
+        assert (row(found)[0], found.exit) == ("pass", Exit.INCONCLUSIVE)
+        assert [result.id for result in found.starved] == ["b"]
 
     def test_one_clause_that_holds_is_enough_beside_skips(self) -> None:
         found = concluded(result("a", (ONE, "pass", ""), (OTHER, "skip", "")), clauses=(ONE, OTHER))

@@ -13,13 +13,16 @@ from click.testing import CliRunner
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner import PROGRESS, Job, result_of
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.faults import ERRNOS
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.variants import KINDS, Kind, parse_variant
 from etp_kit.simulator.shipped import shipped_scenarios
+from etp_kit.simulator.subjects import resolve
 from etp_kit.simulator.suite.examination import supervised
-from etp_kit.simulator.suite.exhaustion import exhaust
+from etp_kit.simulator.suite.exhaustion import SHARES, Explorer, Share, exhaust
+from etp_kit.simulator.world import FakeWorld, RealWorld
 
 TOY = f"dir:{Path(__file__).parents[1] / 'toy'}"
 SMALL = [name for name in shipped_scenarios() if load_scenario(name).exhaust == list(KINDS)]
@@ -94,6 +97,25 @@ def test_a_variant_of_a_report_can_be_run_again() -> None:
     variant = reason.partition("such as ")[2].split(": ")[0]
     alone = supervised(RunSpec(load_scenario("small/at-least-once"), 0, TOY, "real", variant=parse_variant(variant)))
     assert "deliver.at-least-once" in failed(alone)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_at_least_as_many_variants_are_planned_as_are_begun(kind: Kind) -> None:
+    """What was not run is counted by the difference. What a step writes late costs no calls: of
+    these only a bound is known.
+    """
+    scenario = load_scenario("small/two-handlers")
+
+    def work(place: FakeWorld | RealWorld) -> tuple[int, int]:
+        explorer = Explorer(scenario, 0, resolve("reference"), place)
+        explorer.plan([kind])
+        for number in range(SHARES):
+            explorer.explore(Share(kind, number))
+        return PROGRESS.variants
+
+    (begun, planned), _ = result_of(Job("counted", work, "fake"))
+    assert 0 < begun <= planned <= 1.5 * begun
+    assert kind == "interleave" or begun == planned
 
 
 def test_the_command_counts_what_it_tried() -> None:

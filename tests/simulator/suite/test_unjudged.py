@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from etp_kit.simulator.base import KitBroke
+from etp_kit.simulator.core import STARVED
 from etp_kit.simulator.judging import ScenarioVerdict
 from etp_kit.simulator.runner import Died, RunSpec
 from etp_kit.simulator.scenario import load_scenario
@@ -22,6 +23,30 @@ def test_a_death_fails_every_clause_that_the_scenario_names() -> None:
     found = verdict_of(RunSpec(SCENARIO, 3, "reference", "real"), Died("hang", "no end", 9.0), 9.5)
     assert (found.verdict, found.kind, found.detail, found.world, found.seed, found.wall_seconds) == ("fail", "hang", "no end", "real", 3, 9.5)
     assert {(clause.slug, clause.verdict) for clause in found.clauses} == {(slug, "fail") for slug in SCENARIO.clauses}
+
+
+def test_what_the_machine_starved_fails_nothing() -> None:
+    found = verdict_of(SCENARIO, 0, "fake", Died(STARVED, "next to nothing", 9.0), 9.5)
+    assert (found.verdict, found.kind, {clause.verdict for clause in found.clauses}) == ("skip", STARVED, {"skip"})
+
+
+@pytest.mark.parametrize(
+    ("planned", "begun", "whole", "unrun", "told"),
+    [
+        (574, 212, True, 362, "no end; up to 362 of 574 variants were not run"),
+        (1, 0, True, 1, "no end; up to 1 of 1 variant were not run"),
+        (574, 574, True, 0, "no end"),
+        (2, 3, True, 0, "no end"),
+        (0, 0, True, 0, "no end; none of its variants was run"),
+        (0, 0, False, 0, "no end"),
+    ],
+)
+def test_variants_that_were_not_run_are_counted_and_told(
+    planned: int, begun: int, whole: bool, unrun: int, told: str
+) -> None:
+    death = Died("hang", "no end", 9.0, planned=planned, begun=begun)
+    found = verdict_of(SCENARIO, 0, "fake", death, 9.5, whole=whole)
+    assert (found.unrun, found.detail) == (unrun, told)
 
 
 def test_the_kits_own_failure_blames_no_collector() -> None:

@@ -13,7 +13,10 @@ import email.utils
 import logging
 import os
 import pickle
+import sys
 import time
+import types
+import uuid
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +25,7 @@ import pytest
 
 from etp_kit.simulator.base.units import EPOCH
 from etp_kit.simulator.world import seam, zones
-from etp_kit.simulator.world.clock import CLOCK
+from etp_kit.simulator.world.clock import CLOCK, look_around
 from etp_kit.simulator.world.fake import FakeKernel
 from etp_kit.simulator.world.hooks import install_seam
 from tests.simulator.world.child import in_child
@@ -281,3 +284,39 @@ def _behind_the_seam() -> Any:
 
 def test_the_fake_world_has_the_systems_zones_and_looking_for_them_is_no_call_of_the_collector() -> None:
     assert in_child(_behind_the_seam) == (datetime.timedelta(hours=5, minutes=30), True, [])
+
+
+def _of_modules() -> Any:
+    """What the clocks of modules tell, loaded before and after a look around."""
+    early, changed, late = (types.ModuleType(name) for name in ("early", "changed", "late"))
+    exec("from time import time; from datetime import datetime as moment, time as of_day", vars(early))
+    sys.modules |= {"early": early, "changed": changed}
+    look_around()
+    exec("from time import time as asked", vars(changed))
+    exec("from time import time", vars(late))
+    sys.modules["late"] = late
+    CLOCK.install()
+    told = [early.time(), changed.asked(), late.time(), early.moment.now().timestamp()]  # type: ignore[attr-defined]
+    return told, early.of_day(1, 2).minute, uuid.uuid1().time  # type: ignore[attr-defined]
+
+
+def test_a_clock_that_a_module_bound_is_ours_whenever_it_was_loaded() -> None:
+    told, minute, since_1582 = in_child(_of_modules)
+    assert set(told) == {EPOCH / S}
+    assert minute == 2
+    assert since_1582 // 10**7 - 12_219_292_800 == EPOCH // S
+
+
+def _frozen_by_another() -> Any:
+    """A user's tests may freeze the process from which a worker is forked."""
+    look_around()
+    module = types.ModuleType("theirs")
+    time.time = lambda: 1.0
+    exec("from time import time", vars(module))
+    sys.modules["theirs"] = module
+    CLOCK.install()
+    return module.time(), time.time()  # type: ignore[attr-defined]
+
+
+def test_a_clock_that_another_put_in_place_is_ours_too() -> None:
+    assert in_child(_frozen_by_another) == (EPOCH / S, EPOCH / S)

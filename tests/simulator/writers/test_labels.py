@@ -14,10 +14,11 @@ from etp_kit.simulator.base.random_stream import Draw
 from etp_kit.simulator.core.labels import Label
 from etp_kit.simulator.core.parameters import LABELLED_PARAMETERS
 from etp_kit.simulator.hazards import HAZARDS
-from etp_kit.simulator.hazards.elements import ALONE, BAD, ODD
+from etp_kit.simulator.hazards.bad_elements import ALONE, BAD
 from etp_kit.simulator.hazards.heavy import KINDS as HEAVY_KINDS
 from etp_kit.simulator.hazards.heavy import WITHIN
 from etp_kit.simulator.hazards.malformed import DAMAGE
+from etp_kit.simulator.hazards.odd_elements import ODD
 from etp_kit.simulator.hazards.secrets import KINDS as SECRET_KINDS
 from etp_kit.simulator.writers.producers import PRODUCERS
 

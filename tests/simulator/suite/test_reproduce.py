@@ -1,0 +1,41 @@
+"""The line that shows a run again: what stands for itself is left out, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from etp_kit.simulator.judging import ScenarioVerdict
+from etp_kit.simulator.suite.reproduce import reproducing_line
+
+SHIPPED = "read/malformed"
+TRIED = {"crash": {"tried": 3, "failed": 1}, "errno": {"tried": 2, "failed": 0}}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "collector", "more", "line"),
+    [
+        ({}, "reference", (), f"simulate --scenario {SHIPPED} --seed 4"),
+        ({"id": "my own"}, "reference", (), "simulate --scenario 'my own.toml' --seed 4"),
+        ({}, "a;b", (), f"simulate --scenario {SHIPPED} --seed 4 --collector 'a;b'"),
+        ({"world": "real"}, "reference", (), f"simulate --scenario {SHIPPED} --seed 4 --world real"),
+        (
+            {"variant": "crash:1:after"},
+            "reference",
+            (),
+            f"simulate --scenario {SHIPPED} --seed 4 --variant crash:1:after",
+        ),
+        ({"variants": TRIED}, "reference", (), f"simulate --scenario {SHIPPED} --seed 4 --exhaust crash"),
+        (
+            {"variants": TRIED},
+            "reference",
+            ("--variant", "errno:1:EIO"),
+            f"simulate --scenario {SHIPPED} --seed 4 --variant errno:1:EIO",
+        ),
+        ({}, "reference", ("--strict",), f"simulate --scenario {SHIPPED} --seed 4 --strict"),
+    ],
+)
+def test_the_line_shows_the_same_run(verdict: dict[str, Any], collector: str, more: tuple[str, ...], line: str) -> None:
+    result = ScenarioVerdict(**{"id": SHIPPED, "seed": 4, "world": "fake", "verdict": "fail", **verdict})
+    assert reproducing_line(result, collector, "fake", *more) == line
