@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 import etp_kit.simulator
-from etp_kit.simulator.runner import Job, result_of
+from etp_kit.simulator.runner import Job, RunSpec, result_of
 from etp_kit.simulator.scenario import load_scenario
 from etp_kit.simulator.suite.examination import examine
 from etp_kit.simulator.world import FakeWorld, RealWorld
@@ -28,10 +28,11 @@ _UNNAMED = {"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"}
 def judged(world: str) -> int:
     """The calls of one run and of what judges it, in this world."""
     scenario = load_scenario(SCENARIO).model_copy(update={"passes": 1})
+    spec = RunSpec(scenario, 0, "reference", world)
 
     def work(place: FakeWorld | RealWorld) -> int:
-        examine(scenario, 0, "reference", place)
-        examine(scenario, 0, "reference", place)
+        examine(spec, place)
+        examine(spec, place)
         count = 0
 
         def called(frame: FrameType, event: str, _: Any) -> None:
@@ -41,7 +42,7 @@ def judged(world: str) -> int:
 
         sys.setprofile(called)
         try:
-            verdict = examine(scenario, 0, "reference", place).verdict
+            verdict = examine(spec, place).verdict
         finally:
             sys.setprofile(None)
         if verdict != "pass":

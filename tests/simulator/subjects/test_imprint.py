@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.shipped import mutants
@@ -199,7 +200,7 @@ def test_the_reference_is_loaded_once_for_many_runs() -> None:
     def loads(place: Any) -> bool:
         subject = resolve("reference")
         first = subject.load()
-        examine(load_scenario("small/at-least-once"), 0, "reference", place)
+        examine(RunSpec(load_scenario("small/at-least-once"), 0, "reference", place.name), place)
         return subject.load() is first
 
     assert result_of(Job("loads", loads, "fake"))[0]

@@ -19,7 +19,6 @@ from etp_kit.simulator.scenario.faults import ERRNOS
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.variants import KINDS, Kind, parse_variant
 from etp_kit.simulator.shipped import shipped_scenarios
-from etp_kit.simulator.subjects import resolve
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.suite.exhaustion import SHARES, Explorer, Share, exhaust
 from etp_kit.simulator.world import FakeWorld, RealWorld
@@ -107,7 +106,7 @@ def test_at_least_as_many_variants_are_planned_as_are_begun(kind: Kind) -> None:
     scenario = load_scenario("small/two-handlers")
 
     def work(place: FakeWorld | RealWorld) -> tuple[int, int]:
-        explorer = Explorer(scenario, 0, resolve("reference"), place)
+        explorer = Explorer(RunSpec(scenario, 0, "reference", place.name), place)
         explorer.plan([kind])
         for number in range(SHARES):
             explorer.explore(Share(kind, number))

@@ -26,7 +26,7 @@ def test_a_death_fails_every_clause_that_the_scenario_names() -> None:
 
 
 def test_what_the_machine_starved_fails_nothing() -> None:
-    found = verdict_of(SCENARIO, 0, "fake", Died(STARVED, "next to nothing", 9.0), 9.5)
+    found = verdict_of(RunSpec(SCENARIO, 0, "reference", "fake"), Died(STARVED, "next to nothing", 9.0), 9.5)
     assert (found.verdict, found.kind, {clause.verdict for clause in found.clauses}) == ("skip", STARVED, {"skip"})
 
 
@@ -45,7 +45,7 @@ def test_variants_that_were_not_run_are_counted_and_told(
     planned: int, begun: int, whole: bool, unrun: int, told: str
 ) -> None:
     death = Died("hang", "no end", 9.0, planned=planned, begun=begun)
-    found = verdict_of(SCENARIO, 0, "fake", death, 9.5, whole=whole)
+    found = verdict_of(RunSpec(SCENARIO, 0, "reference", "fake"), death, 9.5, whole=whole)
     assert (found.unrun, found.detail) == (unrun, told)
 
 

@@ -1,4 +1,4 @@
-"""The recorder, what a collector said, and the door of core."""
+"""What a collector said, how a record is written without the encoder in C, and the door of core."""
 
 from __future__ import annotations
 
@@ -10,14 +10,7 @@ import pytest
 from etp_kit.simulator import core
 from etp_kit.simulator.core import history
 from etp_kit.simulator.core.history import History, Record
-from etp_kit.simulator.core.recorder import Recorder
 from etp_kit.simulator.core.said import Line, Raised, Said
-
-
-def test_a_record_has_the_moment_at_which_it_is_written() -> None:
-    records: list[Record] = []
-    Recorder(records, lambda: (7, 2)).note("kit", "offered", "log/Ext", None)
-    assert records == [Record(7, 2, "kit", "offered", "log/Ext", None)]
 
 
 @pytest.mark.parametrize(
