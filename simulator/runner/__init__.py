@@ -8,7 +8,7 @@ from .ear import last_words
 from .growth import GROWTH, held_of
 from .run import Run
 from .runnable import hindrance
-from .schedule import OneStep, Schedule
+from .schedule import OneStep
 from .spec import RunSpec
 from .told import step_result
 from .visit import Visit
@@ -24,7 +24,6 @@ __all__ = [
     "OneStep",
     "Run",
     "RunSpec",
-    "Schedule",
     "Terminal",
     "Visit",
     "held_of",

@@ -10,7 +10,6 @@ from .files import install_files
 from .hooks import install_seam
 from .host import host_in
 from .process import Look, count_descriptors, install_process_watch
-from .real import RealKernel
 from .seam import Seam, aside, enter_seam
 from .signals import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock
 from .threads import Conductor
@@ -26,7 +25,6 @@ __all__ = [
     "Killed",
     "Look",
     "NotModelled",
-    "RealKernel",
     "RealWorld",
     "Seam",
     "TimeUp",
