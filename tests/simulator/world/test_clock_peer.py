@@ -28,8 +28,9 @@ PRESENT: dict[str, Callable[[], Any]] = {
     "datetime.now in UTC": lambda: datetime.datetime.now(datetime.UTC),
     "datetime.today": lambda: datetime.datetime.today(),
     "date.today": lambda: datetime.date.today(),
-    "localtime": lambda: tuple(time.localtime()),
-    "gmtime": lambda: tuple(time.gmtime()),
+    # The peer leaves open whether it is summer time.
+    "localtime": lambda: tuple(time.localtime())[:8],
+    "gmtime": lambda: tuple(time.gmtime())[:8],
     "strftime": lambda: time.strftime("%Y-%m-%dT%H:%M:%SZ %j %a"),
     "time": lambda: time.time(),
     "time_ns": lambda: time.time_ns(),
