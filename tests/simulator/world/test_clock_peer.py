@@ -1,4 +1,4 @@
-"""freezegun, in UTC, tells the same present as the frozen clock: two ways of freezing, written apart.
+"""freezegun, in UTC, tells the same present as the frozen clock: two ways of freezing, apart.
 
 In other zones freezegun answers in UTC (docs/adr/0015-time-zones.md); there the bare interpreter is
 the judge, in test_clock.py.
