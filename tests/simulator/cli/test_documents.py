@@ -106,8 +106,9 @@ def test_what_is_shown_is_what_is_printed(one: Shown, tmp_path: Path) -> None:
     """As it is typed, in a directory that has what the page speaks of."""
     prepare(tmp_path)
     command = one.command.replace("/tmp/", f"{tmp_path}/").replace("/var/log/azure", str(tmp_path / "azure"))
-    words = re.sub(r"\bsimulate ", f"{shlex.quote(sys.executable)} -m etp_kit ", command)
-    words = words.replace("python -m", f"{shlex.quote(sys.executable)} -m", 1)
+    python = shlex.quote(sys.executable)
+    programs = {"simulate ": f"{python} -m etp_kit ", "python -m ": f"{python} -m "}
+    words = re.sub(r"(?<!\S)(?:simulate |python -m )", lambda found: programs[found[0]], command)
     done = subprocess.run(
         ["sh", "-c", words], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
         env={**os.environ, "COLUMNS": "120"},

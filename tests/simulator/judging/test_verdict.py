@@ -9,6 +9,7 @@ import pytest
 
 from etp_kit.simulator.base.exit_codes import Exit
 from etp_kit.simulator.contract.clauses import CAPABILITIES, CLAUSES, Clause
+from etp_kit.simulator.core.ends import STARVED
 from etp_kit.simulator.judging import verdict as judging
 from etp_kit.simulator.judging.case import Case
 from etp_kit.simulator.judging.conformance import Conformance
@@ -146,7 +147,9 @@ def test_who_needs_someone() -> None:
             ("fail", "known"),
             ("error", ""),
             ("fail", "hang"),
+            ("skip", STARVED),
         ]
     )
-    found = Conformance((), results, (), Exit.NOT_CONFORMANT).failures
-    assert [one.id for one in found] == ["fail ", "error ", "fail hang"]
+    found = Conformance((), results, (), Exit.NOT_CONFORMANT)
+    assert [one.id for one in found.failures] == ["fail ", "error ", "fail hang"]
+    assert [one.kind for one in found.starved] == [STARVED]
