@@ -25,7 +25,10 @@ def passes_begun() -> int:
 
 
 class BuiltPasses:
-    """The passes of one run. Whatever the collector does ends in a record, never in an exception."""
+    """The passes of one run.
+
+    Whatever the collector does ends in a record, never in an exception.
+    """
 
     def __init__(self, stage: Stage, loaded: Loaded) -> None:
         self._stage = stage

@@ -54,10 +54,12 @@ _TIME = PARAMETER_NAMES.index("OpcodeName")
 def unreachable(scenario: Scenario, capabilities: Mapping[str, Any]) -> list[str]:
     """What a scenario is about that no run of this program can have."""
     found = ["virtual time (it runs the collector's own thread)"] if scenario.service else []
-    if os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for actor in scenario.actor for hazard in actor.hazards):
+    hazards = [hazard for actor in scenario.actor for hazard in actor.hazards]
+    if os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for hazard in hazards):
         found.append("hooks (a file that cannot be opened, though this user opens every file)")
     for fault in scenario.fault:
-        if fault.kind in {"errno", "short-read", "sender-mute"} or (fault.kind == "crash" and not fault.matches("deliver", "")):
+        in_calls = fault.kind == "crash" and not fault.matches("deliver", "")
+        if in_calls or fault.kind in {"errno", "short-read", "sender-mute"}:
             found.append(f"hooks ({fault.kind} at one of its calls)")
         elif fault.kind in {"clock-step", "sender-slow"}:
             found.append(f"virtual time ({fault.kind})")
@@ -215,7 +217,10 @@ class ProgramPasses:
         return result
 
     def _time_added(self, event: DeliverResult, seen: Seen) -> None:
-        """The time of its file, where a legacy event got that; a time of the same name that the event itself brought stays what it is."""
+        """The time of its file, where a legacy event got that.
+
+        A time of the same name that the event itself brought stays what it is.
+        """
         for place, name in enumerate(event.get("names", PARAMETER_NAMES)):
             if name == "OpcodeName":
                 time = virtual_time(event["values"][place], self._ageing.shift_of(seen), seen)
@@ -224,7 +229,10 @@ class ProgramPasses:
 
 
 def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
-    """A modification time that a program told, ``shift`` ns taken off; to a microsecond nobody can ask it to round as we do."""
+    """A modification time that a program told, ``shift`` ns taken off.
+
+    Nobody can ask it to round to a microsecond as we do.
+    """
     told = microseconds_of(text)
     if told is None:
         return text
@@ -268,7 +276,10 @@ def _is_directory(path: str) -> bool:
 
 
 def _open_below(pids: list[int], root: str) -> int:
-    """Descriptors that these processes hold of files and events dirs below the root; the log dir itself may stay open."""
+    """Descriptors that these processes hold of files and events dirs below the root.
+
+    The log dir itself may stay open.
+    """
     places = (f"{root}/{LOG_DIR}/", f"{root}/{AGENT_EVENTS_DIR}/", f"{root}/outside/", f"{root}/elsewhere/")
     count = 0
     for pid in pids:

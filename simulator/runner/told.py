@@ -10,8 +10,9 @@ from ..core import Step, StepResult
 
 
 def told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:
-    """Of what a collector declares, that whose value is plain, or a list of texts; settings are many and decide nothing that is
-    judged.
+    """Of what a collector declares, that whose value is plain, or a list of texts.
+
+    Settings are many and decide nothing that is judged.
     """
     return {
         key: value if isinstance(value, (bool, int, str)) else [str(item) for item in value]

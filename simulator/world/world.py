@@ -255,7 +255,7 @@ class RealWorld(World):
     """
 
     def __init__(self, root: Path, standing: Iterable[str] | None = None) -> None:
-        """``standing``: it was furnished before, in another process; what nobody may remove there."""
+        """``standing``: of a world that another process furnished, what nobody may remove there."""
         super().__init__("real", RealKernel(), _empty_root(root) if standing is None else str(root))
         self.immutable.update(standing or ())
 

@@ -1,4 +1,4 @@
-"""Capabilities: what is declared, what of a scenario's settings is lacking, and whose words a run's reasons are."""
+"""Capabilities: what is declared, what a scenario lacks of it, and whose words a reason is in."""
 
 from __future__ import annotations
 
