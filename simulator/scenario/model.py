@@ -199,6 +199,9 @@ class Scenario(_Model):
         late = [change.in_pass for actor in self.actor for change in actor.life if change.in_pass >= self.pass_count]
         if late:
             raise ValueError(f"'life' tells of pass {late[0]}, and there are {self.pass_count}, from 0")
+        beyond = [place.in_pass for place in self.place if place.in_pass >= self.pass_count]
+        if beyond:
+            raise ValueError(f"'place' tells of pass {beyond[0]}, and there are {self.pass_count}, from 0")
         strangers = [place.actor for place in self.place if not self._writes(place.actor)]
         if strangers:
             raise ValueError(f"'place' names {strangers[0]!r}, and no actor writes under that name")

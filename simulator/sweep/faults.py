@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..base import Draw
+from ..core import AGENT_EVENTS_DIR, LOG_DIR, event_path, events_dir
 from ..scenario import ERRNOS
 from .swarm import Swarm
 
@@ -24,7 +25,7 @@ _KINDS = (
 #: A service has no passes that somebody else makes; what strikes at a pass's begin is not for it.
 _OF_SERVICE = ("errno", "sender-error", "sender-slow", "clock-step")
 _CALLS = ("*", "open", "read", "unlink", "lstat", "stat", "scandir", "listdir", "fstat", "close")
-_PATHS = ("*", "log/*/events/*", "log/*/events", "log", "lib/events*", "*.json")
+_PATHS = ("*", event_path("*", "*"), events_dir("*"), LOG_DIR, f"{AGENT_EVENTS_DIR}*", "*.json")
 _NTH = (1, 1, 2, 3, 5, 8, 13, 40)
 _STEPS = (-86_400, -3_600, -301, -1, 1, 299, 301, 3_600, 86_400, 31_536_000)
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..core import History, Record
+from ..core import History, Record, event_path
 
 _FILE = Path(__file__).with_name("probes.toml")
 #: op -> the key of its result that tells which one it is.
@@ -158,7 +158,7 @@ def _place(record: Record) -> str:
     """
     if record.op in {"deliver", "fault"} and isinstance(record.result.get("key"), list):
         extension, file, _ = record.result["key"]
-        return f"log/{extension}/events/{file}" if extension else f"lib/events/{file}"
+        return event_path(extension, file)
     if record.op == "step" and record.result["act"] in {"rename", "replace", "link"}:
         return str(record.result["to"])
     return record.path

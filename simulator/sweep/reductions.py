@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..core import handler_dir
+
 Data = dict[str, Any]
 
 #: What an actor is without anything special, in the order in which it is tried.
@@ -62,7 +64,14 @@ def _shorter(data: Data) -> Iterator[Data]:
     passes = data["passes"]
     for fewer in dict.fromkeys((1, passes // 2, passes - 1)):
         if 1 <= fewer < passes:
-            yield {**data, "passes": fewer}
+            yield _kept_places({**data, "passes": fewer})
+
+
+def _kept_places(data: Data) -> Data:
+    """Places of passes that are gone go with them."""
+    places = [place for place in data.get("place", ()) if place.get("in_pass", 0) < data["passes"]]
+    rest = {key: value for key, value in data.items() if key != "place"}
+    return {**rest, "place": places} if places else rest
 
 
 def _without(data: Data, keys: tuple[str, ...]) -> Iterator[Data]:
@@ -84,7 +93,7 @@ def _renamed(data: Data, old: str, new: str) -> Data:
     if old == new or "place" not in data:
         return data
     places = [
-        {**place, "actor": new, "path": place.get("path", "*").replace(f"log/{old}/", f"log/{new}/")}
+        {**place, "actor": new, "path": place.get("path", "*").replace(f"{handler_dir(old)}/", f"{handler_dir(new)}/")}
         if place["actor"] == old
         else place
         for place in data["place"]
