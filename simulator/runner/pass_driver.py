@@ -47,9 +47,7 @@ class PassDriver:
         maker = self._maker(stage, loaded)
         maker.start(loaded.factory)
         scenario = stage.spec.scenario
-        agent_events = (
-            any(actor.agent_events for actor in loaded.plan.actors) or scenario.agent_events_dir == "missing"
-        )
+        agent_events = any(actor.agent_events for actor in loaded.plan.actors) or scenario.agent_events_dir == "missing"
         with LogTap(stage.recorder, stage.ear, loaded.handlers).tapped():
             for number, begin in enumerate(loaded.plan.pass_times):
                 if number == stage.spec.heals_at:
