@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import NamedTuple
 
-from ..base import BadInput, KitBroke
+from ..base import BadInput, BuildRefused, KitBroke
 from ..core import COLLECTOR, STARVED, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
 from ..runner import PROGRESS, WATCHDOG, Died, Job, OneStep, Run, RunSpec, results_of
@@ -169,6 +169,8 @@ class Explorer:
             run = self._run(variant)
         except Broken as broken:
             return [(SURVIVAL, broken.detail)]
+        except BuildRefused as refusal:
+            return [(SURVIVAL, f"it is not built any more: {refusal}")]
         if not has_struck(run, variant):
             raise KitBroke(f"the variant {variant} was never met, though the run has such a point")
         return self._problems(run.history, variant)
