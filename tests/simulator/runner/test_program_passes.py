@@ -1,5 +1,4 @@
-"""Passes of a program, as its answers tell them; what it said is a list here, and no process runs.
-"""
+"""Passes of a program, as its answers tell them; what it said is a list here, and no process runs."""
 
 from __future__ import annotations
 
@@ -10,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from etp_kit.simulator.base.units import SECOND
+from etp_kit.simulator.core.opcode_names import opcode_name
+from etp_kit.simulator.core.parameters import PARAMETER_NAMES
 from etp_kit.simulator.core.steps import Step
 from etp_kit.simulator.runner.program_passes import ProgramPasses
 from etp_kit.simulator.runner.stage import Stage
@@ -17,7 +19,7 @@ from etp_kit.simulator.subjects.program import messages
 from etp_kit.simulator.subjects.program.conversation import Broken
 
 from .conftest import MakeStage
-from .staged import FILE, actor, loaded, mkdir, spec, told
+from .staged import AGENT_FILE, FILE, actor, loaded, mkdir, spec, told
 
 EVENT = messages.Event(
     type="event", key=("Ext", "1.json", 0), eventId=1, providerId="p", file_type="json", parameters=[]
@@ -138,6 +140,10 @@ def test_an_event_is_a_delivery(real: Stage) -> None:
     assert (op, result["key"]) == ("deliver", ["Ext", "1.json", 0])
 
 
+def test_what_is_no_answer_to_a_pass_is_the_conversations_to_refuse(real: Stage) -> None:
+    assert made(real, Says(messages.Started(type="started"), DONE))[1:] == []
+
+
 def test_a_flush_that_is_confirmed_is_no_news(real: Stage) -> None:
     assert made(real, Says(flush(confirmed=True), DONE))[1:] == []
 
@@ -204,6 +210,52 @@ def test_one_that_is_to_die_is_kept_from_running_ahead(make_stage: MakeStage, fa
     program = Says(DONE)
     passes(make_stage(spec("real", faults=faults)), program)
     assert ("narrow" in program.asked) is narrow
+
+
+# --- times ----------------------------------------------------------------------------------------------------------------
+
+
+def at(microsecond: int, second: int = 0) -> str:
+    """A time of the day on which runs begin, as collectors tell it."""
+    return f"2026-01-05T00:00:{second:02}.{microsecond:06}Z"
+
+
+def delivered(stage: Stage, path: str, shape: Any, key: tuple[str, str, int]) -> dict[str, Any]:
+    """What the history tells of an event in a file that was written at 5 s and 7 us of the run.
+
+    ``shape``: its parameters, from the time that the program tells of the file.
+    """
+    stage.perform("0:Ext", Step(0, "write", path, b"{}", mtime=5 * SECOND + 7_000))
+
+    class Asked(Says):
+        def collect(self, kind: str, script: messages.Script) -> Iterator[messages.Answer]:
+            seen = os.stat(stage.world.full(path)).st_mtime_ns // 1_000
+            yield EVENT.model_copy(update={"key": key, "parameters": shape(opcode_name(seen))})
+
+    passes(stage, Asked()).make("agent" if not key[0] else "extension")
+    ((_, _, result),) = told(stage, "deliver")
+    return dict(zip(result.get("names", PARAMETER_NAMES), result["values"], strict=True))
+
+
+def common(time: str) -> list[messages.Parameter]:
+    return [messages.Parameter(name=name, value=time if name == "OpcodeName" else "") for name in PARAMETER_NAMES]
+
+
+def test_the_time_of_a_file_is_told_in_virtual_time(real: Stage) -> None:
+    assert delivered(real, FILE, common, ("Ext", "1.json", 0))["OpcodeName"] == at(7, second=5)
+
+
+def test_so_is_the_time_that_a_legacy_agent_event_got_of_its_file(real: Stage) -> None:
+    def legacy(time: str) -> list[messages.Parameter]:
+        return [messages.Parameter(name="Name", value="n"), messages.Parameter(name="OpcodeName", value=time)]
+
+    assert delivered(real, AGENT_FILE, legacy, ("", "1.tld", 0)) == {"Name": "n", "OpcodeName": at(7, second=5)}
+
+
+@pytest.mark.parametrize("value", [at(3), "noon", 7])
+def test_a_time_that_the_event_brought_stays_what_it_is(real: Stage, value: Any) -> None:
+    its_own = lambda _: [messages.Parameter(name="OpcodeName", value=value)]  # noqa: E731 - one line says it
+    assert delivered(real, AGENT_FILE, its_own, ("", "1.tld", 0)) == {"OpcodeName": value}
 
 
 # --- scripts --------------------------------------------------------------------------------------------------------------

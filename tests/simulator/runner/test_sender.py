@@ -137,6 +137,11 @@ def test_a_flush_that_cannot_confirm_says_so_or_raises() -> None:
     assert said.told() == raised.told() == [("flush", {"confirmed": False})]
 
 
+def test_only_the_flush_that_the_fault_names_fails() -> None:
+    sent = Sent({"kind": "flush-error", "nth": 2, "said": True})
+    assert [sent.sender.flush() for _ in range(3)] == [True, False, True]
+
+
 def test_it_is_recognised_by_the_names_that_collectors_know() -> None:
     assert ServiceStoppedError.__name__ == "ServiceStoppedError"
     assert Sent().sender.get_thread_name() == "SendTelemetryHandler"

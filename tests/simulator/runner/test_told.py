@@ -10,7 +10,6 @@ from etp_kit.simulator.core.labels import AgentEvent, Label
 from etp_kit.simulator.core.steps import Step
 from etp_kit.simulator.runner.told import step_result, told_capabilities
 
-
 PLAIN = {"quota": 5, "notices": True, "delivery": "at-most-once"}
 
 
