@@ -57,7 +57,7 @@ class Process:
             raise Killed(label)
         if when == "before":
             with aside():
-                self._listener.schedule.at_delivery(CLOCK.now)
+                self._listener.schedule.at_delivery(CLOCK.now, label)
         if self._faults.left:
             try:
                 self._faults.strike(label, "", when)

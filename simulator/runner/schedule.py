@@ -43,8 +43,8 @@ class Schedule:
             name for name, steps in self._waiting.items() if steps and steps[0].during and steps[0].at <= now
         ]
 
-    def at_call(self, now: int) -> None:
-        """A point between two calls of the collector's pass."""
+    def at_call(self, now: int, label: str = "", path: str = "") -> None:  # noqa: ARG002 - of others
+        """A point of the collector's pass; ``label`` and ``path``: of the call to come."""
         while self._ready and self._draw.chance(self._eagerness):
             name = self._draw.choice(self._ready)
             self._take(name)
@@ -52,7 +52,7 @@ class Schedule:
             if not steps or not steps[0].during or steps[0].at > now:
                 self._ready.remove(name)
 
-    def at_delivery(self, now: int) -> None:
+    def at_delivery(self, now: int, label: str = "") -> None:
         """The collector hands an event over: no call of the file system, and no chance for writers
         unless one is placed here.
         """
@@ -119,14 +119,14 @@ class OneStep(Schedule):
         self._pass += 1
         self._take_due(now, hold=self._pass == self.falls_in)
 
-    def at_call(self, now: int) -> None:  # noqa: ARG002 - the form of every schedule
+    def at_call(self, now: int, label: str = "", path: str = "") -> None:  # noqa: ARG002 - the form of every schedule
         if self._pass == self.falls_in and not self._taken:
             self._left -= 1
             if self._left == 0:
                 self.met = True
                 self._take_next(self._name)
 
-    def at_delivery(self, now: int) -> None:
+    def at_delivery(self, now: int, label: str = "") -> None:  # noqa: ARG002 - the form of every schedule
         self.at_call(now)
 
     def asleep(self, now: int) -> None:
