@@ -1,4 +1,5 @@
-"""Passes of a program, as its answers tell them; what it said is a list here, and no process runs."""
+"""Passes of a program, as its answers tell them; what it said is a list here, and no process runs.
+"""
 
 from __future__ import annotations
 

@@ -64,5 +64,9 @@ def test_a_label_is_told_as_far_as_it_says_something(label: Label, told: list[An
 def test_the_label_of_an_agent_event_tells_what_must_come_out() -> None:
     ((_, _, detail),) = step_result(Step(0, "write", "a", labels=(Label("", "collect", agent=AGENT),)), "", 0)["labels"]
     assert detail == {
-        "kind": "legacy-agent", "event_id": 1, "provider": "provider", "parameters": (("name", "value"),), "form": "json",
-    }  # fmt: skip
+        "kind": "legacy-agent",
+        "event_id": 1,
+        "provider": "provider",
+        "parameters": (("name", "value"),),
+        "form": "json",
+    }
