@@ -45,7 +45,7 @@ class Listener:
         self._reading = ("", 0)
 
     def begin_pass(self) -> None:
-        """A pass begins now, with a budget of its own."""
+        """A pass, or a build, begins now, with a budget of its own."""
         self._calls = 0
         self._deadline = CLOCK.now + LONGEST_PASS
 

@@ -19,9 +19,7 @@ from .spec import RunSpec
 class Process:
     """That of one run, which may die and begin again; ``seam`` is there from the first build on."""
 
-    def __init__(
-        self, spec: RunSpec, world: World, recorder: Recorder, listener: Listener, faults: Faults
-    ) -> None:
+    def __init__(self, spec: RunSpec, world: World, recorder: Recorder, listener: Listener, faults: Faults) -> None:
         self._spec = spec
         self._world = world
         self._recorder = recorder

@@ -1,7 +1,8 @@
 """The seeded choice of who goes next.
 
-Writers are step machines: between two calls of the collector, none, one or several of the waiting ones take a step. How eager they are
-is drawn anew for each pass, from "at every call" to "hardly ever": uniform eagerness would leave most interleavings out.
+Writers are step machines: between two calls of the collector, none, one or several of the waiting
+ones take a step. How eager they are is drawn anew for each pass, from "at every call" to "hardly
+ever": uniform eagerness would leave most interleavings out.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ class Schedule:
         self._eagerness = 1.0
 
     def before_pass(self, now: int) -> None:
-        """Take every step due by ``now`` that does not want to fall into the pass, in order of time;
-        ready the others."""
+        """Take every step due by ``now`` that does not want to fall into the pass, in order of
+        time; ready the others.
+        """
         while (name := self._earliest(now)) is not None:
             self._take(name)
         self._eagerness = self._draw.choice(_EAGERNESS)
@@ -51,7 +53,9 @@ class Schedule:
                 self._ready.remove(name)
 
     def at_delivery(self, now: int, label: str = "") -> None:
-        """The collector hands an event over: no call of the file system, and no chance for writers unless one is placed here."""
+        """The collector hands an event over: no call of the file system, and no chance for writers
+        unless one is placed here.
+        """
 
     def asleep(self, now: int) -> None:
         """The collector sleeps until ``now``."""
@@ -83,15 +87,19 @@ class Schedule:
 
 
 class OneStep(Schedule):
-    """Every step falls between passes but one, which falls before the ``point``-th point of the pass after its window.
+    """Every step falls between passes but one, which falls before the ``point``-th point of the
+    pass after its window.
 
-    A point is a call, a delivery, a flush or a sleep. What its writer does after it in that window waits for the end of the pass.
+    A point is a call, a delivery, a flush or a sleep. What its writer does after it in that window
+    waits for the end of the pass.
     """
 
     def __init__(
         self, actors: Sequence[ActorPlan], passes: Sequence[int], target: tuple[int, int], point: int, perform: Perform
     ) -> None:
-        """``passes``: when each begins (ns); ``target``: the actor's place and the step's. Raises IndexError for none such."""
+        """``passes``: when each begins (ns); ``target``: the actor's place and the step's. Raises
+        IndexError for none such.
+        """
         actor, index = target
         self._actors = {plan.name: deque(plan.steps) for plan in actors}
         self._name = actors[actor].name

@@ -1,7 +1,8 @@
 """What a conformance run selects: clauses, and the (scenario, world) pairs that check them.
 
-Rules: where the user names scenarios, the clauses are those that these check. Core is what a collector owes under ordinary conditions: at that level what
-is hostile beyond it is left out, unless it is named. A selected clause without a scenario is an error of the kit and never a pass.
+Rules: where the user names scenarios, the clauses are those that these check. Core is what a
+collector owes under ordinary conditions: at that level what is hostile beyond it is left out,
+unless it is named. A selected clause without a scenario is an error of the kit and never a pass.
 """
 
 from __future__ import annotations
