@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..base import BuildRefused
+from ..base import BuildRefused, is_interrupt
 from ..core import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE
 from ..subjects import Collector, Factory, mistake
-from ..world import WorldSignal
 from .stage import Loaded, Stage
 
 
@@ -29,7 +28,9 @@ class Builder:
         look = process.look()
         try:
             built = self._called(factory, LOG_DIR, self._settings)
-        except (Exception, WorldSignal) as error:
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
             raise self._blamed(factory, error) from error
         process.compare(look, "while it was built")
         return built
@@ -60,6 +61,8 @@ class Builder:
     def _builds(self, factory: Factory, log_dir: str, settings: Any) -> bool:
         try:
             self._called(factory, log_dir, settings)
-        except (Exception, WorldSignal):
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
             return False
         return True

@@ -15,7 +15,7 @@ from .last_times import recall_times, remember_times, seconds_left
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
 from .request import ConformanceRequest, ConformanceRun
-from .selection import Selection, part_of, select
+from .selection import Selection, narrowed, part_of, select
 from .sensitivity import Outcome, difference, outcomes
 from .sensitivity_page import document
 from .smoke import SmokeFinding, bring_up, steps
@@ -45,6 +45,7 @@ __all__ = [
     "first_worlds",
     "keep_outcome",
     "kept_outcome",
+    "narrowed",
     "objects",
     "outcomes",
     "part_of",
