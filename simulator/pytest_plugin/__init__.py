@@ -2,7 +2,7 @@
 
 Rules: every pytest of the environment loads this module, so it imports nothing that it does not need, and without ``--collector`` it does nothing
 (docs/pytest.md). Options begin with ``--etp-`` but for ``--collector``, so that they meet nobody else's.
-May import: suite, testing and below; pytest.
+May import: sweep and below; pytest.
 """
 
 from __future__ import annotations

@@ -288,5 +288,3 @@ def _open_below(pids: list[int], root: str) -> int:
                 with suppress(OSError):
                     count += os.readlink(f"/proc/{pid}/fd/{name}").startswith(places)
     return count
-
-

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from ..base import KitBroke, is_interrupt
 from ..core import COLLECTOR, KIT, ServiceResult, duration
-from ..world import CLOCK, Conductor, WorldSignal, take_escapes
+from ..world import CLOCK, Conductor, Killed, WorldSignal, take_escapes
 from .builder import Builder
 from .log_tap import LogTap
 from .stage import Loaded, Stage
@@ -54,7 +54,11 @@ class ServiceDriver:
         stage.process.heard_by = NumberedByTime(stage, plan.period)
         tap = LogTap(stage.recorder, stage.ear, loaded.handlers, numbered=True)
         with Conductor(CLOCK) as conductor, tap.tapped():
-            collector = Builder(stage, loaded).build(loaded.factory)
+            try:
+                collector = Builder(stage, loaded).build(loaded.factory)
+            except Killed as signal:
+                _end(stage, signal)
+                return
             service = _service(collector, stage, loaded)
             if service is None:
                 return
@@ -65,7 +69,7 @@ class ServiceDriver:
                 life.live(end if stop_at is None else min(end, duration(stop_at)))
                 stage.process.compare(look, "by the service", threads=False)
             except WorldSignal as signal:
-                stage.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
+                _end(stage, signal)
             except KitBroke:
                 raise
             except BaseException as error:  # of the collector's own: a verdict
@@ -75,6 +79,11 @@ class ServiceDriver:
                 stage.note(KIT, "service", "", {"do": "signal", "signal": f"an error ({type(error).__name__})"})
         for event, path in take_escapes():
             stage.note(COLLECTOR, "escape", path, {"event": event})
+
+
+def _end(stage: Stage, signal: WorldSignal) -> None:
+    """What ended the service's process."""
+    stage.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
 
 
 class _Life:

@@ -12,6 +12,7 @@ from .kept_outcomes import keep_outcome, kept_outcome
 from .known_failures import KnownFailuresFile
 from .last_failed import recall_failed, remember_failed
 from .last_times import recall_times, remember_times, seconds_left
+from .liveness import has_trouble, waiting_for_ever
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
 from .request import ConformanceRequest, ConformanceRun
@@ -43,6 +44,7 @@ __all__ = [
     "document",
     "exhaust",
     "first_worlds",
+    "has_trouble",
     "keep_outcome",
     "kept_outcome",
     "narrowed",
@@ -61,4 +63,5 @@ __all__ = [
     "steps",
     "supervised",
     "survey",
+    "waiting_for_ever",
 ]

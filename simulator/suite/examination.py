@@ -208,9 +208,7 @@ def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _told_apart(
-    clauses: list[ClauseVerdict], spec: RunSpec, world: FakeWorld | RealWorld
-) -> list[ClauseVerdict]:
+def _told_apart(clauses: list[ClauseVerdict], spec: RunSpec, world: FakeWorld | RealWorld) -> list[ClauseVerdict]:
     """The verdicts, of which those that would blame the kit were put to the reference: where that
     shows the clause, the scenario does its part.
 

@@ -31,7 +31,7 @@ class Selection:
     unchecked: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     level: str = "hardened"
     quick: bool = False
-    #: Of the clauses those that no scenario of the pairs names: a run need not show anything of them.
+    #: Of the clauses those that no scenario of the pairs names: a run need not show any of them.
     in_passing: frozenset[str] = frozenset()
 
     @property
