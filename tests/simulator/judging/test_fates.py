@@ -18,6 +18,10 @@ from etp_kit.simulator.judging.ledger import Ledger
 from .tales import told
 
 TALES = tomllib.loads(Path(__file__).with_name("fates.toml").read_text(encoding="utf-8"))["tale"]
+#: An event is due to be left, or to be dropped.
+NEVER_WITH_THE_NEXT = {"removed by the collector 1"}
+#: An event is gone by its writer or by the collector.
+NEVER_AFTER = {"removed by its writer"}
 ROWS = [(section, row) for section, one in enumerate(SECTIONS) for row in range(len(one.rules))]
 
 
@@ -103,10 +107,27 @@ class TestBrokenRule:
         rules[row] = rules[row]._replace(holds=lambda _: True)
         assert self.break_it(monkeypatch, section, rules)
 
+    def test_a_rule_after_the_next(self, section: int, row: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        rules = list(SECTIONS[section].rules)
+        if row == len(rules) - 1 or name_of(section, row) in NEVER_WITH_THE_NEXT:
+            pytest.skip("there is none, or the two never hold of one event")
+        rules[row : row + 2] = reversed(rules[row : row + 2])
+        assert self.break_it(monkeypatch, section, rules)
+
 
 @pytest.mark.parametrize("section", range(len(SECTIONS)), ids=[one.name for one in SECTIONS])
 def test_a_section_that_never_applies(section: int, monkeypatch: pytest.MonkeyPatch) -> None:
     none = Section("none", lambda _: True, (Rule(lambda _: True, "none"),))
     rest = [one for n, one in enumerate(SECTIONS) if n != section]
     monkeypatch.setattr(fates, "SECTIONS", (*rest, none))
+    assert any(became(tale) != tale["fates"] for tale in TALES)
+
+
+@pytest.mark.parametrize("section", range(len(SECTIONS) - 1), ids=[one.name for one in SECTIONS[:-1]])
+def test_a_section_after_the_next(section: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if SECTIONS[section].name in NEVER_AFTER:
+        pytest.skip("the two never apply to one event")
+    order = list(SECTIONS)
+    order[section : section + 2] = reversed(order[section : section + 2])
+    monkeypatch.setattr(fates, "SECTIONS", tuple(order))
     assert any(became(tale) != tale["fates"] for tale in TALES)
