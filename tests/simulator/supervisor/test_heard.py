@@ -15,6 +15,8 @@ from .heard import Recorder, needs_kernel, running, told_by
 
 pytestmark = needs_kernel
 
+LIBC = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+
 
 def failing(label: str, number: int) -> Recorder:
     def strike(at: str, path: str, when: str) -> None:
@@ -49,13 +51,23 @@ def killing(label: str, when: str) -> Recorder:
         ("os.truncate(root + '/a', 1)", [("truncate", "a", 0)]),
         ("os.access(root + '/a', os.R_OK)", [("access", "a", 0)]),
         ("os.chdir(root); os.stat('a')", [("stat", "a", 0)]),
-        ("f = os.open(root, os.O_RDONLY); os.stat('./a', dir_fd=f); os.close(f)", [("open", ".", 0), ("stat", "a", 0), ("close", ".", 0)]),
         (
-            "f = os.open(root + '/n', os.O_RDWR | os.O_CREAT); os.write(f, b'xyz'); os.fsync(f); os.ftruncate(f, 2); say(os.pread(f, 9, 0)); os.close(f)",
-            [("open", "n", 0), ("write", "n", 0), ("fsync", "n", 0), ("truncate", "n", 0), ("read", "n", 0), ("close", "n", 0)],
+            "f = os.open(root, os.O_RDONLY); os.stat('./a', dir_fd=f); os.close(f)",
+            [("open", ".", 0), ("stat", "a", 0), ("close", ".", 0)],
         ),
-        ("f = os.open(root + '/a', 0); say(os.readv(f, [bytearray(2), bytearray(2)])); os.close(f)", [("open", "a", 0), ("read", "a", 0), ("close", "a", 0)]),
-        ("f = os.open(root + '/a', 0); os.read(int(os.open(f'/proc/self/fd/{f}', 0)), 1)", [("open", "a", 0), ("open", "a", 0), ("read", "a", 0)]),
+        (
+            "f = os.open(root + '/n', os.O_RDWR | os.O_CREAT); os.write(f, b'xyz'); os.fsync(f)\n"
+            + "os.ftruncate(f, 2); say(os.pread(f, 9, 0)); os.close(f)",
+            [(label, "n", 0) for label in ("open", "write", "fsync", "truncate", "read", "close")],
+        ),
+        (
+            "f = os.open(root + '/a', 0); say(os.readv(f, [bytearray(2), bytearray(2)])); os.close(f)",
+            [("open", "a", 0), ("read", "a", 0), ("close", "a", 0)],
+        ),
+        (
+            "f = os.open(root + '/a', 0); os.read(int(os.open(f'/proc/self/fd/{f}', 0)), 1)",
+            [("open", "a", 0), ("open", "a", 0), ("read", "a", 0)],
+        ),
     ],
 )  # fmt: skip
 def test_each_call_is_told_as_at_the_seam_of_os(tmp_path: Path, code: str, calls: list[tuple[str, str, int]]) -> None:
@@ -68,13 +80,17 @@ def test_each_call_is_told_as_at_the_seam_of_os(tmp_path: Path, code: str, calls
 def test_what_a_call_gives_is_what_the_kernel_gave(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abcd")
     os.symlink("a", tmp_path / "l")
-    code = "say([os.stat(root + '/a').st_size, os.readlink(root + '/l'), os.access(root + '/none', 0), open(root + '/a').read(), os.statvfs(root).f_namemax])"
+    code = (
+        "say([os.stat(root + '/a').st_size, os.readlink(root + '/l'), os.access(root + '/none', 0),"
+        " open(root + '/a').read(), os.statvfs(root).f_namemax])"
+    )
     assert told_by(code, tmp_path, Recorder()) == ["[4, 'a', False, 'abcd', 255]"]
 
 
 def test_what_is_made_has_the_mode_that_the_program_asked_for(tmp_path: Path) -> None:
     told_by(
-        "os.umask(0o027); os.mkdir(root + '/d', 0o777); os.close(os.open(root + '/f', os.O_CREAT | os.O_WRONLY, 0o666))",
+        "os.umask(0o027); os.mkdir(root + '/d', 0o777);"
+        " os.close(os.open(root + '/f', os.O_CREAT | os.O_WRONLY, 0o666))",
         tmp_path,
         Recorder(),
     )
@@ -179,12 +195,12 @@ def test_a_way_into_the_world_by_a_link_from_outside_is_heard(tmp_path: Path) ->
 
 
 def test_what_would_pass_by_unheard_is_refused(tmp_path: Path) -> None:
-    code = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nsay([libc.syscall(425, 1, 0), errno.errorcode[ctypes.get_errno()]])"
+    code = f"{LIBC}say([libc.syscall(425, 1, 0), errno.errorcode[ctypes.get_errno()]])"
     assert told_by(code, tmp_path, Recorder()) == ["[-1, 'ENOSYS']"]
 
 
 def test_an_address_that_is_none_is_the_programs_own_failure(tmp_path: Path) -> None:
-    code = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nsay([libc.open(ctypes.c_void_p(8), 0), errno.errorcode[ctypes.get_errno()]])"
+    code = f"{LIBC}say([libc.open(ctypes.c_void_p(8), 0), errno.errorcode[ctypes.get_errno()]])"
     assert told_by(code, tmp_path, Recorder()) == ["[-1, 'EFAULT']"]
 
 

@@ -22,8 +22,9 @@ from etp_kit.simulator.world.calls import CALLS
 NAMES = sorted(machines())
 #: Calls of x86-64 that newer machines never had: each has an "at" form.
 OLD = {
-    "access", "arch_prctl", "chmod", "chown", "creat", "dup2", "epoll_wait", "fork", "futimesat", "getdents", "lchown", "link", "lstat", "mkdir", "mknod",
-    "open", "poll", "readlink", "rename", "rmdir", "select", "stat", "symlink", "time", "unlink", "utime", "utimes", "vfork",
+    "access", "arch_prctl", "chmod", "chown", "creat", "dup2", "epoll_wait", "fork", "futimesat", "getdents",
+    "lchown", "link", "lstat", "mkdir", "mknod", "open", "poll", "readlink", "rename", "rmdir", "select", "stat",
+    "symlink", "time", "unlink", "utime", "utimes", "vfork",
 }  # fmt: skip
 
 
@@ -97,9 +98,18 @@ def test_another_way_of_calling_is_refused(name: str) -> None:
 @pytest.mark.parametrize(
     ("call", "args", "due"),
     [
-        ("poll", (1, 1, 5), HEAR), ("poll", (1, 1, 0), ALLOW), ("poll", (1, 1, 0xFFFFFFFF), ALLOW), ("epoll_wait", (3, 1, 9, 7), HEAR),
-        ("ppoll", (1, 1, 1 << 40), HEAR), ("ppoll", (1, 1, 0), ALLOW), ("select", (1, 0, 0, 0, 8), HEAR), ("pselect6", (0, 0, 0, 0, 0), ALLOW),
-        ("futex", (8, 0x80, 0, 16), HEAR), ("futex", (8, 0x89, 0, 16), HEAR), ("futex", (8, 0x81, 1, 16), ALLOW), ("futex", (8, 0x80, 0, 0), ALLOW),
+        ("poll", (1, 1, 5), HEAR),
+        ("poll", (1, 1, 0), ALLOW),
+        ("poll", (1, 1, 0xFFFFFFFF), ALLOW),
+        ("epoll_wait", (3, 1, 9, 7), HEAR),
+        ("ppoll", (1, 1, 1 << 40), HEAR),
+        ("ppoll", (1, 1, 0), ALLOW),
+        ("select", (1, 0, 0, 0, 8), HEAR),
+        ("pselect6", (0, 0, 0, 0, 0), ALLOW),
+        ("futex", (8, 0x80, 0, 16), HEAR),
+        ("futex", (8, 0x89, 0, 16), HEAR),
+        ("futex", (8, 0x81, 1, 16), ALLOW),
+        ("futex", (8, 0x80, 0, 0), ALLOW),
         ("futex", (8, 0x84, 0, 16), ALLOW),
     ],
 )  # fmt: skip
@@ -117,8 +127,13 @@ def test_labels_are_those_of_the_seam_of_os() -> None:
 @pytest.mark.parametrize(
     ("call", "args", "label"),
     [
-        ("newfstatat", (3, 0, 0, 0), "stat"), ("newfstatat", (3, 0, 0, 0x100), "lstat"), ("newfstatat", (3, 0, 0, 0x1000), "fstat"),
-        ("statx", (3, 0, 0x100, 0), "lstat"), ("statx", (3, 0, 0x1100, 0), "fstat"), ("unlinkat", (3, 0, 0), "unlink"), ("unlinkat", (3, 0, 0x200), "rmdir"),
+        ("newfstatat", (3, 0, 0, 0), "stat"),
+        ("newfstatat", (3, 0, 0, 0x100), "lstat"),
+        ("newfstatat", (3, 0, 0, 0x1000), "fstat"),
+        ("statx", (3, 0, 0x100, 0), "lstat"),
+        ("statx", (3, 0, 0x1100, 0), "fstat"),
+        ("unlinkat", (3, 0, 0), "unlink"),
+        ("unlinkat", (3, 0, 0x200), "rmdir"),
         ("mknodat", (3, 0, 0), "mknod"),
     ],
 )  # fmt: skip

@@ -44,6 +44,8 @@ events = 3
 
 #: A line that is a message, again and again, until 1 GiB is out.
 FLOOD = "yes '%s' | head -c 1073741824"
+OWN_FIFO = 'cd "${0%/*}"; mkfifo f; cat f'
+DAEMONS = "setsid sh -c 'setsid sleep 100 & setsid sleep 100 &'"
 NOTICE = '{"type":"notice","kind":"x"}'
 EVENT = '{"type":"event","key":["A","1.json",0],"eventId":7,"providerId":"x","file_type":"json","parameters":[]}'
 
@@ -87,16 +89,15 @@ def test_a_program_that_only_answers_is_told_that_nothing_came_and_of_no_other_f
         pytest.param({"first": "sleep 100"}, "hang", "no answer to hello within 3 s", id="hangs at hello"),
         pytest.param({"start": "sleep 100"}, "hang", "no answer to start within 3 s", id="hangs at start"),
         pytest.param({"stop": "sleep 100"}, "hang", "had not ended 1.5 s after stop", id="ignores stop"),
-        pytest.param({"first": "mkfifo f; cat f"}, "hang", "no answer to hello within 3 s", id="waits at a FIFO of its own"),
+        pytest.param({"first": OWN_FIFO}, "hang", "no answer to hello within 3 s", id="waits at a FIFO of its own"),
         pytest.param({"collect": "kill -9 $$"}, "crash", "was killed by SIGKILL", id="dies in a pass"),
         pytest.param({"stop": "sleep 100 & exit 0"}, "protocol", "left 1 processes behind: sleep", id="leaves a child"),
-        pytest.param({"stop": "setsid sh -c 'setsid sleep 100 & setsid sleep 100 &'; exit 0"}, "protocol", "behind: sleep, sleep", id="leaves daemons"),
+        pytest.param({"stop": f"{DAEMONS}; exit 0"}, "protocol", "behind: sleep, sleep", id="leaves daemons"),
     ],
 )  # fmt: skip
 def test_one_that_is_heard_gets_the_same_verdict(
-    tmp_path: Path, mark: str, heard: None, changed: dict[str, str], kind: str, told: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, mark: str, heard: None, changed: dict[str, str], kind: str, told: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     result = verdict_of(program(tmp_path, **changed))
     assert (result.verdict, result.kind) == ("fail", kind), result.detail
     assert told in result.detail
@@ -168,7 +169,7 @@ def test_a_pass_that_waits_longer_than_any_clause_allows_ends_at_once(tmp_path: 
             id="leaves a child whose name acts",
         ),
         pytest.param(
-            {"first": "setsid sh -c 'setsid sleep 100 & setsid sleep 100 &'"},
+            {"first": DAEMONS},
             "protocol",
             "behind: sleep, sleep",
             id="leaves daemons",
