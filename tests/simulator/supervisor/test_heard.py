@@ -15,6 +15,10 @@ from .heard import Recorder, needs_kernel, running, told_by
 
 pytestmark = needs_kernel
 
+WRITTEN = """
+f = os.open(root + '/n', os.O_RDWR | os.O_CREAT)
+os.write(f, b'xyz'); os.fsync(f); os.ftruncate(f, 2); say(os.pread(f, 9, 0)); os.close(f)
+"""
 LIBC = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
 
 
@@ -56,8 +60,7 @@ def killing(label: str, when: str) -> Recorder:
             [("open", ".", 0), ("stat", "a", 0), ("close", ".", 0)],
         ),
         (
-            "f = os.open(root + '/n', os.O_RDWR | os.O_CREAT); os.write(f, b'xyz'); os.fsync(f)\n"
-            + "os.ftruncate(f, 2); say(os.pread(f, 9, 0)); os.close(f)",
+            WRITTEN,
             [(label, "n", 0) for label in ("open", "write", "fsync", "truncate", "read", "close")],
         ),
         (
