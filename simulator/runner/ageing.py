@@ -91,8 +91,8 @@ class Unaged:
     def end(self) -> dict[str, Seen]:
         return {}
 
-    def shift_of(self, seen: Seen | None) -> int:  # noqa: ARG002 - the form of Ageing
-        return 0
+    def shift_of(self, seen: Seen | None) -> None:
+        """Times are told as they are."""
 
 
 @contextmanager

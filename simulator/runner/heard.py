@@ -19,11 +19,8 @@ from ..world import CLOCK, WorldSignal
 from .ageing import Ageing, Seen, Unaged
 from .changes import Change
 from .ends import end_by
-from .program_pass import ProgramPass, Take
+from .program_pass import POINTS, ProgramPass, Take
 from .stage import Loaded, Stage
-
-#: What of a program's answers is a point of its run: what is asked of the sender.
-_POINTS = {"event": "deliver", "refused": "deliver", "flush": "flush"}
 
 
 def lacking_here() -> tuple[str, ...]:
@@ -61,7 +58,7 @@ class Heard:
         self._listener.begin_pass()
         try:
             for answer in program.collect(made.kind, made.script):
-                label = _POINTS.get(answer.type)
+                label = POINTS.get(answer.type)
                 if label is None:
                     take(answer)
                     continue
@@ -78,7 +75,7 @@ class Heard:
         self._ageing.end()
         return []
 
-    def shift_of(self, seen: Seen | None) -> int:
+    def shift_of(self, seen: Seen | None) -> int | None:
         return self._ageing.shift_of(seen)
 
     # --- at the supervisor --------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 Rules: nothing happens during a pass but what the program does; steps meant for it are taken after
 it. Time passes by ageing what lies there. ``changes`` finds afterwards what a pass did to the
-directories. A crash is SIGKILL of all that the program is, at a delivery.
+directories. A crash is SIGKILL of all that the program is, at a delivery or a flush.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 from ..base import SECOND
 from ..core import AGENT_EVENTS_DIR, COLLECTOR, KIT, LOG_DIR, PassKind, offers
-from ..subjects import Program, messages
+from ..subjects import Program
 from ..world import CLOCK
 from .ageing import Ageing, Seen
 from .changes import Change, changes
-from .program_pass import ProgramPass, Take
+from .program_pass import POINTS, ProgramPass, Take
 from .stage import Loaded, Stage
 
 #: What judging can take and this outlook does not offer (keys of the contract's capabilities).
@@ -67,18 +67,19 @@ class Outside:
     def listen(self, program: Program, made: ProgramPass, take: Take) -> None:
         for answer in program.collect(made.kind, made.script):
             take(answer)
-            if isinstance(answer, messages.Event) and self._stage.faults.kills_delivery():
+            label = POINTS.get(answer.type)
+            if label is not None and self._stage.faults.kills_at(label):
                 program.kill()
                 for late in program.rest():
                     take(late)
-                self._stage.note(COLLECTOR, "crash", "", {"call": "deliver", "when": "after"})
+                self._stage.note(COLLECTOR, "crash", "", {"call": label, "when": "after"})
                 made.end = "crash"
                 return
 
     def end(self, made: ProgramPass) -> list[Change]:
         return changes(made.before, self._ageing.end())
 
-    def shift_of(self, seen: Seen | None) -> int:
+    def shift_of(self, seen: Seen | None) -> int | None:
         return self._ageing.shift_of(seen)
 
 

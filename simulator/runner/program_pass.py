@@ -11,6 +11,8 @@ from ..core import PassKind
 from ..subjects import messages
 from .ageing import Seen
 
+#: What of a program's answers is a point of its run: what is asked of the sender.
+POINTS = {"event": "deliver", "refused": "deliver", "flush": "flush"}
 #: Makes records of an answer.
 Take = Callable[[messages.Answer], None]
 

@@ -56,8 +56,8 @@ class Outlook(Protocol):
     def end(self, made: ProgramPass) -> list[Change]:
         """What the pass changed and no call told."""
 
-    def shift_of(self, seen: Seen | None) -> int:
-        """By how many ns the program saw an entry's time shifted."""
+    def shift_of(self, seen: Seen | None) -> int | None:
+        """By how many ns the program saw an entry's time shifted; None where its time is the kit's."""
 
 
 class ProgramPasses:
@@ -169,7 +169,8 @@ class ProgramPasses:
         handler, file, _ = event.key
         if handler and len(result["values"]) == len(PARAMETER_NAMES):
             seen = before.get(f"{LOG_DIR}/{handler}/events/{file}") or before.get(f"elsewhere/{handler}/events/{file}")
-            result["values"][_TIME] = virtual_time(result["values"][_TIME], self._outlook.shift_of(seen), seen)
+            if (shift := self._outlook.shift_of(seen)) is not None:
+                result["values"][_TIME] = virtual_time(result["values"][_TIME], shift, seen)
         elif not handler and (seen := before.get(f"{AGENT_EVENTS_DIR}/{file}")) is not None:
             self._time_added(result, seen)
         return result
@@ -179,9 +180,10 @@ class ProgramPasses:
 
         A time of the same name that the event itself brought stays what it is.
         """
+        shift = self._outlook.shift_of(seen)
         for place, name in enumerate(event.get("names", PARAMETER_NAMES)):
-            if name == "OpcodeName":
-                time = virtual_time(event["values"][place], self._outlook.shift_of(seen), seen)
+            if name == "OpcodeName" and shift is not None:
+                time = virtual_time(event["values"][place], shift, seen)
                 if time == opcode_name(told_microseconds(seen.mtime_ns)):
                     event["values"][place] = time
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core import lacking_settings, offers
-from ..scenario import Scenario, is_known
+from ..scenario import SENDER_LABELS, Scenario, is_known
 from ..subjects import ProgramSubject, Subject
 from ..supervisor import clock_is_had
 from .sender_script import SCRIPTED
@@ -37,7 +37,7 @@ def unreachable(scenario: Scenario, capabilities: Mapping[str, Any], *, heard: b
     if not heard and os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for hazard in hazards):
         found.append("hooks (a file that cannot be opened, though this user opens every file)")
     for fault in scenario.fault:
-        in_calls = fault.kind == "crash" and not fault.matches("deliver", "")
+        in_calls = fault.kind == "crash" and not any(fault.matches(label, "") for label in SENDER_LABELS)
         if fault.kind == "sender-mute":
             found.append("script for a sender that cannot be reached")
         elif not heard and (in_calls or fault.kind in {"errno", "short-read"}):
