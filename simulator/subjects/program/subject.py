@@ -13,6 +13,7 @@ from ...base import BadInput
 from ..subject import Factory, Subject
 from . import hooks
 from .conversation import Program
+from .streams import Broken
 
 #: How such a collector is named.
 PREFIX = "cmd:"

@@ -13,10 +13,11 @@ from etp_kit.simulator.base.units import SECOND
 from etp_kit.simulator.core.opcode_names import opcode_name
 from etp_kit.simulator.core.parameters import PARAMETER_NAMES
 from etp_kit.simulator.core.steps import Step
+from etp_kit.simulator.runner.outside import Outside
 from etp_kit.simulator.runner.program_passes import ProgramPasses
 from etp_kit.simulator.runner.stage import Stage
 from etp_kit.simulator.subjects.program import messages
-from etp_kit.simulator.subjects.program.conversation import Broken
+from etp_kit.simulator.subjects.program.streams import Broken
 
 from .conftest import MakeStage
 from .staged import AGENT_FILE, FILE, actor, loaded, mkdir, spec, told
@@ -88,7 +89,8 @@ def real(make_stage: MakeStage) -> Stage:
 
 
 def passes(stage: Stage, program: Any, **capabilities: Any) -> ProgramPasses:
-    made = ProgramPasses(stage, loaded(stage, actors=(actor(),), **capabilities))
+    known = loaded(stage, actors=(actor(),), **capabilities)
+    made = ProgramPasses(stage, known, Outside(stage, known))
     made.start(program)
     return made
 
