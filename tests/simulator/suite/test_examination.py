@@ -134,8 +134,8 @@ def test_what_is_judged_by_cost_is_measured_in_a_run_of_its_own(place: FakeWorld
 
 
 def test_a_program_is_measured_in_the_judged_run(place: FakeWorld) -> None:
-    judged, program = cast(Run, SimpleNamespace(costs=["cost"])), object.__new__(ProgramSubject)
-    assert examination._costs(spec(sorted(MEASURED_CLAUSES)[0]), program, place, judged) == ("cost",)
+    judged, program = cast(Run, SimpleNamespace(costs=["a cost"])), object.__new__(ProgramSubject)
+    assert examination._costs(spec(sorted(MEASURED_CLAUSES)[0]), program, place, judged) == tuple(judged.costs)
 
 
 def test_what_passes_leave_behind_is_counted_where_it_is_judged(
