@@ -42,6 +42,11 @@ class TestTale:
     def test_events_become_what_the_table_says(self, tale: dict[str, Any]) -> None:
         assert became(tale) == tale["fates"]
 
+    def test_it_is_overdue_where_that_is_why_it_waits(self, tale: dict[str, Any]) -> None:
+        assert [event.overdue for event in ledger(tale).events] == [
+            fate == "waiting: overdue" for fate in tale["fates"]
+        ]
+
     def test_what_was_never_written_is_invented(self, tale: dict[str, Any]) -> None:
         assert len(ledger(tale).invented) == tale.get("invented", 0)
 
@@ -58,6 +63,10 @@ class TestTale:
 
     def test_what_the_sender_got_stands_in_order(self, tale: dict[str, Any]) -> None:
         found = ledger(tale)
+        handed = [
+            line for line in tale["history"] if (line if isinstance(line, str) else line["op"]).startswith("deliver")
+        ]
+        assert len(found.deliveries) == len(handed)
         for name in {delivered.extension for delivered in found.deliveries}:
             own = [delivered for delivered in found.deliveries if delivered.extension == name]
             assert found.sequence(name) == [delivered.values for delivered in own]

@@ -46,7 +46,7 @@ class Says:
         self, *answers: messages.Answer, does: Any = None, late: Iterable[Any] = (), **capabilities: Any
     ) -> None:
         self.capabilities = capabilities
-        self.log = SimpleNamespace(take=lambda: [self.lines.pop()] if self.lines else [])
+        self.log = SimpleNamespace(take=lambda *, last=False: [self.lines.pop()] if self.lines else [])
         self.lines: list[str] = []
         self.asked: list[Any] = []
         self._answers, self._does, self._late = answers, does, late
@@ -338,7 +338,8 @@ def test_it_is_stopped_after_the_last_pass_and_closed_with_the_run(real: Stage) 
 
 def test_a_run_that_ends_before_it_was_started_closes_nothing(real: Stage) -> None:
     with real.exits:
-        one = ProgramPasses(real, loaded(real))
+        known = loaded(real)
+        one = ProgramPasses(real, known, Outside(real, known))
         one.stop()
         assert not one.takes_agent_events()
 
