@@ -146,8 +146,8 @@ def test_what_is_no_answer_to_a_pass_is_the_conversations_to_refuse(real: Stage)
     assert made(real, Says(messages.Started(type="started"), DONE))[1:] == []
 
 
-def test_a_flush_that_is_confirmed_is_no_news(real: Stage) -> None:
-    assert made(real, Says(flush(confirmed=True), DONE))[1:] == []
+def test_a_flush_that_is_confirmed_is_told_as_it_decides_what_may_be_removed(real: Stage) -> None:
+    assert made(real, Says(flush(confirmed=True), DONE))[1:] == [("flush", "", {"confirmed": True})]
 
 
 def test_what_it_did_to_its_directories_is_told_as_calls_that_were_seen(real: Stage) -> None:

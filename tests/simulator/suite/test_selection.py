@@ -8,12 +8,15 @@ import pytest
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.contract.clauses import CLAUSES
+from etp_kit.simulator.judging import UNIVERSAL
 from etp_kit.simulator.scenario.library import scenario_from_data
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.suite.selection import NO_SCENARIO, is_hardened, part_of, select
 
-CORE, CORE_TOO = [slug for slug, clause in CLAUSES.items() if clause.level == "core"][:2]
-HARDENED = next(slug for slug, clause in CLAUSES.items() if clause.level == "hardened")
+#: Clauses that only the scenarios judge that name them.
+OWN = {slug: clause.level for slug, clause in CLAUSES.items() if slug not in UNIVERSAL}
+CORE, CORE_TOO = [slug for slug, level in OWN.items() if level == "core"][:2]
+HARDENED = next(slug for slug, level in OWN.items() if level == "hardened")
 
 
 def scenario(*clauses: str, **keys: Any) -> Scenario:
