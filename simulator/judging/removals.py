@@ -29,6 +29,8 @@ def _exchanged(case: Case) -> Counter[tuple[str, int]]:
     delivered = {
         (event_path(d.extension, d.file), d.pass_number) for d in case.ledger.deliveries if waits or not d.extension
     }
+    if not delivered:
+        return Counter()
     acts = [record for record in within_passes(case) if record.op == "step" and "errno" not in record.result]
     changed = {(path, act.pass_number) for act in acts for path in (act.path, act.result.get("to", ""))}
     both = delivered & changed
