@@ -17,7 +17,7 @@ from .._version import __version__
 from ..base import BadInput, Exit, KitBroke, did_you_mean
 from ..safe import safe
 from ..shipped import is_scenario, scenario_names
-from .process import flush, prepare, silence
+from .streams import flush, prepare, silence
 
 #: What each verb does, in the first words of its help: a list of them loads none of their modules.
 VERBS: Mapping[str, str] = {
