@@ -46,7 +46,7 @@ class Says:
         self, *answers: messages.Answer, does: Any = None, late: Iterable[Any] = (), **capabilities: Any
     ) -> None:
         self.capabilities = capabilities
-        self.log = SimpleNamespace(take=lambda *, last=False: [self.lines.pop()] if self.lines else [])
+        self.log = SimpleNamespace(take=lambda last=False: [self.lines.pop()] if self.lines else [])
         self.lines: list[str] = []
         self.asked: list[Any] = []
         self._answers, self._does, self._late = answers, does, late
