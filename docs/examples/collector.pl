@@ -85,12 +85,15 @@ sub slurp {    # never through a link, never waiting for a FIFO
 
 sub modified {    # UTC to the nearest microsecond. Time::HiRes takes times before 1970 for huge, and is too coarse for those beyond 2096: then stat(1) is asked
     my ($path, $time) = @_;
-    my $micros = floor($time * 1e6 + 0.5);
-    my @at = gmtime floor($micros / 1e6);
-    return sprintf '%04d-%02d-%02dT%02d:%02d:%02d.%06dZ', $at[5] + 1900, $at[4] + 1, @at[3, 2, 1, 0], $micros % 1e6 if $time < 4e9;
-    local $ENV{TZ} = 'UTC0';
-    open my $stat, '-|', 'stat', '-c', '%y', $path or die;
-    return <$stat> =~ /^([0-9]{4}-\S+) (\S{15})/ ? "$1T$2Z" : '9999-12-31T23:59:59.999999Z';
+    my ($second, $micros) = (floor($time), floor(($time - floor($time)) * 1e6 + 0.5));
+    if ($time >= 4e9) {
+        open my $stat, '-|', 'stat', '-c', '%Y %y', $path or die;
+        ($second, $micros) = ($1, floor(($2 + 500) / 1000)) if <$stat> =~ /^(-?[0-9]+) .*[.]([0-9]{9})/;
+    }
+    ($second, $micros) = ($second + 1, 0) if $micros == 1e6;
+    return '9999-12-31T23:59:59.999999Z' if $second > 253_402_300_799;
+    my @at = gmtime $second;
+    return sprintf '%04d-%02d-%02dT%02d:%02d:%02d.%06dZ', $at[5] + 1900, $at[4] + 1, @at[3, 2, 1, 0], $micros;
 }
 
 # --- JSON: [index, element] of each element of a file that is JSON as a whole, else undef. A hash forgets the order of keys, so each is numbered; a string is

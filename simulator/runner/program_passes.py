@@ -57,7 +57,9 @@ class Outlook(Protocol):
         """What the pass changed and no call told."""
 
     def shift_of(self, seen: Seen | None) -> int | None:
-        """By how many ns the program saw an entry's time shifted; None where its time is the kit's."""
+        """By how many ns the program saw an entry's time shifted; None where it has the kit's
+        clock.
+        """
 
 
 class ProgramPasses:

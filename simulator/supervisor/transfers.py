@@ -15,7 +15,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..world import WouldBlock
+from ..world import WouldBlock, may_wait
 from .calls import O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_TMPFILE, signed
 from .listings import Entry, entries_of, packed
 from .native import read_memory, system_call, write_memory
@@ -25,7 +25,6 @@ from .request import Request, umask_of
 _PIECE = 1 << 20
 _MOST_VECTORS, _EINVAL, _EFAULT = 1024, 22, 14
 _HOW = struct.Struct("<QQQ")
-_ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 _MAKING = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_RDWR
 
 Spans = list[tuple[int, int]]
@@ -153,7 +152,7 @@ def _open_by_how(number: int, directory: int, path: bytes, how: tuple[int, int, 
 
 def _refuse_waiting_to_open(path: bytes, flags: int, directory: int) -> None:
     """As the real world refuses it of a Python object (``simulator.world.real``)."""
-    if flags & (os.O_NONBLOCK | os.O_PATH | os.O_DIRECTORY) or flags & _ACCESS == os.O_RDWR:
+    if not may_wait(flags):
         return
     try:
         mode = os.stat(

@@ -15,11 +15,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from ..base import SECOND
 from .calls import FUTEX_COMMAND, FUTEX_REALTIME, FUTEX_WAIT_BITSET, signed
 from .native import Notification, read_memory
 from .places import Places
 
-_SECOND, _MILLISECOND = 1_000_000_000, 1_000_000
+_MILLISECOND = SECOND // 1_000
 _ABSOLUTE = 1
 _ETIMEDOUT, _EAGAIN = 110, 11
 _REALTIME, _MONOTONIC = 0, 1
@@ -54,7 +55,7 @@ def wait_of(name: str, told: Notification, process: int, clock: Clock) -> Wait:
     if not address:
         return Wait(name, process, args, None)
     seconds, part = struct.unpack("<qq", read_memory(process, address, 16).ljust(16, b"\0"))
-    length = seconds * _SECOND + part * (1_000 if name == "select" else 1)
+    length = seconds * SECOND + part * (1_000 if name == "select" else 1)
     if name == "clock_nanosleep" and args[1] & _ABSOLUTE:
         length -= clock(signed(args[0]))
     if name == "futex" and args[1] & FUTEX_COMMAND == FUTEX_WAIT_BITSET:
