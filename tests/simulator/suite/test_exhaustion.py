@@ -1,4 +1,4 @@
-"""Variants of a small run: which there are, what each is judged by, and what a share without a result becomes."""
+"""Variants of a small run: which there are, how each is judged, what becomes of one unfinished."""
 
 from __future__ import annotations
 
