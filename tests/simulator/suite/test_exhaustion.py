@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -241,5 +241,5 @@ def test_the_first_failure_by_name_is_told_whichever_share_ended_first() -> None
         found = VariantFindings("crash")
         for share in order:
             found.join(share)
-        reasons.add(cast(str, summed_up(TestShares.BASE, {"crash": found}).clauses[0].reason))
+        reasons.add(summed_up(TestShares.BASE, {"crash": found}).clauses[0].reason)
     assert reasons == {f"2 of 2 variants (crash), such as {Crash(1, after=True)}: one"}
