@@ -13,7 +13,7 @@ from etp_kit.simulator.core.history import COLLECTOR, KIT
 from etp_kit.simulator.runner import Died, Job
 from etp_kit.simulator.scenario.variants import Interleave
 from etp_kit.simulator.suite import matrix
-from etp_kit.simulator.suite.exhaustion import Placement
+from etp_kit.simulator.suite.exhaustion import Explorer, Placement
 from etp_kit.simulator.suite.matrix import STEPS, HostileObject, Row, objects, rows, scenario_of, step_met
 from etp_kit.simulator.world.world import FakeWorld
 
@@ -115,7 +115,7 @@ def test_a_worker_puts_an_object_in_each_place(place: FakeWorld, monkeypatch: py
         asked.append((actor, step))
         return [placed()]
 
-    monkeypatch.setattr(matrix.Explorer, "placements", one)
+    monkeypatch.setattr(Explorer, "placements", one)
     hostile = next(iter(objects().values()))
     row = matrix._work(hostile, "reference", 0)(place)
     assert {actor for actor, _ in asked} == {0}
