@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import Any
 
+from ..base import is_interrupt
 from ..core import COLLECTOR, KIT, PassKind
 from ..subjects import Factory, read_report
 from ..world import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock, take_escapes
@@ -77,7 +78,9 @@ class BuiltPasses:
                 return "returned", self._collector.collect_agent_events()
         except WorldSignal as signal:
             return _ENDS.get(type(signal), "crash"), None
-        except Exception as error:
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
             stage.ear.catch(error)
             return f"raised {type(error).__name__}", None
 

@@ -49,11 +49,15 @@ _MORE, _MOST_WAITED = 5.0, 3_600.0
 
 
 class Broken(Exception):
-    """What a program did to fail: ``kind`` is ``hang``, ``crash`` or ``protocol``."""
+    """What a program did to fail: ``kind`` is ``hang``, ``crash`` or ``protocol``.
+
+    ``log``: lines of its stderr that nobody else has heard.
+    """
 
     def __init__(self, kind: str, detail: str) -> None:
         self.kind = kind
         self.detail = detail
+        self.log: tuple[str, ...] = ()
         super().__init__(detail)
 
 
@@ -235,8 +239,8 @@ class Program:
 
     def _with_log(self, detail: str) -> str:
         self._hear(0)
-        tail = self.log.tail
-        return f"{detail}; stderr: {safe(' / '.join(tail.splitlines()[-5:]), 400)}" if tail else detail
+        told = [line for line in self.log.tail.splitlines() if line.strip() and not line[0].isspace()]
+        return f"{detail}; stderr: {safe(' / '.join(told[-5:]), 400)}" if told else detail
 
     # --- hearing ------------------------------------------------------------------------------------------------------
 

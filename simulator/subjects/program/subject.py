@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from ...base import BadInput
 from ..subject import Factory, Subject
-from .conversation import Program
+from .conversation import Broken, Program
 
 #: How such a collector is named.
 PREFIX = "cmd:"
@@ -76,6 +76,10 @@ class ProgramSubject(Subject):
         program = Program(self._words)
         try:
             program.hello()
+        except Broken as broken:
+            broken.log = tuple(program.log.take(last=True))
+            program.close()
+            raise
         except BaseException:
             program.close()
             raise
