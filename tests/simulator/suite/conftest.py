@@ -1,4 +1,6 @@
-"""A worker's place within the test's own process; clock, seam and hooks are as they were afterwards."""
+"""A worker's place within the test's own process. Clock, seam and hooks are as they were
+afterwards.
+"""
 
 from __future__ import annotations
 

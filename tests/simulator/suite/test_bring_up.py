@@ -106,7 +106,8 @@ def test_a_step_of_which_nothing_is_declared_is_passed_over(monkeypatch: pytest.
         (PASS, ""),
         (verdict("skip", reason="not declared"), "not declared"),
         (verdict("fail", "hang", detail="no end"), "no end"),
-        (verdict("fail", reason="lost", fates={"delivered": 2, "vanished": 1}), f"{SLUG}: lost; of 3 events written: 2 delivered, 1 vanished"),
+        (verdict("fail", reason="lost", fates={"delivered": 2, "vanished": 1}),
+         f"{SLUG}: lost; of 3 events written: 2 delivered, 1 vanished"),
     ],
 )  # fmt: skip
 def test_what_came_is_told_in_a_sentence(result: ScenarioVerdict, told: str) -> None:

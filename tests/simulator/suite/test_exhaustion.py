@@ -1,4 +1,4 @@
-"""Variants of a small run: which there are, what each is judged by, and what a share without a result becomes."""
+"""Variants of a small run: which there are, and what each is judged by."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of several expectations speaks of a failure, and what is left of a verdict where one does."""
+"""Which of several expectations speaks of a failure, and what is left of a verdict then."""
 
 from __future__ import annotations
 

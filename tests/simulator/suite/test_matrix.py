@@ -1,4 +1,4 @@
-"""The matrix: before which step of a collector's work an object got in the way, and what its row says."""
+"""The matrix: before which step of a collector's work an object got in the way, and its row."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Told = tuple[str, str, str, Any]
 
 
 def placed(*after: Told, problems: list[tuple[str, str]] | None = None) -> Placement:
-    """A step in pass 1, and what follows it there; what is told before it and in other passes says nothing."""
+    """A step in pass 1, and what follows it there. What is told elsewhere says nothing."""
     early = [(COLLECTOR, "call", FILE, {"call": "unlink"})]
     inside = [(KIT, "pass-begin", "", None), *early, ("0:X", "step", FILE, None), *after, (KIT, "pass-end", "", None)]
     told = [(0, record) for record in early] + [(1, record) for record in [*inside, *early]]

@@ -98,7 +98,7 @@ class TestWork:
     def looked(
         self, monkeypatch: pytest.MonkeyPatch, scenarios: list[Scenario], light: set[str], *, own: bool, red: set[str]
     ) -> tuple[list[tuple[str, list[str]]], dict[str, str]]:
-        """What was looked at, and what was found; scenarios of ``red``, and ``red`` + "+" when exhausted, fail."""
+        """What was looked at, and what was found. Scenarios of ``red`` fail, "+" when exhausted."""
         asked: list[tuple[str, list[str]]] = []
 
         def examined(spec: RunSpec, _: object, kinds: list[str]) -> ScenarioVerdict:

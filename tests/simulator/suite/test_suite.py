@@ -1,4 +1,4 @@
-"""One pair of a selection: what of it is exhausted, in which world, and its verdict however its job ends."""
+"""One pair of a selection: what of it is exhausted, and its verdict however its job ends."""
 
 from __future__ import annotations
 
