@@ -1,4 +1,4 @@
-"""What became of a mutant: which of its scenarios are run, and what a job's end says of its clause."""
+"""What became of a mutant: which scenarios are run, and what a job's end says of its clause."""
 
 from __future__ import annotations
 
