@@ -3,6 +3,7 @@
 May import: core and below; pyfakefs.
 """
 
+from .calls import may_wait
 from .clock import CLOCK, look_around, real_monotonic, real_wall
 from .early_names import rebind
 from .escape import READABLE, install_escape_detector, stop_watching, take_escapes, watch_escapes
@@ -42,6 +43,7 @@ __all__ = [
     "install_seam",
     "kind_of",
     "look_around",
+    "may_wait",
     "real_monotonic",
     "real_wall",
     "rebind",
