@@ -1,4 +1,6 @@
-"""``simulate explain``: what a clause or a scenario is, why it matters, what checks it and how to run that."""
+"""``simulate explain``: what a clause or a scenario is, why it matters, what checks it and how to
+run that.
+"""
 
 from __future__ import annotations
 

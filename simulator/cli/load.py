@@ -78,9 +78,11 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 def load_command(ctx: click.Context, /, **given: Any) -> None:
     """Write real event files at a real rate, and measure what an agent makes of them.
 
-    Writer processes keep the rate, however slow the agent is. Every event is labelled; at the sink it is known what was lost, doubled or late. DIR is
-    empty or marked, and everything written is in a manifest there. Exit codes: 0; 1 events were lost, doubled or altered, or the agent
-    ended; 2 interrupted; 4 bad input; 10 nothing was taken, or the rate could not be held; 11 a threshold or cap was crossed.
+    Writer processes keep the rate, however slow the agent is. Every event is labelled; at the sink
+    it is known what was lost, doubled or late. DIR is empty or marked, and everything written is in
+    a manifest there. Exit codes: 0; 1 events were lost, doubled or altered, or the agent ended; 2
+    interrupted; 4 bad input; 10 nothing was taken, or the rate could not be held; 11 a threshold or
+    cap was crossed.
     """
     if given["to_init"] is not None or given["to_clean"] is not None:
         _alone(ctx, "to_init" if given["to_init"] is not None else "to_clean")

@@ -1,4 +1,6 @@
-"""What every verb prints through: a console as wide as its tables need, and progress that is also told where there is no terminal."""
+"""What every verb prints through: a console as wide as its tables need, and progress that is also
+told where there is no terminal.
+"""
 
 from __future__ import annotations
 

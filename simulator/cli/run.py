@@ -197,7 +197,11 @@ def _unsaid(_text: str) -> None:
 
 
 def _world(scenario: Scenario, asked: str, keep: Path | None, collector: str) -> str:
-    """The world to run in. Raises BadInput for one that the scenario does not declare, that keeps no directory, or holds no program."""
+    """The world to run in.
+
+    Raises BadInput for one that the scenario does not declare, that keeps no directory, or holds no
+    program.
+    """
     asked = world_for(collector, asked)
     if keep is not None and asked == "fake":
         raise BadInput("the fake world has no directory to keep", where="--keep", hint="leave --world out")

@@ -18,8 +18,8 @@ from ..subjects import vendor, verify_copy
 def vendor_command(ctx: click.Context, dest: Path, verify: bool) -> None:
     """Copy the reference collector to DEST, with its licence and a record of every file.
 
-    DEST is missing, empty, or a copy made before that nobody changed, which is replaced. With --verify the exit code is 1 if a file is
-    missing, changed or none of the copy's.
+    DEST is missing, empty, or a copy made before that nobody changed, which is replaced. With
+    --verify the exit code is 1 if a file is missing, changed or none of the copy's.
     """
     if not verify:
         copy = vendor(dest)

@@ -86,9 +86,9 @@ def write_command(
 ) -> None:
     """Write real files of one producer into DIR: its names, its JSON, its modes and times.
 
-    The same options give the same bytes, whatever the time is. A producer keeps its own limits: one that throttles writes fewer events
-    than it has to say. DIR gets a record, .simulate-write.json; with it a later write replaces the files, and without it nothing that
-    stands in DIR is touched.
+    The same options give the same bytes, whatever the time is. A producer keeps its own limits: one
+    that throttles writes fewer events than it has to say. DIR gets a record, .simulate-write.json;
+    with it a later write replaces the files, and without it nothing that stands in DIR is touched.
     """
     if manifest is not None and manifest.resolve().is_relative_to(into.resolve()):
         raise BadInput(

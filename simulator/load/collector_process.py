@@ -1,10 +1,10 @@
 """A collector under test as an agent:
 passes over a real log dir, by the real clock, each event a line on standard output.
 
-``python -m etp_kit.simulator.load.collector_process PARENT SPEC LOG_DIR AGENT_EVENTS_DIR SETTINGS``,
-where SETTINGS is a JSON object. Any collector that ``resolve`` knows goes: the reference, ``py:``,
-``dir:``, a mutant, the Linux agent's. Before the first pass a line tells what it declares. After
-each pass a line tells when it was, and the collector's own sums.
+``python -m etp_kit.simulator.load.collector_process PARENT SPEC LOG_DIR AGENT_EVENTS_DIR
+SETTINGS``, where SETTINGS is a JSON object. Any collector that ``resolve`` knows goes: the
+reference, ``py:``, ``dir:``, a mutant, the Linux agent's. Before the first pass a line tells what
+it declares. After each pass a line tells when it was, and the collector's own sums.
 
 Rules: the first pass comes at once, the next a period after the last one ended (run.periods).
 SIGTERM lets the pass in progress end, so that no event is lost to the end of a measurement. A

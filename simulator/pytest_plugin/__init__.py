@@ -1,7 +1,9 @@
-"""The pytest plugin: ``pytest --collector=py:mine:make`` runs the conformance suite as pytest items; fixtures for a user's own tests.
+"""The pytest plugin: ``pytest --collector=py:mine:make`` runs the conformance suite as pytest
+items; fixtures for a user's own tests.
 
-Rules: every pytest of the environment loads this module, so it imports nothing that it does not need, and without ``--collector`` it does nothing
-(docs/pytest.md). Options begin with ``--etp-`` but for ``--collector``, so that they meet nobody else's.
+Rules: every pytest of the environment loads this module, so it imports nothing that it does not
+need, and without ``--collector`` it does nothing (docs/pytest.md). Options begin with ``--etp-``
+but for ``--collector``, so that they meet nobody else's.
 May import: sweep and below; pytest.
 """
 
@@ -59,7 +61,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def collector_under_test(request: pytest.FixtureRequest) -> CollectorUnderTest:
-    """The collector that --collector names, the reference by default: ``spec``, ``capabilities``, and called it builds one in this process."""
+    """The collector that --collector names, the reference by default: ``spec``, ``capabilities``,
+    and called it builds one in this process.
+    """
     from ..testing import CollectorUnderTest  # noqa: PLC0415 - a session without the fixture pays nothing for it
 
     return CollectorUnderTest(request.config.option.collector or "reference")
@@ -67,7 +71,9 @@ def collector_under_test(request: pytest.FixtureRequest) -> CollectorUnderTest:
 
 @pytest.fixture
 def event_world(request: pytest.FixtureRequest, tmp_path: Path) -> EventWorld:
-    """Real directories of extensions, and passes of a collector over them: in a process of its own, on a frozen clock."""
+    """Real directories of extensions, and passes of a collector over them: in a process of its own,
+    on a frozen clock.
+    """
     from ..testing import EventWorld  # noqa: PLC0415 - a session without the fixture pays nothing for it
 
     option = request.config.option
@@ -76,5 +82,7 @@ def event_world(request: pytest.FixtureRequest, tmp_path: Path) -> EventWorld:
 
 @pytest.fixture
 def write_events(event_world: EventWorld) -> WriteEvents:
-    """``write_events(producer, events=10, ...)`` has an extension write into ``event_world``, and gives what must become of each event."""
+    """``write_events(producer, events=10, ...)`` has an extension write into ``event_world``, and
+    gives what must become of each event.
+    """
     return event_world.write

@@ -61,14 +61,18 @@ class Results:
         return self._found[pair]
 
     def stale(self, scenario: str, passed: ClauseVerdict, pairs: Iterable[tuple[str, str]]) -> str:
-        """Why this clause should not have passed, or "": an entry that covers it, and fails in none of the pairs that run."""
+        """Why this clause should not have passed, or "": an entry that covers it, and fails in none
+        of the pairs that run.
+        """
         for expected in self.expectations.all():
             if expected.covers(scenario, passed.slug) and not any(self._fails(expected, pair) for pair in pairs):
                 return expected.stale
         return ""
 
     def _fails(self, expected: Any, pair: tuple[str, str]) -> bool:
-        """Whether anything that the expectation covers failed there; it is run for that where it has not been."""
+        """Whether anything that the expectation covers failed there; it is run for that where it
+        has not been.
+        """
         if not expected.kind or expected.scenario not in ("", pair[0]):
             return False
         return any(clause.verdict in FAILING and expected.covers(pair[0], clause.slug) for clause in self.of(pair).clauses)
@@ -113,7 +117,9 @@ class ScenarioNode(pytest.Collector):
 
 
 def families(named: set[str], selected: Iterable[str]) -> list[str]:
-    """The families of the clauses that a scenario names, as far as selected, and at last the one of what is judged everywhere."""
+    """The families of the clauses that a scenario names, as far as selected, and at last the one of
+    what is judged everywhere.
+    """
     chosen = list(selected)
     found = list(dict.fromkeys(CLAUSES[slug].family for slug in chosen if slug in named))
     rest = [slug for slug in UNIVERSAL if slug in chosen and CLAUSES[slug].family not in found]
@@ -129,7 +135,10 @@ class FamilyItem(pytest.Item):
     named: set[str]
 
     def setup(self) -> None:
-        """Run the scenario, unless another item did. What goes wrong here is an error, no failure of the collector."""
+        """Run the scenario, unless another item did.
+
+        What goes wrong here is an error, no failure of the collector.
+        """
         try:
             self._clauses = self._own(self.results.of(self.pair))
         except BadInput as error:
@@ -263,7 +272,9 @@ class SuitePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Load the collector once, away from here: one that cannot be used is told before anything runs."""
+        """Load the collector once, away from here: one that cannot be used is told before anything
+        runs.
+        """
         if hasattr(session.config, "workerinput") or self.wanted == []:
             return
         spec = self.results.suite.collector
@@ -297,9 +308,11 @@ class SuitePlugin:
 
 
 def _taken(config: pytest.Config) -> list[str] | None:
-    """The ids of the suite that were given, taken from the paths, as they are none; None: all of it.
+    """The ids of the suite that were given, taken from the paths, as they are none; None: all of
+    it.
 
-    Where no path is given, ``--collector`` on the command line stands for the suite alone; in a configuration file it adds the suite to what runs.
+    Where no path is given, ``--collector`` on the command line stands for the suite alone; in a
+    configuration file it adds the suite to what runs.
     """
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         if any(str(word).partition("=")[0] == "--collector" for word in config.invocation_params.args):

@@ -1,7 +1,10 @@
-"""The life of an extension's directory: installed late, removed, made anew, renamed; from a scenario's words to steps.
+"""The life of an extension's directory: installed late, removed, made anew, renamed; from a
+scenario's words to steps.
 
-Rules: who writes nothing of its own life was always there, and its plan is left as it is. An extension writes only while it is installed. A name is a
-handler of its own: each phase under one name is a plan of its own, whose first step is the renaming, so that nobody else need know of names that change.
+Rules: who writes nothing of its own life was always there, and its plan is left as it is. An
+extension writes only while it is installed. A name is a handler of its own: each phase under one
+name is a plan of its own, whose first step is the renaming, so that nobody else need know of names
+that change.
 """
 
 from __future__ import annotations
@@ -18,7 +21,9 @@ if TYPE_CHECKING:
 
 
 class _Phase(NamedTuple):
-    """One name, and the steps under it so far; ``changes``: those of its life, which come before others of their time."""
+    """One name, and the steps under it so far; ``changes``: those of its life, which come before
+    others of their time.
+    """
 
     handler: str
     changes: list[Step]
@@ -82,7 +87,9 @@ def _change(phases: list[_Phase], change: Change, copy: int, window: Window) -> 
 
 
 def _moved(step: Step, old: str, new: str) -> Step:
-    """The step of an extension that has another name now: the same, in its new directory, of events that are named by it."""
+    """The step of an extension that has another name now: the same, in its new directory, of events
+    that are named by it.
+    """
     if old == new:
         return step
     before, after = f"{handler_dir(old)}/", f"{handler_dir(new)}/"

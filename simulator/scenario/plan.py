@@ -1,8 +1,9 @@
 """From a scenario and a seed to the steps that each actor will take.
 
-Rules: the plan is a pure function of (scenario, seed, limits); each actor draws from a stream of its own, named by the seed and
-its place in the scenario, so that the run without attackers writes the same bytes for everybody else; pass ``k`` begins at
-``(k + 1) * period``, and an actor's steps fall into the window before a pass, or (``during``) among the calls of the pass itself.
+Rules: the plan is a pure function of (scenario, seed, limits); each actor draws from a stream of
+its own, named by the seed and its place in the scenario, so that the run without attackers writes
+the same bytes for everybody else; pass ``k`` begins at ``(k + 1) * period``, and an actor's steps
+fall into the window before a pass, or (``during``) among the calls of the pass itself.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ _LIMIT_SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class ActorPlan:
-    """One extension's whole work under one name, in order of time. ``present``: its directories are there before anybody writes."""
+    """One extension's whole work under one name, in order of time.
+
+    ``present``: its directories are there before anybody writes.
+    """
 
     name: str
     handler: str
@@ -61,7 +65,9 @@ class Plan:
 
 
 def limits_of(capabilities: Mapping[str, Any], settings: Mapping[str, Any]) -> Limits:
-    """The limits that hold in a run: the scenario's settings, else what the collector declares, else the contract's."""
+    """The limits that hold in a run: the scenario's settings, else what the collector declares,
+    else the contract's.
+    """
     found: dict[str, int] = {}
     for setting, name in _LIMIT_SETTINGS.items():
         value = settings.get(setting, capabilities.get(setting))
@@ -76,7 +82,9 @@ _RECENT: deque[tuple[Scenario, tuple[int, Limits, bool], Plan]] = deque(maxlen=4
 
 
 def make_plan(scenario: Scenario, seed: int, limits: Limits, *, without_attackers: bool = False) -> Plan:
-    """The plan of a run; with ``without_attackers`` that of the same run in which they do not exist."""
+    """The plan of a run; with ``without_attackers`` that of the same run in which they do not
+    exist.
+    """
     key = (seed, limits, without_attackers)
     for known, its_key, plan in _RECENT:
         if known is scenario and its_key == key:
@@ -101,7 +109,9 @@ def _made(scenario: Scenario, seed: int, limits: Limits, without_attackers: bool
 
 
 def _check_size(scenario: Scenario, limits: Limits) -> None:
-    """Raise BadInput for a scenario that nobody could run: planning it would fill the memory, as if the collector had."""
+    """Raise BadInput for a scenario that nobody could run: planning it would fill the memory, as if
+    the collector had.
+    """
     passes = scenario.pass_count
     events = sum(
         amount(actor.events, limits) * actor.copies * (passes if actor.passes is None else len(actor.passes)) for actor in scenario.actor

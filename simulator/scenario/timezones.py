@@ -28,7 +28,8 @@ def is_name(timezone: str) -> bool:
 
 
 def is_known(timezone: str) -> bool:
-    """Whether this machine knows what that is there: every rule, and names that it has the data of."""
+    """Whether this machine knows what that is there: every rule, and names that it has the data of.
+    """
     return not is_name(timezone) or (DATA / timezone).is_file()
 
 

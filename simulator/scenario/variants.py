@@ -1,7 +1,8 @@
 """Variants of a run: the same run with exactly one thing more that happens.
 
-Rules: a variant is data with a short name (``crash:17:after``), which the command line takes to show it again; what it does is told by faults or by
-one placed step, so that the run knows no new kind of trouble. Points are counted from 1 in the order of the run:
+Rules: a variant is data with a short name (``crash:17:after``), which the command line takes to
+show it again; what it does is told by faults or by one placed step, so that the run knows no new
+kind of trouble. Points are counted from 1 in the order of the run:
 
 =====================================  ======================================================================================
 ``crash:POINT:before|after``           the process dies at the POINT-th call, delivery or flush, before it takes effect or after
@@ -60,7 +61,10 @@ class Errno:
 
 @dataclass(frozen=True, slots=True)
 class Interleave:
-    """One step of one writer falls between two calls. ``actor``: its place among the run's actors."""
+    """One step of one writer falls between two calls.
+
+    ``actor``: its place among the run's actors.
+    """
 
     actor: int
     step: int

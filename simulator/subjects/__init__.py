@@ -1,7 +1,7 @@
 """Collectors under test, however they are plugged in, and what they say.
 
-``resolve(spec)`` takes ``reference``, ``py:package.module:factory``, ``cmd:PROGRAM ARGS``, ``mutant:NAME``, ``dir:PATH`` (a vendored copy) and
-``linux-agent[:DIR]``.
+``resolve(spec)`` takes ``reference``, ``py:package.module:factory``, ``cmd:PROGRAM ARGS``,
+``mutant:NAME``, ``dir:PATH`` (a vendored copy) and ``linux-agent[:DIR]``.
 
 May import: supervisor, world, core and below; pydantic.
 """

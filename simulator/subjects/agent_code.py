@@ -1,9 +1,11 @@
-"""The production agent's code, as it lies on disk: found, compiled once, executed anew for every run.
+"""The production agent's code, as it lies on disk: found, compiled once, executed anew for every
+run.
 
-Rules: nothing is written beside it, no bytecode either. It is found by looking at what is there, never by version number. Only
-the modules that its collector imports are compiled, in the parent of all workers: a run pays for executing them alone.
-While it is imported the agent asks its machine for things: the distribution's name, modules that newer Pythons lack and no
-collector calls. The answers come from here, the same on every machine.
+Rules: nothing is written beside it, no bytecode either. It is found by looking at what is there,
+never by version number. Only the modules that its collector imports are compiled, in the parent of
+all workers: a run pays for executing them alone. While it is imported the agent asks its machine
+for things: the distribution's name, modules that newer Pythons lack and no collector calls. The
+answers come from here, the same on every machine.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ _ASKED = (f"{PACKAGE}.common.conf", f"{PACKAGE}.common.event", f"{PACKAGE}.commo
 
 
 def find_agent(given: str) -> Path:
-    """The directory that holds the package: the one named, else Debian's, else where it can be imported from. Raises BadInput."""
+    """The directory that holds the package: the one named, else Debian's, else where it can be
+    imported from. Raises BadInput.
+    """
     if given:
         directory = Path(given)
         if (directory / PACKAGE / "__init__.py").is_file():
@@ -129,7 +133,10 @@ class AgentCode:
                         continue  # a name of a module, or of an older Python
 
     def load(self) -> Mapping[str, ModuleType]:
-        """Its modules, executed anew: ``collector``, ``conf``, ``event``, ``logger``. Raises BadInput where this Python cannot."""
+        """Its modules, executed anew: ``collector``, ``conf``, ``event``, ``logger``.
+
+        Raises BadInput where this Python cannot.
+        """
         _FINDER.serve(self._modules)
         # What it does in ways that Python has grown out of is its own matter, also where warnings are errors.
         warnings.filterwarnings("ignore", module=rf"{PACKAGE}(\.|$)")
@@ -194,7 +201,9 @@ def _stand_ins() -> dict[str, ModuleType]:
 
 @contextmanager
 def _machine() -> Iterator[None]:
-    """While the agent is imported: stand-ins in place, its warnings to nobody, loggers left as they were."""
+    """While the agent is imported: stand-ins in place, its warnings to nobody, loggers left as they
+    were.
+    """
     ours = _stand_ins()
     kept = {name: sys.modules[name] for name in ours if name in sys.modules}
     handlers = logging.getLogger().handlers[:]

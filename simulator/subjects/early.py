@@ -1,4 +1,5 @@
-"""Modules that were imported before the hooks were put in place: a user's own, in a process that is not ours alone, such as pytest's.
+"""Modules that were imported before the hooks were put in place: a user's own, in a process that is
+not ours alone, such as pytest's.
 
 A collector that is named on the command line is imported anew, behind the hooks. What it uses may
 have been imported long before, and so may a factory that is handed over as it is. In these modules
@@ -30,7 +31,10 @@ _KIT = __name__.partition(".")[0]
 
 
 def hook_early(package: str = "") -> list[str]:
-    """Hook what the user's modules hold of the system's functions. Returns the places that could not be, in modules of this package."""
+    """Hook what the user's modules hold of the system's functions.
+
+    Returns the places that could not be, in modules of this package.
+    """
     top = package.partition(".")[0]
     users = dict(_users())
     own = [module for name, module in users.items() if top and name.partition(".")[0] == top]
@@ -39,7 +43,9 @@ def hook_early(package: str = "") -> list[str]:
 
 
 def is_kit(name: str) -> bool:
-    """Whether a module is the kit's own; the reference collector, which lies in the same package, is a collector like any other."""
+    """Whether a module is the kit's own; the reference collector, which lies in the same package,
+    is a collector like any other.
+    """
     top, _, rest = name.partition(".")
     return top == _KIT and rest.partition(".")[0] != "collector"
 

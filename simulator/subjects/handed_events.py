@@ -1,7 +1,8 @@
-"""What a collector hands over, as plain values: the same whatever classes it builds its events from.
+"""What a collector hands over, as plain values: the same whatever classes it builds its events
+from.
 
-Rules: a collector under test may hand over anything; nothing of it is called but the attributes that an event has, and what is no plain value
-is recorded by its type alone.
+Rules: a collector under test may hand over anything; nothing of it is called but the attributes
+that an event has, and what is no plain value is recorded by its type alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from ..core import EVENT_ID, PARAMETER_NAMES, PROVIDER_ID, DeliverResult
 
 
 def event_values(event: Any, place: list[Any] | None = None) -> DeliverResult:
-    """An event as the history tells it: its key and values; names, ids and file type only where they are not the contract's.
+    """An event as the history tells it: its key and values; names, ids and file type only where
+    they are not the contract's.
 
     ``place``: the key of one that has none, which is told.
     """
@@ -63,7 +65,8 @@ def pair(parameter: Any) -> tuple[Any, Any]:
 
 
 def plain(value: Any) -> Any:
-    """A value that JSON can carry and that is the same everywhere; anything else by its type alone."""
+    """A value that JSON can carry and that is the same everywhere; anything else by its type alone.
+    """
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, str):

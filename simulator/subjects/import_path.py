@@ -1,7 +1,8 @@
-"""Where collectors named ``py:`` are looked for: last of all, in the directory that the user stands in.
+"""Where collectors named ``py:`` are looked for: last of all, in the directory that the user stands
+in.
 
-The rule: the directory is looked into only where such a collector is named, and after everything that is installed. So nothing
-that happens to lie there is imported in the place of something else.
+The rule: the directory is looked into only where such a collector is named, and after everything
+that is installed. So nothing that happens to lie there is imported in the place of something else.
 """
 
 from __future__ import annotations

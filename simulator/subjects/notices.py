@@ -56,9 +56,11 @@ _ABSENT = object()
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A pass report. ``notices``: as the history tells them; ``ledger``: {extension: {name: count or {reason: count}}}, None where it has none.
+    """A pass report. ``notices``: as the history tells them; ``ledger``: {extension: {name: count
+    or {reason: count}}}, None where it has none.
 
-    ``problem``: what is wrong with the notices beyond any clause, the first of it, or "". For who declares the capability ``notices``.
+    ``problem``: what is wrong with the notices beyond any clause, the first of it, or "". For who
+    declares the capability ``notices``.
     """
 
     notices: list[NoticeResult]
@@ -137,7 +139,9 @@ def _counts(entry: Any) -> dict[str, Any]:
 
 
 def _fields(entry: Any) -> Mapping[str, Any]:
-    """The counts of a ledger's entry by name: of a mapping, a dataclass, a named tuple, or any object."""
+    """The counts of a ledger's entry by name: of a mapping, a dataclass, a named tuple, or any
+    object.
+    """
     if isinstance(entry, dict):
         return entry
     if hasattr(entry, "_asdict"):
@@ -149,7 +153,10 @@ def _fields(entry: Any) -> Mapping[str, Any]:
 
 
 def _part(whole: Any, name: str) -> Any:
-    """What an object or mapping has under a name, or None. The attribute first: what a class of each run's own is to ``Mapping`` takes long to find out."""
+    """What an object or mapping has under a name, or None.
+
+    The attribute first: what a class of each run's own is to ``Mapping`` takes long to find out.
+    """
     if isinstance(whole, dict):
         return whole.get(name)
     found = getattr(whole, name, _ABSENT)

@@ -1,7 +1,8 @@
 """One loader for collectors: a package directory, loaded fresh under an alias from cached code.
 
-Fresh, because a restarted process has no module state; from compiled code, because a run costs less than reading the files would; under one
-alias, because what it logs must not tell which load it was. Edits are applied to the text before it is compiled: that is what a mutant is.
+Fresh, because a restarted process has no module state; from compiled code, because a run costs less
+than reading the files would; under one alias, because what it logs must not tell which load it was.
+Edits are applied to the text before it is compiled: that is what a mutant is.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ class CompiledModule(NamedTuple):
 
 @lru_cache(maxsize=256)
 def _compiled(text: str, path: str) -> CodeType:
-    """Kept for the process and those that are forked from it: a mutant compiles the one module that it changes."""
+    """Kept for the process and those that are forked from it: a mutant compiles the one module that
+    it changes.
+    """
     code: CodeType = compile(text, path, "exec", dont_inherit=True)
     return code
 
@@ -99,7 +102,9 @@ class Package:
 
 
 def _forget_loggers() -> None:
-    """Loggers outlive modules, and so would handlers that a package adds to its own each time it is loaded."""
+    """Loggers outlive modules, and so would handlers that a package adds to its own each time it is
+    loaded.
+    """
     known = logging.Logger.manager.loggerDict
     for name in [name for name in known if name == ALIAS or name.startswith(ALIAS + ".")]:
         del known[name]

@@ -27,7 +27,10 @@ FORMS = "reference, py:PACKAGE.MODULE:FACTORY, cmd:PROGRAM ARGS, mutant:NAME, di
 
 
 def check_spec(spec: str) -> None:
-    """Raise BadInput for a name that is no form of a collector, or one that does not exist. Executes nothing."""
+    """Raise BadInput for a name that is no form of a collector, or one that does not exist.
+
+    Executes nothing.
+    """
     kind, _, rest = spec.partition(":")
     if kind == "mutant" and rest not in mutants():
         raise BadInput(f"no mutant is named {rest!r}", where="--collector", hint=did_you_mean(rest, mutants()))
@@ -46,7 +49,10 @@ def check_spec(spec: str) -> None:
 
 @lru_cache(maxsize=256)
 def resolve(spec: str) -> Subject:
-    """The subject of that name. Raises BadInput or KitBroke. Call it where the seam is installed: it may import."""
+    """The subject of that name.
+
+    Raises BadInput or KitBroke. Call it where the seam is installed: it may import.
+    """
     check_spec(spec)
     kind, _, rest = spec.partition(":")
     if kind == "cmd":

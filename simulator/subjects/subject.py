@@ -33,7 +33,8 @@ Factory = Callable[..., Collector]
 class Subject:
     """A collector that can be built again and again, each time with fresh module state.
 
-    ``spec``: as the user wrote it; ``load``: returns the factory, freshly loaded; ``home``: the module that it is loaded as.
+    ``spec``: as the user wrote it; ``load``: returns the factory, freshly loaded; ``home``: the
+    module that it is loaded as.
     """
 
     def __init__(self, spec: str, load: Callable[[], Factory], home: str = "") -> None:

@@ -1,4 +1,5 @@
-"""A world for a user's own tests: extensions write into real directories, and a collector makes passes over them.
+"""A world for a user's own tests: extensions write into real directories, and a collector makes
+passes over them.
 
 Rules:
 
@@ -46,7 +47,9 @@ _LEAST, _EACH = 10 * SECOND, SECOND // 100
 
 @dataclass(frozen=True)
 class WrittenEvent:
-    """One event that an extension wrote, and what must become of it: ``due`` is collect, cut, drop (for ``reason``) or leave."""
+    """One event that an extension wrote, and what must become of it: ``due`` is collect, cut, drop
+    (for ``reason``) or leave.
+    """
 
     extension: str
     file: str
@@ -72,7 +75,9 @@ class DeliveredEvent:
 
 @dataclass(frozen=True)
 class Collected:
-    """What became of everything so far; ``events``, ``notices``, ``calls`` and ``ends`` are those of the passes just made."""
+    """What became of everything so far; ``events``, ``notices``, ``calls`` and ``ends`` are those
+    of the passes just made.
+    """
 
     events: tuple[DeliveredEvent, ...]
     notices: tuple[Mapping[str, Any], ...]
@@ -121,7 +126,9 @@ class _Visited:
 
 
 class EventWorld:
-    """Directories below ``root``: ``log_dir`` (one a handler), ``agent_events_dir``; and the writers and passes of one test."""
+    """Directories below ``root``: ``log_dir`` (one a handler), ``agent_events_dir``; and the
+    writers and passes of one test.
+    """
 
     def __init__(self, root: Path, *, seed: int = 0, collector: str = "reference", timeout: float = WATCHDOG) -> None:
         self._world = RealWorld(root)
@@ -150,7 +157,10 @@ class EventWorld:
         per_file: int = 1,
         role: str = "bystander",
     ) -> list[WrittenEvent]:
-        """Have an extension write, as an ``[[actor]]`` of a scenario does. What a hazard does during a pass waits for the next. Raises BadInput."""
+        """Have an extension write, as an ``[[actor]]`` of a scenario does.
+
+        What a hazard does during a pass waits for the next. Raises BadInput.
+        """
         actor = {"handler": extension, "producer": producer, "events": events, "hazards": [dict(one) for one in hazards],
                  "traffic": traffic, "per_file": per_file, "role": role}  # fmt: skip
         scenario = _scenario({"passes": 1, "actor": [actor]})
@@ -188,10 +198,12 @@ class EventWorld:
         timeout: float | None = None,
         **settings: Any,
     ) -> Collected:
-        """Let a collector make passes: the one under test, one by its name, or a factory of the test's own.
+        """Let a collector make passes: the one under test, one by its name, or a factory of the
+        test's own.
 
-        ``faults``: as ``[[fault]]`` of a scenario, ``in_pass`` counted from the first of these passes. Raises BadInput for what cannot be run, and
-        ``simulator.runner.worker.Died`` for a collector that hangs or ends its process.
+        ``faults``: as ``[[fault]]`` of a scenario, ``in_pass`` counted from the first of these
+        passes. Raises BadInput for what cannot be run, and ``simulator.runner.worker.Died`` for a
+        collector that hangs or ends its process.
         """
         scenario = _scenario({"passes": passes, "collector": settings, "fault": [dict(one) for one in faults], "actor": [{"handler": "-"}]})
         visit = Visit(self._writers, self._now)
