@@ -154,7 +154,7 @@ def sender_error(case: Case) -> list[str] | None:
         if event.due in SOUND
         and not event.refused
         and (
-            event.fate in {"vanished", "dropped", "kept"}
+            event.fate in {"vanished", "dropped"}
             or event.overdue
             or (event.fate == "discarded" and event.why != "stop" and _below_quota(case, event))
         )
