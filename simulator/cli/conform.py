@@ -54,6 +54,7 @@ def _shard(
 
 @click.command("conform")
 @options.collector
+@options.hooks
 @click.option("--level", type=click.Choice(["core", "hardened"]), help="core alone, or both levels (default).")
 @click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only these clauses. Repeatable.")
 @click.option(

@@ -118,8 +118,10 @@ class Evidence:
     @property
     def is_overwritten(self) -> bool:
         """Written over its file between the collector's last look and the removal."""
-        listed = self.passes.listed.get((self.event.extension, self.number), self.event.since)
-        return self.event.since > listed
+        since, passes = self.event.since, self.passes
+        if is_agent_event(self.event.path):
+            return since > passes.agent_listed.get(self.number, since)
+        return since > passes.listed.get((self.event.extension, self.number), since)
 
     @cached_property
     def due_passes(self) -> list[int]:

@@ -78,7 +78,7 @@ class Died(Exception):
     """A worker that gave no result.
 
     ``kind`` is ``hang``, ``crash``, ``STARVED`` (``simulator.runner.watchdog``), or that of a
-    program (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for
+    program (``simulator.subjects.program.streams.Broken``). ``variant``: in which one, "" for
     the scenario itself. ``planned`` and ``begun``: of the variants. ``said``: the last of what it
     said.
     """

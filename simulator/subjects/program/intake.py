@@ -62,6 +62,11 @@ class Lines:
         return self._whole.popleft()
 
     @property
+    def has_whole(self) -> bool:
+        """Whether there is a whole line that was not taken yet."""
+        return bool(self._whole)
+
+    @property
     def half(self) -> bytes:
         """The beginning of a line whose end never came."""
         return b"".join(self._parts)
