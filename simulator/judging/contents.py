@@ -121,12 +121,12 @@ class Contents:
         if moved is not None:
             self._stand(target, moved)
             for event in moved.events:
-                event.path, event.stands = target, i
+                event.move(target, i)
         for inner in self._below(path):
             there = target + inner[len(path) :]
             version = self._content[there] = self._content.pop(inner)
             for event in version.events:
-                event.path, event.stands = there, i
+                event.move(there, i)
             if of_handler:
                 self._rename_handler(there, version.events, handler_of(path), handler_of(target))
 
@@ -162,6 +162,8 @@ class Contents:
             event = self._event(extension, path, index, label)
             event.among = len(labels)
             event.times.append(time)
+            if event.away:
+                event.move(path, i)
             event.path, event.index, event.since, event.stands, event.gone = path, index, i, i, ""
             events.append(event)
         if taken and events and events[0] is not before[0]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ..core import COLLECTOR, is_agent_event, is_in_log_dir
+from ..core import COLLECTOR, is_agent_event
 from .agreement import alteration
 from .written import Delivered, Written
 
@@ -167,13 +167,12 @@ class Evidence:
         return refused and (self._is_full(number) or not _LIMITS.isdisjoint(self._told(number)))
 
     def _was_moved_away(self, number: int) -> bool:
-        """Whether its writer moved it out of all events dirs before that pass was over."""
-        path = self.event.path
-        return (
-            not is_in_log_dir(path)
-            and not is_agent_event(path)
-            and self.event.stands < self.passes.ended.get(number, self.event.stands)
-        )
+        """Whether it stood in no events dir at some time from where the pass listed it up to its
+        end; of a service, whose passes tell no end, just then.
+        """
+        listed = self.passes.listed.get((self.event.extension, number), self.passes.agent_listed.get(number, 0))
+        ended = self.passes.ended.get(number, listed)
+        return any(begin <= ended and back > listed for begin, back in self.event.away)
 
 
 _LIMITS = {"rejects", "work"}

@@ -11,9 +11,13 @@ from ..core import (
     PROVIDER_ID,
     Record,
     find_token,
+    is_agent_event,
+    is_in_log_dir,
 )
 
 _MESSAGE = PARAMETER_NAMES.index("Context1")
+#: No record has this index.
+NEVER = 1 << 62
 
 
 @dataclass(slots=True)
@@ -40,6 +44,9 @@ class Written:
     #: Since which record it stands where it stands: its directory may have moved since it was
     #: complete.
     stands: int = 0
+    #: From which record up to which it stood in no events dir: who puts it there and back hides it
+    #: from the passes between.
+    away: list[tuple[int, int]] = field(default_factory=list)
     gone: str = ""
     gone_pass: int = -1
     deliveries: list[Delivered] = field(default_factory=list)
@@ -56,6 +63,18 @@ class Written:
     @property
     def file(self) -> str:
         return self.path.rpartition("/")[2]
+
+    def move(self, path: str, i: int) -> None:
+        """From that record on it stands at another path."""
+        if is_in_log_dir(path) or is_agent_event(path):
+            self.come_back(i)
+        elif not self.away or self.away[-1][1] < NEVER:
+            self.away.append((i, NEVER))
+        self.path, self.stands = path, i
+
+    def come_back(self, i: int) -> None:
+        """From that record on it stands in an events dir, wherever it was."""
+        self.away = [(begin, min(end, i)) for begin, end in self.away]
 
 
 @dataclass(slots=True)

@@ -96,6 +96,6 @@ def _died(batch: Batch, seed: int, death: Died) -> Outcome:
     """
     known = data_hash(scenario_data(seed))
     if death.kind == STARVED:
-        return Outcome(seed, batch.world, known, "skip", detail=death.detail)
+        return Outcome(seed, batch.world, known, STARVED, detail=death.detail)
     failure = Failure("run.errors", death.kind, death.detail)
     return Outcome(seed, batch.world, known, "fail", [failure], ["run.errors"], detail=death.detail)

@@ -32,10 +32,9 @@ class Found:
 
 @dataclass(slots=True)
 class Outcome:
-    """One run of a sweep. ``verdict``: pass, fail or skip. ``judged``: the clauses that had
-    something to judge.
-
-    ``seconds``: real time of making the scenario, and of running and judging it.
+    """One run of a sweep. ``verdict``: pass, fail, skip or starved. ``judged``: the clauses that
+    had something to judge. ``seconds``: real time of making the scenario, and of running and
+    judging it.
     """
 
     seed: int

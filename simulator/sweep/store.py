@@ -15,6 +15,7 @@ from typing import Any
 
 from .._version import __version__
 from ..base import BadInput
+from ..core import STARVED
 from .generate import GENERATOR
 from .outcome import Outcome
 
@@ -30,6 +31,9 @@ create table runs (
 ) without rowid;
 create index runs_by_seed on runs (world, seed);
 """
+#: What is there stays, but for what the machine starved: that is no outcome.
+_KEY = "collector = ? and scenario = ? and seed = ? and world = ?"
+_CLEAR = f"delete from runs where {_KEY} and verdict = '{STARVED}'"  # noqa: S608 - a constant
 _INSERT = "insert or ignore into runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 #: All of a row but what real time it took: equal sweeps give equal rows.
 _LASTING = "collector, scenario, seed, world, verdict, failures, judged, fates, probes, detail, history_sha256, history"
@@ -77,18 +81,23 @@ class Store:
                 )
 
     def add(self, outcomes: Iterable[Outcome]) -> None:
-        """Add a batch, all of it or nothing; what is there already stays as it is. Raises BadInput
-        where the disk is full.
+        """Add a batch, all of it or nothing; what is there already stays as it is, unless it was
+        starved. Raises BadInput where the disk is full.
         """
+        rows = [_row(self.collector, outcome) for outcome in outcomes]
         try:
             with self.connection:
-                self.connection.executemany(_INSERT, [_row(self.collector, outcome) for outcome in outcomes])
+                self.connection.executemany(_CLEAR, [row[:4] for row in rows])
+                self.connection.executemany(_INSERT, rows)
         except sqlite3.Error as error:
             raise BadInput(f"cannot be written: {error}; what was done before stays", where=self._where) from None
 
     def done(self, world: str) -> set[int]:
-        """The seeds of a world that are there."""
-        return {seed for (seed,) in self.connection.execute("select seed from runs where world = ?", (world,))}
+        """The seeds of a world that are there, but for those that the machine starved: they run
+        again.
+        """
+        query = "select seed from runs where world = ? and verdict != ?"
+        return {seed for (seed,) in self.connection.execute(query, (world, STARVED))}
 
     def sampled(self) -> list[tuple[int, str, str]]:
         """(seed, world, hash of the history) of the runs that passed and whose hash was kept."""

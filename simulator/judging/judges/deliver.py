@@ -154,9 +154,9 @@ def sender_error(case: Case) -> list[str] | None:
         if event.due in SOUND
         and not event.refused
         and (
-            event.fate in {"vanished", "dropped", "kept"}
+            event.fate in {"vanished", "dropped"}
             or event.overdue
-            or (event.fate == "discarded" and _below_quota(case, event))
+            or (event.fate == "discarded" and event.why != "stop" and _below_quota(case, event))
         )
     ]
     if any(event.gone and event.gone_pass not in refusing for event in harmed):

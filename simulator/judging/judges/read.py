@@ -36,6 +36,7 @@ def torn(case: Case) -> list[str] | None:
         if record.op == "call" and record.result["call"] == "open":
             reads.setdefault((record.path, record.pass_number), []).append(record.t)
     limited = {*case.full_passes(), *case.limited()}
+    oversize = _oversize(case)
     refused = [
         event
         for event in case.ledger.events
@@ -43,6 +44,7 @@ def torn(case: Case) -> list[str] | None:
         and event.why == MALFORMED
         and is_in_log_dir(event.path)
         and (event.extension, event.gone_pass) not in limited
+        and event.path not in oversize
     ]
     if not refused:
         return None
@@ -57,6 +59,12 @@ def torn(case: Case) -> list[str] | None:
         if (told := _mistimed(reads.get((event.path, event.gone_pass), [])))
     ]
     return first(list(dict.fromkeys(problems)))
+
+
+def _oversize(case: Case) -> set[str]:
+    """Paths of files that were once written beyond the limit of size: these go unread."""
+    limit = case.ledger.run["limits"]["file_size"]
+    return {r.path for r in case.history if r.op == "step" and r.result.get("bytes", 0) > limit}
 
 
 def _mistimed(moments: list[int]) -> str:

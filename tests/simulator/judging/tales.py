@@ -113,10 +113,14 @@ class Tale:
             self.labels[after + path[len(before) :]] = self.labels.pop(path)
 
     def carry_off(self, handler: str) -> None:
-        """Its events dir is moved out of the log dir, and an empty one made."""
-        before, after = events_dir(handler), f"{OUTSIDE}/moved"
+        """Its events dir is moved out of the log dir."""
+        self._move_below(events_dir(handler), f"{OUTSIDE}/moved")
+
+    def put_back(self, handler: str) -> None:
+        self._move_below(f"{OUTSIDE}/moved", events_dir(handler))
+
+    def _move_below(self, before: str, after: str) -> None:
         self.step("rename", before, to=after)
-        self.step("mkdir", before)
         self.there = {
             after + path[len(before) :] if path.startswith(f"{before}/") else path: kind
             for path, kind in self.there.items()
@@ -250,6 +254,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "rename": Tale.rename,
     "rename-handler": Tale.rename_handler,
     "carry-off": Tale.carry_off,
+    "put-back": Tale.put_back,
     "withdraw": Tale.withdraw,
     "uninstall": Tale.uninstall,
     "begin": Tale.begin,

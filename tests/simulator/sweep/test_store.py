@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etp_kit.simulator.base import BadInput
+from etp_kit.simulator.core import STARVED
 from etp_kit.simulator.sweep import Outcome, Store, open_to_read, summary_of
 from etp_kit.simulator.sweep.judged import Failure
 from etp_kit.simulator.sweep.store import ranges
@@ -35,6 +36,21 @@ def test_a_run_counts_once() -> None:
     store.add([outcome(2, Failure("run.errors", "hang", "too late")), outcome(3)])
     assert store.done("real") == {1, 2, 3}
     assert summary_of(store.connection).verdicts == {"pass": 3}
+
+
+def test_what_was_starved_is_not_done_and_gives_way_to_its_outcome() -> None:
+    store = Store(None, "reference")
+    starved = Outcome(2, "real", "2", STARVED, detail="the machine gave it no chance")
+    store.add([outcome(1), starved])
+    assert store.done("real") == {1}
+    assert summary_of(store.connection).verdicts == {"pass": 1, "starved": 1}
+    store.add([starved, outcome(1, Failure("run.errors", "hang", "too late"))])
+    assert store.done("real") == {1}
+    store.add([outcome(2)])
+    assert store.done("real") == {1, 2}
+    assert summary_of(store.connection).verdicts == {"pass": 2}
+    store.add([starved])
+    assert summary_of(store.connection).verdicts == {"pass": 2}
 
 
 def test_a_summary_counts_by_signature() -> None:

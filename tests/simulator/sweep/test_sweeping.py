@@ -10,9 +10,12 @@ from textwrap import dedent
 import pytest
 
 from etp_kit.simulator.base import BadInput, KitBroke
+from etp_kit.simulator.core import STARVED
+from etp_kit.simulator.runner import Died
 from etp_kit.simulator.sweep import LocalExecutor, Store, SweepPlan, departures, sing, summary_of, sweep
 from etp_kit.simulator.sweep import sweeping as sweeping_module
-from etp_kit.simulator.sweep.executor import Executor
+from etp_kit.simulator.sweep.batch import Batch, Journal
+from etp_kit.simulator.sweep.executor import Executor, ended_batch
 
 PLAN = SweepPlan("reference", ("real",), 0, 30, workers=2, checked=0.3)
 
@@ -53,6 +56,21 @@ def test_an_interrupted_sweep_resumed_equals_an_uninterrupted_one(tmp_path: Path
         sweep(PLAN, LocalExecutor(2), parts, heard=interrupted)
     assert 0 < len(parts.lasting()) < len(whole.lasting()) == 30
     _swept(PLAN, parts, resume=True)
+    assert parts.lasting() == whole.lasting()
+
+
+def test_a_seed_that_the_machine_starved_runs_again_where_a_sweep_goes_on() -> None:
+    whole, parts = Store(None, "reference"), Store(None, "reference")
+    plan = SweepPlan("reference", ("real",), 0, 3, checked=1)
+    _swept(plan, whole)
+    batch = Batch("reference", "real", 0, 3)
+    journal = Journal()
+    journal.begin()
+    (starved,), rest = ended_batch(batch, journal, Died(STARVED, "the machine gave it no chance", 0))
+    journal.close()
+    assert rest == Batch("reference", "real", 1, 3)
+    parts.add([starved])
+    _swept(plan, parts, resume=True)
     assert parts.lasting() == whole.lasting()
 
 
