@@ -1,7 +1,7 @@
 """The command line: one module a verb, and one place where errors become exit codes.
 
 0 conformant; 1 not; 2 interrupted; 3 the kit broke; 4 usage or bad input; 5 nothing selected.
-May import: suite, testing and below; click, rich.
+May import: sweep and below; click, rich.
 """
 
 from .command import main

@@ -30,10 +30,14 @@ VERBS: Mapping[str, str] = {
     "matrix": "Put every hostile object in the way of every step: FIFOs, links, devices, files that change",
     "mutants": "Run deliberately wrong collectors: each must be caught by the clause that it breaks.",
     "new": "Write a first version of a file, with comments that tell what can stand in it.",
+    "replay": "Run a kept failure again: FAILED (exit 1), FIXED (0), or DIFFERENT (10), where",
     "run": "Run one scenario and judge it, clause by clause.",
     "schema": "Print the JSON Schema of a format, so that editors complete and check it.",
+    "shrink": "Make a failing scenario small: fewer extensions, hazards, faults, steps and passes that",
     "smoke": "Bring a new collector up: does it start, make an empty pass, take one event, ...?",
+    "sweep": "Run random scenarios and judge each by every clause that needs no hand-written expectation.",
     "vendor": "Copy the reference collector to DEST, with its licence and a record of every file.",
+    "why": "Tell the first decision in which a failing run differs from its nearest passing twin, and",
     "write": "Write real files of one producer into DIR: its names, its JSON, its modes and times.",
 }
 

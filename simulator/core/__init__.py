@@ -64,7 +64,7 @@ from .paths import (
     is_event_file,
     is_in_log_dir,
 )
-from .said import Line, Raised, Said
+from .said import STOOD, Line, Raised, Said
 from .steps import Step
 from .window import Window
 
@@ -109,6 +109,7 @@ __all__ = [
     "SECRET_PREFIX",
     "SECRET_TEXT",
     "STARVED",
+    "STOOD",
     "TOKEN_DIGITS",
     "TOKEN_PREFIX",
     "WRONG_KIND",

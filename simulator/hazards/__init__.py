@@ -14,6 +14,7 @@ from .events_dir import EventsDir
 from .floods import Flood, TemporaryFlood, Unremovable
 from .growing import Growing, Shrinking
 from .heavy import HeavyJson
+from .kinds import HAZARD_KINDS
 from .links import Hardlink, Link
 from .long_elements import LongElements
 from .malformed import Malformed
@@ -27,7 +28,7 @@ from .tld_shapes import TldShapes
 from .torn import Torn
 from .xml_bombs import XmlBombs
 
-__all__ = ["HAZARDS", "Bench", "HazardType"]
+__all__ = ["HAZARDS", "HAZARD_KINDS", "Bench", "HazardType"]
 
 HAZARDS: Mapping[str, type[HazardType]] = {
     one.name: one

@@ -6,6 +6,7 @@ May import: scenario, subjects, hazards, supervisor and below.
 from .attended import Terminal, terminal
 from .ear import last_words
 from .growth import GROWTH, held_of
+from .placed import Placed
 from .run import Run
 from .runnable import hindrance
 from .schedule import OneStep
@@ -22,6 +23,7 @@ __all__ = [
     "Died",
     "Job",
     "OneStep",
+    "Placed",
     "Run",
     "RunSpec",
     "Terminal",

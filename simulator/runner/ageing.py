@@ -1,4 +1,5 @@
-"""Real time for a world whose time is virtual: before a pass every entry gets the modification time that makes it as old as it is meant to be.
+"""Real time for a world whose time is virtual: before a pass every entry gets the modification time
+that makes it as old as it is meant to be.
 
 Rules: (real now - real mtime) is (virtual now - virtual mtime). So a program that compares ages
 with its own clock decides as it would in virtual time. The shift is a whole number of microseconds:
@@ -46,7 +47,9 @@ class Ageing:
         self.offset = 0
 
     def begin(self, now: int) -> dict[str, Seen]:
-        """Shift everything; ``now`` is the virtual time (ns). Gives every entry by its path relative to the root."""
+        """Shift everything; ``now`` is the virtual time (ns). Gives every entry by its path
+        relative to the root.
+        """
         self.offset = (real_wall() - (EPOCH + now)) // _MICROSECOND * _MICROSECOND
         self._shifted = {}
         found: dict[str, Seen] = {}
@@ -59,7 +62,9 @@ class Ageing:
         return found
 
     def end(self) -> dict[str, Seen]:
-        """Shift everything back. Gives what is there now; what is new has the offset of the pass taken off."""
+        """Shift everything back. Gives what is there now; what is new has the offset of the pass
+        taken off.
+        """
         found: dict[str, Seen] = {}
         done: dict[tuple[int, int], int] = {}
         for path, status in _walk(self._root):
@@ -97,7 +102,9 @@ class Unaged:
 
 @contextmanager
 def _changing(path: str) -> Iterator[None]:
-    """What is gone by now is left out: a program may still be at work. Raises Broken for what it made unusable."""
+    """What is gone by now is left out: a program may still be at work. Raises Broken for what it
+    made unusable.
+    """
     try:
         yield
     except (FileNotFoundError, NotADirectoryError):

@@ -1,13 +1,18 @@
-"""Builds the collector behind the seam, and says who is to blame where it cannot be built."""
+"""Builds the collector behind the seam, and says who is to blame where it cannot be built.
+
+Rules: a build is a process of its own, with the budget of a pass; so is each that is made to find
+out who is to blame. A planned crash that strikes meanwhile is nobody's fault: it ends the process,
+as it does in a pass.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..base import BuildRefused
+from ..base import BuildRefused, is_interrupt
 from ..core import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE
 from ..subjects import Collector, Factory, mistake
-from ..world import WorldSignal
+from ..world import Killed
 from .stage import Loaded, Stage
 
 
@@ -22,14 +27,19 @@ class Builder:
     def build(self, factory: Factory) -> Collector:
         """The collector; what it does to the file system while it is built passes the seam as well.
 
-        Raises BuildRefused or BadInput.
+        Raises BuildRefused or BadInput; Killed by a planned crash.
         """
         process = self._stage.process
         process.begin()
+        self._stage.listener.begin_pass()
         look = process.look()
         try:
             built = self._called(factory, LOG_DIR, self._settings)
-        except (Exception, WorldSignal) as error:
+        except Killed:
+            raise
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
             raise self._blamed(factory, error) from error
         process.compare(look, "while it was built")
         return built
@@ -58,8 +68,12 @@ class Builder:
         return mistake(error, self._stage.subject.spec, "could not be built: ")
 
     def _builds(self, factory: Factory, log_dir: str, settings: Any) -> bool:
+        self._stage.process.begin()  # what ended the other process is over
+        self._stage.listener.begin_pass()
         try:
             self._called(factory, log_dir, settings)
-        except (Exception, WorldSignal):
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
             return False
         return True

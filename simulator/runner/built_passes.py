@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import Any
 
+from ..base import is_interrupt
 from ..core import COLLECTOR, KIT, PassKind
 from ..subjects import Factory, read_report
 from ..world import WorldSignal, take_escapes
@@ -76,7 +77,9 @@ class BuiltPasses:
                 return "returned", self._collector.collect_agent_events()
         except WorldSignal as signal:
             return end_by(type(signal)), None
-        except Exception as error:
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
             stage.ear.catch(error)
             return f"raised {type(error).__name__}", None
 

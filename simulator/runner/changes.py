@@ -1,4 +1,5 @@
-"""What a pass did to the directories, seen from outside: the difference between before and after, as calls.
+"""What a pass did to the directories, seen from outside: the difference between before and after,
+as calls.
 
 Rules: a program's calls cannot be observed. So the changes become calls marked ``seen``, in the
 order of the paths. That is enough for every judge that asks what was removed, made or changed, and

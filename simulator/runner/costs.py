@@ -1,7 +1,9 @@
-"""What a pass really cost: processor time and memory of the worker, beside the history and never in it.
+"""What a pass really cost: processor time and memory of the worker, beside the history and never in
+it.
 
-The rule: these are facts of the machine, so they decide only the clauses that are about them, against limits far above what noise can move. Both
-are taken from the kernel, for the clock of the worker stands still.
+The rule: these are facts of the machine, so they decide only the clauses that are about them,
+against limits far above what noise can move. Both are taken from the kernel, for the clock of the
+worker stands still.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ def measured_of(pids: Sequence[int], costs: list[Cost]) -> Iterator[None]:
 
 
 def _seconds_of(pid: int) -> float:
-    """Processor time of another process, -1 of one that has ended (proc(5), stat: utime and stime)."""
+    """Processor time of another process, -1 of one that has ended (proc(5): utime, stime)."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rpartition(b")")[2].split()
@@ -60,13 +62,19 @@ def _seconds() -> float:
 
 def _reset_peak(process: str = "self") -> None:
     """Have the kernel forget the peak so far (proc(5), clear_refs)."""
-    with suppress(ProcessLookupError, FileNotFoundError), open(f"/proc/{process}/clear_refs", "w", encoding="ascii") as file:
+    with (
+        suppress(ProcessLookupError, FileNotFoundError),
+        open(f"/proc/{process}/clear_refs", "w", encoding="ascii") as file,
+    ):
         file.write("5")
 
 
 def _resident(name: str, process: str = "self") -> int:
     """Bytes, from /proc/PID/status; 0 of a process that has ended."""
-    with suppress(ProcessLookupError, FileNotFoundError), open(f"/proc/{process}/status", encoding="ascii", errors="replace") as file:
+    with (
+        suppress(ProcessLookupError, FileNotFoundError),
+        open(f"/proc/{process}/status", encoding="ascii", errors="replace") as file,
+    ):
         for line in file:
             if line.startswith(name + ":"):
                 return int(line.split()[1]) * 1024

@@ -45,7 +45,7 @@ class Listener:
         self._reading = ("", 0)
 
     def begin_pass(self) -> None:
-        """A pass begins now, with a budget of its own."""
+        """A pass, or a build, begins now, with a budget of its own."""
         self._calls = 0
         self._deadline = CLOCK.now + LONGEST_PASS
 
@@ -56,7 +56,7 @@ class Listener:
         if self._calls > MOST_CALLS or len(self._records) > MOST_RECORDS:
             self._recorder.note(COLLECTOR, "call", path, {"call": label, "errno": "TOO-MANY"})
             raise TimeUp(f"more than {MOST_CALLS} calls in one pass, or {MOST_RECORDS} records of one run")
-        self.schedule.at_call(CLOCK.now)
+        self.schedule.at_call(CLOCK.now, label, path)
         if self._faults.left:
             self._faults.strike(label, path, "before")
         if label in _REMOVING and self._world.refuses_removal(path.partition(" -> ")[0]):

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from ..core import KIT, PassKind
 from ..subjects import Factory
-from ..world import CLOCK
+from ..world import CLOCK, Killed
 from .log_tap import LogTap
 from .setting import make_directories
 from .stage import Loaded, Stage
@@ -18,7 +18,9 @@ class PassMaker(Protocol):
     """What makes the passes of one run."""
 
     def start(self, factory: Factory) -> None:
-        """A collector as it was loaded: build it, in a process of its own."""
+        """A collector as it was loaded: build it, in a process of its own. Raises Killed where that
+        one died by a planned crash.
+        """
 
     def takes_agent_events(self) -> bool:
         """Whether it makes passes over agent events as well."""
@@ -45,11 +47,9 @@ class PassDriver:
     def drive(self, stage: Stage, loaded: Loaded) -> None:
         """Make the passes of the plan."""
         maker = self._maker(stage, loaded)
-        maker.start(loaded.factory)
+        _start(maker, loaded.factory, stage)
         scenario = stage.spec.scenario
-        agent_events = (
-            any(actor.agent_events for actor in loaded.plan.actors) or scenario.agent_events_dir == "missing"
-        )
+        agent_events = any(actor.agent_events for actor in loaded.plan.actors) or scenario.agent_events_dir == "missing"
         with LogTap(stage.recorder, stage.ear, loaded.handlers).tapped():
             for number, begin in enumerate(loaded.plan.pass_times):
                 if number == stage.spec.heals_at:
@@ -64,6 +64,19 @@ class PassDriver:
                     make_directories(stage, loaded)
                 stage.listener.schedule.after_pass(CLOCK.now)
                 if crashed:
-                    stage.note(KIT, "restart", "", None)
-                    maker.start(stage.subject.load())
+                    _restart(maker, stage)
         maker.stop()
+
+
+def _start(maker: PassMaker, factory: Factory, stage: Stage) -> None:
+    """Have it built; where a planned crash ends the process meanwhile, another builds it."""
+    try:
+        maker.start(factory)
+    except Killed:
+        _restart(maker, stage)
+
+
+def _restart(maker: PassMaker, stage: Stage) -> None:
+    """A new process. A crash strikes so often and no more, so there is one that lives."""
+    stage.note(KIT, "restart", "", None)
+    _start(maker, stage.subject.load(), stage)

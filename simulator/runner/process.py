@@ -19,9 +19,7 @@ from .spec import RunSpec
 class Process:
     """That of one run, which may die and begin again; ``seam`` is there from the first build on."""
 
-    def __init__(
-        self, spec: RunSpec, world: World, recorder: Recorder, listener: Listener, faults: Faults
-    ) -> None:
+    def __init__(self, spec: RunSpec, world: World, recorder: Recorder, listener: Listener, faults: Faults) -> None:
         self._spec = spec
         self._world = world
         self._recorder = recorder
@@ -59,7 +57,7 @@ class Process:
             raise Killed(label)
         if when == "before":
             with aside():
-                self._listener.schedule.at_delivery(CLOCK.now)
+                self._listener.schedule.at_delivery(CLOCK.now, label)
         if self._faults.left:
             try:
                 self._faults.strike(label, "", when)

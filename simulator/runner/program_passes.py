@@ -96,7 +96,7 @@ class ProgramPasses:
 
     def _close(self) -> None:
         if self._program is not None:
-            for line in self._program.log.take():
+            for line in self._program.log.take(last=True):
                 self._stage.ear.hear("stderr", line)
             self._program.close()
 

@@ -1,7 +1,8 @@
 """The seeded choice of who goes next.
 
-Writers are step machines: between two calls of the collector, none, one or several of the waiting ones take a step. How eager they are
-is drawn anew for each pass, from "at every call" to "hardly ever": uniform eagerness would leave most interleavings out.
+Writers are step machines: between two calls of the collector, none, one or several of the waiting
+ones take a step. How eager they are is drawn anew for each pass, from "at every call" to "hardly
+ever": uniform eagerness would leave most interleavings out.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ class Schedule:
         self._eagerness = 1.0
 
     def before_pass(self, now: int) -> None:
-        """Take every step due by ``now`` that does not want to fall into the pass, in order of time; ready the others."""
+        """Take every step due by ``now`` that does not want to fall into the pass, in order of
+        time; ready the others.
+        """
         while (name := self._earliest(now)) is not None:
             self._take(name)
         self._eagerness = self._draw.choice(_EAGERNESS)
@@ -40,8 +43,8 @@ class Schedule:
             name for name, steps in self._waiting.items() if steps and steps[0].during and steps[0].at <= now
         ]
 
-    def at_call(self, now: int) -> None:
-        """A point between two calls of the collector's pass."""
+    def at_call(self, now: int, label: str = "", path: str = "") -> None:  # noqa: ARG002 - of others
+        """A point of the collector's pass; ``label`` and ``path``: of the call to come."""
         while self._ready and self._draw.chance(self._eagerness):
             name = self._draw.choice(self._ready)
             self._take(name)
@@ -49,8 +52,10 @@ class Schedule:
             if not steps or not steps[0].during or steps[0].at > now:
                 self._ready.remove(name)
 
-    def at_delivery(self, now: int) -> None:
-        """The collector hands an event over: no call of the file system, and no chance for writers unless one is placed here."""
+    def at_delivery(self, now: int, label: str = "") -> None:
+        """The collector hands an event over: no call of the file system, and no chance for writers
+        unless one is placed here.
+        """
 
     def asleep(self, now: int) -> None:
         """The collector sleeps until ``now``."""
@@ -82,15 +87,19 @@ class Schedule:
 
 
 class OneStep(Schedule):
-    """Every step falls between passes but one, which falls before the ``point``-th point of the pass after its window.
+    """Every step falls between passes but one, which falls before the ``point``-th point of the
+    pass after its window.
 
-    A point is a call, a delivery, a flush or a sleep. What its writer does after it in that window waits for the end of the pass.
+    A point is a call, a delivery, a flush or a sleep. What its writer does after it in that window
+    waits for the end of the pass.
     """
 
     def __init__(
         self, actors: Sequence[ActorPlan], passes: Sequence[int], target: tuple[int, int], point: int, perform: Perform
     ) -> None:
-        """``passes``: when each begins (ns); ``target``: the actor's place and the step's. Raises IndexError for none such."""
+        """``passes``: when each begins (ns); ``target``: the actor's place and the step's. Raises
+        IndexError for none such.
+        """
         actor, index = target
         self._actors = {plan.name: deque(plan.steps) for plan in actors}
         self._name = actors[actor].name
@@ -110,14 +119,14 @@ class OneStep(Schedule):
         self._pass += 1
         self._take_due(now, hold=self._pass == self.falls_in)
 
-    def at_call(self, now: int) -> None:  # noqa: ARG002 - the form of every schedule
+    def at_call(self, now: int, label: str = "", path: str = "") -> None:  # noqa: ARG002 - the form of every schedule
         if self._pass == self.falls_in and not self._taken:
             self._left -= 1
             if self._left == 0:
                 self.met = True
                 self._take_next(self._name)
 
-    def at_delivery(self, now: int) -> None:
+    def at_delivery(self, now: int, label: str = "") -> None:  # noqa: ARG002 - the form of every schedule
         self.at_call(now)
 
     def asleep(self, now: int) -> None:

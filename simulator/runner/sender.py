@@ -1,4 +1,6 @@
-"""The sender that a collector under test hands its events to: it records each, and misbehaves as the scenario's faults say."""
+"""The sender that a collector under test hands its events to: it records each, and misbehaves as
+the scenario's faults say.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ class ServiceStoppedError(Exception):
 
 
 class RecordingSender:
-    """Accepts events into the history. ``note(actor, op, path, result)`` is the run's recorder; ``point(label, when)`` is told of each
-    delivery and flush, before and after it, and may end the process there; ``place()`` tells where an event without ``key`` was read."""
+    """Accepts events into the history. ``note(actor, op, path, result)`` is the run's recorder;
+    ``point(label, when)`` is told of each delivery and flush, before and after it, and may end the
+    process there; ``place()`` tells where an event without ``key`` was read.
+    """
 
     def __init__(
         self,
@@ -48,7 +52,11 @@ class RecordingSender:
             raise RuntimeError("the sender cannot be reached (a planned fault)")
         for countdown in self._faults:
             fault = countdown.fault
-            if not fault.kind.startswith("sender") or fault.kind == "sender-down" or not countdown.strike(self.pass_number):
+            if (
+                not fault.kind.startswith("sender")
+                or fault.kind == "sender-down"
+                or not countdown.strike(self.pass_number)
+            ):
                 continue
             if fault.kind == "sender-slow":
                 self._note(COLLECTOR, "fault", "", {"kind": fault.kind})
@@ -90,7 +98,9 @@ class RecordingSender:
         return "SendTelemetryHandler"
 
     def flush(self) -> bool:
-        """True if everything that was handed over is confirmed. Under ``flush-error``: raises, or returns False if the fault has ``said``."""
+        """True if everything that was handed over is confirmed. Under ``flush-error``: raises, or
+        returns False if the fault has ``said``.
+        """
         self._point("flush", "before")
         confirmed = self._confirm()
         self._point("flush", "after")

@@ -1,7 +1,9 @@
-"""The sender's script of each pass, from a scenario's faults: where the program's own sender stops, fails or cannot confirm.
+"""The sender's script of each pass, from a scenario's faults: where the program's own sender stops,
+fails or cannot confirm.
 
-Rules: a fault counts deliveries (or flushes) over the whole run, or in its pass; the script counts from 1 in each pass, because a restarted program
-remembers nothing. What the script had the program do must show, or the capability that it declared does not hold.
+Rules: a fault counts deliveries (or flushes) over the whole run, or in its pass; the script counts
+from 1 in each pass, because a restarted program remembers nothing. What the script had the program
+do must show, or the capability that it declared does not hold.
 """
 
 from __future__ import annotations
@@ -13,7 +15,12 @@ from ..scenario import Fault
 from ..subjects import Script
 
 #: Faults of the sender that a script can tell, and the capability for each.
-SCRIPTED = {"sender-down": "sender:down", "sender-stop": "sender:stop", "sender-error": "sender:raise", "flush-error": "sender:flush"}
+SCRIPTED = {
+    "sender-down": "sender:down",
+    "sender-stop": "sender:stop",
+    "sender-error": "sender:raise",
+    "flush-error": "sender:flush",
+}
 
 
 @dataclass(slots=True)
@@ -48,7 +55,9 @@ class Scripts:
         )
 
     def took(self, number: int, deliveries: int, flushes: int) -> None:
-        """What the pass made of it: how often an event was handed to the sender, and how often it was asked to confirm."""
+        """What the pass made of it: how often an event was handed to the sender, and how often it
+        was asked to confirm.
+        """
         for count in self._counts:
             if count.fault.in_pass in {None, number}:
                 count.seen += flushes if count.fault.kind == "flush-error" else deliveries

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
-from ..base import KitBroke
+from ..base import KitBroke, is_interrupt
 from ..core import COLLECTOR, KIT, ServiceResult, duration
-from ..world import CLOCK, Conductor, WorldSignal, take_escapes
+from ..world import CLOCK, Conductor, Killed, WorldSignal, take_escapes
 from .builder import Builder
 from .log_tap import LogTap
 from .stage import Loaded, Stage
@@ -54,7 +54,11 @@ class ServiceDriver:
         stage.process.heard_by = NumberedByTime(stage, plan.period)
         tap = LogTap(stage.recorder, stage.ear, loaded.handlers, numbered=True)
         with Conductor(CLOCK) as conductor, tap.tapped():
-            collector = Builder(stage, loaded).build(loaded.factory)
+            try:
+                collector = Builder(stage, loaded).build(loaded.factory)
+            except Killed as signal:
+                _end(stage, signal)
+                return
             service = _service(collector, stage, loaded)
             if service is None:
                 return
@@ -65,14 +69,21 @@ class ServiceDriver:
                 life.live(end if stop_at is None else min(end, duration(stop_at)))
                 stage.process.compare(look, "by the service", threads=False)
             except WorldSignal as signal:
-                stage.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
+                _end(stage, signal)
             except KitBroke:
                 raise
-            except Exception as error:  # of the collector's own: a verdict
+            except BaseException as error:  # of the collector's own: a verdict
+                if is_interrupt(error):
+                    raise
                 stage.ear.catch(error)
                 stage.note(KIT, "service", "", {"do": "signal", "signal": f"an error ({type(error).__name__})"})
         for event, path in take_escapes():
             stage.note(COLLECTOR, "escape", path, {"event": event})
+
+
+def _end(stage: Stage, signal: WorldSignal) -> None:
+    """What ended the service's process."""
+    stage.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
 
 
 class _Life:
@@ -126,7 +137,11 @@ def _service(collector: Any, stage: Stage, loaded: Loaded) -> Any:
         return miss("service", "has no service()")
     try:
         service = collector.service()
-    except Exception as error:
+    except WorldSignal:
+        raise
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
         stage.ear.catch(error, in_pass=False)
         return miss("service", f"service() raised {type(error).__name__}")
     lacking = _lacking(service)
@@ -142,7 +157,11 @@ def _door(stage: Stage) -> dict[str, str]:
         return {}
     try:
         made = door(stage.sender)
-    except Exception as error:
+    except WorldSignal:
+        raise
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
         stage.ear.catch(error, in_pass=False)
         return {"door": f"raised {type(error).__name__}"}
     lacking = _lacking(made)

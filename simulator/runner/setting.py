@@ -10,6 +10,7 @@ from ..core import AGENT, LOG_DIR, Limits, Step
 from ..scenario import Interleave, Plan, make_plan
 from ..world import CLOCK, host_in
 from .ear import listening
+from .placed import scheduled
 from .schedule import OneStep, Schedule
 from .stage import Loaded, Stage
 from .watchdog import PROGRESS
@@ -54,7 +55,8 @@ class FreshWorld:
     def scheduled(self, stage: Stage, plan: Plan) -> Schedule:
         variant = stage.spec.variant
         if not isinstance(variant, Interleave):
-            return Schedule(plan.actors, Draw(stage.spec.seed, "schedule"), stage.perform)
+            places = stage.spec.scenario.place
+            return scheduled(plan.actors, places, Draw(stage.spec.seed, "schedule"), stage.perform)
         try:
             target = (variant.actor, variant.step)
             return OneStep(plan.actors, plan.pass_times, target, variant.point, stage.perform)

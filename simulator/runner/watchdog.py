@@ -17,12 +17,15 @@ from ..core import STARVED
 from ..subjects import usage_of
 
 #: Seconds of processor time after which a unit counts as hanging: a hang is told within a minute.
-#: Measured: the heaviest run of the reference takes 10.8 s in all (discover/crowded). The two passes
+#: Measured: the heaviest run of the reference takes 10.8 s in all (discover/crowded). The two
+#: passes
 #: of the example in Perl over read/sixteen-mebibytes take 45 s.
 WATCHDOG = 46.0
-#: Real time for which a worker may stand still, by its processor time: waiting uses none, so it is given longer.
+#: Real time for which a worker may stand still, by its processor time: waiting uses none, so it is
+#: given longer.
 _STILL = 1.1
-#: Real time that a starved worker gets, by its processor time: a hundredth of a processor is still progress.
+#: Real time that a starved worker gets, by its processor time: a hundredth of a processor is still
+#: progress.
 _STARVED = 100.0
 #: Real time that one look may add to standing still: who looks seldom was starved itself, or
 #: suspended.
@@ -35,7 +38,9 @@ _MOST_NAME = 200
 
 
 class Sample(NamedTuple):
-    """A worker at a moment. ``real``, ``used``: seconds of real and of processor time; ``unit``: how many were begun."""
+    """A worker at a moment. ``real``, ``used``: seconds of real and of processor time; ``unit``:
+    how many were begun.
+    """
 
     real: float
     used: float
@@ -60,14 +65,17 @@ class Watch:
         self._still = 0.0
 
     def look(self, sample: Sample) -> Overdue | None:
-        """What is to be said of the worker now, in the order of the samples; None while it may go on."""
+        """What is to be said of the worker now, in the order of the samples; None while it may go
+        on.
+        """
         if self._begun is None or sample.unit != self._begun.unit:
             self._begun = self._last = sample
             self._still = 0.0
             return None
         passed = sample.real - self._last.real
         idle = not sample.ready and sample.used - self._last.used < _IDLE * passed
-        # Not set back by one busy sample: one that looks for work now and then has hung all the same.
+        # Not set back by one busy sample: one that looks for work now and then has hung all the
+        # same.
         seen = min(passed, _LONGEST_LOOK)
         self._still = self._still + seen if idle else max(0.0, self._still - seen)
         self._last = sample

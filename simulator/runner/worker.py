@@ -364,7 +364,7 @@ def _child(pipe: Connection, job: Job[Any], root: Path | None, shared: _Shared) 
         install_process_watch()
         install_escape_detector()
         hook_early()
-        place = FakeWorld() if root is None else RealWorld(root)
+        place = FakeWorld() if root is None else RealWorld(root, temporary=job.keep is None)
         try:
             result = ("result", job.work(place))
         finally:

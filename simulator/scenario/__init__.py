@@ -6,6 +6,7 @@ May import: hazards, contract, writers, core and below; pydantic.
 from .faults import ERRNOS, SENDER_LABELS, Countdown, Fault
 from .library import load_scenario, scenario_from_data
 from .model import Actor, Scenario, Threshold
+from .places import Place
 from .plan import ActorPlan, Plan, actor_plan, limits_of, make_plan
 from .references import hazard
 from .schema import scenario_schema
@@ -24,6 +25,7 @@ __all__ = [
     "Fault",
     "Interleave",
     "Kind",
+    "Place",
     "Plan",
     "Scenario",
     "Threshold",

@@ -11,6 +11,7 @@ from ..safe import load_toml, read_toml
 from ..shipped import find_scenario
 from .faults import Fault
 from .model import Actor, Change, Scenario, Threshold
+from .places import Place
 from .references import check_references
 
 
@@ -33,7 +34,7 @@ def scenario_from_data(data: dict[str, Any], where: str) -> Scenario:
     return scenario
 
 
-_MODELS: dict[str, type[BaseModel]] = {"actor": Actor, "fault": Fault, "threshold": Threshold}
+_MODELS: dict[str, type[BaseModel]] = {"actor": Actor, "fault": Fault, "place": Place, "threshold": Threshold}
 
 
 def _bad_input(error: ValidationError, where: str) -> BadInput:

@@ -14,6 +14,7 @@ from ..base import SECOND
 from ..core import Amount, Limits, check_amount, duration
 from . import timezones
 from .faults import Fault
+from .places import Place
 from .variants import Kind
 
 WorldName = Literal["fake", "real"]
@@ -171,6 +172,10 @@ class Scenario(_Model):
     )
     actor: list[Actor] = Field(min_length=1, max_length=4_000, description="Who writes.")
     fault: list[Fault] = Field(default_factory=list, description="What the system, the clock or the sender does.")
+    place: list[Place] = Field(
+        default_factory=list,
+        description="Where steps fall within passes, in place of the seed's schedule.",
+    )
     threshold: list[Threshold] = Field(
         default_factory=list, description="Bounds of `simulate load` alone (docs/load.md)."
     )
@@ -194,11 +199,26 @@ class Scenario(_Model):
         late = [change.in_pass for actor in self.actor for change in actor.life if change.in_pass >= self.pass_count]
         if late:
             raise ValueError(f"'life' tells of pass {late[0]}, and there are {self.pass_count}, from 0")
+        beyond = [place.in_pass for place in self.place if place.in_pass >= self.pass_count]
+        if beyond:
+            raise ValueError(f"'place' tells of pass {beyond[0]}, and there are {self.pass_count}, from 0")
+        strangers = [place.actor for place in self.place if not self._writes(place.actor)]
+        if strangers:
+            raise ValueError(f"'place' names {strangers[0]!r}, and no actor writes under that name")
         if not 1 <= self.pass_count <= MOST_PASSES:
             raise ValueError(
                 f"duration {self.duration!r} means {self.pass_count} passes of {period} s; 1 to {MOST_PASSES} are possible"
             )
         return self
+
+    def _writes(self, name: str) -> bool:
+        """Whether an actor has that name, by itself, as a copy or later in its life."""
+        return any(
+            name == actor.directory_name
+            or name.startswith(f"{actor.directory_name}-")
+            or any(change.to == name for change in actor.life)
+            for actor in self.actor
+        )
 
     @property
     def period(self) -> int:

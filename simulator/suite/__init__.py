@@ -12,10 +12,11 @@ from .kept_outcomes import keep_outcome, kept_outcome
 from .known_failures import KnownFailuresFile
 from .last_failed import recall_failed, remember_failed
 from .last_times import recall_times, remember_times, seconds_left
+from .liveness import has_trouble, waiting_for_ever
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
 from .request import ConformanceRequest, ConformanceRun
-from .selection import Selection, part_of, select
+from .selection import Selection, narrowed, part_of, select
 from .sensitivity import Outcome, difference, outcomes
 from .sensitivity_page import document
 from .smoke import SmokeFinding, bring_up, steps
@@ -43,8 +44,10 @@ __all__ = [
     "document",
     "exhaust",
     "first_worlds",
+    "has_trouble",
     "keep_outcome",
     "kept_outcome",
+    "narrowed",
     "objects",
     "outcomes",
     "part_of",
@@ -60,4 +63,5 @@ __all__ = [
     "steps",
     "supervised",
     "survey",
+    "waiting_for_ever",
 ]

@@ -1,4 +1,5 @@
-"""A baseline: today's failures as a known-failing list, so that an upgrade begins with a green run and no failure is forgotten.
+"""A baseline: today's failures as a known-failing list, so that an upgrade begins with a green run
+and no failure is forgotten.
 
 Rules: an entry that still holds stays as it is, and so does one about which this run learned
 nothing. One that passes goes. One that has expired and still fails comes back without a date,
@@ -20,7 +21,9 @@ _Seen = tuple[str, ClauseVerdict]
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The entries of the list, and how many of them are new, how many stood in the given list, how many of those were left out."""
+    """The entries of the list, and how many of them are new, how many stood in the given list, how
+    many of those were left out.
+    """
 
     entries: tuple[Known, ...]
     new: int
@@ -29,8 +32,12 @@ class Baseline:
 
 
 def baseline(results: Sequence[ScenarioVerdict], expectations: Expectations) -> Baseline:
-    """The list for these results, which were marked with the expectations: given entries first, in their order, then the new ones in the results'."""
-    seen = [(result.id, clause) for result in results for clause in result.clauses if clause.verdict in {"pass", "fail"}]
+    """The list for these results, which were marked with the expectations: given entries first, in
+    their order, then the new ones in the results'.
+    """
+    seen = [
+        (result.id, clause) for result in results for clause in result.clauses if clause.verdict in {"pass", "fail"}
+    ]
     kept = [entry for entry in expectations.known if _stays(entry, seen, expectations)]
     new: dict[tuple[str, str], Known] = {}
     for scenario, clause in seen:

@@ -1,7 +1,8 @@
-"""Two collectors over the same scenarios: where the fates of events and the verdicts differ. Pure; ``cli/compare.py`` runs it.
+"""Two collectors over the same scenarios: where the fates of events and the verdicts differ. Pure;
+``cli/compare.py`` runs it.
 
-Rules: fates and verdicts are compared. Texts, times and call order are ignored, since two collectors may do the same in
-different ways. Where the kit itself failed, nothing is the same.
+Rules: fates and verdicts are compared. Texts, times and call order are ignored, since two
+collectors may do the same in different ways. Where the kit itself failed, nothing is the same.
 """
 
 from __future__ import annotations
@@ -48,7 +49,9 @@ class Pair:
         return [told for told in both if told[1] != told[2]]
 
     def fates(self) -> list[tuple[str, str, int, int]]:
-        """(extension, fate, events of a, events of b) where they differ; extension "" is all together, where that tells it."""
+        """(extension, fate, events of a, events of b) where they differ; extension "" is all
+        together, where that tells it.
+        """
         total = _differing("", self.a.fates, self.b.fates)
         if total:
             return total
@@ -72,7 +75,11 @@ class Pair:
 
 
 def _differing(name: str, a: dict[str, int], b: dict[str, int]) -> list[tuple[str, str, int, int]]:
-    return [(name, fate, a.get(fate, 0), b.get(fate, 0)) for fate in dict.fromkeys([*a, *b]) if a.get(fate, 0) != b.get(fate, 0)]
+    return [
+        (name, fate, a.get(fate, 0), b.get(fate, 0))
+        for fate in dict.fromkeys([*a, *b])
+        if a.get(fate, 0) != b.get(fate, 0)
+    ]
 
 
 def comparison_exit(pairs: Sequence[Pair]) -> Exit:
@@ -109,7 +116,9 @@ def _told(pair: Pair) -> dict[str, Any]:
         "verdicts": [pair.a.verdict, pair.b.verdict],
         "details": [pair.a.detail, pair.b.detail],
         "clauses": [{"slug": slug, "verdicts": [ours, theirs]} for slug, ours, theirs in pair.clauses()],
-        "fates": [{"extension": name, "fate": fate, "events": [ours, theirs]} for name, fate, ours, theirs in pair.fates()],
+        "fates": [
+            {"extension": name, "fate": fate, "events": [ours, theirs]} for name, fate, ours, theirs in pair.fates()
+        ],
         "others": [{"what": what, "values": [ours, theirs]} for what, ours, theirs in pair.others()],
         "reproduce": [pair.a.reproduce, pair.b.reproduce],
     }

@@ -22,21 +22,31 @@ from .selection import Selection
 def conclude(
     selection: Selection, results: Sequence[ScenarioVerdict], expectations: Expectations, *, stopped: bool = False
 ) -> Conformance:
-    """Sum up marked results. ``stopped``: the run ended early, so that what was not run is skipped, not missing."""
+    """Sum up marked results. ``stopped``: the run ended early, so that what was not run is skipped,
+    not missing.
+    """
     stale = tuple(expectations.stale(results))
-    rows = tuple(_row(slug, selection, results, stale, stopped=stopped) for slug in selection.clauses)
+    seen = {clause.slug for result in results for clause in result.clauses}
+    wanted = [slug for slug in selection.clauses if slug in seen or slug not in selection.in_passing]
+    rows = tuple(_row(slug, selection, results, stale, stopped=stopped) for slug in wanted)
     return Conformance(rows, tuple(results), stale, _exit(rows, results, stale))
 
 
 def _row(
-    slug: str, selection: Selection, results: Sequence[ScenarioVerdict], stale: Sequence[tuple[str, str, str]], *, stopped: bool
+    slug: str,
+    selection: Selection,
+    results: Sequence[ScenarioVerdict],
+    stale: Sequence[tuple[str, str, str]],
+    *,
+    stopped: bool,
 ) -> ClauseRow:
     level = CLAUSES[slug].level
     judged = [(result.id, clause) for result in results for clause in result.clauses if clause.slug == slug]
     scenarios = tuple(dict.fromkeys(name for name, _ in judged))
     missing = selection.unchecked.get(slug)
     if missing is not None and (missing[0] == "error" or not judged):
-        # a universal clause may be seen in passing; without a scenario of its own that proves too little
+        # a universal clause may be seen in passing; without a scenario of its own that proves too
+        # little
         worst = [clause for _, clause in judged if clause.verdict == "fail" and clause.kind not in EXPECTED]
         if worst:
             return ClauseRow(slug, level, "fail", worst[0].kind, worst[0].reason, scenarios)
@@ -52,9 +62,7 @@ def _row(
     return row
 
 
-def _exit(
-    rows: Sequence[ClauseRow], results: Sequence[ScenarioVerdict], stale: Sequence[tuple[str, str, str]]
-) -> Exit:
+def _exit(rows: Sequence[ClauseRow], results: Sequence[ScenarioVerdict], stale: Sequence[tuple[str, str, str]]) -> Exit:
     if not rows:
         return Exit.NOTHING_SELECTED
     if any(row.verdict == "error" for row in rows) or any(result.verdict == "error" for result in results):

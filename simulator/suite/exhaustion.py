@@ -1,13 +1,17 @@
-"""Small scopes, exhausted: a scenario with every crash point, every errno at every call, every place for every step.
+"""Small scopes, exhausted: a scenario with every crash point, every errno at every call, every
+place for every step.
 
-Rules: variants are counted. A point that was to be met and was not is the kit's failure, never a pass. Each variant is judged
-three times:
+Rules: variants are counted. A point that was to be met and was not is the kit's failure, never a
+pass. Each variant is judged three times:
 
-* Safety: nothing vanishes, nothing is altered, invented or delivered twice, nothing blocks, nobody is led outside.
+* Safety: nothing vanishes, nothing is altered, invented or delivered twice, nothing blocks, nobody
+  is led outside.
 * Blast radius: an error or a step that strikes one extension changes nothing for the others.
-* Liveness: an event that still waits after the last pass, though a pass without trouble saw it, is stuck.
+* Liveness: an event that still waits after the last pass, though a pass without trouble saw it, is
+  stuck.
 
-A worker does a share of a kind's variants in one go (``explore``): a run costs milliseconds, a process tens of them.
+A worker does a share of a kind's variants in one go (``explore``): a run costs milliseconds, a
+process tens of them.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import NamedTuple
 
-from ..base import BadInput, KitBroke
+from ..base import BadInput, BuildRefused, KitBroke
 from ..core import COLLECTOR, STARVED, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
 from ..runner import PROGRESS, WATCHDOG, Died, Job, OneStep, Run, RunSpec, results_of
@@ -32,12 +36,15 @@ from .unjudged import told_unrun, unbroken
 
 #: Calls of a base run above which exhausting is refused: errnos alone make eight runs a call.
 MOST_CALLS = 1_000
-#: Shares a kind is divided into: enough for progress and both cores, few enough for the base run in each not to count.
+#: Shares a kind is divided into: enough for progress and both cores, few enough for the base run in
+#: each not to count.
 SHARES = 8
-#: Failures kept of each clause: the first shows it, the others help to see what they have in common.
+#: Failures kept of each clause: the first shows it, the others help to see what they have in
+#: common.
 _MOST_KEPT = 5
 
-#: Clauses that a variant can break besides the named ones: others were harmed, an event waits for ever, the program died.
+#: Clauses that a variant can break besides the named ones: others were harmed, an event waits for
+#: ever, the program died.
 ISOLATION, LIVENESS, SURVIVAL = "isolate.extension", liveness.EXTENSION, "run.errors"
 
 
@@ -64,7 +71,9 @@ class Failure(NamedTuple):
 
 @dataclass(slots=True)
 class VariantFindings:
-    """What a share of a kind's variants showed. ``met``: of an interleaving, the label of the call that the step came before."""
+    """What a share of a kind's variants showed. ``met``: of an interleaving, the label of the call
+    that the step came before.
+    """
 
     kind: str
     tried: int = 0
@@ -91,7 +100,9 @@ class VariantFindings:
 
 
 class Placement(NamedTuple):
-    """One step in one place: the run, the pass into which the step fell, and what broke: (clause, reason)."""
+    """One step in one place: the run, the pass into which the step fell, and what broke: (clause,
+    reason).
+    """
 
     variant: Interleave
     history: History
@@ -127,7 +138,9 @@ class Explorer:
         """
         calls, points = counted(self._base_history)
         if calls > MOST_CALLS:
-            what = f"a run makes {calls} calls, too many to try something at each; at most {MOST_CALLS} can be exhausted"
+            what = (
+                f"a run makes {calls} calls, too many to try something at each; at most {MOST_CALLS} can be exhausted"
+            )
             raise BadInput(what, where=self._spec.scenario.id)
         numbers = {
             "crash": points if _is_outside(self._spec.subject) else 2 * points,
@@ -162,6 +175,8 @@ class Explorer:
             run = self._run(variant)
         except Broken as broken:
             return [(SURVIVAL, broken.detail)]
+        except BuildRefused as refusal:
+            return [(SURVIVAL, f"it is not built any more: {refusal}")]
         if not has_struck(run, variant):
             raise KitBroke(f"the variant {variant} was never met, though the run has such a point")
         return self._problems(run.history, variant)
@@ -184,7 +199,9 @@ class Explorer:
                 findings.add(placed.variant, placed.problems)
 
     def placements(self, actor: int, step: int) -> Iterator[Placement]:
-        """A step before the first call of its pass, the second, ... until the pass has no such call any more."""
+        """A step before the first call of its pass, the second, ... until the pass has no such call
+        any more.
+        """
         for point in count(1):
             variant = Interleave(actor, step, point)
             run = self._run(variant)
@@ -239,7 +256,9 @@ def _of_calls(share: Share, calls: int) -> Iterator[Variant]:
 
 
 def _struck(history: History, variant: Variant, ledger: Ledger) -> str:
-    """The one extension that the variant strikes; "" for one that strikes the process or what all share."""
+    """The one extension that the variant strikes; "" for one that strikes the process or what all
+    share.
+    """
     if isinstance(variant, Interleave):
         return str(ledger.run["actors"][variant.actor]["handler"])
     paths = [record.path for record in history if record.op == "fault"]
@@ -247,9 +266,14 @@ def _struck(history: History, variant: Variant, ledger: Ledger) -> str:
 
 
 def _names_of(handler: str, ledger: Ledger) -> set[str]:
-    """Every name that the extension has in its life: what strikes it under one shows under the next."""
+    """Every name that the extension has in its life: what strikes it under one shows under the
+    next.
+    """
     numbers = {actor["name"].partition(":")[0] for actor in ledger.run["actors"] if actor["handler"] == handler}
-    return {handler, *(actor["handler"] for actor in ledger.run["actors"] if actor["name"].partition(":")[0] in numbers)}
+    return {
+        handler,
+        *(actor["handler"] for actor in ledger.run["actors"] if actor["name"].partition(":")[0] in numbers),
+    }
 
 
 def _next_label(history: History, number: int) -> str:
@@ -269,7 +293,9 @@ def _next_label(history: History, number: int) -> str:
 def examine_fully(
     spec: RunSpec, world: FakeWorld | RealWorld, kinds: Sequence[Kind], *, keep_lines: bool = False
 ) -> ScenarioVerdict:
-    """A scenario examined, and its variants of these kinds as well, one after the other. For a worker process."""
+    """A scenario examined, and its variants of these kinds as well, one after the other. For a
+    worker process.
+    """
     base = examine(spec, world, keep_lines=keep_lines)
     kinds = possible(kinds, spec.subject)
     if not kinds or base.verdict == "skip" or base.kind:
@@ -296,7 +322,8 @@ def exhaust(
     timeout: float = WATCHDOG,
     tick: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> ScenarioVerdict:
-    """The base verdict with every variant's added. ``tick`` is told how many shares are done, of how many.
+    """The base verdict with every variant's added. ``tick`` is told how many shares are done, of
+    how many.
 
     Raises BadInput, and KitBroke where a share of the work could not be done.
     """
@@ -320,9 +347,7 @@ def _ended(base: ScenarioVerdict, name: str, death: Died, tried: int) -> Scenari
     return replace(base, verdict=verdict, kind=death.kind, detail=told, variant=death.variant, unrun=unrun)
 
 
-def _work(
-    spec: RunSpec, share: Share, kinds: Sequence[Kind]
-) -> Callable[[FakeWorld | RealWorld], VariantFindings]:
+def _work(spec: RunSpec, share: Share, kinds: Sequence[Kind]) -> Callable[[FakeWorld | RealWorld], VariantFindings]:
     def work(place: FakeWorld | RealWorld) -> VariantFindings:
         explorer = Explorer(spec, place)
         explorer.plan(kinds)

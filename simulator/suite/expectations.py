@@ -17,7 +17,9 @@ from .profile_numbers import other_numbers
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """An expected failure. ``kind`` is "" once it has expired; ``stale`` is the message when it no longer fails."""
+    """An expected failure. ``kind`` is "" once it has expired; ``stale`` is the message when it no
+    longer fails.
+    """
 
     clause: str
     scenario: str
@@ -76,7 +78,9 @@ class Expectations:
         return next((expected for expected in self.all() if expected.kind and expected.covers(scenario, slug)), None)
 
     def stale(self, results: Sequence[ScenarioVerdict]) -> list[tuple[str, str, str]]:
-        """(clause, scenario, reason) of every entry that no longer holds; clause or scenario may be empty."""
+        """(clause, scenario, reason) of every entry that no longer holds; clause or scenario may be
+        empty.
+        """
         seen = [(result.id, clause.slug, clause.verdict) for result in results for clause in result.clauses]
         return [
             (expected.clause, expected.scenario, expected.stale)
@@ -113,5 +117,5 @@ def _as_expected(clause: ClauseVerdict, expected: Expected) -> ClauseVerdict:
 
 
 def _both(why: str, found: str) -> str:
-    """Why a failure is expected, and what was found; a baseline expects it for just what was found."""
+    """Why it is expected, and what was found; a baseline expects it for just what was found."""
     return why if why == reason_of(found) else f"{why}; {found}"

@@ -78,7 +78,9 @@ def read_known(path: str, scenarios: Collection[str]) -> tuple[Known, ...]:
     for number, entry in enumerate(entries):
         for name, known, what in ((entry.clause, CLAUSES, "clause"), (entry.scenario, scenarios, "scenario")):
             if name and name not in known:
-                raise BadInput(f"unknown {what} {name!r} in 'known.{number}'", where=path, hint=did_you_mean(name, known))
+                raise BadInput(
+                    f"unknown {what} {name!r} in 'known.{number}'", where=path, hint=did_you_mean(name, known)
+                )
     return tuple(entries)
 
 

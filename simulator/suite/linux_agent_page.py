@@ -2,10 +2,11 @@
 
 ``python -m etp_kit.simulator.suite.linux_agent_page linux-agent:DIR`` writes docs/linux-agent.md.
 
-Rules: the facts come from the run. Every scenario but the field's replays runs once, in the first world that it declares, with
-seed 0. People write the behaviour behind a failure alone, a text a clause (``simulator/suite/causes.toml``). A failure
-without a text is an error, as is a text whose clause holds. What is judged by seconds and bytes is left out: figures differ
-from machine to machine, and the document must not.
+Rules: the facts come from the run. Every scenario but the field's replays runs once, in the first
+world that it declares, with seed 0. People write the behaviour behind a failure alone, a text a
+clause (``simulator/suite/causes.toml``). A failure without a text is an error, as is a text whose
+clause holds. What is judged by seconds and bytes is left out: figures differ from machine to
+machine, and the document must not.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "linux-agent.md"
 PROFILE = "linux-agent-2.7"
 _CAUSES = Path(__file__).with_name("causes.toml")
 _SEED = 0
-#: What replays the field shows nothing that the clauses' own scenarios do not show, and takes longest.
+#: What replays the field shows nothing that the clauses' own scenarios do not show, and takes
+#: longest.
 _REPLAYS = "field/"
 #: Scenarios that a row names one by one.
 _MOST_NAMES = 20
@@ -67,7 +69,9 @@ class _File(BaseModel):
 
 
 def causes() -> dict[str, str]:
-    """clause -> the behaviour that breaks it. Raises KitBroke for a clause that does not exist or stands twice."""
+    """clause -> the behaviour that breaks it. Raises KitBroke for a clause that does not exist or
+    stands twice.
+    """
     found: dict[str, str] = {}
     for cause in _File.model_validate(tomllib.loads(_CAUSES.read_text(encoding="utf-8"))).cause:
         if cause.clause not in CLAUSES or cause.clause in found:
@@ -77,23 +81,39 @@ def causes() -> dict[str, str]:
 
 
 def selected() -> dict[str, Scenario]:
-    """The scenarios that the document is about: of the replays only those which check what no other does."""
+    """The scenarios that the document is about: of the replays only those which check what no other
+    does.
+    """
     every = {name: load_scenario(name) for name in shipped_scenarios()}
-    plain = {name: s for name, s in every.items() if not name.startswith(_REPLAYS) and not MEASURED_CLAUSES.intersection(s.clauses)}
+    plain = {
+        name: s
+        for name, s in every.items()
+        if not name.startswith(_REPLAYS) and not MEASURED_CLAUSES.intersection(s.clauses)
+    }
     checked = {slug for scenario in plain.values() for slug in scenario.clauses} | MEASURED_CLAUSES
-    return {name: s for name, s in every.items() if name in plain or (name.startswith(_REPLAYS) and not checked.issuperset(s.clauses))}
+    return {
+        name: s
+        for name, s in every.items()
+        if name in plain or (name.startswith(_REPLAYS) and not checked.issuperset(s.clauses))
+    }
 
 
 def observed(collector: str, profile: Profile, *, jobs: int, timeout: float = WATCHDOG) -> list[ScenarioVerdict]:
-    """Every scenario's verdict, with what the profile expects marked; in the order of the library. Raises BadInput or KitBroke."""
+    """Every scenario's verdict, with what the profile expects marked; in the order of the library.
+    Raises BadInput or KitBroke.
+    """
     library = selected()
     expectations = Expectations(profile=profile, python=sys.version_info[:2])
     found: dict[str, ScenarioVerdict] = {}
-    for _, verdict in survey(library, first_worlds(library, library), [collector], seed=_SEED, jobs=jobs, timeout=timeout):
+    for _, verdict in survey(
+        library, first_worlds(library, library), [collector], seed=_SEED, jobs=jobs, timeout=timeout
+    ):
         found[verdict.id] = marked(verdict, tuple(CLAUSES), expectations)
     broken = [result for result in found.values() if result.verdict == "error"]
     if broken:
-        raise KitBroke(f"{broken[0].id}: {broken[0].detail or [c.reason for c in broken[0].clauses if c.verdict == 'error']}")
+        raise KitBroke(
+            f"{broken[0].id}: {broken[0].detail or [c.reason for c in broken[0].clauses if c.verdict == 'error']}"
+        )
     return [found[name] for name in library]
 
 
@@ -108,16 +128,22 @@ def failures(results: Sequence[ScenarioVerdict]) -> dict[str, list[Failure]]:
 
 
 def render(results: Sequence[ScenarioVerdict], profile: Profile, why: Mapping[str, str]) -> str:
-    """The document. Raises KitBroke where a hardened clause fails for no told cause, or a cause is told of a clause that holds."""
+    """The document. Raises KitBroke where a hardened clause fails for no told cause, or a cause is
+    told of a clause that holds.
+    """
     failed = failures(results)
     hardened = {slug: found for slug, found in failed.items() if CLAUSES[slug].level == "hardened"}
     lacking, idle = sorted(set(hardened) - set(why)), sorted(set(why) - set(failed))
     if lacking or idle:
-        raise KitBroke(f"{_CAUSES.name}: fail without a cause: {', '.join(lacking) or 'none'}; have one and hold: {', '.join(idle) or 'none'}")
+        raise KitBroke(
+            f"{_CAUSES.name}: fail without a cause: {', '.join(lacking) or 'none'}; have one and hold: {', '.join(idle) or 'none'}"
+        )
     library = {result.id: load_scenario(result.id) for result in results}
     parts = [_HEAD.format(about=profile.about, scenarios=len(results), seed=_SEED), _summary(results, failed)]
     parts.append(_core(failed, library))
-    parts.append("## Hardened clauses that it breaks\n\nWhere it is known to lose data, hang, leak or be led outside.\n")
+    parts.append(
+        "## Hardened clauses that it breaks\n\nWhere it is known to lose data, hang, leak or be led outside.\n"
+    )
     parts += [_clause(slug, found, why[slug]) for slug, found in hardened.items()]
     parts.append(_hostile(failed, library))
     parts.append(_held(results, failed))
@@ -144,8 +170,12 @@ def _core(failed: Mapping[str, list[Failure]], library: Mapping[str, Scenario]) 
     for slug, found in failed.items():
         ordinary = [(result, clause) for result, clause in found if not is_hardened(library[result.id])]
         if ordinary and CLAUSES[slug].level == "core":
-            for kind, reason in dict.fromkeys((clause.kind, clause.reason.partition("; ")[0]) for _, clause in ordinary):
-                names = [r.id for r, clause in ordinary if (clause.kind, clause.reason.partition("; ")[0]) == (kind, reason)]
+            for kind, reason in dict.fromkeys(
+                (clause.kind, clause.reason.partition("; ")[0]) for _, clause in ordinary
+            ):
+                names = [
+                    r.id for r, clause in ordinary if (clause.kind, clause.reason.partition("; ")[0]) == (kind, reason)
+                ]
                 told = {DIFFERENCE: "difference", KNOWN: "known failure"}.get(kind, "**unexpected**")
                 lines.append(f"| `{slug}` | {told} | {_cell(reason)} | {_some(names)} |")
     return "\n".join([*lines, ""])
@@ -206,8 +236,17 @@ def _held(results: Sequence[ScenarioVerdict], failed: Mapping[str, object]) -> s
             else:
                 judged.add(clause.slug)
     held = [f"`{slug}`" for slug in CLAUSES if slug in judged and slug not in failed]
-    lines = ["## Clauses that it keeps everywhere", "", ", ".join(held) + ".", "", "## Clauses that were not judged", ""]
-    skipped |= dict.fromkeys(MEASURED_CLAUSES, "judged by figures of a machine, which differ: `simulate conform --clause` tells")
+    lines = [
+        "## Clauses that it keeps everywhere",
+        "",
+        ", ".join(held) + ".",
+        "",
+        "## Clauses that were not judged",
+        "",
+    ]
+    skipped |= dict.fromkeys(
+        MEASURED_CLAUSES, "judged by figures of a machine, which differ: `simulate conform --clause` tells"
+    )
     lines += [f"* `{slug}`: {_cell(reason)}" for slug, reason in sorted(skipped.items()) if slug not in judged]
     return "\n".join([*lines, ""])
 
@@ -224,9 +263,20 @@ def _cell(text: str) -> str:
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("collector", metavar="linux-agent[:DIR]")
-@click.option("--into", type=click.Path(path_type=Path, dir_okay=False), default=DOCUMENT, show_default=True, help="The file to write.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=DOCUMENT,
+    show_default=True,
+    help="The file to write.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; fail if the file is not what would be written.")
-@click.option("--jobs", type=click.IntRange(min=1), default=lambda: len(os.sched_getaffinity(0)), help="How many processes run scenarios.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: len(os.sched_getaffinity(0)),
+    help="How many processes run scenarios.",
+)
 def main(collector: str, into: Path, check: bool, jobs: int) -> None:
     """Run every scenario against a Linux agent, and write what it breaks, clause by clause."""
     try:
@@ -241,7 +291,9 @@ def main(collector: str, into: Path, check: bool, jobs: int) -> None:
     if not check:
         write_whole(into, text)
     elif not into.is_file() or into.read_text(encoding="utf-8") != text:
-        click.echo(f"losses: {into} is not current: python -m etp_kit.simulator.suite.linux_agent_page {collector}", err=True)
+        click.echo(
+            f"losses: {into} is not current: python -m etp_kit.simulator.suite.linux_agent_page {collector}", err=True
+        )
         sys.exit(Exit.NOT_CONFORMANT)
 
 

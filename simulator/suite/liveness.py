@@ -1,8 +1,8 @@
 """Liveness: once the faults of a scenario have ended, the backlog must be gone within two passes.
 
-Rules: a scenario with faults runs once more with two healing passes added. In these nothing is written and no fault strikes.
-The judged run stays as it is. An event that a healed pass could have taken and left is stuck.
-A service is left out: its stop is for good.
+Rules: a scenario with faults runs once more with two healing passes added. In these nothing is
+written and no fault strikes. The judged run stays as it is. An event that a healed pass could have
+taken and left is stuck. A service is left out: its stop is for good.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from ..scenario import Scenario
 from ..subjects import Subject
 from ..world import FakeWorld, RealWorld
 
-#: Passes in which the backlog must go: one that meets what is left, and one for what that leaves for the next (clean.in-flight).
+#: Passes in which the backlog must go: one that meets what is left, and one for what that leaves
+#: for the next (clean.in-flight).
 HEALING_PASSES = 2
 
-#: The clauses that a backlog breaks which nobody takes up: of extension events, and of agent events.
+#: The clauses that a backlog breaks which nobody takes up: of extension events, and of agent
+#: events.
 EXTENSION, AGENT = "discover.layout", "agent.pickup"
 
 
@@ -46,7 +48,9 @@ def waiting_for_ever(spec: RunSpec, subject: Subject, world: FakeWorld | RealWor
     found: dict[str, str] = {}
     for slug in (EXTENSION, AGENT):
         events = [event for event in stuck if is_agent_event(event.path) == (slug == AGENT)]
-        told = first([f"{event.extension}: {event.file} waits for ever, though the faults are over" for event in events])
+        told = first(
+            [f"{event.extension}: {event.file} waits for ever, though the faults are over" for event in events]
+        )
         if told:
             found[slug] = "; ".join(told)
     return found

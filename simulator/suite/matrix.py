@@ -1,21 +1,17 @@
 """The matrix: every hostile object meets every step of a collector's work.
 
-Rules: objects are data (``hostile.toml``). Rows are made by running, never written. Each object gets one small scenario, with a
-bystander beside the attacker. Each of its steps falls before every call, delivery and sleep of a pass, one place a run.
-A place is named by what the collector did next in the attacker's events dir; the history tells. Each run is judged as an
-exhausted one is (``simulator.suite.exhaustion``). An object that was never in the way is the kit's failure.
+Rules: objects are data (``hostile.toml``). Rows are made by running, never written. Each object
+gets one small scenario, with a bystander beside the attacker. Each of its steps falls before every
+call, delivery and sleep of a pass, one place a run. A place is named by what the collector did next
+in the attacker's events dir; the history tells. Each run is judged as an exhausted one is
+(``simulator.suite.exhaustion``). An object that was never in the way is the kit's failure.
 
-==========  ==================================================================
-list        the events dir is opened, or its entries are read
-stat        an event file is looked at
-open        an event file is opened
-read        an event file is read
-parse       all is read, nothing has been done with it
-enqueue     an event is handed over, or confirmed
-remove      an event file is removed
-sweep       what is no event file is looked at or removed
-end         nothing more happens in this events dir
-==========  ==================================================================
+==========  ================================================================== list        the
+events dir is opened, or its entries are read stat        an event file is looked at open        an
+event file is opened read        an event file is read parse       all is read, nothing has been
+done with it enqueue     an event is handed over, or confirmed remove      an event file is removed
+sweep       what is no event file is looked at or removed end         nothing more happens in this
+events dir ==========  ==================================================================
 """
 
 from __future__ import annotations
@@ -48,7 +44,8 @@ STEPS = ("list", "stat", "open", "read", "parse", "enqueue", "remove", "sweep", 
 
 _ATTACKER = "Contoso.Hostile"
 _DIRECTORY = events_dir(_ATTACKER)
-#: So that there is something to sweep; a collector that reads whatever it finds does not stumble over it.
+#: So that there is something to sweep; a collector that reads whatever it finds does not stumble
+#: over it.
 _LEFTOVER = {"kind": "temporary-flood", "amount": 1, "old": True, "empty_list": True}
 _EVENT_FILE = re.compile(r"[0-9]+\.json\Z", re.ASCII | re.IGNORECASE)
 _LISTING = {"listdir", "scandir", "readdir"}
@@ -146,7 +143,7 @@ def _after_the_step(placed: Placement) -> Iterator[Record]:
 
 
 def _step_of_call(label: str, path: str) -> str:
-    """"" for a call that has nothing to do with the attacker's events dir."""
+    """ "" for a call that has nothing to do with the attacker's events dir."""
     directory, _, name = path.partition(f"{_DIRECTORY}/")
     if path == _DIRECTORY:
         return "" if label == "close" else "list"
@@ -162,9 +159,17 @@ def _step_of_call(label: str, path: str) -> str:
 
 
 def rows(
-    chosen: Sequence[HostileObject], collector: str, world: str, *, seed: int = 0, workers: int = 1, timeout: float = WATCHDOG
+    chosen: Sequence[HostileObject],
+    collector: str,
+    world: str,
+    *,
+    seed: int = 0,
+    workers: int = 1,
+    timeout: float = WATCHDOG,
 ) -> Iterator[Row]:
-    """The row of each object, as it ends. Raises BadInput, and KitBroke for an object that was never in the way."""
+    """The row of each object, as it ends. Raises BadInput, and KitBroke for an object that was
+    never in the way.
+    """
     jobs = [Job(hostile.name, _work(hostile, collector, seed), world, timeout) for hostile in chosen]
     for job, ended, _ in results_of(jobs, workers):
         outcome = unbroken(ended)

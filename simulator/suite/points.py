@@ -1,7 +1,8 @@
 """Where something can be tried in a run: its calls, its points, and whether a variant struck one.
 
-A call is one of the file system, whatever came of it. A point is where a process can die: a call, a delivery or a flush. Before each point of a pass, and after
-each sleep, a writer's step can be placed. Variants count the same (``scenario.variants``).
+A call is one of the file system, whatever came of it. A point is where a process can die: a call, a
+delivery or a flush. Before each point of a pass, and after each sleep, a writer's step can be
+placed. Variants count the same (``scenario.variants``).
 """
 
 from __future__ import annotations
@@ -47,7 +48,11 @@ def points_for(run: Run, variant: Variant) -> str:
         places = places_of_passes(run.history)[number]
         return f"the pass of the step has {places} calls, deliveries, flushes and sleeps"
     calls, points = counted(run.history)
-    return f"the run has {calls} calls" if isinstance(variant, Errno) else f"the run has {points} calls, deliveries and flushes"
+    return (
+        f"the run has {calls} calls"
+        if isinstance(variant, Errno)
+        else f"the run has {points} calls, deliveries and flushes"
+    )
 
 
 def _is_place(record: Record) -> bool:

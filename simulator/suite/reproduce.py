@@ -16,7 +16,8 @@ def reproducing_line(
 ) -> str:
     """A command for a shell; what stands for itself by default is left out.
 
-    ``more``: further words of it. ``timeout``: what a pass had. What hung within another one would not hang again.
+    ``more``: further words of it. ``timeout``: what a pass had. What hung within another one would
+    not hang again.
     """
     name = result.id if result.id in shipped_scenarios() else f"{result.id}.toml"
     words: Sequence[str] = ("simulate", "--scenario", name, "--seed", str(result.seed))

@@ -1,4 +1,5 @@
-"""Bringing up a new collector: small scenarios in the order in which one implements, up to the first that does not come.
+"""Bringing up a new collector: small scenarios in the order in which one implements, up to the
+first that does not come.
 
 Rules: the steps are data (``smoke.toml``). They are run and judged as any scenario is, so that a
 conformance run will say the same. A step that needs what the collector does not declare is skipped
@@ -39,7 +40,9 @@ class SmokeStep(BaseModel):
     def as_scenario(self) -> Scenario:
         """The scenario, its file's head added."""
         head = {"schema": 1, "title": self.title, "about": self.expects}
-        return scenario_from_data({**head, **self.scenario}, f"{_FILE.name}: {self.name}").model_copy(update={"id": f"smoke/{self.name}"})
+        return scenario_from_data({**head, **self.scenario}, f"{_FILE.name}: {self.name}").model_copy(
+            update={"id": f"smoke/{self.name}"}
+        )
 
 
 class _File(BaseModel):
@@ -70,7 +73,9 @@ class SmokeFinding:
     said: Said = field(default_factory=Said)
 
 
-def bring_up(collector: str, timeout: float, begin: Callable[[SmokeStep], None] = lambda _: None) -> Iterator[SmokeFinding]:
+def bring_up(
+    collector: str, timeout: float, begin: Callable[[SmokeStep], None] = lambda _: None
+) -> Iterator[SmokeFinding]:
     """Findings step by step, up to the first that is missing. Raises BadInput or KitBroke."""
     for step in steps():
         begin(step)
@@ -95,7 +100,11 @@ def _hello(collector: str, timeout: float) -> SmokeFinding:
 
 
 def _declared(capabilities: dict[str, Any]) -> str:
-    told = [name if value is True else f"{name} {value}" for name, value in capabilities.items() if value and name not in {"settings", "protocol"}]
+    told = [
+        name if value is True else f"{name} {value}"
+        for name, value in capabilities.items()
+        if value and name not in {"settings", "protocol"}
+    ]
     return f"declares {', '.join(told)}" if told else "declares nothing, so that little can be judged"
 
 

@@ -1,6 +1,7 @@
 """Runs one (scenario, world) of a selection, for ``simulate conform`` and for pytest.
 
-Rules: a small scenario is exhausted once, in the last of its selected worlds. However the work ends, it ends in a verdict.
+Rules: a small scenario is exhausted once, in the last of its selected worlds. However the work
+ends, it ends in a verdict.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ class Suite:
             self.timeout,
         )
 
-    def verdict(self, job: Job[ScenarioVerdict], outcome: ScenarioVerdict | Died | KitBroke, seconds: float) -> ScenarioVerdict:
+    def verdict(
+        self, job: Job[ScenarioVerdict], outcome: ScenarioVerdict | Died | KitBroke, seconds: float
+    ) -> ScenarioVerdict:
         """What became of a job, whichever way it ended."""
         whole = bool(self.kinds(job.name, job.world))
         return verdict_of(self.spec(job.name, job.world), outcome, seconds, whole=whole)

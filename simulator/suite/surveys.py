@@ -1,7 +1,8 @@
-"""Many scenarios against one or more collectors: the verdicts as they come, each told with the collector that it is of.
+"""Many scenarios against one or more collectors: the verdicts as they come, each told with the
+collector that it is of.
 
-Rules: a collector that hangs or dies costs a verdict. The kit's own failure is an error. Neither ends the survey. Nothing is
-exhausted.
+Rules: a collector that hangs or dies costs a verdict. The kit's own failure is an error. Neither
+ends the survey. Nothing is exhausted.
 """
 
 from __future__ import annotations
@@ -18,12 +19,24 @@ from .unjudged import verdict_of
 
 
 def first_worlds(library: Mapping[str, Scenario], names: Iterable[str], world: str = "auto") -> list[tuple[str, str]]:
-    """(scenario, world): each in the first world that it declares, or in the one that is asked for, where it declares that."""
-    return [(name, library[name].worlds[0] if world == "auto" else world) for name in names if world in ("auto", *library[name].worlds)]
+    """(scenario, world): each in the first world that it declares, or in the one that is asked for,
+    where it declares that.
+    """
+    return [
+        (name, library[name].worlds[0] if world == "auto" else world)
+        for name in names
+        if world in ("auto", *library[name].worlds)
+    ]
 
 
 def survey(
-    library: Mapping[str, Scenario], pairs: Sequence[tuple[str, str]], collectors: Sequence[str], *, seed: int, jobs: int, timeout: float
+    library: Mapping[str, Scenario],
+    pairs: Sequence[tuple[str, str]],
+    collectors: Sequence[str],
+    *,
+    seed: int,
+    jobs: int,
+    timeout: float,
 ) -> Generator[tuple[int, ScenarioVerdict], None, None]:
     """(place of the collector, verdict) for each collector and pair, as they end. Raises BadInput."""
     specs = [

@@ -1,6 +1,8 @@
-"""Verdicts of runs that gave no history to judge: skipped, refused, died, or broken by the kit itself.
+"""Verdicts of runs that gave no history to judge: skipped, refused, died, or broken by the kit
+itself.
 
-However a job ends, ``verdict_of`` makes one verdict of it. Work that is no verdict (shares, rows) goes on or ends by ``unbroken``.
+However a job ends, ``verdict_of`` makes one verdict of it. Work that is no verdict (shares, rows)
+goes on or ends by ``unbroken``.
 """
 
 from __future__ import annotations

@@ -15,7 +15,6 @@ from ...core import (
     WRONG_KIND,
     Record,
     event_path,
-    is_agent_event,
     is_in_log_dir,
 )
 from ..case import Case
@@ -23,6 +22,7 @@ from ..counted import COUNTED, told_drops
 from ..fared import is_lost
 from ..notices import MOST_RECORDS, as_told, drops_given, is_hosted
 from ..problems import Judge, first
+from ..removals import removals, within_passes
 from ..written import Written
 
 
@@ -166,24 +166,25 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
         for record in case.history
         if record.op in {"crash", "fault"} or (record.op == "flush" and not record.result["confirmed"])
     }
-    removed, refused = _removals(case)
+    removed, refused, exchanged = removals(case)
     directories = Counter(
         "" if path.startswith(AGENT_EVENTS_DIR) else path.split("/")[1] for path in _named_directories(case)
     )
-    moving = {record.pass_number for record in _within_passes(case) if record.op == "step"}
+    moving = {record.pass_number for record in within_passes(case) if record.op == "step"}
     limits = case.limited()
     erring = {(n["extension"] or "", number) for number, n in case.ledger.notices if n["kind"] == "error"}
     problems = _untold(told, {*delivered, *removed}, troubled)
-    for record in told:
+    for record in (record for record in told if record.pass_number not in troubled):
         for extension, counts in record.result.items():
             place = (extension, record.pass_number)
-            if _total(counts, "handed_over") != delivered[place] and record.pass_number not in troubled:
+            if _total(counts, "handed_over") != delivered[place]:
                 told_of = _total(counts, "handed_over")
                 problems.append(
                     f"{extension}: {delivered[place]} handed over in pass {record.pass_number}, the report tells of {told_of}"
                 )
             gone = _total(counts, "processed") + _total(counts, "files_discarded")
-            if gone != removed[place] and place not in refused and record.pass_number not in troubled:
+            wrong = not 0 <= gone - removed[place] <= exchanged[place]
+            if wrong and place not in refused:
                 problems.append(
                     f"{extension}: {removed[place]} files removed in pass {record.pass_number}, the report tells of {gone}"
                 )
@@ -191,7 +192,6 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
             kept = max(0, _total(counts, "kept") - directories[extension])
             if (
                 kept
-                and record.pass_number not in troubled
                 and place not in erring
                 and limits.get(place, "quota") == "quota"
                 and _only_goes(case, place)
@@ -199,16 +199,11 @@ def _miscounted(case: Case, told: list[Record]) -> list[str]:
                 problems.append(
                     f"{extension}: kept is {kept} in pass {record.pass_number}, in which files went, and nothing stopped or failed"
                 )
-            if (
-                _total(counts, "spared")
-                and place not in refused
-                and record.pass_number not in troubled
-                and extension in _plain(case)
-            ):
+            if _total(counts, "spared") and place not in refused and extension in _plain(case):
                 problems.append(
                     f"{extension}: spared is {_total(counts, 'spared')} in pass {record.pass_number}, and nothing but event files was ever there"
                 )
-            if record.pass_number not in troubled | moving and place not in {*limits, *erring}:
+            if record.pass_number not in moving and place not in {*limits, *erring}:
                 problems += [
                     f"{extension}: {name} is {_total(counts, name)} in pass {record.pass_number}, in which nothing stopped, failed or moved"
                     for name in ("vanished", "discarded")
@@ -263,7 +258,7 @@ def _acts(case: Case) -> dict[tuple[str, int], set[str]]:
     """
     acts: dict[tuple[str, int], set[str]] = {}
     known: set[str] = set()
-    inside = {id(record) for record in _within_passes(case)}
+    inside = {id(record) for record in within_passes(case)}
     for record in case.history:
         if record.op != "step" or "errno" in record.result or not is_in_log_dir(record.path):
             continue
@@ -284,14 +279,6 @@ def _only_goes(case: Case, place: tuple[str, int]) -> bool:
     return "away" in done or done == {"gone"}
 
 
-def _within_passes(case: Case) -> Iterator[Record]:
-    inside = False
-    for record in case.history:
-        inside = record.op == "pass-begin" or (inside and record.op != "pass-end")
-        if inside:
-            yield record
-
-
 def _uncollected(case: Case, told: list[Record]) -> list[str]:
     """Passes that tell operators another number of collected events than they report, where the
     collector gives notices of its own.
@@ -309,25 +296,6 @@ def _uncollected(case: Case, told: list[Record]) -> list[str]:
         for extension, counts in record.result.items()
         if extension and counts.get("handed_over") != said.get(place := (extension, record.pass_number), 0)
     ]
-
-
-def _removals(case: Case) -> tuple[Counter[tuple[str, int]], set[tuple[str, int]]]:
-    """(extension, pass) -> files removed from its events dir, and where a removal failed."""
-    removed: Counter[tuple[str, int]] = Counter()
-    refused: set[tuple[str, int]] = set()
-    for record in case.history:
-        if record.op != "call" or record.result["call"] != "unlink":
-            continue
-        parts = record.path.split("/")
-        place = (
-            "" if is_agent_event(record.path) else parts[1] if len(parts) > 1 else "",
-            record.pass_number,
-        )
-        if record.result.get("errno", "ENOENT") != "ENOENT":
-            refused.add(place)
-        elif "errno" not in record.result:
-            removed[place] += 1
-    return removed, refused
 
 
 def log_bound(case: Case) -> list[str] | None:

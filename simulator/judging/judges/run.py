@@ -112,9 +112,9 @@ def _stopped_at(case: Case) -> int:
 
 def clock_step(case: Case) -> list[str] | None:
     """A step of the wall clock neither delays nor hurries the passes after it,
-    up to the end of the run.
+    up to the end of the run. Without a service nobody but the kit makes passes.
     """
-    if not (steps := _clock_steps(case)):
+    if not _service(case) or not (steps := _clock_steps(case)):
         return None
     found = []
     for path, what, due in (

@@ -256,8 +256,8 @@ class Program(Streams):
 
     def _with_log(self, detail: str) -> str:
         self._hear(0, serving=False)
-        tail = self.log.tail
-        return f"{detail}; stderr: {safe(' / '.join(tail.splitlines()[-5:]), 400)}" if tail else detail
+        told = [line for line in self.log.tail.splitlines() if line.strip() and not line[0].isspace()]
+        return f"{detail}; stderr: {safe(' / '.join(told[-5:]), 400)}" if told else detail
 
     # --- the end ------------------------------------------------------------------------------------------------------
 

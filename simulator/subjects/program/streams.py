@@ -27,11 +27,15 @@ CHUNK, CHUNK_NARROW = 1 << 16, 512
 
 
 class Broken(Exception):
-    """What a program did to fail: ``kind`` is ``hang``, ``crash`` or ``protocol``."""
+    """What a program did to fail: ``kind`` is ``hang``, ``crash`` or ``protocol``.
+
+    ``log``: lines of its stderr that nobody else has heard.
+    """
 
     def __init__(self, kind: str, detail: str) -> None:
         self.kind = kind
         self.detail = detail
+        self.log: tuple[str, ...] = ()
         super().__init__(detail)
 
 

@@ -13,6 +13,7 @@ from ...base import BadInput
 from ..subject import Factory, Subject
 from . import hooks
 from .conversation import Program
+from .streams import Broken
 
 #: How such a collector is named.
 PREFIX = "cmd:"
@@ -82,6 +83,10 @@ class ProgramSubject(Subject):
         program = Program(self._words, heard=self.is_heard)
         try:
             program.hello()
+        except Broken as broken:
+            broken.log = tuple(program.log.take(last=True))
+            program.close()
+            raise
         except BaseException:
             program.close()
             raise

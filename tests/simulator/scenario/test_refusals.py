@@ -45,6 +45,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (of_life(("remove", 0, "early"), ("remove", 1, "early")), "remove in pass 1, when it is not installed"),
     (of_life(("renew", 0, "early"), ("install", 1, "early")), "install in pass 1, when it is installed"),
     (of_life(("install", 2, "early")), "'life' tells of pass 2, and there are 2, from 0"),
+    ({"place": [{"actor": "Ext", "in_pass": 2}]}, "'place' tells of pass 2, and there are 2, from 0"),
+    ({"place": [{"actor": "Other"}]}, "'place' names 'Other', and no actor writes under that name"),
     (of_life(("rename", 1, "early")), "'to' goes with 'rename'"),
     (of_actor(life=[{"do": "rename", "in_pass": 1, "to": "-x"}]), "nothing is renamed to begin with '-'"),
     (of_actor(life=[{"do": "rename", "in_pass": 1, "to": "."}]), "'.' is no directory name"),

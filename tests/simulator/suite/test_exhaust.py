@@ -16,7 +16,7 @@ from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.runner import PROGRESS, Job, result_of
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.faults import ERRNOS
-from etp_kit.simulator.scenario.library import load_scenario
+from etp_kit.simulator.scenario.library import load_scenario, scenario_from_data
 from etp_kit.simulator.scenario.variants import KINDS, Kind, parse_variant
 from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.suite.examination import supervised
@@ -186,3 +186,33 @@ def test_a_fault_of_the_scenario_stands_for_no_variant_that_strikes_nothing(tmp_
 def test_a_large_scenario_is_refused() -> None:
     with pytest.raises(BadInput, match="too many"):
         exhausted("quota/flood", "reference", "crash", world="fake")
+
+
+LISTING = """
+import os
+
+from etp_kit.collector import build
+
+class Listing:
+    def __init__(self, log_dir, agent_events_dir, sender):
+        os.listdir(log_dir)
+        self.collect = build(log_dir, agent_events_dir, sender).collect
+"""
+
+
+def test_a_collector_that_looks_around_while_it_is_built_is_exhausted_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crash there is the kit's own doing; where an error there leaves nobody to make a pass, that
+    is told.
+    """
+    (tmp_path / "listing_collector.py").write_text(LISTING)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    small = {"schema": 1, "title": "t", "about": "a", "clauses": ["event.mapping"], "passes": 1}
+    scenario = scenario_from_data({**small, "actor": [{"handler": "Ext", "events": 1}]}, "small.toml")
+    of = RunSpec(scenario, 0, "py:listing_collector:Listing", "fake")
+    result = exhaust(of, supervised(of), ["crash", "errno"])
+    assert result.variants["crash"]["failed"] == 0 < result.variants["crash"]["tried"]
+    why = failed(result)["run.errors"]
+    assert why.startswith(f"{len(ERRNOS)} of ")
+    assert "errno:1:EACCES: it is not built any more" in why

@@ -64,6 +64,18 @@ def test_no_more_processes_than_there_are_runs_make_it_shorter_than_the_longest(
     assert left == pytest.approx(max(sum(times) / jobs, *times))
 
 
+@given(st.lists(SECONDS, min_size=1, max_size=9), st.integers(1, 64), SECONDS)
+def test_what_has_run_a_while_is_nearer_to_its_end(times: list[float], jobs: int, spent: float) -> None:
+    known = {(str(place), "fake", ""): seconds for place, seconds in enumerate(times)}
+    left = seconds_left(known, known, jobs, dict.fromkeys(known, spent))
+    rest = [max(0.0, seconds - spent) for seconds in times]
+    assert left == pytest.approx(max(sum(rest) / jobs, *rest))
+
+
+def test_one_that_is_not_known_has_run_a_while_as_well() -> None:
+    assert seconds_left([ONE, OTHER], {ONE: 4.0}, 1, {ONE: 1.0, OTHER: 3.0}) == 4.0
+
+
 def test_what_is_mostly_unknown_is_not_guessed() -> None:
     assert seconds_left([ONE, OTHER, ("e", "fake", "")], {ONE: 1.0}, 1) is None
     assert seconds_left([ONE, OTHER], {ONE: 1.0}, 1) == 2.0

@@ -200,6 +200,39 @@ def test_what_it_said_on_stderr_is_in_the_detail(tmp_path: Path, mark: str) -> N
     assert "stderr: cannot open \\x1b[31mlog" in result.detail
 
 
+NODE = """b.js:1
+const x = ;
+          ^
+
+SyntaxError: Unexpected token
+    at load (inner:1:1)
+    at Object.run (inner:2:2)
+    at main (inner:3:3)
+    at boot (inner:4:4)
+    at node (inner:5:5)
+
+Node.js v20"""
+
+
+def test_one_that_dies_before_it_answers_is_told_with_all_that_it_said(tmp_path: Path, mark: str) -> None:
+    """The frames of a stack say less than what stands before them; a last line may have no end."""
+    path = tmp_path / "b.sh"
+    path.write_text(f"cat >&2 <<'END'\n{NODE}\nEND\nprintf end >&2; exit 1\n")
+    result = verdict_of(f"cmd:sh {path}")
+    assert [line.text for line in result.said.lines] == [*NODE.splitlines(), "end"]
+    told = "b.js:1 / const x = ; / SyntaxError: Unexpected token / Node.js v20 / end"
+    assert result.detail.endswith(f"stderr: {told}")
+
+
+def test_a_directory_that_is_gone_after_the_run_has_one_name_in_all_that_is_told(tmp_path: Path, mark: str) -> None:
+    """So that one cause is one text, and its runs are told together."""
+    path = tmp_path / "placed.sh"
+    path.write_text(f"{HELLO}; read -r hello; read -r start; printf '%s\\n' \"$start\" >&2; exit 1")
+    result = verdict_of(f"cmd:sh {path}")
+    assert '"log_dir":"/world/log"' in result.said.lines[-1].text.replace(" ", "")
+    assert '"log_dir":"/world/log"' in result.detail.replace(" ", "")
+
+
 def test_one_that_never_reads_its_stdin_is_a_hang(tmp_path: Path, mark: str) -> None:
     path = tmp_path / "deaf.sh"
     path.write_text(f"{HELLO}; exec sleep 100")

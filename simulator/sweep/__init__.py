@@ -1,0 +1,41 @@
+"""Sweeps: random scenarios without end, what they come to, and the cause of each failure.
+
+May import: suite, testing, runner, scenario, subjects, judging and below; distributed, pydantic.
+"""
+
+from .again import Departure, departures
+from .cluster import ClusterExecutor
+from .executor import LocalExecutor
+from .failures import find, keep, pasted
+from .inquiry import Cause, why
+from .outcome import Found, Outcome
+from .replaying import data_of, replay, shrink_scenario
+from .scenario_file import scenario_text
+from .store import Store, open_to_read
+from .summary import Summary, summary_of
+from .sweeping import SweepPlan, sing, sweep
+
+__all__ = [
+    "Cause",
+    "ClusterExecutor",
+    "Departure",
+    "Found",
+    "LocalExecutor",
+    "Outcome",
+    "Store",
+    "Summary",
+    "SweepPlan",
+    "data_of",
+    "departures",
+    "find",
+    "keep",
+    "open_to_read",
+    "pasted",
+    "replay",
+    "scenario_text",
+    "shrink_scenario",
+    "sing",
+    "summary_of",
+    "sweep",
+    "why",
+]

@@ -1,0 +1,106 @@
+"""The same seeds again, in another process with another hash seed: the same bytes, or the first
+record that differs.
+
+Rules: forked workers share their parent's hash seed, and so would agree on an order that depends on
+it. So this is a program of its own: JSON on standard input, one JSON text a line on standard
+output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..base import KitBroke
+from ..runner import Job, result_of
+from ..subjects import resolve
+from ..world import FakeWorld, RealWorld
+from .generate import random_scenario
+from .judged import judged_run
+
+#: The hash seed of the other process; that of this one is random, or another.
+_HASH_SEED = "20250117"
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Where two runs of one seed part: the first record that differs, as each has it."""
+
+    seed: int
+    world: str
+    record: int
+    actor: str
+    here: str
+    there: str
+
+
+def departures(collector: str, sampled: Sequence[tuple[int, str, str]]) -> list[Departure]:
+    """Of (seed, world, hash): those whose second run gives other bytes, each with the record where
+    it parts.
+    """
+    found = []
+    for world in sorted({world for _, world, _ in sampled}):
+        hashes = {seed: known for seed, its_world, known in sampled if its_world == world}
+        there = _elsewhere(collector, world, sorted(hashes), lines=False)
+        differing = [seed for seed, known in hashes.items() if there[seed][0] != known]
+        if differing:
+            lines = _elsewhere(collector, world, differing, lines=True)
+            here = dict(_here(collector, world, differing))
+            found += [_parting(seed, world, here[seed], lines[seed][1]) for seed in differing]
+    return found
+
+
+def _elsewhere(collector: str, world: str, seeds: Sequence[int], *, lines: bool) -> dict[int, tuple[str, list[str]]]:
+    asked = json.dumps({"collector": collector, "world": world, "seeds": list(seeds), "lines": lines})
+    environment = {**os.environ, "PYTHONHASHSEED": _HASH_SEED}
+    program = [sys.executable, "-m", __name__]
+    ended = subprocess.run(  # noqa: S603 - ourselves
+        program, input=asked, capture_output=True, text=True, env=environment, check=False
+    )
+    if ended.returncode:
+        raise KitBroke(f"the second run of {len(seeds)} seeds failed: {ended.stderr.strip().splitlines()[-1:]}")
+    told = [json.loads(line) for line in ended.stdout.splitlines()]
+    return {one["seed"]: (one["sha256"], one["lines"]) for one in told}
+
+
+def _here(collector: str, world: str, seeds: Iterable[int]) -> list[tuple[int, list[str]]]:
+    def work(place: FakeWorld | RealWorld) -> list[tuple[int, list[str]]]:
+        return [(seed, lines) for seed, _, lines in _runs(collector, seeds, place, lines=True)]
+
+    return result_of(Job("again", work, world))[0]
+
+
+def _runs(
+    collector: str, seeds: Iterable[int], place: FakeWorld | RealWorld, *, lines: bool
+) -> list[tuple[int, str, list[str]]]:
+    subject = resolve(collector)
+    found = []
+    for seed in seeds:
+        history = judged_run(random_scenario(seed), seed, subject, place, ()).history
+        found.append((seed, history.sha256() if history else "", list(history.lines()) if history and lines else []))
+    return found
+
+
+def _parting(seed: int, world: str, here: Sequence[str], there: Sequence[str]) -> Departure:
+    place = next((i for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), min(len(here), len(there)))
+    ours, theirs = ("".join(lines[place : place + 1]) for lines in (here, there))
+    known = ours or theirs
+    return Departure(seed, world, place, json.loads(known)["actor"] if known else "", ours, theirs)
+
+
+def _answer() -> None:
+    asked = json.load(sys.stdin)
+
+    def work(place: FakeWorld | RealWorld) -> list[tuple[int, str, list[str]]]:
+        return _runs(asked["collector"], asked["seeds"], place, lines=asked["lines"])
+
+    for seed, known, lines in result_of(Job("again", work, asked["world"]))[0]:
+        print(json.dumps({"seed": seed, "sha256": known, "lines": lines}))
+
+
+if __name__ == "__main__":
+    _answer()

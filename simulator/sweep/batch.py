@@ -1,0 +1,175 @@
+"""A batch of seeds in one worker: what makes a seed cheap.
+
+Rules: a process costs tens of milliseconds and a run a few, so a worker does a second or two of
+seeds. What it has done lies in memory that it shares with its parent: where the collector kills the
+worker, its parent knows which seed did it, and every seed before it keeps its outcome.
+"""
+
+from __future__ import annotations
+
+import mmap
+import pickle
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from ..base import BadInput, Draw
+from ..core import History
+from ..runner import Job
+from ..subjects import Subject, resolve
+from ..world import FakeWorld, RealWorld, real_monotonic
+from .applies import applicable
+from .generate import checked_scenario, data_hash, scenario_data
+from .inquiry import cause_of
+from .judged import judged_run
+from .outcome import Found, Outcome
+from .probing import reached
+from .shrinking import REFERENCE_SPEC, Shrinker, found_of
+
+#: Bytes of shared memory that a batch may fill; what does not fit is told at the end of the batch.
+_ROOM = 16 << 20
+_HEAD = struct.Struct("=QQ")
+#: Failures that one batch makes small: the others wait for the next, where they are still new.
+_MOST_SHRUNK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Seeds from ``begin`` up to ``end`` of one world against one collector; ``checked``: the
+    share that is run again for its history.
+    """
+
+    collector: str
+    world: str
+    begin: int
+    end: int
+    clause: str = "*"
+    checked: float = 0.0
+    #: Signatures of which a small scenario is there already; None: nothing is shrunk.
+    known: tuple[str, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.world} {self.begin}:{self.end}"
+
+
+class Journal:
+    """Outcomes as they come: memory that the worker writes and its parent reads. ``begun``: how
+    many seeds were begun.
+    """
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, _ROOM)
+
+    def begin(self) -> None:
+        begun, used = _HEAD.unpack_from(self._memory)
+        _HEAD.pack_into(self._memory, 0, begun + 1, used)
+
+    def add(self, what: Outcome | Found) -> None:
+        data = pickle.dumps(what)
+        begun, used = _HEAD.unpack_from(self._memory)
+        start = _HEAD.size + used
+        if start + 8 + len(data) > _ROOM:
+            raise BadInput(f"the outcomes of a batch fill more than {_ROOM >> 20} MiB", where="--batch")
+        self._memory[start : start + 8] = len(data).to_bytes(8, "big")
+        self._memory[start + 8 : start + 8 + len(data)] = data
+        _HEAD.pack_into(self._memory, 0, begun, used + 8 + len(data))
+
+    @property
+    def begun(self) -> int:
+        begun: int = _HEAD.unpack_from(self._memory)[0]
+        return begun
+
+    def outcomes(self) -> list[Outcome]:
+        """Those that are whole."""
+        return [one for one in self._read() if isinstance(one, Outcome)]
+
+    def found(self) -> list[Found]:
+        """The failures that were made small."""
+        return [one for one in self._read() if isinstance(one, Found)]
+
+    def _read(self) -> Iterator[Outcome | Found]:
+        _, used = _HEAD.unpack_from(self._memory)
+        at = _HEAD.size
+        while at < _HEAD.size + used:
+            length = int.from_bytes(self._memory[at : at + 8], "big")
+            yield pickle.loads(self._memory[at + 8 : at + 8 + length])  # noqa: S301 - written by our own child
+            at += 8 + length
+
+    def close(self) -> None:
+        self._memory.close()
+
+
+def batch_job(batch: Batch, journal: Journal) -> Job[int]:
+    """The work of a batch; its outcomes go into the journal, and its result is how many there are.
+    """
+    return Job(batch.name, _work(batch, journal), batch.world)
+
+
+def _work(batch: Batch, journal: Journal) -> Callable[[FakeWorld | RealWorld], int]:
+    def work(place: FakeWorld | RealWorld) -> int:
+        subject = resolve(batch.collector)
+        for seed in range(batch.begin, batch.end):
+            journal.begin()
+            journal.add(outcome_of(batch, seed, subject, place))
+        if batch.known is not None:
+            journal.begin()
+            for found in _shrunk(batch, journal.outcomes(), subject, place):
+                journal.add(found)
+        return batch.end - batch.begin
+
+    return work
+
+
+def _shrunk(batch: Batch, outcomes: list[Outcome], subject: Subject, place: FakeWorld | RealWorld) -> Iterator[Found]:
+    """The first failure of each new signature, made small where it happened."""
+    fresh: dict[str, Outcome] = {}
+    for outcome in outcomes:
+        for signature in outcome.signatures[:1]:
+            if signature not in (batch.known or ()):
+                fresh.setdefault(signature, outcome)
+    witness = None if batch.collector == REFERENCE_SPEC else resolve(REFERENCE_SPEC)
+    for signature, outcome in list(fresh.items())[:_MOST_SHRUNK]:
+        data = scenario_data(outcome.seed)
+        small = Shrinker(subject, place, outcome.seed, signature, witness).shrink(data)
+        if small is not None:
+            cause = cause_of(small.data, outcome.seed, place, batch.collector, REFERENCE_SPEC, small.data["clauses"])
+            found = found_of(small, signature, outcome.seed, place.name, batch.collector, data)
+            yield replace(found, cause=tuple(cause.lines()) if cause else ())
+
+
+def is_checked(seed: int, share: float) -> bool:
+    """Whether a seed is of the sample that runs twice."""
+    return Draw(seed, "sweep", "checked").chance(share)
+
+
+def outcome_of(batch: Batch, seed: int, subject: Subject, place: FakeWorld | RealWorld) -> Outcome:
+    """Make the scenario of a seed, run it and judge it."""
+    begin = real_monotonic()
+    data = scenario_data(seed)
+    scenario = checked_scenario(data, seed)
+    made = real_monotonic()
+    judged = judged_run(scenario, seed, subject, place, applicable(scenario, batch.clause))
+    outcome = Outcome(
+        seed,
+        batch.world,
+        data_hash(data),
+        judged.verdict,
+        judged.failures,
+        judged.judged,
+        judged.fates,
+        detail=judged.detail,
+    )
+    if judged.history is not None:
+        outcome.probes = reached(judged.history)
+        if judged.failures or is_checked(seed, batch.checked):
+            outcome.history_sha256 = judged.history.sha256()
+        if judged.failures:
+            outcome.history = compressed(judged.history)
+    outcome.seconds = (made - begin, real_monotonic() - made)
+    return outcome
+
+
+def compressed(history: History) -> bytes:
+    return zlib.compress("\n".join(history.lines()).encode("ascii"), 6)

@@ -1,0 +1,78 @@
+"""A random hazard, with options that keep it small and bring it to a limit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args, get_origin
+
+from ..base import Draw
+from ..hazards import HAZARD_KINDS, HAZARDS
+from .swarm import Swarm
+
+#: Those that a sweep leaves out, and why: a sweep that is silent about it would claim too much.
+LEFT_OUT = {
+    "heavy-json": "its cost is judged in runs that are measured; a sweep measures none",
+}
+#: Kinds likewise: their elements are beyond the lowered limit, and their labels do not know that.
+_KINDS_LEFT_OUT = {"event-far-over", "unknown-numbers", "message-far-over"}
+#: Hazards whose kinds are many and cost little, and how many kinds of such a one, and of the
+#: others, are drawn.
+_SMALL = {"bad-keys", "odd-names", "secrets"}
+_MANY, _FEW = (1, 2, 4, 8), (1, 1, 2)
+_EXTENSION = tuple(name for name in HAZARDS if name not in LEFT_OUT)
+_AGENT = tuple(name for name in _EXTENSION if HAZARDS[name].agent_events)
+#: Amounts that are not one or two: at the limits that the hazard is about.
+_AMOUNTS: dict[str, tuple[int | str, ...]] = {
+    "flood": ("quota-1", "quota", "quota+1", 1, 3),
+    "temporary-flood": ("spared-1", "spared", "spared+1", 1, 3),
+}
+#: Options that keep their defaults: an events dir that never comes back is told from one that was
+#: removed by nobody.
+_FIXED = {("events-dir", "restored")}
+_NUMBERS: dict[str, tuple[int, ...]] = {
+    "over": (0, 1),
+    "excess": (1, 2, 1_000),
+    "rounds": (1, 2, 3),
+    "events": (2, 3),
+    "neighbours": (0, 1, 2),
+    "per_file": (1, 2, 4),
+    "size": (0, 64, 1_000),
+    "name_length": (0, 100, 255),
+    "length": (1_000, 4_000),
+    "front": (0, 1),
+}
+
+
+def random_hazard(draw: Draw, swarm: Swarm, passes: int, *, agent: bool) -> dict[str, Any] | None:
+    """The table of a hazard, or None where its options would make it no file's."""
+    name = swarm.choice("agent-hazard" if agent else "hazard", _AGENT if agent else _EXTENSION)
+    table: dict[str, Any] = {"kind": name}
+    for option, field in HAZARDS[name].model_fields.items():
+        if option in {"kind", "passes", "names", "number"} or (name, option) in _FIXED:
+            continue
+        value = _value(draw, name, option, field.annotation)
+        if value is not None and value != field.default:
+            table[option] = value
+    if passes > 1 and draw.chance(0.3):
+        table["passes"] = [draw.below(passes)]
+    return table
+
+
+def _value(draw: Draw, hazard: str, option: str, annotation: Any) -> Any:
+    if option == "kinds":
+        return draw.sample(
+            [kind for kind in HAZARD_KINDS[hazard] if kind not in _KINDS_LEFT_OUT],
+            draw.choice(_MANY if hazard in _SMALL else _FEW),
+        )
+    if option in {"amount", "exact", "sparse"} or (hazard == "oversized" and option == "over"):
+        return (
+            draw.choice(_AMOUNTS[hazard])
+            if hazard in _AMOUNTS and option == "amount"
+            else draw.choice((1, 1, 1, 2) if option == "amount" else (0, 1))
+        )
+    if get_origin(annotation) is Literal:
+        return draw.choice(get_args(annotation))
+    if annotation is bool:
+        return draw.chance(0.5)
+    if option in _NUMBERS:
+        return draw.choice(_NUMBERS[option])
+    raise AssertionError(f"hazard {hazard!r} has an option that no sweep draws: {option}")

@@ -1,0 +1,93 @@
+"""One scenario run and judged by every clause that needs no hand-written expectation.
+
+Rules: which clauses apply is data (``clauses.toml``), with a reason for each that does not. A
+clause that had nothing to judge is no failure here: it is counted, and a sweep tells which never
+had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from ..base import BuildRefused, uncollected
+from ..contract import CLAUSES
+from ..core import History
+from ..judging import Case, Ledger, judge, lacking_capabilities
+from ..runner import Placed, Run, RunSpec, hindrance
+from ..scenario import Scenario
+from ..subjects import Broken, Subject
+from ..suite import has_trouble, waiting_for_ever
+from ..world import FakeWorld, RealWorld
+
+#: Fates of events that a healed pass should take.
+_WAITING = {"waiting", "kept"}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A clause that did not hold: ``kind`` is that of the verdict, "" for an ordinary failure."""
+
+    clause: str
+    kind: str
+    reason: str
+
+    @property
+    def signature(self) -> str:
+        """What counts as the same failure."""
+        return f"{self.clause}/{self.kind}" if self.kind else self.clause
+
+
+@dataclass(slots=True)
+class Judged:
+    """What a run showed. ``verdict``: pass, fail or skip. ``history``: of the judged run, None
+    where there is none.
+    """
+
+    verdict: str
+    failures: list[Failure] = field(default_factory=list)
+    judged: list[str] = field(default_factory=list)
+    fates: dict[str, int] = field(default_factory=dict)
+    history: History | None = None
+    #: Places of the scenario that nothing met.
+    unmet: int = 0
+    detail: str = ""
+
+
+def judged_run(
+    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, clauses: Collection[str]
+) -> Judged:
+    """Run it and judge these clauses. For a worker process. Raises BadInput or KitBroke."""
+    if why := hindrance(scenario, subject):
+        return Judged("skip", detail=why)
+    try:
+        with uncollected():
+            return _judged(RunSpec(scenario, seed, subject.spec, world.name), subject, world, clauses)
+    except BuildRefused as refusal:
+        return Judged("fail", [Failure("run.errors", "refused", str(refusal))], detail=str(refusal))
+    except Broken as broken:
+        return Judged("fail", [Failure("run.errors", broken.kind, broken.detail)], detail=broken.detail)
+
+
+def _judged(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, clauses: Collection[str]) -> Judged:
+    run = Run(spec, subject, world)
+    history = run.execute()
+    unmet = len(run.schedule.unmet) if isinstance(run.schedule, Placed) else 0
+    ledger = Ledger(history)
+    plain = replace(spec, pass_by_pass=True)
+    without = None
+    if "isolate.extension" in clauses and {actor.role for actor in spec.scenario.actor} == {"attacker", "bystander"}:
+        without = Ledger(Run(replace(plain, without_attackers=True), subject, world).execute())
+    verdicts = judge(clauses, Case(history, ledger, without))
+    failures = [Failure(v.slug, v.kind, v.reason) for v in verdicts if v.verdict == "fail" and v.slug in clauses]
+    # Both runs are the same up to the healing: where nothing waits at its beginning, nothing waits
+    # for ever.
+    if has_trouble(spec.scenario) and _WAITING.intersection(ledger.fates()):
+        waiting = waiting_for_ever(plain, subject, world)
+        failures += [
+            Failure(slug, "", why)
+            for slug, why in waiting.items()
+            if slug in clauses and not lacking_capabilities(CLAUSES[slug].requires, ledger.run)
+        ]
+    judged = [v.slug for v in verdicts if v.verdict in {"pass", "fail"} and v.slug in clauses]
+    return Judged("fail" if failures else "pass", failures, judged, ledger.fates(), history, unmet)

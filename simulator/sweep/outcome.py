@@ -1,0 +1,58 @@
+"""What one seed came to: plain data, which crosses processes and machines and becomes a row of the
+store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .judged import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A failure made small: the data of both scenarios, and what the small one's run says.
+    ``steps``: those of writers.
+    """
+
+    signature: str
+    seed: int
+    world: str
+    collector: str
+    data: dict[str, Any]
+    original: dict[str, Any]
+    reason: str
+    runs: int
+    steps: int
+    history_sha256: str
+    #: Why it fails: the lines of ``simulate why``.
+    cause: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """One run of a sweep. ``verdict``: pass, fail or skip. ``judged``: the clauses that had
+    something to judge.
+
+    ``seconds``: real time of making the scenario, and of running and judging it.
+    """
+
+    seed: int
+    world: str
+    scenario: str
+    verdict: str
+    failures: list[Failure] = field(default_factory=list)
+    judged: list[str] = field(default_factory=list)
+    fates: dict[str, int] = field(default_factory=dict)
+    probes: dict[str, int] = field(default_factory=dict)
+    seconds: tuple[float, float] = (0.0, 0.0)
+    history_sha256: str = ""
+    #: Of a failing run, its lines, compressed; "" of others.
+    history: bytes = b""
+    detail: str = ""
+
+    @property
+    def signatures(self) -> list[str]:
+        """What failed, each once, in the contract's order."""
+        return list(dict.fromkeys(failure.signature for failure in self.failures))
