@@ -80,6 +80,7 @@ def _clause(ctx: click.Context, param: click.Parameter, value: str) -> str:  # n
     help="Stop after so long (10m); with --seeds A: there is no other end.",
 )
 @options.collector
+@options.hooks
 @click.option("--clause", default="*", callback=_clause, metavar="GLOB", help="Judge these clauses alone.")
 @click.option(
     "--world",

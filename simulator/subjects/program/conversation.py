@@ -218,6 +218,7 @@ class Program(Streams):
             self._hear_until(lambda: self._ended is not None, 1.0)
 
     def _next(self, end: float, late: str) -> messages.Answer:
+        patience = end - self._asked[0]
         while (line := self._line()) is None:
             if self._ended is not None:
                 self._hear(0)  # what it wrote last
@@ -229,7 +230,7 @@ class Program(Streams):
                     continue
                 raise Broken("protocol", self._with_log(f"it closed its stdout{self._half()}"))
             if real_monotonic() >= end:
-                if not self._is_starved() and not self._goes_on():
+                if not self._is_starved(patience) and not self._goes_on():
                     raise Broken("hang", self._with_log(f"{late}{self._half()}"))
                 end = real_monotonic() + _MORE
             self._hear(end - real_monotonic())

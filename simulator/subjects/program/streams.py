@@ -181,11 +181,13 @@ class Streams:
         before, self._answered = self._answered, 0 if self.supervisor is None else self.supervisor.answered
         return self._answered > before and real_monotonic() - self._asked[0] < _MOST_WAITED
 
-    def _is_starved(self) -> bool:
-        """Whether it is ready to go on and had little of the processor."""
+    def _is_starved(self, patience: float) -> bool:
+        """Whether it is ready to go on and had little of the processor: less than its patience, in
+        seconds, by which one that spins has had enough.
+        """
         now, (begun, used) = usage_of(self.guard), self._asked
         passed = real_monotonic() - begun
-        return now.ready and now.seconds - used < passed * _STARVED and passed < _MOST_WAITED
+        return now.ready and now.seconds - used < min(passed * _STARVED, patience) and passed < _MOST_WAITED
 
 
 @contextmanager

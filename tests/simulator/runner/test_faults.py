@@ -145,11 +145,11 @@ def test_a_crash_among_them_is_known_beforehand(faults: list[dict[str, Any]], ki
 def test_each_crash_counts_every_delivery() -> None:
     deliveries = {**CRASH, "call": "deliver"}
     struck = Struck(deliveries, {**deliveries, "nth": 2})
-    assert [struck.faults.kills_delivery() for _ in range(3)] == [True, True, False]
+    assert [struck.faults.kills_at("deliver") for _ in range(3)] == [True, True, False]
 
 
 def test_a_crash_at_a_call_kills_no_delivery() -> None:
-    assert not Struck({**CRASH, "call": "open"}).faults.kills_delivery()
+    assert not Struck({**CRASH, "call": "open"}).faults.kills_at("deliver")
 
 
 @pytest.mark.parametrize("variant", [Crash(1, after=False), Crash(1, after=True)], ids=str)

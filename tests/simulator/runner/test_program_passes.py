@@ -131,6 +131,7 @@ def test_where_the_sender_is_down_nothing_is_offered_and_the_script_says_so(real
         (refused("stop"), "fault", {"kind": "sender-stop", "key": ["Ext", "1.json", 0]}),
         (refused("error"), "fault", {"kind": "sender-error", "key": ["Ext", "1.json", 0]}),
         (flush(confirmed=False), "flush", {"confirmed": False}),
+        (flush(confirmed=True), "flush", {"confirmed": True}),
     ],
 )
 def test_an_answer_is_told_as_the_kits_own_sender_tells_it(real: Stage, answer: Any, op: str, result: Any) -> None:
@@ -205,6 +206,23 @@ def test_a_crash_kills_it_at_a_delivery_and_what_it_said_by_then_counts(make_sta
     assert [op for op, _, _ in told(stage)] == ["pass-begin", "deliver", "deliver", "crash", "pass-end"]
     assert told(stage, "pass-end")[0][2]["end"] == "crash"
     assert program.asked[-1] == "kill"
+
+
+def test_it_dies_at_a_flush_as_well(make_stage: MakeStage) -> None:
+    stage = make_stage(spec("real", faults=[{"kind": "crash", "call": "flush"}]))
+    assert passes(stage, Says(EVENT, flush(confirmed=True), DONE)).make("extension")
+    assert told(stage, "crash")[0][2] == {"call": "flush", "when": "after"}
+
+
+def test_one_that_is_dead_makes_no_further_pass_until_it_begins_again(make_stage: MakeStage) -> None:
+    stage = make_stage(spec("real", faults=CRASH))
+    program = Says(EVENT, DONE)
+    one = passes(stage, program)
+    assert one.make("agent")
+    assert one.make("extension")
+    assert [asked[0] for asked in program.asked if isinstance(asked, tuple)] == ["start", "agent"]
+    one.start(Says(EVENT, DONE))
+    assert not one.make("extension")
 
 
 @pytest.mark.parametrize(("faults", "narrow"), [(CRASH, True), ([], False)])

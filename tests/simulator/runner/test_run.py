@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 import pytest
 
 from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.base.units import SECOND
+from etp_kit.simulator.runner import heard, program_driver
 from etp_kit.simulator.runner.built_passes import BuiltPasses
 from etp_kit.simulator.runner.pass_driver import PassDriver
-from etp_kit.simulator.runner.program_passes import HEADER
 from etp_kit.simulator.runner.run import Run, driver_of, run
 from etp_kit.simulator.runner.service_driver import ServiceDriver
 from etp_kit.simulator.runner.spec import RunSpec
@@ -63,10 +64,34 @@ def test_a_service_is_driven_unless_passes_are_asked_for(of: RunSpec, kind: type
     assert (type(driver), dict(driver.header)) == (kind, {})
 
 
-def test_a_program_is_driven_pass_by_pass_and_its_history_says_what_it_lacks() -> None:
+@pytest.mark.parametrize(
+    ("why", "declared", "header"),
+    [
+        (
+            "--hooks off",
+            {},
+            {
+                "lacking": ["hooks", "process", "virtual_time"],
+                "unheard": "--hooks off",
+                "slack": 20 * SECOND,
+                "confirmed_by": "line",
+            },
+        ),
+        ("", {}, {"lacking": ["process"], "slack": 0, "confirmed_by": "line"}),
+        ("", {"sender": ["flush"]}, {"lacking": ["process"], "slack": 0}),
+    ],
+    ids=["from outside", "heard", "held to its flush"],
+)
+def test_a_program_is_driven_pass_by_pass_and_its_history_says_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, why: str, declared: dict[str, Any], header: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(ProgramSubject, "capabilities", declared)
+    monkeypatch.setattr(ProgramSubject, "is_heard", not why)
+    monkeypatch.setattr(program_driver, "unheard", lambda: why)
+    monkeypatch.setattr(heard, "clock_is_had", lambda: True)
     driver = driver_of(SERVICE, ProgramSubject("cmd:true"))
     assert isinstance(driver, PassDriver)
-    assert driver.header == HEADER
+    assert driver.header == header
 
 
 def test_a_history_begins_with_how_the_run_is_made_and_ends_with_what_lies_there() -> None:

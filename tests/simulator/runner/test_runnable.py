@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from etp_kit.simulator.runner import runnable
-from etp_kit.simulator.runner.program_passes import unreachable
-from etp_kit.simulator.runner.runnable import hindrance
+from etp_kit.simulator.runner.runnable import hindrance, unreachable
+from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.subjects.program.subject import ProgramSubject
 from etp_kit.simulator.subjects.subject import Subject
 
 from .staged import scenario
+
+UNREADABLE = [{"handler": "Ext", "hazards": [{"kind": "unreadable"}]}]
 
 
 def declaring(**capabilities: Any) -> Subject:
@@ -51,6 +53,7 @@ def test_a_zone_that_the_machine_does_not_know_is_named(monkeypatch: pytest.Monk
 
 def test_a_program_has_no_calls_to_strike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ProgramSubject, "capabilities", {})
+    monkeypatch.setattr(hooks, "_asked", "off")
     subject = ProgramSubject("cmd:true")
     assert hindrance(scenario(), subject) == ""
     assert (
@@ -66,7 +69,7 @@ def test_a_program_has_no_calls_to_strike(monkeypatch: pytest.MonkeyPatch) -> No
         ({"kind": "crash", "call": "open"}, ["hooks (crash at one of its calls)"]),
         ({"kind": "errno"}, ["hooks (errno at one of its calls)"]),
         ({"kind": "short-read"}, ["hooks (short-read at one of its calls)"]),
-        ({"kind": "sender-mute"}, ["hooks (sender-mute at one of its calls)"]),
+        ({"kind": "sender-mute"}, ["script for a sender that cannot be reached"]),
         ({"kind": "clock-step", "in_pass": 0, "seconds": 1}, ["virtual time (clock-step)"]),
         ({"kind": "sender-slow", "seconds": 1}, ["virtual time (sender-slow)"]),
         ({"kind": "sender-down", "in_pass": 0}, ["sender:down among its capabilities"]),
@@ -77,21 +80,32 @@ def test_a_program_has_no_calls_to_strike(monkeypatch: pytest.MonkeyPatch) -> No
     ids=lambda value: value.get("kind") if isinstance(value, dict) else None,
 )
 def test_what_no_run_of_a_program_can_have_is_named(fault: dict[str, Any], lacking: list[str]) -> None:
-    assert unreachable(scenario(fault=[fault, fault]), {}) == lacking
+    assert unreachable(scenario(fault=[fault, fault]), {}, heard=False) == lacking
+
+
+@pytest.mark.parametrize("fault", [{"kind": "crash", "call": "open"}, {"kind": "errno"}, {"kind": "short-read"}])
+def test_one_that_is_heard_has_calls(fault: dict[str, Any]) -> None:
+    assert unreachable(scenario(fault=[fault], actor=UNREADABLE), {}, heard=True) == []
+
+
+@pytest.mark.parametrize(("had", "lacking"), [(True, []), (False, ["virtual time (clock-step)"])])
+def test_a_clock_is_set_where_the_program_has_the_kits(
+    monkeypatch: pytest.MonkeyPatch, had: bool, lacking: list[str]
+) -> None:
+    monkeypatch.setattr(runnable, "clock_is_had", lambda: had)
+    fault = {"kind": "clock-step", "in_pass": 0, "seconds": 1}
+    assert unreachable(scenario(fault=[fault]), {}, heard=True) == lacking
 
 
 def test_what_a_program_declares_of_its_sender_can_be_scripted() -> None:
-    assert unreachable(scenario(fault=[{"kind": "sender-stop"}]), {"sender": ["stop"]}) == []
+    assert unreachable(scenario(fault=[{"kind": "sender-stop"}]), {"sender": ["stop"]}, heard=False) == []
 
 
 def test_a_program_has_no_thread_of_its_own_in_virtual_time() -> None:
-    assert unreachable(scenario(service=True), {}) == ["virtual time (it runs the collector's own thread)"]
-
-
-UNREADABLE = [{"handler": "Ext", "hazards": [{"kind": "unreadable"}]}]
+    assert unreachable(scenario(service=True), {}, heard=False) == ["virtual time (it runs the collector's own thread)"]
 
 
 @pytest.mark.parametrize(("user", "lacking"), [(0, 1), (1_000, 0)])
 def test_root_opens_every_file(monkeypatch: pytest.MonkeyPatch, user: int, lacking: int) -> None:
     monkeypatch.setattr("os.geteuid", lambda: user)
-    assert len(unreachable(scenario(actor=UNREADABLE), {})) == lacking
+    assert len(unreachable(scenario(actor=UNREADABLE), {}, heard=False)) == lacking
