@@ -7,11 +7,11 @@ use Encode qw(decode);
 use Fcntl qw(:mode O_RDONLY O_NOFOLLOW O_NONBLOCK);
 use JSON::PP;
 use POSIX qw(floor);
-use Time::HiRes qw(lstat time);
+use Time::HiRes qw(lstat sleep time);
 
 my ($JSON, $ASCII) = (JSON::PP->new->utf8->max_depth(500), JSON::PP->new->ascii);
 my $NOT_XML = qr/[\x00-\x08\x0b\x0c\x0e-\x1f\x{d800}-\x{dfff}\x{fffe}\x{ffff}]/;    # what XML cannot carry
-my ($QUOTA, $PERIOD, $LARGEST, $LONGEST) = (360, 300, 4_194_304, 262_144);
+my ($QUOTA, $PERIOD, $LARGEST, $LONGEST, $TRIES, $DELAY) = (360, 300, 4_194_304, 262_144, 3, 1);
 my @FIELDS = qw(eventlevel eventpid eventtid message operationid taskname timestamp version);
 my @PARAMETERS = qw(GAVersion ContainerId OpcodeName EventTid EventPid TaskName OSVersion ExecutionMode RAM Processors KeywordName TenantName RoleName
     RoleInstanceName Location SubscriptionId ResourceGroupName VMId ImageOrigin EventName CapabilityUsed Context1 Context2 Context3);
@@ -22,13 +22,13 @@ $| = 1;                             # an event counts as confirmed once its line
 sub answer { print $ASCII->encode({@_}), "\n" }
 my %on = (
     hello => sub {
-        answer(type => 'hello', protocol => 1, capabilities => { protocol => 1, quota => $QUOTA, settings => [qw(quota period)],
+        answer(type => 'hello', protocol => 1, capabilities => { protocol => 1, quota => $QUOTA, settings => [qw(quota period retry_delay)],
             delivery => ['at-most-once'], integer_pids => JSON::PP::true, redaction => JSON::PP::true, sender => [qw(down stop)] });
     },
     start => sub {
         ($log_dir, my $settings) = @{ $_[0] }{qw(log_dir settings)};
         utf8::encode($log_dir);
-        ($QUOTA, $PERIOD) = ($settings->{quota} // $QUOTA, $settings->{period} // $PERIOD);
+        ($QUOTA, $PERIOD, $DELAY) = ($settings->{quota} // $QUOTA, $settings->{period} // $PERIOD, $settings->{retry_delay} // $DELAY);
         answer(type => 'started');
     },
     collect => sub {
@@ -39,34 +39,42 @@ my %on = (
     stop => sub { exit 0 },
 );
 
-# --- one pass: every HANDLER/events, in it the newest names first, then what is no event file and old ---
+# --- one pass: every HANDLER/events, in it the newest names first, then what is no event file and old. What may be half written is tried again at the end ---
 sub pass {
     die "stopped\n" if $script->{down};
     opendir my $top, $log_dir or return print STDERR "cannot list the extensions: $!\n";
+    my @torn;
     for my $handler (grep { !/^[.]{1,2}\z|^-/ } readdir $top) {
         my $dir = "$log_dir/$handler/events";
         next if grep { !S_ISDIR((lstat $_)[2] // 0) } "$log_dir/$handler", $dir;    # nothing, or a link to somewhere
         opendir my $events, $dir or next;
         my @names = readdir $events;
         my $room = $QUOTA;
-        $room -= file($handler, $dir, $_, $room) for sort { $b cmp $a } grep { /^[0-9]+[.]json\z/i } @names;
+        file($handler, $dir, $_, \$room) or push @torn, [$handler, $dir, $_, \$room] for sort { $b cmp $a } grep { /^[0-9]+[.]json\z/i } @names;
         for my $name (grep { !/^[0-9]+[.]json\z/i } @names) {
             my @status = lstat "$dir/$name" or next;
             unlink "$dir/$name" if !S_ISDIR($status[2]) && time - $status[9] > $PERIOD;
         }
     }
+    for my $try (2 .. $TRIES) {
+        sleep $DELAY if @torn;
+        @torn = grep { !file(@$_, $try == $TRIES) } @torn;
+    }
 }
 
-sub file {    # reads it if there is room, removes it, and only then hands over: no event comes twice. How many the sender took
-    my ($handler, $dir, $name, $room) = @_;
-    my @status = lstat "$dir/$name" or return 0;
-    my $sound = $room > 0 && S_ISREG($status[2]) && $status[3] == 1 && $status[7] <= $LARGEST;
-    my @events = grep { $_->[1] } map { [$_->[0], event($_->[1])] } $sound ? elements(slurp("$dir/$name")) : ();
+sub file {    # reads it if there is room, removes it, and only then hands over: no event comes twice. False: it is no JSON, and may be one day
+    my ($handler, $dir, $name, $room, $is_last) = @_;
+    my @status = lstat "$dir/$name" or return 1;
+    my $sound = $$room > 0 && S_ISREG($status[2]) && $status[3] == 1 && $status[7] <= $LARGEST;
+    my $elements = $sound ? elements(slurp("$dir/$name")) : [];
+    return 0 if !$elements && !$is_last;
+    my @events = grep { $_->[1] } map { [$_->[0], event($_->[1])] } @{ $elements // [] };
     my $modified = $sound ? modified("$dir/$name", $status[9]) : '';
-    unlink "$dir/$name" or return 0;
-    splice @events, $room if @events > $room;
+    unlink "$dir/$name" or return 1;
+    splice @events, $$room if @events > $$room;
+    $$room -= @events;
     hand_over($handler, $name, @$_, $modified) for @events;
-    return scalar @events;
+    return 1;
 }
 
 sub slurp {    # never through a link, never waiting for a FIFO
@@ -77,15 +85,18 @@ sub slurp {    # never through a link, never waiting for a FIFO
 
 sub modified {    # UTC to the nearest microsecond. Time::HiRes takes times before 1970 for huge, and is too coarse for those beyond 2096: then stat(1) is asked
     my ($path, $time) = @_;
-    my $micros = floor($time * 1e6 + 0.5);
-    my @at = gmtime floor($micros / 1e6);
-    return sprintf '%04d-%02d-%02dT%02d:%02d:%02d.%06dZ', $at[5] + 1900, $at[4] + 1, @at[3, 2, 1, 0], $micros % 1e6 if $time < 4e9;
-    local $ENV{TZ} = 'UTC0';
-    open my $stat, '-|', 'stat', '-c', '%y', $path or die;
-    return <$stat> =~ /^([0-9]{4}-\S+) (\S{15})/ ? "$1T$2Z" : '9999-12-31T23:59:59.999999Z';
+    my ($second, $micros) = (floor($time), floor(($time - floor($time)) * 1e6 + 0.5));
+    if ($time >= 4e9) {
+        open my $stat, '-|', 'stat', '-c', '%Y %y', $path or die;
+        ($second, $micros) = ($1, floor(($2 + 500) / 1000)) if <$stat> =~ /^(-?[0-9]+) .*[.]([0-9]{9})/;
+    }
+    ($second, $micros) = ($second + 1, 0) if $micros == 1e6;
+    return '9999-12-31T23:59:59.999999Z' if $second > 253_402_300_799;
+    my @at = gmtime $second;
+    return sprintf '%04d-%02d-%02dT%02d:%02d:%02d.%06dZ', $at[5] + 1900, $at[4] + 1, @at[3, 2, 1, 0], $micros;
 }
 
-# --- JSON: [index, element] of each element of a file that is JSON as a whole. A hash forgets the order of keys, so each is numbered; a string is
+# --- JSON: [index, element] of each element of a file that is JSON as a whole, else undef. A hash forgets the order of keys, so each is numbered; a string is
 # marked by s, an integer by i, for a scalar would not tell them apart ---
 sub elements {
     my ($text, $number) = ($_[0], 0);
@@ -98,9 +109,10 @@ sub elements {
             : $digits =~ /^-?(?:0|[1-9][0-9]*)\z/ ? qq("i$digits") : $digits
     }ges;
     utf8::encode($text);
-    my $whole = eval { JSON::PP->new->utf8->max_depth(500)->allow_nonref->decode($text) };
+    my $whole;
+    eval { $whole = JSON::PP->new->utf8->max_depth(500)->allow_nonref->decode($text); 1 } or return;
     my @found = ref $whole eq 'ARRAY' ? @$whole : ($whole);
-    return map { [$_, $found[$_]] } grep { ref $found[$_] eq 'HASH' && (length $text < $LONGEST || length $JSON->encode($found[$_]) < $LONGEST) } 0 .. $#found;
+    return [map { [$_, $found[$_]] } grep { ref $found[$_] eq 'HASH' && (length $text < $LONGEST || length $JSON->encode($found[$_]) < $LONGEST) } 0 .. $#found];
 }
 
 # --- one event: types, strip, redact, cut, sizes; undef for one that is dropped ---

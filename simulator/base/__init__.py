@@ -3,7 +3,7 @@
 May import: the standard library.
 """
 
-from .errors import BadInput, BuildRefused, KitBroke, did_you_mean
+from .errors import BadInput, BuildRefused, KitBroke, did_you_mean, is_interrupt
 from .exit_codes import OF_VERB, Exit, severity, worst
 from .gc_pause import uncollected
 from .json_schema import DIALECT
@@ -24,6 +24,7 @@ __all__ = [
     "KitBroke",
     "counted",
     "did_you_mean",
+    "is_interrupt",
     "picked",
     "severity",
     "uncollected",

@@ -7,6 +7,7 @@ on the way out. ``BuildRefused`` never gets that far: what it says of a collecto
 from __future__ import annotations
 
 import difflib
+import signal
 from collections.abc import Callable, Iterable
 
 
@@ -50,6 +51,14 @@ class KitBroke(Exception):
     """The kit contradicts itself (a clause without a scenario,
     a mutant that no longer applies): never the collector's failure.
     """
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Whether an error is the user's Ctrl-C.
+
+    A worker ignores SIGINT, so a KeyboardInterrupt there is raised by the collector itself.
+    """
+    return isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

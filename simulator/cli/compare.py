@@ -31,6 +31,7 @@ from . import options, output
     "--world", type=click.Choice(["auto", "fake", "real"]), default="auto", show_default=True,
     help="auto: the first that a scenario declares; real where A or B is a program.",
 )  # fmt: skip
+@options.hooks
 @options.seed
 @options.jobs("run scenarios")
 @options.timeout(WATCHDOG)

@@ -1,15 +1,24 @@
-"""Completion in bash of words that hold a colon, such as ``dir:agent`` and ``mutant:quota-raised``.
+"""Completion of words such as ``dir:agent``, ``mutant:quota-raised`` and ``--collector=dir:agent``.
 
 Bash breaks words at colons and takes what is offered for the last piece alone. So the line is read
-as it was typed, and what is offered leaves out the pieces that stand there already. Loaded where a
-shell asks, by ``command``.
+as it was typed, and what is offered leaves out the pieces that stand there already. Zsh and fish
+put what is offered in the place of the whole word, its option included. Loaded where a shell asks,
+by ``command``.
 """
 
 from __future__ import annotations
 
 import os
 
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class, split_arg_string
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    FishComplete,
+    ShellComplete,
+    ZshComplete,
+    add_completion_class,
+    split_arg_string,
+)
 
 _SOURCE = r"""
 %(complete_func)s() {
@@ -32,6 +41,44 @@ _SOURCE = r"""
     return 0
 }
 complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
+
+
+#: As click's, but that nothing ends a word which goes on, such as ``dir:``.
+_ZSH_SOURCE = r"""#compdef %(prog_name)s
+
+%(complete_func)s() {
+    local -a answer whole begun described
+    local type key help
+    (( $+commands[%(prog_name)s] )) || return 1
+    answer=("${(@f)$(env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT - 1)) \
+        %(complete_var)s=zsh_complete %(prog_name)s)}")
+    for type key help in "${(@)answer}"; do
+        case $type in
+            dir) _path_files -/ ;;
+            file) _path_files -f ;;
+            plain)
+                if [[ $help != _ ]]; then
+                    described+=("$key:$help")
+                elif [[ $key == *: ]]; then
+                    begun+=("$key")
+                else
+                    whole+=("$key")
+                fi
+                ;;
+        esac
+    done
+    (( $#described )) && _describe -V unsorted described -U
+    (( $#whole )) && compadd -U -V unsorted -a whole
+    (( $#begun )) && compadd -U -S '' -V unsorted -a begun
+    return 0
+}
+
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"
+else
+    compdef %(complete_func)s %(prog_name)s
+fi
 """
 
 
@@ -61,6 +108,28 @@ class WholeWords(BashComplete):
         return word[: breaks[-1] + 1] if breaks else ""
 
 
+class _WithOption(ShellComplete):
+    """A shell that replaces the whole word: what is offered begins with the option before ``=``."""
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """What is offered, in the place of all that was typed of the word."""
+        option, separator, _ = self.get_completion_args()[1].partition("=")
+        if item.type == "plain" and separator and option.startswith("--"):
+            item = CompletionItem(f"{option}={item.value}", item.type, item.help)
+        return super().format_completion(item)
+
+
+class Zsh(_WithOption, ZshComplete):
+    """Zsh, with whole words, and words that go on."""
+
+    source_template = _ZSH_SOURCE
+
+
+class Fish(_WithOption, FishComplete):
+    """Fish, with whole words."""
+
+
 def offer_whole_words() -> None:
-    """Bash is answered so from now on."""
-    add_completion_class(WholeWords)
+    """Shells are answered so from now on."""
+    for shell in (WholeWords, Zsh, Fish):
+        add_completion_class(shell)

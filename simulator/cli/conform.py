@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, replace
@@ -24,6 +25,7 @@ from ..suite import (
     Suite,
     baseline,
     conclude,
+    narrowed,
     part_of,
     recall_failed,
     recall_times,
@@ -52,6 +54,7 @@ def _shard(
 
 @click.command("conform")
 @options.collector
+@options.hooks
 @click.option("--level", type=click.Choice(["core", "hardened"]), help="core alone, or both levels (default).")
 @click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only these clauses. Repeatable.")
 @click.option(
@@ -168,10 +171,7 @@ def _only_failed(run: ConformanceRun) -> ConformanceRun:
         raise BadInput("nothing is known to have failed here", where="--last-failed", hint="run without it first")
     suite = run.suite
     pairs = tuple(pair for pair in suite.selection.pairs if pair in failed)
-    judged = {slug for name, _ in pairs for slug in suite.library[name].clauses}
-    clauses = tuple(slug for slug in suite.selection.clauses if slug in judged)
-    selection = replace(suite.selection, clauses=clauses, pairs=pairs, unchecked={})
-    return replace(run, suite=replace(suite, selection=selection))
+    return replace(run, suite=replace(suite, selection=narrowed(suite.selection, suite.library, pairs)))
 
 
 def _timed_results(
@@ -180,12 +180,16 @@ def _timed_results(
     """As ``_results``; says before it what runs, during it how long is left, by the last run's
     times, and keeps the times of this one."""
     suite = run.suite
-    runs = {pair: (*pair, ",".join(suite.kinds(*pair))) for pair in suite.selection.pairs}
+    runs = {pair: (*pair, ",".join(suite.kinds(*pair))) for pair in _in_order(suite)}
     known = recall_times(suite.collector)
     found: dict[tuple[str, str], ScenarioVerdict] = {}
+    begun: dict[tuple[str, str, str], float] = {}
 
     def left() -> str:
-        seconds = seconds_left((runs[pair] for pair in runs if pair not in found), known, jobs)
+        waiting = [runs[pair] for pair in runs if pair not in found]
+        now = time.monotonic()
+        begun.update((one, now) for one in waiting[:jobs] if one not in begun)
+        seconds = seconds_left(waiting, known, jobs, {one: now - begin for one, begin in begun.items()})
         return "" if seconds is None else f"about {_roughly(seconds)} left"
 
     click.echo(_announced(suite, len(runs), jobs, seconds_left(runs.values(), known, jobs)), err=True)
@@ -193,12 +197,12 @@ def _timed_results(
     with told as advance:
         stopped = _results(run, jobs, found, advance, fail_fast=fail_fast, keep_lines=keep_lines)
     remember_times(suite.collector, {runs[pair]: result.wall_seconds for pair, result in found.items()})
-    return [found[pair] for pair in runs if pair in found], stopped
+    return [found[pair] for pair in suite.selection.pairs if pair in found], stopped
 
 
 def _announced(suite: Suite, runs: int, jobs: int, seconds: float | None) -> str:
     """What runs, in a line."""
-    told = f"{counted(runs, 'run')} for {counted(len(suite.selection.clauses), 'clause')}, {jobs} at a time"
+    told = f"{counted(runs, 'run')} for {counted(len(suite.selection.named), 'clause')}, {jobs} at a time"
     return told if seconds is None else f"{told}: about {_roughly(seconds)}, by the last run"
 
 
@@ -220,12 +224,18 @@ def _results(
     return False
 
 
-def _verdicts(suite: Suite, jobs: int, *, keep_lines: bool) -> Generator[ScenarioVerdict, None, None]:
+def _in_order(suite: Suite) -> list[tuple[str, str]]:
+    """What is exhausted, weighed or repeated takes longest: begun first, so that no core waits for
+    another in the end."""
+
     def is_short(pair: tuple[str, str]) -> bool:
         scenario = suite.library[pair[0]]
         return not (suite.kinds(*pair) or COSTLY.intersection(scenario.clauses) or scenario.pass_count >= _MANY)
 
-    # What is exhausted, weighed or repeated takes longest: begun first, so that no core waits for another in the end.
-    work = [suite.job(*pair, keep_lines=keep_lines) for pair in sorted(suite.selection.pairs, key=is_short)]
+    return sorted(suite.selection.pairs, key=is_short)
+
+
+def _verdicts(suite: Suite, jobs: int, *, keep_lines: bool) -> Generator[ScenarioVerdict, None, None]:
+    work = [suite.job(*pair, keep_lines=keep_lines) for pair in _in_order(suite)]
     for job, outcome, seconds in results_of(work, jobs):
         yield suite.verdict(job, outcome, seconds)

@@ -14,7 +14,7 @@ from rich.table import Table
 from ..base import BadInput, Exit, counted, picked, worst
 from ..runner import WATCHDOG
 from ..safe import safe
-from ..subjects import check_spec, is_program
+from ..subjects import check_spec, is_program, unheard, world_for
 from ..suite import STEPS, Row, objects, rows
 from . import options, output
 
@@ -25,6 +25,7 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 @click.command("matrix")
 @options.collector
+@options.hooks
 @click.option("--object", "patterns", multiple=True, metavar="GLOB", shell_complete=_names, help="Only these objects. Repeatable.")
 @click.option("--world", type=click.Choice(["fake", "real"]), default="real", show_default=True, help="Where it runs.")
 @options.seed
@@ -45,8 +46,11 @@ def matrix_command(
     simulate matrix --collector py:myagent.collector:build --object '*link*'
     """
     check_spec(collector)
-    if is_program(collector):
-        raise BadInput("nothing can be put between the calls of a program, which has no hooks", where="--collector")
+    if is_program(collector) and (why := unheard()):
+        raise BadInput(
+            f"nothing can be put between the calls of a program, which has no hooks ({why})", where="--collector"
+        )
+    world = world_for(collector, world)
     names = picked(objects(), patterns, "hostile object", "--object", hint=f"there are: {', '.join(objects())}")
     chosen = [objects()[name] for name in names]
     found: list[Row] = []

@@ -12,7 +12,7 @@ import click
 
 from ..base import BadInput
 from ..shipped import mutants, shipped_scenarios
-from ..subjects import look_in
+from ..subjects import HOOKS, Hooks, ask_for, look_in
 from .command import VERBOSE
 
 Command = Callable[..., Any]
@@ -78,6 +78,22 @@ def collector(command: Command) -> Command:
         callback=_collector,
         shell_complete=_collectors,
         help="reference, py:PACKAGE.MODULE:FACTORY, 'cmd:PROGRAM ARGS', mutant:NAME, dir:PATH, linux-agent[:DIR].",
+    )(command)
+
+
+def _hooks(ctx: click.Context, param: click.Parameter, value: Hooks) -> None:  # noqa: ARG001 - click's form
+    ask_for(value)
+
+
+def hooks(command: Command) -> Command:
+    return click.option(
+        "--hooks",
+        type=click.Choice(HOOKS),
+        default="try",
+        show_default=True,
+        expose_value=False,
+        callback=_hooks,
+        help="Whether each call of a program (cmd:) is heard; try: where the kernel has user notification.",
     )(command)
 
 

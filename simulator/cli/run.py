@@ -17,7 +17,7 @@ from ..reports import FORMATS, report_data, show, write_report
 from ..runner import WATCHDOG, RunSpec, terminal
 from ..safe import open_destinations, safe
 from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant
-from ..subjects import check_spec, is_program, world_for
+from ..subjects import check_spec, is_program, unheard, world_for
 from ..suite import exhaust as exhausted
 from ..suite import possible, reproducing_line, supervised
 from . import options, output
@@ -50,6 +50,7 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 )
 @options.seed
 @options.collector
+@options.hooks
 @click.option(
     "--world",
     type=click.Choice(["auto", "fake", "real"]),
@@ -97,7 +98,7 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
     world = _world(loaded, run.world, run.keep, run.collector)
     kinds = possible(run.exhaust, run.collector)
     if run.exhaust and not kinds:
-        what = "a program has no hooks: of what can be exhausted, only crash can happen to it"
+        what = f"a program has no hooks ({unheard()}): of what can be exhausted, only crash can happen to it"
         raise BadInput(what, where="--exhaust")
     with open_destinations(run.reports, FORMATS) as destinations:
         lines = any(destination.format == "ndjson" for destination in destinations)

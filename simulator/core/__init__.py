@@ -97,7 +97,7 @@ from .paths import (
     is_outside,
     is_tld,
 )
-from .said import Line, Raised, Said
+from .said import STOOD, Line, Raised, Said
 from .steps import Step
 from .view import View, in_order
 from .window import Window
@@ -146,6 +146,7 @@ __all__ = [
     "SECRET_PREFIX",
     "SECRET_TEXT",
     "STARVED",
+    "STOOD",
     "TOKEN_DIGITS",
     "TOKEN_PREFIX",
     "WRONG_KIND",

@@ -39,6 +39,7 @@ class RunResult(TypedDict):
     capabilities: dict[str, Any]
     hosted: NotRequired[Annotated[list[str], Field(description="settings that the embedding agent gives")]]
     lacking: NotRequired[Annotated[list[str], Field(description="of a program: what its world does not offer")]]
+    unheard: NotRequired[Annotated[str, Field(description="of a program: why its calls are not heard")]]
     slack: NotRequired[Annotated[int, Field(description="of a program: ns that a pass may last")]]
     confirmed_by: NotRequired[Annotated[str, Field(description="of a program: what confirms an event")]]
     actors: list[ActorEntry]

@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+#: The error of one that was ended where it stood: it raised nothing.
+STOOD = "it was ended here"
+
 
 class Raised(NamedTuple):
     """An error that left the collector. ``file`` and ``line``: the innermost place of its own, ""

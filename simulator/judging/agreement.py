@@ -40,6 +40,9 @@ _PLACES = tuple(map(PARAMETER_NAMES.index, LABELLED_PARAMETERS))
 _TIME = PARAMETER_NAMES.index("OpcodeName")
 _NOT_THE_TIME = "OpcodeName is not the file's modification time"
 
+#: What is due, as a sentence goes on.
+_PARTICIPLES = {"collect": "collected", "cut": "cut", "drop": "dropped", "leave": "left"}
+
 _Problem = tuple[str, str]
 _Pairs = list[tuple[str, Any]]
 
@@ -68,7 +71,8 @@ def says_the_same(event: Written, delivered: Delivered) -> bool:
 def _alterations(event: Written, delivered: Delivered, hosted: bool) -> Iterator[_Problem]:
     """How a delivered event of an extension differs: (what differs, in words)."""
     if not event.expected:
-        yield NOT_DUE, f"delivered, though due to be {event.due}: {event.reason}"
+        why = f": {event.reason}" if event.reason else ""
+        yield NOT_DUE, f"delivered, though due to be {_PARTICIPLES[event.due]}{why}"
         return
     if not delivered.well_formed:
         yield FORM, "parameter names or ids are not the contract's"

@@ -22,9 +22,14 @@ _FILE = re.compile(r"[0-9]+\.json", re.ASCII)
 
 
 def find_events(ledger: Ledger, wanted: str) -> list[Written]:
-    """The events with this token, else those in files whose paths end so."""
+    """The events with this token, else those in files whose paths end so, or an absolute path of
+    them, as a collector tells one."""
     tokened = [event for event in ledger.events if event.token and event.token == wanted]
-    return tokened or [event for event in ledger.events if event.path == wanted or event.path.endswith(f"/{wanted}")]
+    return tokened or [event for event in ledger.events if event.path and _is_path_of(wanted, event.path)]
+
+
+def _is_path_of(wanted: str, path: str) -> bool:
+    return f"/{path}".endswith(f"/{wanted}") or (wanted.startswith("/") and wanted.endswith(f"/{path}"))
 
 
 def named_in(ledger: Ledger, reason: str) -> Written | None:

@@ -110,6 +110,8 @@ class Ledger:
     def _on_call(self, call: Call) -> None:
         """A removal, or a look into a directory: a view tells no others unasked."""
         if call.errno:
+            if call.name == "unlink" and call.errno != "ENOENT":
+                self._passes.unremoved.add((call.path, call.pass_number))
             return
         if call.name == "unlink":
             self._contents.removed(call.path, call.pass_number)
@@ -154,9 +156,14 @@ class Ledger:
         return self._contents.at(event_path(delivered.extension, delivered.file), place, delivered.pass_number)
 
     def _meant_of_agent(self, delivered: Delivered) -> Written | None:
-        event = self._contents.at(event_path("", delivered.file), 0, delivered.pass_number)
-        if event is None and delivered.token:
-            event = next((e for e in self.events if e.agent and e.token == delivered.token), None)
+        """By its place; where a writer put another file there under the collector's hands, by the
+        token of the one that was read.
+        """
+        path = event_path("", delivered.file)
+        event = self._contents.at(path, 0, delivered.pass_number)
+        if delivered.token and (event is None or event.token != delivered.token):
+            named = [e for e in self.events if e.agent and e.token == delivered.token]
+            event = next((e for e in named if event is None or e.path == path), event)
         return event
 
     def _alike(self, delivered: Delivered) -> list[Written]:
@@ -211,6 +218,7 @@ class Ledger:
 
     def _on_pass_end(self, ended: PassEnded) -> None:
         self._contents.end_pass()
+        self._passes.ended[ended.pass_number] = ended.i
         self.ends.append(ended.result)
 
     def _on_service(self, asked: ServiceAsked) -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ..core import (
     WriterStep,
+    event_path,
     handler_of,
     is_agent_event,
     is_entry,
@@ -36,6 +37,22 @@ class Places:
     def removed(self) -> Counter[Place]:
         """How many files the collector removed."""
         return Counter((handler_of(call.path), call.pass_number) for call in self._case.view.removals)
+
+    @cached_property
+    def exchanged(self) -> Counter[Place]:
+        """Files that writers replaced or removed during the pass, where removal waits for the
+        sender, or follows the hand-over, as the agent's own events do in either mode: what was read
+        is not there to be removed any more.
+        """
+        waits = self._case.ledger.run["delivery"] == "at-least-once"
+        delivered = {
+            (event_path(one.extension, one.file), one.pass_number)
+            for one in self._case.ledger.deliveries
+            if waits or not one.extension
+        }
+        within = [step for step in self._case.view.steps if step.is_within] if delivered else []
+        changed = {(path, step.pass_number) for step in within for path in (step.path, step.to)}
+        return Counter((handler_of(path), number) for path, number in delivered & changed)
 
     @cached_property
     def refused(self) -> frozenset[Place]:

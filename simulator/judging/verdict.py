@@ -142,7 +142,8 @@ def lacking_capabilities(names: Sequence[str], run: RunResult) -> str:
     if undeclared:
         return f"the collector declares no {', '.join(undeclared)}"
     missing = [name for name in names if name in run.get("lacking", ())]
-    return f"a program's world offers no {', '.join(missing)}" if missing else ""
+    why = f" ({run['unheard']})" if run.get("unheard") and missing else ""
+    return f"a program's world offers no {', '.join(missing)}{why}" if missing else ""
 
 
 def _unseen(slug: str, clause: Clause, run: RunResult) -> ClauseVerdict:

@@ -1,7 +1,7 @@
 """What would become of these event files?
 A pass of the reference collector that only looks, with advice for their publishers (docs/lint.md).
 
-May import: scenario, subjects, hazards and below;
+May import: scenario, subjects, hazards, supervisor and below;
 etp_kit.collector, pydantic, rich, typing_extensions.
 """
 

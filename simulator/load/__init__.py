@@ -9,7 +9,7 @@ became of the events is measured at the agent's sink. What cannot be known is sa
 ``collector_process`` runs a collector under test, and ``process_stats`` looks at its process.
 ``cleaning`` takes away what was written.
 
-May import: scenario, subjects, hazards and below; psutil, rich.
+May import: scenario, subjects, hazards, supervisor and below; psutil, rich.
 """
 
 from .cleaning import clean

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..testing import CollectorUnderTest, EventWorld, WriteEvents
 
 #: Options that say what of the suite runs: without ``--collector`` there is no suite.
-_ABOUT_THE_SUITE = ("level", "clause", "scenario", "profile", "known_failing", "world")
+_ABOUT_THE_SUITE = ("level", "clause", "scenario", "profile", "known_failing", "world", "quick")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,6 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--etp-level", choices=["core", "hardened"], help="core alone, or both levels (default)")
     group.addoption("--etp-clause", action="append", default=[], metavar="GLOB", help="only these clauses; repeatable")
     group.addoption("--etp-scenario", action="append", default=[], metavar="GLOB", help="only these scenarios; repeatable")
+    quick = "one short scenario a clause: between two changes of a line"
+    group.addoption("--etp-quick", action="store_true", help=quick)
     group.addoption("--etp-profile", metavar="NAME", help="whose differences by design are expected")
     group.addoption("--etp-known-failing", metavar="FILE", help="failures that are expected for a while (docs/conformance.md)")
     group.addoption("--etp-world", choices=["auto", "fake", "real"], help="auto (default): each scenario in every world that it declares")

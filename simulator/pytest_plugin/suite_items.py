@@ -21,6 +21,7 @@ from ..base import BadInput, KitBroke, did_you_mean
 from ..contract import CLAUSES
 from ..core import STARVED
 from ..judging import EXPECTED, FAILING, UNIVERSAL, ClauseVerdict, ScenarioVerdict
+from ..reports import LONGEST_COMMAND, lines_beside
 from ..runner import Died, Job, result_of
 from ..safe import safe
 from ..shipped import shipped_scenarios
@@ -33,6 +34,8 @@ ROOT = "conform"
 ANY_FAMILY = "universal"
 
 _LONGEST = 400
+#: Lines of what a collector printed and logged that are shown unasked.
+_MOST_LINES = 20
 
 
 class NotConformant(Exception):
@@ -147,10 +150,13 @@ class FamilyItem(pytest.Item):
 
     def runtest(self) -> None:
         result = self.results.of(self.pair)
-        lines = [_line(clause) for clause in self._clauses if clause.verdict == "fail" and clause.kind not in EXPECTED]
+        failed = [clause for clause in self._clauses if clause.verdict == "fail" and clause.kind not in EXPECTED]
+        lines = [_line(clause) for clause in failed]
         lines += [f"{clause.slug}: stale: {safe(why, _LONGEST)}" for clause, why in self._stale()]
         if lines:
-            raise NotConformant("\n".join([*lines, f"again: {safe(result.reproduce, _LONGEST)}"]))
+            most = None if self.config.get_verbosity() > 0 else _MOST_LINES
+            beside = lines_beside(result, {clause.slug for clause in failed}, most) if failed else []
+            raise NotConformant("\n".join([*lines, *beside, f"again: {safe(result.reproduce, LONGEST_COMMAND)}"]))
         expected = [_line(clause) for clause in self._clauses if clause.verdict == "fail"]
         if expected:
             raise pytest.xfail.Exception("; ".join(expected))
@@ -240,6 +246,7 @@ class SuitePlugin:
             world=option.etp_world,
             seed=option.etp_seed,
             timeout=option.etp_timeout,
+            quick=option.etp_quick,
             option="--etp-",
         )
         self.results = Results(request.settled())
@@ -251,7 +258,8 @@ class SuitePlugin:
         if self.wanted == []:
             return f"conform: not run: paths were given, and `{ROOT}` is not among them"
         scenarios = len({name for name, _ in suite.selection.pairs})
-        return f"conform: {safe(suite.collector)}, {scenarios} scenarios, {len(suite.selection.clauses)} clauses, seed {suite.seed}"
+        clauses = len(suite.selection.named)
+        return f"conform: {safe(suite.collector)}, {scenarios} scenarios, {clauses} clauses, seed {suite.seed}"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:

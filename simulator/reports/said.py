@@ -6,11 +6,12 @@ All of it is the collector's own text, and so hostile: each line is made safe wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from ..base import word
-from ..core import Said
+from ..core import STOOD, Said
+from ..judging import ScenarioVerdict
 from ..safe import near, safe
 
 _LONGEST = 400
@@ -54,7 +55,7 @@ def place_of(raised: dict[str, Any]) -> str:
 def raised_lines(said: dict[str, Any]) -> Iterator[str]:
     """Each error: its heading, and its traceback below it."""
     for raised in said["raised"]:
-        yield f"raised: {heading(raised)}"
+        yield heading(raised) if raised["error"] == STOOD else f"raised: {heading(raised)}"
         for line in raised["traceback"]:
             yield f"    {safe(line, _LONGEST)}"
 
@@ -88,6 +89,14 @@ def _around(lines: list[dict[str, Any]], raised: list[dict[str, Any]], most: int
 def story_lines(slug: str, story: Sequence[str]) -> list[str]:
     """What became of the event that a failure is about; nothing where it is about none."""
     return [f"the event of {slug}:", *(f"    {safe(line, _LONGEST)}" for line in story)] if story else []
+
+
+def lines_beside(result: ScenarioVerdict, slugs: Collection[str], most: int | None = None) -> list[str]:
+    """What stands beside the failure of these clauses: the stories of their events, and what the
+    collector said in the run."""
+    failed = [clause for clause in result.clauses if clause.slug in slugs]
+    told = [line for clause in failed for line in story_lines(clause.slug, clause.story)]
+    return [*told, *told_lines(said_data(result.said), most)]
 
 
 def told_lines(said: dict[str, Any], most: int | None = None) -> list[str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..base import BuildRefused
+from ..base import BuildRefused, is_interrupt
 from ..core import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE
 from ..subjects import Collector, Factory, mistake
-from ..world import Killed, WorldSignal
+from ..world import Killed
 from .stage import Loaded, Stage
 
 
@@ -37,7 +37,9 @@ class Builder:
             built = self._called(factory, LOG_DIR, self._settings)
         except Killed:
             raise
-        except (Exception, WorldSignal) as error:
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
             raise self._blamed(factory, error) from error
         process.compare(look, "while it was built")
         return built
@@ -70,6 +72,8 @@ class Builder:
         self._stage.listener.begin_pass()
         try:
             self._called(factory, log_dir, settings)
-        except (Exception, WorldSignal):
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
             return False
         return True

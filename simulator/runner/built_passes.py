@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import Any
 
+from ..base import is_interrupt
 from ..core import COLLECTOR, KIT, PassKind
 from ..subjects import Factory, read_report
-from ..world import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock, take_escapes
+from ..world import WorldSignal, take_escapes
 from .builder import Builder
 from .costs import measured
+from .ends import end_by
 from .stage import Loaded, Stage
-
-_ENDS = {Killed: "crash", WouldBlock: "would-block", TimeUp: "time-up", NotModelled: "not-modelled"}
 
 _passes = 0
 
@@ -57,7 +57,7 @@ class BuiltPasses:
         look = stage.process.look()
         end, report = self._called(kind)
         if seam.signal is not None:
-            end = _ENDS.get(seam.signal, "crash")  # what it did while it was dying counts for nothing
+            end = end_by(seam.signal)  # what it did while it was dying counts for nothing
         stage.process.compare(look, "by a pass")
         for event, path in take_escapes():
             stage.note(COLLECTOR, "escape", path, {"event": event})
@@ -76,8 +76,10 @@ class BuiltPasses:
                     return "returned", self._collector.collect()
                 return "returned", self._collector.collect_agent_events()
         except WorldSignal as signal:
-            return _ENDS.get(type(signal), "crash"), None
-        except Exception as error:
+            return end_by(type(signal)), None
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
             stage.ear.catch(error)
             return f"raised {type(error).__name__}", None
 

@@ -30,9 +30,11 @@ _ROOM = 8 << 10
 
 
 class Ear:
-    """What is heard in one run. ``pass_number`` is the runner's to set."""
+    """What is heard in one run. ``pass_number`` is the runner's to set; ``told``: a text as people
+    read it."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[str], str] = str) -> None:
+        self._as_told = told
         self.pass_number = 0
         self._raised: dict[tuple[str, str, int], Raised] = {}
         self._first: list[Line] = []
@@ -41,7 +43,7 @@ class Ear:
 
     def hear(self, source: str, text: str) -> None:
         """Keep a text, line by line."""
-        for one in text.splitlines():
+        for one in self._as_told(text).splitlines():
             self._count += 1
             line = Line(self.pass_number, source, one[:_LONGEST])
             if len(self._first) < _MOST:
@@ -60,7 +62,7 @@ class Ear:
 
     def catch(self, error: BaseException, *, in_pass: bool = True) -> None:
         """Keep an error that left the collector; one that comes again is counted."""
-        told = told_error(error)
+        told = self._readable(told_error(error))
         key = (told.error, told.file, told.line)
         passes = (self.pass_number,) if in_pass else ()
         if key in self._raised:
@@ -69,6 +71,10 @@ class Ear:
             self._raised[key] = told._replace(passes=passes)
         if LIVE.look_at is not None:
             LIVE.look_at(error)
+
+    def _readable(self, raised: Raised) -> Raised:
+        lines = tuple(self._as_told(line) for line in raised.traceback)
+        return raised._replace(error=self._as_told(raised.error), traceback=lines)
 
     def said(self) -> Said:
         """What was kept."""

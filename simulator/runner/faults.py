@@ -70,9 +70,9 @@ class Faults:
                 return max(1, wanted // 2) if wanted > 1 else wanted
         return wanted
 
-    def kills_delivery(self) -> bool:
-        """Whether the process of a program is to die at this delivery of its."""
-        # Not any(): each counts every delivery.
+    def kills_at(self, label: str) -> bool:
+        """Whether the process of a program is to die at this delivery or flush of its."""
+        # Not any(): each counts every one.
         number = self._recorder.pass_number
-        struck = [c.strike(number) for c in self.left if c.fault.kind == "crash" and c.fault.matches("deliver", "")]
+        struck = [c.strike(number) for c in self.left if c.fault.kind == "crash" and c.fault.matches(label, "")]
         return any(struck)

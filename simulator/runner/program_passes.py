@@ -1,23 +1,18 @@
-"""Passes of a collector that is a program: in the real world, in real time.
+"""Passes of a collector that is a program: in the real world, whatever is seen of it meanwhile.
 
-Rules: there is no seam. Nothing happens during a pass but what the program does; steps meant for it
-are taken after it. Time passes by ageing what lies there. ``changes`` finds afterwards what a pass
-did to the directories. A crash is SIGKILL of all that the program is, at a delivery.
-``unreachable`` names what a scenario needs besides.
+Rules: what the program says is a record. How its calls become known, and what can happen to it at
+them, is its outlook's: ``Outside`` sees what it left behind, ``Heard`` each call. A process that
+died makes no further pass.
 """
 
 from __future__ import annotations
 
 import os
-import stat
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
-from ..base import SECOND
 from ..core import (
     AGENT_EVENTS_DIR,
     COLLECTOR,
@@ -31,68 +26,52 @@ from ..core import (
     opcode_name,
     told_microseconds,
 )
-from ..scenario import Scenario
 from ..subjects import Broken, Program, event_values, messages, read_report
-from ..world import CLOCK
-from .ageing import Ageing, Seen
-from .changes import changes
+from .ageing import Seen
+from .changes import Change
 from .costs import measured_of
 from .log_records import told_log
-from .sender_script import SCRIPTED, Scripts
+from .program_pass import ProgramPass, Take
+from .sender_script import Scripts
 from .stage import Loaded, Stage
-
-#: What judging can take and no program's world offers (keys of the contract's capabilities).
-LACKING = ("hooks", "process", "virtual_time")
-#: Virtual ns by which a pass may last longer than no time at all, for what is judged by age.
-SLACK = 20 * SECOND
-#: What the first record tells of its runs alone.
-HEADER: Mapping[str, Any] = MappingProxyType({"lacking": list(LACKING), "slack": SLACK, "confirmed_by": "line"})
 
 _TIME = PARAMETER_NAMES.index("OpcodeName")
 
 
-def unreachable(scenario: Scenario, capabilities: Mapping[str, Any]) -> list[str]:
-    """What a scenario is about that no run of this program can have."""
-    found = ["virtual time (it runs the collector's own thread)"] if scenario.service else []
-    hazards = [hazard for actor in scenario.actor for hazard in actor.hazards]
-    if os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for hazard in hazards):
-        found.append("hooks (a file that cannot be opened, though this user opens every file)")
-    for fault in scenario.fault:
-        in_calls = fault.kind == "crash" and not fault.matches("deliver", "")
-        if in_calls or fault.kind in {"errno", "short-read", "sender-mute"}:
-            found.append(f"hooks ({fault.kind} at one of its calls)")
-        elif fault.kind in {"clock-step", "sender-slow"}:
-            found.append(f"virtual time ({fault.kind})")
-        elif fault.kind in SCRIPTED and not offers(capabilities, SCRIPTED[fault.kind]):
-            found.append(f"{SCRIPTED[fault.kind]} among its capabilities")
-    return list(dict.fromkeys(found))
+class Outlook(Protocol):
+    """How the kit sees what a program does, and what happens to it meanwhile."""
 
+    def prepared(self, program: Program, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings that a new process of it is started with, at once."""
 
-@dataclass(slots=True)
-class _Pass:
-    """One pass in progress."""
+    def offer(self, kind: PassKind) -> None:
+        """Tell what a pass has to look into, where that is not heard."""
 
-    kind: PassKind
-    script: messages.Script
-    before: dict[str, Seen]
-    deliveries: int = 0
-    flushes: int = 0
-    unconfirmed: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    notices: list[dict[str, Any]] = field(default_factory=list)
-    ledger: Any = None
-    killed: bool = False
+    def begin(self) -> dict[str, Seen]:
+        """What lies there as a pass begins."""
+
+    def listen(self, program: Program, made: ProgramPass, take: Take) -> None:
+        """Have it make the pass; each of its answers is taken."""
+
+    def end(self, made: ProgramPass) -> list[Change]:
+        """What the pass changed and no call told."""
+
+    def shift_of(self, seen: Seen | None) -> int | None:
+        """By how many ns the program saw an entry's time shifted; None where it has the kit's
+        clock.
+        """
 
 
 class ProgramPasses:
     """The passes of one run of a program. Raises Broken for a program that fails as a program."""
 
-    def __init__(self, stage: Stage, loaded: Loaded) -> None:
+    def __init__(self, stage: Stage, loaded: Loaded, outlook: Outlook) -> None:
         self._stage = stage
         self._loaded = loaded
+        self._outlook = outlook
         self._program: Program | None = None
+        self._is_dead = False
         self._scripts = Scripts(stage.spec.scenario.fault)
-        self._ageing = Ageing(stage.world.root)
         stage.exits.callback(self._close)
 
     def start(self, factory: Any) -> None:
@@ -100,11 +79,8 @@ class ProgramPasses:
         if self._program is not None:
             self._program.close()
         self._program = program = factory
-        wanted = dict(self._loaded.settings)
-        if "retry_delay" in (program.capabilities.get("settings") or ()):
-            wanted.setdefault("retry_delay", 0)  # nobody completes a torn file meanwhile
-        if self._stage.faults.kill:
-            program.narrow()
+        self._is_dead = False
+        wanted = self._outlook.prepared(program, self._loaded.settings)
         full = self._stage.world.full
         program.start(full(LOG_DIR), full(AGENT_EVENTS_DIR), wanted)
 
@@ -120,7 +96,7 @@ class ProgramPasses:
 
     def _close(self) -> None:
         if self._program is not None:
-            for line in self._program.log.take():
+            for line in self._program.log.take(last=True):
                 self._stage.ear.hear("stderr", line)
             self._program.close()
 
@@ -130,29 +106,32 @@ class ProgramPasses:
         assert self._program is not None
         stage, program, number = self._stage, self._program, self._stage.recorder.pass_number
         stage.note(KIT, "pass-begin", "", {"kind": kind})
+        if self._is_dead:
+            stage.note(KIT, "pass-end", "", {"kind": kind, "end": "crash", "leaked": 0})
+            return True
         down = stage.sender.stopped()
         if not down:
-            self._offer(kind)
-        made = _Pass(kind, self._scripts.of_pass(number, down=down), self._ageing.begin(CLOCK.now))
+            self._outlook.offer(kind)
+        made = ProgramPass(kind, self._scripts.of_pass(number, down=down), self._outlook.begin())
         with measured_of(program.family(), stage.costs):
-            self._listen(program, made)
-        after = self._ageing.end()
+            self._outlook.listen(program, made, partial(self._take, made))
+        changed = self._outlook.end(made)
         self._scripts.took(number, made.deliveries, made.flushes)
-        self._tell(program, made, after)
-        leaked = 0 if made.killed else _open_below(program.family(), stage.world.root)
-        end = "crash" if made.killed else "returned"
-        stage.note(KIT, "pass-end", "", {"kind": kind, "end": end, "leaked": leaked})
-        if not made.killed:
+        self._tell(program, made, changed)
+        self._is_dead = made.is_dead
+        leaked = 0 if made.is_dead else _open_below(program.family(), stage.world.root)
+        stage.note(KIT, "pass-end", "", {"kind": kind, "end": made.end, "leaked": leaked})
+        if not made.is_dead:
             _must_have_followed(made)
-        return made.killed
+        return made.is_dead
 
-    def _tell(self, program: Program, made: _Pass, after: Mapping[str, Seen]) -> None:
+    def _tell(self, program: Program, made: ProgramPass, changed: Sequence[Change]) -> None:
         """What it logged, what it did to the directories, and what its report says."""
         stage, declared = self._stage, self._loaded.declared
         for line in program.log.take():
             stage.ear.hear("stderr", line)
             stage.note(COLLECTOR, "log", "", told_log("", line, self._loaded.handlers))
-        for change in changes(made.before, after):
+        for change in changed:
             path = f"{LOG_DIR}/{change.path.partition('/')[2]}" if change.path.startswith("elsewhere/") else change.path
             stage.note(COLLECTOR, "call", path, {"call": change.call, "seen": True})
         report = read_report({"notices": made.notices, "ledger": made.ledger})
@@ -162,28 +141,10 @@ class ProgramPasses:
             declared.miss("notices", report.problem)
         if report.ledger is not None:
             stage.note(COLLECTOR, "ledger", "", report.ledger)
-        elif made.kind == "extension" and not made.killed:
+        elif made.kind == "extension" and not made.is_dead:
             declared.miss("ledger", "done told none")
 
-    def _offer(self, kind: str) -> None:
-        """Tell what a pass has to look into: every directory that is one, now."""
-        extensions = [f"{LOG_DIR}/{handler}/events" for handler in self._loaded.handlers if not handler.startswith("-")]
-        for path in [AGENT_EVENTS_DIR] if kind == "agent" else extensions:
-            if all(_is_directory(self._stage.world.full(part)) for part in (path.rpartition("/")[0], path)):
-                self._stage.note(KIT, "offered", path, None)
-
-    def _listen(self, program: Program, made: _Pass) -> None:
-        for answer in program.collect(made.kind, made.script):
-            self._take(answer, made)
-            if isinstance(answer, messages.Event) and self._stage.faults.kills_delivery():
-                program.kill()
-                for late in program.rest():
-                    self._take(late, made)
-                self._stage.note(COLLECTOR, "crash", "", {"call": "deliver", "when": "after"})
-                made.killed = True
-                return
-
-    def _take(self, answer: messages.Answer, made: _Pass) -> None:
+    def _take(self, made: ProgramPass, answer: messages.Answer) -> None:
         match answer:
             case messages.Event():
                 made.deliveries += 1
@@ -195,9 +156,8 @@ class ProgramPasses:
                 self._stage.note(COLLECTOR, "fault", "", {"kind": kind, "key": list(answer.key)})
             case messages.Flush():
                 made.flushes += 1
-                if not answer.confirmed:
-                    made.unconfirmed += 1
-                    self._stage.note(COLLECTOR, "flush", "", {"confirmed": False})
+                made.unconfirmed += not answer.confirmed
+                self._stage.note(COLLECTOR, "flush", "", {"confirmed": answer.confirmed})
             case messages.Notice():
                 made.notices.append(answer.model_dump())
             case messages.Done():
@@ -211,7 +171,8 @@ class ProgramPasses:
         handler, file, _ = event.key
         if handler and len(result["values"]) == len(PARAMETER_NAMES):
             seen = before.get(f"{LOG_DIR}/{handler}/events/{file}") or before.get(f"elsewhere/{handler}/events/{file}")
-            result["values"][_TIME] = virtual_time(result["values"][_TIME], self._ageing.shift_of(seen), seen)
+            if (shift := self._outlook.shift_of(seen)) is not None:
+                result["values"][_TIME] = virtual_time(result["values"][_TIME], shift, seen)
         elif not handler and (seen := before.get(f"{AGENT_EVENTS_DIR}/{file}")) is not None:
             self._time_added(result, seen)
         return result
@@ -221,9 +182,10 @@ class ProgramPasses:
 
         A time of the same name that the event itself brought stays what it is.
         """
+        shift = self._outlook.shift_of(seen)
         for place, name in enumerate(event.get("names", PARAMETER_NAMES)):
-            if name == "OpcodeName":
-                time = virtual_time(event["values"][place], self._ageing.shift_of(seen), seen)
+            if name == "OpcodeName" and shift is not None:
+                time = virtual_time(event["values"][place], shift, seen)
                 if time == opcode_name(told_microseconds(seen.mtime_ns)):
                     event["values"][place] = time
 
@@ -242,7 +204,7 @@ def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
     return opcode_name(micros) or text
 
 
-def _must_have_followed(made: _Pass) -> None:
+def _must_have_followed(made: ProgramPass) -> None:
     """A script that was to strike and did not: the capability does not hold."""
     script = made.script
     if script.stop_at is not None and made.deliveries >= script.stop_at and not made.refused["stop"]:
@@ -266,13 +228,6 @@ class _Told:
         self.key = list(event.key)
         self.eventId, self.providerId, self.file_type = event.eventId, event.providerId, event.file_type
         self.parameters = [(parameter.name, parameter.value) for parameter in event.parameters]
-
-
-def _is_directory(path: str) -> bool:
-    try:
-        return stat.S_ISDIR(os.lstat(path).st_mode)
-    except OSError:
-        return False
 
 
 def _open_below(pids: list[int], root: str) -> int:

@@ -17,7 +17,7 @@ from ..world import CLOCK, READABLE, FakeWorld, RealWorld, stop_watching, watch_
 from .built_passes import BuiltPasses
 from .ear import Ear
 from .pass_driver import PassDriver
-from .program_passes import HEADER, ProgramPasses
+from .program_driver import program_driver
 from .schedule import Schedule
 from .service_driver import ServiceDriver
 from .setting import FreshWorld, Setting
@@ -39,7 +39,7 @@ class Driver(Protocol):
 def driver_of(spec: RunSpec, subject: Subject) -> Driver:
     """A program's passes, a service's thread, or the passes of an object in this process."""
     if isinstance(subject, ProgramSubject):
-        return PassDriver(ProgramPasses, HEADER)
+        return program_driver(subject)
     if spec.scenario.service and not spec.pass_by_pass:
         return ServiceDriver()
     return PassDriver(BuiltPasses)

@@ -5,10 +5,15 @@ Nobody begins a run that can show nothing.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from typing import Any
+
 from ..core import lacking_settings, offers
-from ..scenario import Scenario, is_known
+from ..scenario import SENDER_LABELS, Scenario, is_known
 from ..subjects import ProgramSubject, Subject
-from .program_passes import unreachable
+from ..supervisor import clock_is_had
+from .sender_script import SCRIPTED
 
 
 def hindrance(scenario: Scenario, subject: Subject) -> str:
@@ -20,6 +25,25 @@ def hindrance(scenario: Scenario, subject: Subject) -> str:
         return f"the collector offers no {', '.join(lacking)}"
     if not is_known(scenario.timezone):
         return f"this machine has no data of the time zone {scenario.timezone}"
-    if isinstance(subject, ProgramSubject) and (lacking := unreachable(scenario, subject.capabilities)):
-        return f"a program has no {', '.join(lacking)}"
-    return ""
+    if isinstance(subject, ProgramSubject):
+        lacking = unreachable(scenario, subject.capabilities, heard=subject.is_heard)
+    return f"a program has no {', '.join(lacking)}" if lacking else ""
+
+
+def unreachable(scenario: Scenario, capabilities: Mapping[str, Any], *, heard: bool) -> list[str]:
+    """What a scenario is about that no run of this program can have. ``heard``: its calls are."""
+    found = ["virtual time (it runs the collector's own thread)"] if scenario.service else []
+    hazards = [hazard for actor in scenario.actor for hazard in actor.hazards]
+    if not heard and os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for hazard in hazards):
+        found.append("hooks (a file that cannot be opened, though this user opens every file)")
+    for fault in scenario.fault:
+        in_calls = fault.kind == "crash" and not any(fault.matches(label, "") for label in SENDER_LABELS)
+        if fault.kind == "sender-mute":
+            found.append("script for a sender that cannot be reached")
+        elif not heard and (in_calls or fault.kind in {"errno", "short-read"}):
+            found.append(f"hooks ({fault.kind} at one of its calls)")
+        elif fault.kind == "sender-slow" or (fault.kind == "clock-step" and not (heard and clock_is_had())):
+            found.append(f"virtual time ({fault.kind})")
+        elif fault.kind in SCRIPTED and not offers(capabilities, SCRIPTED[fault.kind]):
+            found.append(f"{SCRIPTED[fault.kind]} among its capabilities")
+    return list(dict.fromkeys(found))

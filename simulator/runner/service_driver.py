@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
-from ..base import KitBroke
+from ..base import KitBroke, is_interrupt
 from ..core import COLLECTOR, KIT, ServiceResult, duration
 from ..world import CLOCK, Conductor, Killed, WorldSignal, take_escapes
 from .builder import Builder
@@ -72,7 +72,9 @@ class ServiceDriver:
                 _end(stage, signal)
             except KitBroke:
                 raise
-            except Exception as error:  # of the collector's own: a verdict
+            except BaseException as error:  # of the collector's own: a verdict
+                if is_interrupt(error):
+                    raise
                 stage.ear.catch(error)
                 stage.note(KIT, "service", "", {"do": "signal", "signal": f"an error ({type(error).__name__})"})
         for event, path in take_escapes():
@@ -135,7 +137,11 @@ def _service(collector: Any, stage: Stage, loaded: Loaded) -> Any:
         return miss("service", "has no service()")
     try:
         service = collector.service()
-    except Exception as error:
+    except WorldSignal:
+        raise
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
         stage.ear.catch(error, in_pass=False)
         return miss("service", f"service() raised {type(error).__name__}")
     lacking = _lacking(service)
@@ -151,7 +157,11 @@ def _door(stage: Stage) -> dict[str, str]:
         return {}
     try:
         made = door(stage.sender)
-    except Exception as error:
+    except WorldSignal:
+        raise
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
         stage.ear.catch(error, in_pass=False)
         return {"door": f"raised {type(error).__name__}"}
     lacking = _lacking(made)

@@ -78,7 +78,7 @@ class Died(Exception):
     """A worker that gave no result.
 
     ``kind`` is ``hang``, ``crash``, ``STARVED`` (``simulator.runner.watchdog``), or that of a
-    program (``simulator.subjects.program.conversation.Broken``). ``variant``: in which one, "" for
+    program (``simulator.subjects.program.streams.Broken``). ``variant``: in which one, "" for
     the scenario itself. ``planned`` and ``begun``: of the variants. ``said``: the last of what it
     said.
     """
@@ -364,7 +364,7 @@ def _child(pipe: Connection, job: Job[Any], root: Path | None, shared: _Shared) 
         install_process_watch()
         install_escape_detector()
         hook_early()
-        place = FakeWorld() if root is None else RealWorld(root)
+        place = FakeWorld() if root is None else RealWorld(root, temporary=job.keep is None)
         try:
             result = ("result", job.work(place))
         finally:

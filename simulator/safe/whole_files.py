@@ -34,6 +34,8 @@ class WholeFile:
     def __init__(self, path: str | Path) -> None:
         self._directory: int | None = None
         self._aside = self._name = ""
+        if os.fspath(path).endswith("/"):  # realpath() would take that for the name of a file
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
         status = _status(path)
         if status is None or (stat.S_ISREG(status.st_mode) and _standard_stream(status) is None):
             descriptor = self._open_aside(os.path.realpath(path), status)

@@ -3,37 +3,43 @@
 ``resolve(spec)`` takes ``reference``, ``py:package.module:factory``, ``cmd:PROGRAM ARGS``, ``mutant:NAME``, ``dir:PATH`` (a vendored copy) and
 ``linux-agent[:DIR]``.
 
-May import: world, core and below; pydantic.
+May import: supervisor, world, core and below; pydantic.
 """
 
 from .early import hook_early
 from .embedding import host_settings
 from .first_collector import first_languages, write_first
-from .handed_events import event_values, pair
+from .handed_events import event_values, pair, plain
 from .import_path import look_in
 from .mistakes import mistake
 from .notices import read_emitted, read_report
 from .own_frames import is_kits, is_own, told_error, told_place
 from .package import Package
 from .program import messages
-from .program.conversation import Broken, Program, signal_name
+from .program.conversation import Program, signal_name
 from .program.guard import usage_of
+from .program.hooks import HOOKS, Hooks, ask_for, asked_hooks, unheard
 from .program.messages import Script, message_schema
+from .program.streams import Broken
 from .program.subject import ProgramSubject, is_program, words_of, world_for
 from .specs import REFERENCE, check_spec, resolve
 from .subject import Collector, Factory, Subject, capabilities_of
 from .vendored import vendor, verify_copy
 
 __all__ = [
+    "HOOKS",
     "REFERENCE",
     "Broken",
     "Collector",
     "Factory",
+    "Hooks",
     "Package",
     "Program",
     "ProgramSubject",
     "Script",
     "Subject",
+    "ask_for",
+    "asked_hooks",
     "capabilities_of",
     "check_spec",
     "event_values",
@@ -48,12 +54,14 @@ __all__ = [
     "messages",
     "mistake",
     "pair",
+    "plain",
     "read_emitted",
     "read_report",
     "resolve",
     "signal_name",
     "told_error",
     "told_place",
+    "unheard",
     "usage_of",
     "vendor",
     "verify_copy",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..base import BadInput
+from ..base import BadInput, is_interrupt
 from ..safe import near, safe
 from .own_frames import told_error
 
@@ -32,7 +32,9 @@ def users_mistakes(spec: str, what: str = "") -> Iterator[None]:
     """Within this the user's code runs: whatever leaves it is bad input."""
     try:
         yield
-    except (BadInput, KeyboardInterrupt):
+    except BadInput:
         raise
     except BaseException as error:
+        if is_interrupt(error):
+            raise
         raise mistake(error, spec, what) from error

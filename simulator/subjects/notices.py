@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from ..base import is_interrupt
 from ..core import NoticeResult
 from .wording import is_reworded, told_drops
 
@@ -71,11 +72,15 @@ def read_report(report: Any) -> Told:
         notices = _notices(report)
         told = [read_notice(notice) for notice in notices or ()]
         problem = "what a pass returned has none" if notices is None else next(filter(None, map(_unfit, notices)), "")
-    except Exception as error:
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
         told, problem = [], f"what a pass returned cannot be read: {type(error).__name__}"
     try:
         ledger = _ledger(report)
-    except Exception:
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
         ledger = None
     return Told(told, ledger, problem)
 

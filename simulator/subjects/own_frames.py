@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from ..core import Raised
+from ..core import STOOD, Raised
 
 _LONGEST = 1_000
 _MOST_LINES = 60
@@ -63,7 +63,7 @@ def told_place(dump: str) -> Raised | None:
         if place[0]:
             lines = [f'  File "{file}", line {line}, in {function}' for file, line, function in reversed(own)]
             return Raised(
-                "it was ended here", *place, ("Where it stood (most recent call last):", *lines[-_MOST_LINES:])
+                STOOD, *place, ("Where it stood (most recent call last):", *lines[-_MOST_LINES:])
             )
     return None
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
-from ..base import BadInput, KitBroke, did_you_mean
+from ..base import BadInput, KitBroke, did_you_mean, is_interrupt
 from ..safe import near, safe
 from ..shipped import mutants
 from .agent_code import agent_code, find_agent
@@ -96,9 +96,9 @@ def _imported(spec: str, module: str, name: str) -> Factory:
             raise mistake(error, spec, f"cannot import {module}: ") from error
         hint = f"looked in {safe(near(str(Path.cwd())))} and where this Python looks"
         raise BadInput(f"cannot import {module}: no module is named {error.name!r}", where=spec, hint=hint) from None
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
+        if is_interrupt(error):
+            raise
         raise mistake(error, spec, f"cannot import {module}: ") from error
     with users_mistakes(spec):  # a module may have a __getattr__ of its own
         factory = getattr(found, name, None)

@@ -16,7 +16,7 @@ from .liveness import has_trouble, waiting_for_ever
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
 from .request import ConformanceRequest, ConformanceRun
-from .selection import Selection, part_of, select
+from .selection import Selection, narrowed, part_of, select
 from .sensitivity import Outcome, difference, outcomes
 from .sensitivity_page import document
 from .smoke import SmokeFinding, bring_up, steps
@@ -47,6 +47,7 @@ __all__ = [
     "has_trouble",
     "keep_outcome",
     "kept_outcome",
+    "narrowed",
     "objects",
     "outcomes",
     "part_of",

@@ -26,7 +26,9 @@ def conclude(
     not missing.
     """
     stale = tuple(expectations.stale(results))
-    rows = tuple(_row(slug, selection, results, stale, stopped=stopped) for slug in selection.clauses)
+    seen = {clause.slug for result in results for clause in result.clauses}
+    wanted = [slug for slug in selection.clauses if slug in seen or slug not in selection.in_passing]
+    rows = tuple(_row(slug, selection, results, stale, stopped=stopped) for slug in wanted)
     return Conformance(rows, tuple(results), stale, _exit(rows, results, stale))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..base import SECOND, BadInput, BuildRefused, did_you_mean, uncollected
 from ..contract import CLAUSES, LIMITS, MEASURED_CLAUSES
-from ..core import Cost, Held, History
+from ..core import Cost, Held, History, Line, Said
 from ..judging import (
     NOTHING_SHOWN,
     UNSEEN,
@@ -72,7 +72,13 @@ def examine(
         with uncollected():
             return _examined(spec, world, keep_lines, keep_world, event)
     except Broken as broken:
-        return replace(died(spec, broken.kind, broken.detail, 0.0), said=last_words())
+        return replace(died(spec, broken.kind, world.told(broken.detail), 0.0), said=_said_last(broken, world))
+
+
+def _said_last(broken: Broken, world: FakeWorld | RealWorld) -> Said:
+    """What a program said before it failed: in a run, or before there was any."""
+    unheard = tuple(Line(0, "stderr", world.told(line)) for line in broken.log)
+    return Said((), (*last_words().lines, *unheard))
 
 
 def _must_have_struck(judged: Run, variant: Variant | None) -> None:
@@ -95,7 +101,7 @@ def _examined(
         history = judged.execute()
         _must_have_struck(judged, spec.variant)
     except BuildRefused as refusal:
-        return replace(refused(spec, str(refusal)), said=judged.ear.said())
+        return replace(refused(spec, world.told(str(refusal))), said=judged.ear.said())
     ledger = Ledger(history)
     roles = {actor.role for actor in scenario.actor}
     compared = roles == {"attacker", "bystander"} and spec.variant is None

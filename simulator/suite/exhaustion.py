@@ -27,7 +27,7 @@ from ..core import COLLECTOR, STARVED, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
 from ..runner import PROGRESS, WATCHDOG, Died, Job, OneStep, Run, RunSpec, results_of
 from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Plan, Variant, limits_of, make_plan
-from ..subjects import Broken, is_program, resolve
+from ..subjects import Broken, is_program, resolve, unheard
 from ..world import FakeWorld, RealWorld
 from . import liveness
 from .examination import examine
@@ -50,9 +50,14 @@ ISOLATION, LIVENESS, SURVIVAL = "isolate.extension", liveness.EXTENSION, "run.er
 
 def possible(kinds: Sequence[Kind], collector: str) -> tuple[Kind, ...]:
     """Those of the kinds that can be tried on a collector: nothing can happen at the calls of a
-    program, but it can be killed.
+    program that is not heard, but it can be killed.
     """
-    return tuple(kind for kind in kinds if kind == "crash" or not is_program(collector))
+    return tuple(kind for kind in kinds if kind == "crash" or not _is_outside(collector))
+
+
+def _is_outside(collector: str) -> bool:
+    """Whether it is seen from outside alone: what it has written then cannot be unwritten."""
+    return is_program(collector) and bool(unheard())
 
 
 class Failure(NamedTuple):
@@ -137,7 +142,7 @@ class Explorer:
             )
             raise BadInput(what, where=self._spec.scenario.id)
         numbers = {
-            "crash": points if is_program(self._spec.subject) else 2 * points,
+            "crash": points if _is_outside(self._spec.subject) else 2 * points,
             "errno": len(ERRNOS) * calls,
             "interleave": self._place_count() if "interleave" in kinds else 0,
         }
@@ -177,7 +182,7 @@ class Explorer:
 
     def _of_points(self, share: Share, points: int) -> Iterator[Variant]:
         for point in range(1 + share.number, points + 1, SHARES):
-            if not is_program(self._spec.subject):  # what a program has written cannot be unwritten
+            if not _is_outside(self._spec.subject):
                 yield Crash(point, after=False)
             yield Crash(point, after=True)
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 from ..base import BadInput
 from ..safe import read_regular, write_own
@@ -41,10 +42,13 @@ def remember_times(collector: str, times: Mapping[Run, float]) -> None:
         write_own(PLACE, json.dumps(rows) + "\n")
 
 
-def seconds_left(runs: Iterable[Run], known: Mapping[Run, float], jobs: int) -> float | None:
+def seconds_left(
+    runs: Iterable[Run], known: Mapping[Run, float], jobs: int, spent: Mapping[Run, float] = MappingProxyType({})
+) -> float | None:
     """How long these will take, so many at a time; None where less than half of them are known.
 
-    What is not known is taken to be as long as what is known on average.
+    What is not known is taken to be as long as what is known on average. ``spent``: how long those
+    that run have run.
     """
     wanted = list(runs)
     times = [known[run] for run in wanted if run in known]
@@ -52,7 +56,9 @@ def seconds_left(runs: Iterable[Run], known: Mapping[Run, float], jobs: int) -> 
         return None
     if not times:
         return 0.0
-    return max(sum(times) / len(times) * len(wanted) / jobs, *times)
+    usual = sum(times) / len(times)
+    left = [max(0.0, known.get(run, usual) - spent.get(run, 0.0)) for run in wanted]
+    return max(sum(left) / jobs, *left)
 
 
 def _kept() -> dict[str, dict[Run, float]]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..judging import ScenarioVerdict
 from ..runner import WATCHDOG
 from ..shipped import shipped_scenarios
+from ..subjects import asked_hooks, is_program
 
 
 def reproducing_line(
@@ -24,6 +25,8 @@ def reproducing_line(
         words = (*words, "--collector", collector)
     if result.world != default_world:
         words = (*words, "--world", result.world)
+    if is_program(collector) and asked_hooks() != "try":
+        words = (*words, "--hooks", asked_hooks())
     failing = [kind for kind, counts in result.variants.items() if counts["failed"]]
     if not {"--variant", "--exhaust"}.intersection(more):
         if result.variant:

@@ -1,6 +1,7 @@
 """What a conformance run selects: clauses, and the (scenario, world) pairs that check them.
 
-Rules: where the user names scenarios, the clauses are those that these check. Core is what a
+Rules: where the user names scenarios, the clauses are those that these check, and those that are
+judged in every run: what breaks one of these is no pass because nobody named it. Core is what a
 collector owes under ordinary conditions: at that level what is hostile beyond it is left out,
 unless it is named. A selected clause without a scenario is an error of the kit and never a pass.
 """
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from ..base import BadInput, picked
 from ..contract import CLAUSES
+from ..judging import UNIVERSAL
 from ..scenario import Scenario
 from .quick_tier import left_out, quick_tier
 
@@ -28,6 +31,13 @@ class Selection:
     unchecked: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     level: str = "hardened"
     quick: bool = False
+    #: Of the clauses those that no scenario of the pairs names: a run need not show any of them.
+    in_passing: frozenset[str] = frozenset()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The clauses that it is about."""
+        return tuple(slug for slug in self.clauses if slug not in self.in_passing)
 
     @property
     def exhausts(self) -> bool:
@@ -61,9 +71,11 @@ def select(
     if quick:
         tier = quick_tier()
         checking = {slug: [name for name in names if name == tier.get(slug)] for slug, names in checking.items()}
+    in_passing: frozenset[str] = frozenset()
     if scenarios:
-        wanted = [slug for slug in wanted if checking[slug]]
-    useful = {name for slug in wanted for name in checking[slug]}
+        in_passing = frozenset(slug for slug in wanted if slug in UNIVERSAL and not checking[slug])
+        wanted = [slug for slug in wanted if checking[slug] or slug in in_passing]
+    useful = set(named) if in_passing else {name for slug in wanted for name in checking[slug]}
     pairs = tuple(
         (name, place)
         for name in named
@@ -73,6 +85,8 @@ def select(
     run = {name for name, _ in pairs}
     unchecked = {}
     for slug in wanted:
+        if slug in in_passing:
+            continue
         if not checking[slug] and quick:
             why = left_out().get(slug, "its scenario asks for more than core")
             unchecked[slug] = ("skip", f"not in the quick tier: {why}")
@@ -80,7 +94,10 @@ def select(
             unchecked[slug] = ("error", NO_SCENARIO)
         elif not run.intersection(checking[slug]):
             unchecked[slug] = ("skip", f"its scenarios do not run in the {world} world")
-    return Selection(tuple(wanted), pairs, unchecked, level, quick)
+    in_passing &= frozenset(wanted if pairs else ())
+    return Selection(
+        tuple(slug for slug in wanted if pairs or slug in unchecked), pairs, unchecked, level, quick, in_passing
+    )
 
 
 def is_hardened(scenario: Scenario) -> bool:
@@ -98,7 +115,20 @@ def part_of(selection: Selection, library: Mapping[str, Scenario], number: int, 
     """
     names = list(dict.fromkeys(name for name, _ in selection.pairs))[number - 1 :: of]
     pairs = tuple(pair for pair in selection.pairs if pair[0] in names)
-    unchecked = selection.unchecked if number == 1 else {}
-    judged = {*unchecked, *(slug for name in names for slug in library[name].clauses)}
+    return narrowed(selection, library, pairs, selection.unchecked if number == 1 else {})
+
+
+def narrowed(
+    selection: Selection,
+    library: Mapping[str, Scenario],
+    pairs: tuple[tuple[str, str], ...],
+    unchecked: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> Selection:
+    """The same with these pairs alone, and the clauses that they judge."""
+    named = {slug for name, _ in pairs for slug in library[name].clauses}
+    in_passing = frozenset(slug for slug in selection.clauses if pairs and slug in UNIVERSAL and slug not in named)
+    judged = {*unchecked, *named, *in_passing}
     clauses = tuple(slug for slug in selection.clauses if slug in judged)
-    return replace(selection, clauses=clauses, pairs=pairs, unchecked=unchecked)
+    return replace(
+        selection, clauses=clauses, pairs=pairs, unchecked=unchecked, in_passing=in_passing - frozenset(unchecked)
+    )

@@ -3,13 +3,14 @@
 May import: core and below; pyfakefs.
 """
 
+from .calls import may_wait
 from .clock import CLOCK, look_around, real_monotonic, real_wall
 from .early_names import rebind
 from .escape import READABLE, install_escape_detector, stop_watching, take_escapes, watch_escapes
 from .files import install_files
 from .hooks import install_seam
 from .host import host_in
-from .process import Look, count_descriptors, install_process_watch
+from .process_watch import Look, count_descriptors, install_process_watch
 from .seam import Seam, aside, enter_seam
 from .signals import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock
 from .threads import Conductor
@@ -42,6 +43,7 @@ __all__ = [
     "install_seam",
     "kind_of",
     "look_around",
+    "may_wait",
     "real_monotonic",
     "real_wall",
     "rebind",

@@ -332,8 +332,8 @@ class Conductor:
             try:
                 if not self._dead:
                     run()
-            except SystemExit:
-                pass
+            except SystemExit as error:  # of a thread its end, of who called it an error
+                managed.error = error if managed.thread.name == _CALLER else None
             except WorldSignal as signal:
                 managed.error = None if self._dead else signal
             except BaseException as error:

@@ -30,9 +30,15 @@ _SECRET = (
     b'"Message":"' + SECRET_TEXT.encode() + b' must never be read","EventPid":"1","EventTid":"1","OperationId":""}'
 )
 
+#: The root of the fake world, by which people are told of every root that is gone after its run.
+FAKE_ROOT = "/world"
+
 
 class World:
     """A root directory in some kernel; ``set_up`` empties and furnishes it."""
+
+    #: Whether nobody looks into the root after the run.
+    temporary = False
 
     def __init__(self, name: str, kernel: Kernel, root: str) -> None:
         self.name = name
@@ -77,6 +83,14 @@ class World:
     def full(self, path: str) -> str:
         """The absolute path of one relative to the root."""
         return f"{self.root}/{path}"
+
+    def told(self, text: str) -> str:
+        """A text of the collector as people read it.
+
+        A directory that is gone after the run, and has another name in the next, is told as the
+        fake world's: so that one cause is one text.
+        """
+        return text.replace(self.root, FAKE_ROOT) if self.temporary else text
 
     # --- steps ------------------------------------------------------------------------------------------------------
 
@@ -219,7 +233,7 @@ class FakeWorld(World):
 
     def __init__(self) -> None:
         self.fake = FakeKernel()
-        super().__init__("fake", self.fake, "/world")
+        super().__init__("fake", self.fake, FAKE_ROOT)
 
     def set_up(self) -> None:
         self.fake.reset()
@@ -254,8 +268,11 @@ class RealWorld(World):
     Raises BadInput.
     """
 
-    def __init__(self, root: Path, standing: Iterable[str] | None = None) -> None:
-        """``standing``: of a world that another process furnished, what nobody may remove there."""
+    def __init__(self, root: Path, standing: Iterable[str] | None = None, *, temporary: bool = False) -> None:
+        """``standing``: of a world that another process furnished, what nobody may remove there.
+        ``temporary``: see World.
+        """
+        self.temporary = temporary
         super().__init__("real", RealKernel(), _empty_root(root) if standing is None else str(root))
         self.immutable.update(standing or ())
 

@@ -16,6 +16,7 @@ from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.shipped import mutants, shipped_scenarios
+from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.subjects.specs import REFERENCE
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.suite.exhaustion import examine_fully
@@ -69,13 +70,16 @@ def test_most_of_the_core_is_judged_on_the_example() -> None:
     assert {"event.keys", "quota.newest-win", "stop.during", "read.malformed", "clean.processed", "deliver.at-most-once"} <= passed
 
 
-@pytest.mark.parametrize("name", ["small/at-least-once", "small/two-handlers"])
-def test_a_program_is_killed_at_every_delivery(name: str) -> None:
+@pytest.mark.parametrize(("name", "points"), [("small/at-least-once", 6 + 2), ("small/two-handlers", 6)])
+def test_one_that_is_not_heard_is_killed_at_every_delivery_and_flush(
+    name: str, points: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "_asked", "off")
     spec = RunSpec(load_scenario(name), 7, PROGRAM, "real")
     job = Job(name, lambda place: examine_fully(spec, place, ("crash", "errno", "interleave")), "real")
     result, _ = result_of(job)
     assert result.verdict == "pass", wrong(result)
-    assert result.variants == {"crash": {"tried": 6, "failed": 0}}
+    assert result.variants == {"crash": {"tried": points, "failed": 0}}
 
 
 #: Wrong collectors, with a scenario of the clause that each breaks:
@@ -102,6 +106,16 @@ def test_a_wrong_program_is_caught_by_the_clause_that_it_breaks(name: str, tmp_p
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     result = supervised(RunSpec(load_scenario(WRONG[name]), 0, f"cmd:{sys.executable} -m wrong --protocol", "real"))
     assert mutants()[name].clause in {clause.slug for clause in result.clauses if clause.verdict == "fail"}, result.clauses
+
+
+BETWEEN_CALLS = ["read/concurrent-writes", "read/torn-many", "read/vanishing", "discover/swapped", "select/outgrown"]
+
+
+@pytest.mark.parametrize("name", BETWEEN_CALLS)
+def test_what_takes_a_step_between_two_calls_is_judged_of_the_reference(name: str) -> None:
+    result = supervised(RunSpec(load_scenario(name), 7, PROGRAM, "real"))
+    assert result.verdict == "pass", (result.detail, wrong(result))
+    assert not [clause for clause in result.clauses if clause.verdict == "skip"]
 
 
 def test_a_program_that_removes_before_it_writes_loses_events_when_it_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

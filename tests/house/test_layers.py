@@ -49,7 +49,7 @@ def broken(told: subprocess.CompletedProcess[str]) -> set[str]:
 def test_every_floor_holds_and_it_looked_at_every_module() -> None:
     told = lint(ROOT)
     assert told.returncode == 0, told.stdout + told.stderr
-    assert "Contracts: 10 kept, 0 broken." in told.stdout
+    assert "Contracts: 11 kept, 0 broken." in told.stdout
     modules = sum(1 for _ in (PACKAGE / "simulator").rglob("*.py")) + sum(
         1 for _ in (PACKAGE / "collector").rglob("*.py")
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...core import PassBegun, events_dir, handler_of, is_below, is_entry, is_event_file
+from ...core import PassBegun, event_path, events_dir, handler_of, is_below, is_entry, is_event_file
 from ..case import Case
 from ..problems import Judge, first
+from ..written import Delivered
 
 
 def processed(case: Case) -> list[str] | None:
-    """No event was lost on the way, and no file that was handed over stays."""
+    """No event was lost on the way, and no file that was handed over stays, unless its writer
+    touched it since it was opened: then it is another file, for the next pass.
+    """
     delivered = [event for event in case.ledger.events if event.deliveries]
     dropped = [
         event for event in case.ledger.events if event.due == "drop" and event.overdue and event.path in case.opened
@@ -18,13 +21,14 @@ def processed(case: Case) -> list[str] | None:
     if not delivered and not dropped:
         return None
     refused = {call.path for call in case.view.called("unlink") if call.errno}
+    touched, opens = _touched(case), _opens(case)
     problems = [
         f"{event.extension}: {event.file} was handed over and is still there"
         for event in delivered
         if not event.gone
         and event.path in case.ledger.tree
         and event.path not in refused
-        and all(d.i > event.since for d in event.deliveries)
+        and all(max(event.since, touched.get(event.path, -1)) < _begun(opens, d) for d in event.deliveries)
     ]
     problems += [
         f"{event.extension}: {event.file} ({event.reason}) was read and is still there"
@@ -32,6 +36,27 @@ def processed(case: Case) -> list[str] | None:
         if event.path not in refused
     ]
     return first(list(dict.fromkeys(problems)))
+
+
+def _touched(case: Case) -> dict[str, int]:
+    """Path -> index of the last step of a writer on it that succeeded."""
+    return {path: step.i for step in case.view.steps for path in (step.path, step.to)}
+
+
+def _opens(case: Case) -> dict[str, list[int]]:
+    """Path -> indices of the records with which the collector opened it."""
+    found: dict[str, list[int]] = {}
+    for call in case.view.done("open"):
+        found.setdefault(call.path, []).append(call.i)
+    return found
+
+
+def _begun(opens: dict[str, list[int]], delivered: Delivered) -> int:
+    """Index of the record with which the file of a delivery was opened for it; of a program, of
+    which that is not known, of the delivery itself.
+    """
+    before = [i for i in opens.get(event_path(delivered.extension, delivered.file), ()) if i < delivered.i]
+    return max(before, default=delivered.i)
 
 
 class _Entry(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ...core import Call, Crashed, Flush, event_path, in_order
+from ...core import Call, Crashed, Flush, event_path, handler_of, in_order
 from ..case import Case
 from ..fared import SOUND, is_lost
 from ..problems import Judge, due_of, first
@@ -80,10 +80,14 @@ def at_least_once(case: Case) -> list[str] | None:
 def _removed_unconfirmed(case: Case) -> list[str]:
     """Files that were removed while the sender had not confirmed what it got of them; a program's
     line is confirmed once it is written.
+
+    What an earlier pass handed over in vain is an event file as any other for the next one: beyond
+    a limit it goes unread.
     """
     if case.ledger.run.get("confirmed_by") == "line":
         return []
-    waiting: set[str] = set()
+    limited = {*case.full_passes, *case.limited}
+    waiting: dict[str, int] = {}
     problems = []
     what_counts: list[Sequence[Call | Crashed | Delivered | Flush]] = [
         case.ledger.deliveries,
@@ -93,9 +97,10 @@ def _removed_unconfirmed(case: Case) -> list[str]:
     ]
     for entry in in_order(*what_counts):
         if isinstance(entry, Delivered):
-            waiting.add(event_path(entry.extension, entry.file))
+            waiting[event_path(entry.extension, entry.file)] = entry.pass_number
         elif isinstance(entry, Call):
-            if entry.path in waiting:
+            number, place = waiting.get(entry.path), (handler_of(entry.path), entry.pass_number)
+            if number is not None and (number == entry.pass_number or place not in limited):
                 problems.append(f"pass {entry.pass_number} removed {entry.path} before its events were confirmed")
         elif isinstance(entry, Crashed) or entry.confirmed:
             waiting.clear()

@@ -148,7 +148,7 @@ def _departed(entry: _Entry, places: Places) -> Iterator[str]:
     if here != there:
         yield f"{entry.extension}: {there} handed over in pass {entry.number}, the report tells of {here}"
     gone, removed = entry.total("processed") + entry.total("files_discarded"), places.removed[entry.place]
-    if gone != removed and entry.place not in places.refused:
+    if not 0 <= gone - removed <= places.exchanged[entry.place] and entry.place not in places.refused:
         yield f"{entry.extension}: {removed} files removed in pass {entry.number}, the report tells of {gone}"
 
 

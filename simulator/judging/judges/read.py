@@ -30,19 +30,19 @@ _OF_LIMITS = {"quota", "drops"}
 
 def torn(case: Case) -> list[str] | None:
     """A file that is not JSON is read three times before it is removed; completed meanwhile, it is
-    collected.
+    collected. Beyond a limit it goes unread, whichever try it waits for.
     """
     reads: dict[tuple[str, int], list[int]] = {}
     for call in case.view.called("open"):
         reads.setdefault((call.path, call.pass_number), []).append(call.t)
-    full = set(case.full_passes)
+    limited = {*case.full_passes, *case.limited}
     refused = [
         event
         for event in case.ledger.events
         if event.fate == "dropped"
         and event.why == MALFORMED
         and is_in_log_dir(event.path)
-        and (event.extension, event.gone_pass) not in full
+        and (event.extension, event.gone_pass) not in limited
     ]
     if not refused:
         return None

@@ -64,12 +64,14 @@ def _asked_to_stop(case: Case) -> ServiceAsked | None:
 
 
 def _looks(case: Case, path: str) -> list[int]:
-    """When the service listed a directory (virtual ns), once for each pass."""
+    """When the service listed a directory, or found that there is none (virtual ns), once for each
+    pass.
+    """
     stop = _asked_to_stop(case)
     times = [
         call.t
-        for call in case.view.called("listdir", "scandir")
-        if call.path == path and (stop is None or call.t <= stop.t)
+        for call in case.view.called("listdir", "scandir", "open")
+        if call.path == path and (call.name != "open" or call.errno) and (stop is None or call.t <= stop.t)
     ]
     return [time for i, time in enumerate(times) if i == 0 or time - times[i - 1] > SECOND]
 

@@ -12,8 +12,9 @@ import json
 import os
 import select
 import signal
+import socket
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -22,14 +23,10 @@ from ...safe import safe
 from ...world import real_monotonic
 from . import messages
 from .guard import FINISH, KILL, descendants, guarded, usage_of
-from .intake import Lines, Log, Overflow
+from .intake import Lines, Log
+from .streams import CHUNK, CHUNK_NARROW, NARROW, Broken, Streams
 
 T = TypeVar("T")
-
-#: One page: the least that a pipe holds, so that a program which is to be killed is never far ahead of what was read of it.
-_NARROW = 4096
-_CHUNK, _CHUNK_NARROW = 1 << 16, 512
-
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -42,48 +39,51 @@ class Patience:
 
 #: Twice what the slowest scenario takes on a loaded machine of two cores.
 PATIENCE = Patience()
-#: Share of a processor below which a program that is ready to go on was starved of it.
-_STARVED = 0.5
-#: Real seconds that a starved program gets each time that its patience is over, and at most in all.
-_MORE, _MOST_WAITED = 5.0, 3_600.0
+#: Real seconds that a program gets that was starved, or goes on, each time that its patience is over.
+_MORE = 5.0
+#: Real seconds that a heard program gets to come to rest after a pass, and how long nothing is
+#: heard of one that rests.
+_SETTLING, _STILL = 2.0, 0.005
 
 
-class Broken(Exception):
-    """What a program did to fail: ``kind`` is ``hang``, ``crash`` or ``protocol``."""
-
-    def __init__(self, kind: str, detail: str) -> None:
-        self.kind = kind
-        self.detail = detail
-        super().__init__(detail)
-
-
-class Program:
+class Program(Streams):
     """A running program under its guard. Raises BadInput for words that cannot be run."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], *, heard: bool = False) -> None:
+        """``heard``: each of its calls is answered by a supervisor."""
         self._patience = patience = PATIENCE
+        self.supervisor = None
         self._lines = Lines()
         self.log = Log()
         #: What it declared when it was greeted.
         self.capabilities: Mapping[str, Any] = {}
         self._told = b""
         #: The exit code (negative: the signal that killed it), once it has ended.
-        self._ended: int | None = None
-        self._left: list[str] | None = None
+        self._ended = None
+        self._left = None
         self._errno = 0
         #: When it was last asked, in real seconds, and what it had used of the processor by then.
         self._asked = 0.0, 0.0
-        self._chunk = _CHUNK
+        #: How many calls of it had been answered when that was asked last.
+        self._answered = 0
+        self._chunk = CHUNK
         stdin, self._stdin = os.pipe2(os.O_CLOEXEC)
         self._stdout, stdout = os.pipe2(os.O_CLOEXEC)
         self._stderr, stderr = os.pipe2(os.O_CLOEXEC)
         leash, self._leash = os.pipe2(os.O_CLOEXEC)
         self._tells, tell = os.pipe2(os.O_CLOEXEC)
         self._open = {self._stdout: self._hear_stdout, self._stderr: self._hear_stderr, self._tells: self._hear_guard}
-        self.guard = guarded(words, stdin, stdout, stderr, leash, tell)
+        self._channel = None
+        channel: socket.socket | None = None
+        if heard:
+            self._channel, channel = socket.socketpair()
+        self.guard = guarded(words, stdin, stdout, stderr, leash, tell, None if channel is None else channel.fileno())
         for descriptor in (stdin, stdout, stderr, leash, tell):
             os.close(descriptor)
-        for descriptor in (self._stdin, *self._open):
+        if channel is not None and self._channel is not None:
+            channel.close()
+            self._open[self._channel.fileno()] = self._hear_nothing
+        for descriptor in (self._stdin, self._stdout, self._stderr, self._tells):
             os.set_blocking(descriptor, False)
         self._pid = 0
         self._hear_until(lambda: self._pid or self._errno or self._tells not in self._open, patience.hello)
@@ -122,11 +122,23 @@ class Program:
             if isinstance(answer, messages.Done):
                 return
 
+    def settle(self) -> None:
+        """Answer what it still does after its last line, until it waits for the next request or
+        does nothing.
+        """
+        assert self.supervisor is not None
+        self.supervisor.may_wait = False
+        end = real_monotonic() + _SETTLING
+        while not self.supervisor.is_idle and self._ended is None and real_monotonic() < end:
+            self._hear(_STILL)
+            if not self.supervisor.is_idle and not self._has_waiting and not usage_of(self.guard).ready:
+                return
+
     def narrow(self) -> None:
         """From now on it cannot be far ahead of what was read of it."""
         with suppress(OSError):
-            fcntl.fcntl(self._stdout, fcntl.F_SETPIPE_SZ, _NARROW)
-        self._chunk = _CHUNK_NARROW
+            fcntl.fcntl(self._stdout, fcntl.F_SETPIPE_SZ, NARROW)
+        self._chunk = CHUNK_NARROW
 
     def rest(self) -> list[messages.Answer]:
         """What it had written when it was killed, as far as it is whole."""
@@ -141,8 +153,11 @@ class Program:
         end = real_monotonic() + self._patience.stop
         self._ask(messages.AskStop(), end)
         self._close_stdin()
-        if not self._hear_until(lambda: self._ended is not None, self._patience.stop):
-            raise Broken("hang", self._with_log(f"it had not ended {self._patience.stop:g} s after stop"))
+        late = f"it had not ended {self._patience.stop:g} s after stop"
+        with self._waiting_at_most(self._patience.stop, late):
+            ended = self._hear_until(lambda: self._ended is not None, self._patience.stop)
+        if not ended:
+            raise Broken("hang", self._with_log(late))
         if self._ended:
             raise Broken("crash", self._with_log(f"after stop it {self._death()}, exit code 0 is due"))
         left = self._end(FINISH)
@@ -160,6 +175,13 @@ class Program:
     def close(self) -> None:
         """End it, and let its pipes go. Can be called again."""
         self.kill()
+        if self._channel is not None:
+            self._open.pop(self._channel.fileno(), None)
+            self._channel.close()
+            self._channel = None
+        if self.supervisor is not None:
+            self._open.pop(self.supervisor.descriptor, None)
+            self.supervisor.close()
         for descriptor in (*self._open, self._leash, self._stdin):
             with suppress(OSError):
                 os.close(descriptor)
@@ -172,13 +194,18 @@ class Program:
         end = real_monotonic() + seconds
         self._lines.begin()
         self._ask(request, end)
-        answer = self._next(end, f"no answer to {request.type} within {seconds:g} s")
+        late = f"no answer to {request.type} within {seconds:g} s"
+        with self._waiting_at_most(seconds, late):
+            answer = self._next(end, late)
         if not isinstance(answer, due):
             raise Broken("protocol", self._with_log(f"it answered {request.type} by {_described(answer)}"))
         return answer
 
     def _ask(self, request: Any, end: float) -> None:
         self._asked = real_monotonic(), usage_of(self.guard).seconds
+        if self.supervisor is not None:
+            self._answered = self.supervisor.answered
+            self.supervisor.may_wait = True
         left = memoryview(messages.line_of(request))
         try:
             while left:
@@ -189,12 +216,6 @@ class Program:
         except OSError:
             # It closed its stdin, or has ended: what it still says tells which.
             self._hear_until(lambda: self._ended is not None, 1.0)
-
-    def _is_starved(self) -> bool:
-        """Whether it is ready to go on and had little of the processor: then the machine is busy, and it has not hung."""
-        now, (begun, used) = usage_of(self.guard), self._asked
-        passed = real_monotonic() - begun
-        return now.ready and now.seconds - used < passed * _STARVED and passed < _MOST_WAITED
 
     def _next(self, end: float, late: str) -> messages.Answer:
         while (line := self._line()) is None:
@@ -208,7 +229,7 @@ class Program:
                     continue
                 raise Broken("protocol", self._with_log(f"it closed its stdout{self._half()}"))
             if real_monotonic() >= end:
-                if not self._is_starved():
+                if not self._is_starved() and not self._goes_on():
                     raise Broken("hang", self._with_log(f"{late}{self._half()}"))
                 end = real_monotonic() + _MORE
             self._hear(end - real_monotonic())
@@ -234,53 +255,9 @@ class Program:
         return f" after half a line ({safe(half[:80].decode('utf-8', 'replace'), 60)!r})" if half else ""
 
     def _with_log(self, detail: str) -> str:
-        self._hear(0)
-        tail = self.log.tail
-        return f"{detail}; stderr: {safe(' / '.join(tail.splitlines()[-5:]), 400)}" if tail else detail
-
-    # --- hearing ------------------------------------------------------------------------------------------------------
-
-    def _hear(self, seconds: float) -> None:
-        """Wait so long for anything to read, and read what is there, once each."""
-        readable, _, _ = select.select(list(self._open), [], [], max(0.0, seconds))
-        for descriptor in readable:
-            hear = self._open[descriptor]
-            data = os.read(descriptor, self._chunk if descriptor == self._stdout else _CHUNK)
-            if data:
-                hear(data)
-            else:
-                del self._open[descriptor]
-                os.close(descriptor)
-
-    def _hear_until(self, done: Any, seconds: float) -> bool:
-        end = real_monotonic() + seconds
-        while not done():
-            left = end - real_monotonic()
-            if left <= 0 or not self._open:
-                return bool(done())
-            self._hear(left)
-        return True
-
-    def _hear_stdout(self, data: bytes) -> None:
-        with _bounded():
-            self._lines.feed(data)
-
-    def _hear_stderr(self, data: bytes) -> None:
-        with _bounded():
-            self.log.feed(data)
-
-    def _line(self) -> bytes | None:
-        with _bounded():
-            return self._lines.next()
-
-    def _hear_guard(self, data: bytes) -> None:
-        *lines, self._told = (self._told + data).split(b"\n")
-        for line in lines:
-            told = json.loads(line)
-            self._pid = told.get("pid", self._pid)
-            self._errno = told.get("errno", self._errno)
-            self._ended = told.get("ended", self._ended)
-            self._left = told.get("left", self._left)
+        self._hear(0, serving=False)
+        told = [line for line in self.log.tail.splitlines() if line.strip() and not line[0].isspace()]
+        return f"{detail}; stderr: {safe(' / '.join(told[-5:]), 400)}" if told else detail
 
     # --- the end ------------------------------------------------------------------------------------------------------
 
@@ -292,9 +269,17 @@ class Program:
             os.write(self._leash, order)
         # Only the guard is listened to: the pipes of a flood stay as they are.
         end = real_monotonic() + 2 * self._patience.stop
+        heard = [self._tells]
+        if order == FINISH and self.supervisor is not None:
+            self.supervisor.may_wait = False  # what sleeps now is left behind
+            self.supervisor.listener = None  # what is done now is of no pass
+            heard.append(self.supervisor.descriptor)
         while self._left is None and self._tells in self._open and real_monotonic() < end:
-            if select.select([self._tells], [], [], end - real_monotonic())[0]:
-                data = os.read(self._tells, _CHUNK)
+            readable, _, _ = select.select(heard, [], [], end - real_monotonic())
+            if self.supervisor is not None and heard[1:] and heard[1] in readable:
+                heard = heard if self.supervisor.serve(lambda: False) else [self._tells]
+            if self._tells in readable:
+                data = os.read(self._tells, CHUNK)
                 if not data:
                     break
                 self._hear_guard(data)
@@ -310,14 +295,6 @@ class Program:
         with suppress(OSError):
             os.close(self._stdin)
         self._stdin = -1
-
-
-@contextmanager
-def _bounded() -> Iterator[None]:
-    try:
-        yield
-    except Overflow as overflow:
-        raise Broken("protocol", f"it wrote {overflow}") from None
 
 
 def _described(answer: messages.Answer) -> str:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from ...supervisor import come_under, filter_code
 from ...world import real_monotonic
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -80,14 +81,19 @@ def _stat(path: str) -> list[bytes]:
         return file.read().rpartition(b")")[2].split()
 
 
-def guarded(words: Sequence[str], stdin: int, stdout: int, stderr: int, leash: int, tell: int) -> int:
-    """Fork the guard of a program with these descriptors; ``leash`` is read by it and ``tell`` written. Gives its pid."""
+def guarded(
+    words: Sequence[str], stdin: int, stdout: int, stderr: int, leash: int, tell: int, channel: int | None = None
+) -> int:
+    """Fork the guard of a program with these descriptors; ``leash`` is read by it and ``tell`` written. Gives its pid.
+
+    ``channel``: the socket through which the program hands over who hears its calls.
+    """
     pid = os.fork()
     if pid:
         return pid
     code = 70
     try:
-        _Guard(leash, tell).run(words, (stdin, stdout, stderr))
+        _Guard(leash, tell, channel).run(words, (stdin, stdout, stderr))
         code = 0
     finally:
         os._exit(code)
@@ -96,13 +102,16 @@ def guarded(words: Sequence[str], stdin: int, stdout: int, stderr: int, leash: i
 class _Guard:
     """The guard's whole life."""
 
-    def __init__(self, leash: int, tell: int) -> None:
+    def __init__(self, leash: int, tell: int, channel: int | None) -> None:
         self._leash = leash
         self._tell_to = tell
+        self._channel = channel
         self._program = 0
 
     def run(self, words: Sequence[str], streams: tuple[int, int, int]) -> None:
-        _close_all_but({*streams, self._leash, self._tell_to})
+        channel = self._channel
+        _close_all_but({*streams, self._leash, self._tell_to, *(() if channel is None else (channel,))})
+        code = b"" if channel is None else filter_code()
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         os.setsid()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -113,12 +122,14 @@ class _Guard:
         try:
             # Held on to: a Popen that is collected takes the exit code with it.
             self._popen = subprocess.Popen(  # noqa: S603 - running it is the point
-                words, stdin=streams[0], stdout=streams[1], stderr=streams[2], start_new_session=True
-            )
-        except (OSError, ValueError) as error:
+                words, stdin=streams[0], stdout=streams[1], stderr=streams[2], start_new_session=True,
+                # This process has no other thread.
+                preexec_fn=None if channel is None else lambda: come_under(code, channel),  # noqa: PLW1509
+            )  # fmt: skip
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
             self._tell(errno=getattr(error, "errno", None) or errno.ENOEXEC)
             return
-        for descriptor in streams:
+        for descriptor in (*streams, *(() if channel is None else (channel,))):
             os.close(descriptor)
         self._program = self._popen.pid
         self._tell(pid=self._program)

@@ -62,6 +62,11 @@ class Lines:
         return self._whole.popleft()
 
     @property
+    def has_whole(self) -> bool:
+        """Whether there is a whole line that was not taken yet."""
+        return bool(self._whole)
+
+    @property
     def half(self) -> bytes:
         """The beginning of a line whose end never came."""
         return b"".join(self._parts)
@@ -86,9 +91,11 @@ class Log:
         self._lines += [line[:MOST_LOG_LINE] for line in whole]
         self._partial = partial[:MOST_LOG_LINE]
 
-    def take(self) -> list[str]:
-        """The lines since the last taking."""
+    def take(self, *, last: bool = False) -> list[str]:
+        """The lines since the last taking. ``last``: with one whose end will not come."""
         lines, self._lines, self._seen = self._lines, [], 0
+        if last and self._partial:
+            lines, self._partial = [*lines, self._partial], b""
         return [line.decode("utf-8", "surrogateescape") for line in lines]
 
     @property

@@ -101,7 +101,7 @@ class Parameter(_Message):
 
 
 class Event(_Message):
-    """An event that the sender took. It counts as confirmed once this line is written."""
+    """An event that the sender took. This line confirms it, or a flush does."""
 
     type: Literal["event"]
     key: Key

@@ -11,7 +11,9 @@ from typing import Any, cast
 
 from ...base import BadInput
 from ..subject import Factory, Subject
+from . import hooks
 from .conversation import Program
+from .streams import Broken
 
 #: How such a collector is named.
 PREFIX = "cmd:"
@@ -55,6 +57,11 @@ class ProgramSubject(Subject):
         self._words = words_of(spec)
         self._waiting: tuple[Program, str | None] | None = None
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether each of its calls is heard."""
+        return not hooks.unheard()
+
     @cached_property
     def capabilities(self) -> Mapping[str, Any]:
         """What it declares. Raises BadInput for what cannot be run, Broken for one that does not answer."""
@@ -73,9 +80,13 @@ class ProgramSubject(Subject):
         return cast(Factory, self._new())
 
     def _new(self) -> Program:
-        program = Program(self._words)
+        program = Program(self._words, heard=self.is_heard)
         try:
             program.hello()
+        except Broken as broken:
+            broken.log = tuple(program.log.take(last=True))
+            program.close()
+            raise
         except BaseException:
             program.close()
             raise

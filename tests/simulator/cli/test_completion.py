@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,31 +55,84 @@ def test_mutants() -> None:
     assert offered(["run", "--collector"], "mutant:quota-r") == expected
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not on PATH")
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("simulate con", ["conform"]),
-        ("simulate run quota/flo", ["quota/flood"]),
-        ("simulate conform --collector di", ["dir:"]),
-        ("simulate conform --collector dir:ag", ["agent"]),
-        ("simulate conform --collector=dir:agent/", ["agent/intake"]),
-        ("simulate conform --collector mutant:quota-rai", ["quota-raised"]),
-        ("simulate conform --collector 'dir:ag", ["agent"]),
-    ],
-)
-def test_in_bash_as_readme_switches_it_on(typed: str, expected: list[str], tmp_path: Path) -> None:
-    """Bash breaks words at colons, and takes an offer for the last piece."""
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    (line,) = re.findall(r"`(eval [^`]*bash_source[^`]*)`", readme)
+TYPED = [
+    ("simulate con", ["conform"]),
+    ("simulate run quota/flo", ["quota/flood"]),
+    ("simulate conform --collector di", ["dir:"]),
+    ("simulate conform --collector dir:ag", ["dir:agent"]),
+    ("simulate conform --collector=dir:agent/", ["dir:agent/intake"]),
+    ("simulate conform --collector=di", ["dir:"]),
+    ("simulate conform --collector mutant:quota-rai", ["mutant:quota-raised"]),
+]
+#: What stands for zsh's own part, which offers what it is given.
+ZSH = r"""
+compdef() {}
+compadd() { print -rl -- ${(P)@[-1]} }
+_describe() { print -rl -- ${${(P)3}%%:*} }
+"""
+
+
+@pytest.fixture
+def in_shell(tmp_path: Path) -> Callable[..., list[str]]:
+    """What a shell offers that README's line has switched on."""
     (tmp_path / "bin").mkdir()
     command = tmp_path / "bin" / "simulate"
     python = f'{shlex.quote(sys.executable)} -c "from etp_kit.simulator.cli import main; main()"'
     command.write_text(f'#!/bin/sh\nexec {python} "$@"\n')
     command.chmod(0o755)
-    asked = f'{line}; COMP_LINE="$1" COMP_POINT=${{#1}}; _simulate_completion simulate; echo "${{COMPREPLY[@]}}"'
-    done = subprocess.run(
-        ["bash", "--norc", "-c", asked, "bash", typed], cwd=tmp_path, capture_output=True, text=True, check=True,
-        env={**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"},
-    )  # fmt: skip
-    assert done.stdout.split() == expected, done.stderr
+
+    def asked(shell: str, script: str, *words: str) -> list[str]:
+        if shutil.which(shell) is None:
+            pytest.skip(f"{shell} is not on PATH")
+        flags = {"bash": ["--norc"], "zsh": ["-f"], "fish": ["--no-config"]}[shell]
+        tail = words if shell == "fish" else (shell, *words)
+        done = subprocess.run(
+            [shell, *flags, "-c", script, *tail], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60,
+            env={**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "HOME": str(tmp_path)},
+        )  # fmt: skip
+        return done.stdout.split()
+
+    return asked
+
+
+def switched_on(shell: str) -> str:
+    """README's line for a shell."""
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(rf"`([^`]*{shell}_source[^`]*)`", readme)
+    return str(line)
+
+
+@pytest.mark.parametrize(("typed", "expected"), [*TYPED, ("simulate conform --collector 'dir:ag", ["dir:agent"])])
+def test_in_bash(in_shell: Callable[..., list[str]], typed: str, expected: list[str]) -> None:
+    """Bash breaks words at colons, and takes an offer for the last piece."""
+    line = switched_on("bash")
+    script = f'{line}; COMP_LINE="$1" COMP_POINT=${{#1}}; _simulate_completion simulate; echo "${{COMPREPLY[@]}}"'
+    standing = re.split(r"[ =']", typed)[-1].rpartition(":")
+    assert in_shell("bash", script, typed) == [one.removeprefix("".join(standing[:2])) for one in expected]
+
+
+@pytest.mark.parametrize(("typed", "expected"), TYPED)
+def test_in_zsh(in_shell: Callable[..., list[str]], typed: str, expected: list[str]) -> None:
+    """Zsh puts an offer in the place of the word, its option included."""
+    script = f'{ZSH}{switched_on("zsh")}; words=(${{=1}}); CURRENT=$#words; _simulate_completion'
+    assert in_shell("zsh", script, typed) == whole(typed, expected)
+
+
+@pytest.mark.parametrize(("typed", "expected"), TYPED)
+def test_in_fish(in_shell: Callable[..., list[str]], typed: str, expected: list[str]) -> None:
+    """So does fish, which shows what an offer is about behind a tab."""
+    script = f'{switched_on("fish")}; complete -C $argv[1] | string replace -r "\\t.*" ""; true'
+    assert in_shell("fish", script, typed) == whole(typed, expected)
+
+
+def test_a_word_that_goes_on_is_not_ended_in_zsh(in_shell: Callable[..., list[str]]) -> None:
+    """A blank behind ``dir:`` would have to be taken back."""
+    script = f'{ZSH}compadd() {{ print -r -- $@[2] ${{(P)@[-1]}} }}\n{switched_on("zsh")}; '
+    script += "words=(simulate run --collector d); CURRENT=4; _simulate_completion"
+    assert in_shell("zsh", script) == ["-S", "dir:"]
+
+
+def whole(typed: str, offered: list[str]) -> list[str]:
+    """Offers with the option that stands before them in the same word."""
+    option, separator, _ = typed.rpartition(" ")[2].partition("=")
+    return [f"{option}={one}" if separator else one for one in offered]

@@ -15,6 +15,12 @@ MISTAKES = {
     "an error at import": ("x = 1\nraise ValueError('at import')\n", "ValueError: at import", 2),
     "the end of the program at import": ("import sys\n\nsys.exit(3)\n", "SystemExit: 3", 3),
     "what is no Exception": ("class Odd(BaseException): ...\nraise Odd('odd')\n", "Odd: odd", 2),
+    "an interrupt of its own": ("x = 1\nraise KeyboardInterrupt\n", "KeyboardInterrupt", 2),
+    "the end of the program while it is built": (
+        "import sys\ndef build(*a, **k):\n    sys.exit(5)\n",
+        "could not be built: it ends the program (SystemExit: 5)",
+        3,
+    ),
     "a module that it lacks": ("import no_such_module_here\n", "no_such_module_here", 1),
     "an attribute that it lacks, deep inside": (
         "import os\ndef deep():\n    return os.nothing\ndeep()\n",
@@ -81,3 +87,48 @@ def test_a_factory_that_is_not_there_is_told_beside_the_nearest(tmp_path: Path) 
     (tmp_path / "mine.py").write_text("def build(): ...\n")
     done = simulate(tmp_path, "run", "--scenario", "quota-exact", "--collector", "py:mine:biuld")
     assert done.stderr == "simulate: py:mine:biuld: mine has no 'biuld' (did you mean 'build'?)\n"
+
+
+@pytest.mark.parametrize("raised", ["SystemExit(3)", "KeyboardInterrupt()", "Odd(3)", "GeneratorExit()"])
+@pytest.mark.parametrize("scenario", ["quota-exact", "run/an-hour"])
+def test_whatever_leaves_a_pass_is_the_collectors_and_a_verdict(tmp_path: Path, raised: str, scenario: str) -> None:
+    """``sys.exit()`` in a pass ended as "the kit broke"."""
+    (tmp_path / "mine.py").write_text(ENDING.replace("RAISED", raised))
+    done = simulate(tmp_path, "run", scenario, "--collector", "py:mine:Mine")
+    assert (done.returncode, done.stderr) == (1, ""), done.stdout
+    name = raised.partition("(")[0]
+    assert f"raised: {name}" in done.stdout
+    assert f"mine.py:{line_of('raise RAISED')} in leave" in done.stdout
+
+
+ENDING = """
+class Odd(BaseException):
+    pass
+
+
+def leave():
+    raise RAISED
+
+
+class Mine:
+    def __init__(self, *places, **settings):
+        pass
+
+    def collect(self):
+        leave()
+
+    def service(self):
+        return self
+
+    run = collect
+
+    def stopped(self):
+        return False
+
+    is_alive = stop = start = get_thread_name = stopped
+    capabilities = {"service": True}
+"""
+
+
+def line_of(code: str) -> int:
+    return next(number for number, line in enumerate(ENDING.splitlines(), 1) if code in line)

@@ -57,7 +57,10 @@ def test_only_a_reason_that_names_an_event_has_a_story() -> None:
     assert found["a"][-1] == "fate: waiting"
 
 
-@pytest.mark.parametrize("named", [TOKEN, FILE, f"log/Contoso.Limits/events/{FILE}"])
+PATH = f"log/Contoso.Limits/events/{FILE}"
+
+
+@pytest.mark.parametrize("named", [TOKEN, FILE, PATH, f"/world/{PATH}"])
 def test_an_event_is_named_by_token_or_path(tmp_path: Path, named: str) -> None:
     lines = simulate(tmp_path, "--event", named).stdout.splitlines()
     begin = lines.index(f"Contoso.Limits: {TOKEN}, due: cut")
@@ -87,3 +90,8 @@ def test_a_failure_about_an_event_tells_its_story_in_every_report(tmp_path: Path
     assert clause["story"][-1].startswith("fate: vanished")
     texts = [(tmp_path / f"r.{kind}").read_text(encoding="utf-8") for kind in ("junit", "markdown", "html")]
     assert all("collector unlink log" in text for text in [done.stdout, *texts])
+
+
+@pytest.mark.parametrize("named", ["json", "/1.jso", "/other/1.json", "/", "", "events", "x/log/A/events/1.json"])
+def test_part_of_a_name_names_no_file(named: str) -> None:
+    assert event_story.find_events(Ledger(told(["write 1.json", "begin", "end"])), named) == []

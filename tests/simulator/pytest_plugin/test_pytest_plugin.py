@@ -16,6 +16,7 @@ import pytest
 
 import etp_kit.simulator.pytest_plugin.suite_items  # noqa: F401 - the same
 from etp_kit.simulator.judging.judges import JUDGES
+from etp_kit.simulator.suite.quick_tier import quick_tier
 from etp_kit.simulator.suite.suite import Suite
 
 pytest_plugins = ["pytester"]
@@ -76,7 +77,15 @@ def test_without_collector_only_own_tests_run(pytester: pytest.Pytester, run: Ou
 
 
 @pytest.mark.parametrize(
-    "words", [("--etp-level", "core"), ("--etp-clause", "quota"), ("--etp-scenario", "flood"), ("--etp-known-failing", "x"), ("--etp-world", "fake")]
+    "words",
+    [
+        ("--etp-level", "core"),
+        ("--etp-clause", "quota"),
+        ("--etp-scenario", "flood"),
+        ("--etp-known-failing", "x"),
+        ("--etp-world", "fake"),
+        ("--etp-quick",),
+    ],
 )
 def test_what_says_what_of_the_suite_runs_goes_with_collector(run: Outcome, words: tuple[str, ...]) -> None:
     done = run(*words)
@@ -89,7 +98,9 @@ def test_what_says_what_of_the_suite_runs_goes_with_collector(run: Outcome, word
 
 def test_an_item_is_a_family_of_a_scenario_in_a_world(run: Outcome) -> None:
     assert ids(run("--collector=reference", "--etp-scenario", "quota-exact", "--collect-only", "-q")) == [
-        f"conform::quota/quota-exact::{family}[{world}]" for world in ("fake", "real") for family in ("discover", "select", "quota")
+        f"conform::quota/quota-exact::{family}[{world}]"
+        for world in ("fake", "real")
+        for family in ("discover", "select", "quota", "universal")
     ]
 
 
@@ -102,7 +113,8 @@ def test_every_pair_of_the_whole_suite_has_an_item_of_what_is_judged_everywhere(
 
 
 @pytest.mark.parametrize(
-    ("given", "count"), [("conform", 6), ("conform::quota/quota-exact", 6), ("conform::quota/quota-exact::quota", 2), (QUOTA, 1)]
+    ("given", "count"),
+    [("conform", 8), ("conform::quota/quota-exact", 8), ("conform::quota/quota-exact::quota", 2), (QUOTA, 1)],
 )
 def test_ids_can_be_given_again(run: Outcome, given: str, count: int) -> None:
     assert len(ids(run("--collector=reference", "--etp-scenario", "quota-exact", "--collect-only", "-q", given))) == count
@@ -112,6 +124,21 @@ def test_an_id_that_there_is_not_is_told(run: Outcome) -> None:
     done = run("--collector=reference", *EXACT, "conform::quota/quota-exakt")
     assert done.ret == pytest.ExitCode.USAGE_ERROR
     done.stderr.fnmatch_lines(["ERROR: not found: conform::quota/quota-exakt (did you mean*"])
+
+
+def test_quick_runs_one_scenario_a_clause(run: Outcome) -> None:
+    """As ``simulate conform --quick`` does."""
+    found = ids(run("--collector=reference", "--etp-quick", "--collect-only", "-q"))
+    found = [nodeid for nodeid in found if "::unchecked::" not in nodeid]  # each told with its reason
+    assert {nodeid.split("::")[1] for nodeid in found} == set(quick_tier().values())
+    assert len({nodeid.split("[")[1] + nodeid.split("::")[1] for nodeid in found}) == len(set(quick_tier().values()))
+    run("--collector=reference", "--etp-quick", "--etp-clause", "select.name").assert_outcomes(passed=1)
+
+
+def test_quick_names_its_scenarios_itself(run: Outcome) -> None:
+    done = run("--collector=reference", "--etp-quick", "--etp-scenario", "flood")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines(["ERROR: --etp-quick: names its scenarios itself (leave --etp-scenario out)"])
 
 
 def test_paths_alone_run_no_suite(pytester: pytest.Pytester, run: Outcome) -> None:
@@ -134,7 +161,7 @@ def test_the_suite_runs_beside_own_tests(pytester: pytest.Pytester, run: Outcome
         done = run(*EXACT, "--collect-only", "-q")
     else:
         done = run("--collector=reference", *EXACT, "--collect-only", "-q", str(path), "conform")
-    assert len(ids(done)) == 3
+    assert len(ids(done)) == 4
     assert "::test_own" in done.stdout.str()
 
 
@@ -163,10 +190,50 @@ def test_bad_input_is_one_line_and_exit_4(run: Outcome, words: tuple[str, ...], 
 
 def test_a_failure_names_the_clauses_and_the_line_that_shows_it_again(run: Outcome) -> None:
     done = run(BROKEN, *EXACT)
-    done.assert_outcomes(passed=2, failed=1)
+    done.assert_outcomes(passed=3, failed=1)
     done.stdout.fnmatch_lines(
         ["quota.per-extension: *361 events*", "again: simulate --scenario quota/quota-exact --seed 0 --collector mutant:quota-raised", f"FAILED {QUOTA_LINE}*"]
     )
+
+
+TALKING = """
+import logging
+
+class Mine:
+    def __init__(self, *places, **settings):
+        pass
+
+    def collect(self):
+        for number in range(40):
+            print("looked at", number)
+        self.look_up({})
+
+    def look_up(self, found):
+        return found["missing-key"]
+"""
+
+
+MORE = "    and 60 more lines: -v shows what was kept"
+
+
+@pytest.mark.parametrize(("words", "more"), [((), MORE), (("-v",), "looked at 0")])
+def test_a_failure_shows_what_the_collector_raised_and_said(
+    pytester: pytest.Pytester, run: Outcome, words: tuple[str, ...], more: str
+) -> None:
+    path = pytester.makepyfile(talking=TALKING)
+    done = run("--collector=py:talking:Mine", "--etp-scenario", "quota-exact", "--etp-world", "fake", *words)
+    line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if "missing-key" in text)
+    done.stdout.fnmatch_lines(
+        [
+            "run.errors: pass 0 ended: raised KeyError*",
+            f"raised: KeyError: 'missing-key' at talking.py:{line} in look_up (pass*",
+            '        return found[[]"missing-key"]',
+            "    KeyError: 'missing-key'",
+            "    stdout: looked at 39",
+            "again: simulate *",
+        ]
+    )
+    assert more in done.stdout.str()
 
 
 @pytest.mark.parametrize("entry", ['scenario = "quota/quota-exact"', 'clause = "quota.per-extension"\n{}[[known]]\nclause = "quota.notice"'])
@@ -182,7 +249,7 @@ def test_a_known_failure_is_xfailed_with_its_reason(pytester: pytest.Pytester, r
 def test_a_known_failure_that_passes_fails(pytester: pytest.Pytester, run: Outcome) -> None:
     pytester.path.joinpath("known.toml").write_text('[[known]]\nclause = "quota.notice"\nreason = "being mended"\n')
     done = run("--collector=reference", *EXACT, "--etp-known-failing", "known.toml")
-    done.assert_outcomes(passed=2, failed=1)
+    done.assert_outcomes(passed=3, failed=1)
     done.stdout.fnmatch_lines(["quota.notice: stale: listed as known failing, and passes: remove the entry"])
 
 
@@ -218,7 +285,7 @@ def test_a_break_of_the_kit_is_an_error(pytester: pytest.Pytester, run: Outcome,
 def test_a_collector_that_ends_its_process_fails_every_item_of_the_scenario(pytester: pytest.Pytester, run: Outcome) -> None:
     pytester.makepyfile(dying="import os\nclass C:\n def collect(self): os._exit(0)\ndef make(*args, **settings): return C()\n")
     done = run("--collector=py:dying:make", *EXACT)
-    done.assert_outcomes(failed=3)
+    done.assert_outcomes(failed=3, skipped=1)
     done.stdout.fnmatch_lines(["*(crash): the collector ended its process (exit code 0)"])
 
 
@@ -236,23 +303,23 @@ def test_one_run_serves_all_items_of_a_scenario(run: Outcome, monkeypatch: pytes
     ran = []
     genuine = Suite.run
     monkeypatch.setattr(Suite, "run", lambda suite, *pair: ran.append(pair) or genuine(suite, *pair))
-    run("--collector=reference", *EXACT).assert_outcomes(passed=3)
+    run("--collector=reference", *EXACT).assert_outcomes(passed=4)
     assert ran == [("quota/quota-exact", "fake")]
 
 
 def test_k_selects(run: Outcome) -> None:
-    run("--collector=reference", *EXACT, "-k", "quota/quota-exact and select").assert_outcomes(passed=1, deselected=2)
+    run("--collector=reference", *EXACT, "-k", "quota/quota-exact and select").assert_outcomes(passed=1, deselected=3)
 
 
 def test_m_selects(pytester: pytest.Pytester, run: Outcome) -> None:
     pytester.makepyfile("def test_own(): pass")
     done = run("--collector=reference", *EXACT, "conform", ".", "-m", "not conformance", "--strict-markers")
-    done.assert_outcomes(passed=1, deselected=3)
+    done.assert_outcomes(passed=1, deselected=4)
 
 
 def test_lf_runs_what_failed_last(run: Outcome) -> None:
-    run(BROKEN, *EXACT).assert_outcomes(passed=2, failed=1)
-    run(BROKEN, *EXACT, "--lf").assert_outcomes(failed=1, deselected=2)
+    run(BROKEN, *EXACT).assert_outcomes(passed=3, failed=1)
+    run(BROKEN, *EXACT, "--lf").assert_outcomes(failed=1, deselected=3)
 
 
 def test_x_stops(run: Outcome) -> None:
@@ -270,7 +337,7 @@ def test_junit_names_scenario_and_family(pytester: pytest.Pytester, run: Outcome
 @pytest.mark.slow
 def test_xdist_runs_the_same_items(run: Outcome) -> None:
     done = run(BROKEN, "--etp-scenario", "quota-exact", "-n", "2", "--dist", "loadscope", "-v")
-    done.assert_outcomes(passed=4, failed=2)
+    done.assert_outcomes(passed=6, failed=2)
     done.stdout.fnmatch_lines([f"*FAILED {QUOTA_LINE}*"])
 
 

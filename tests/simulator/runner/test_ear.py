@@ -127,6 +127,8 @@ def test_one_that_hangs_is_told_with_the_place_where_it_stands(talking: Path) ->
     assert Path(place.file) == talking
     assert place.line in {spin, spin + 1}
     assert all("talking.py" in line for line in place.traceback[1:]), place.traceback
+    shown = told_lines(report_data("c", 0, [result], 1)["scenarios"][0]["said"])
+    assert shown[0].startswith("it was ended here at "), "it raised nothing"
     assert Line(0, "stdout", "about to spin") in result.said.lines
 
 

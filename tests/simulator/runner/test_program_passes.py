@@ -13,10 +13,11 @@ from etp_kit.simulator.base.units import SECOND
 from etp_kit.simulator.core.opcode_names import opcode_name
 from etp_kit.simulator.core.parameters import PARAMETER_NAMES
 from etp_kit.simulator.core.steps import Step
+from etp_kit.simulator.runner.outside import Outside
 from etp_kit.simulator.runner.program_passes import ProgramPasses
 from etp_kit.simulator.runner.stage import Stage
 from etp_kit.simulator.subjects.program import messages
-from etp_kit.simulator.subjects.program.conversation import Broken
+from etp_kit.simulator.subjects.program.streams import Broken
 
 from .conftest import MakeStage
 from .staged import AGENT_FILE, FILE, actor, loaded, mkdir, spec, told
@@ -45,7 +46,7 @@ class Says:
         self, *answers: messages.Answer, does: Any = None, late: Iterable[Any] = (), **capabilities: Any
     ) -> None:
         self.capabilities = capabilities
-        self.log = SimpleNamespace(take=lambda: [self.lines.pop()] if self.lines else [])
+        self.log = SimpleNamespace(take=lambda last=False: [self.lines.pop()] if self.lines else [])
         self.lines: list[str] = []
         self.asked: list[Any] = []
         self._answers, self._does, self._late = answers, does, late
@@ -88,7 +89,8 @@ def real(make_stage: MakeStage) -> Stage:
 
 
 def passes(stage: Stage, program: Any, **capabilities: Any) -> ProgramPasses:
-    made = ProgramPasses(stage, loaded(stage, actors=(actor(),), **capabilities))
+    known = loaded(stage, actors=(actor(),), **capabilities)
+    made = ProgramPasses(stage, known, Outside(stage, known))
     made.start(program)
     return made
 
@@ -144,8 +146,8 @@ def test_what_is_no_answer_to_a_pass_is_the_conversations_to_refuse(real: Stage)
     assert made(real, Says(messages.Started(type="started"), DONE))[1:] == []
 
 
-def test_a_flush_that_is_confirmed_is_no_news(real: Stage) -> None:
-    assert made(real, Says(flush(confirmed=True), DONE))[1:] == []
+def test_a_flush_that_is_confirmed_is_told_as_it_decides_what_may_be_removed(real: Stage) -> None:
+    assert made(real, Says(flush(confirmed=True), DONE))[1:] == [("flush", "", {"confirmed": True})]
 
 
 def test_what_it_did_to_its_directories_is_told_as_calls_that_were_seen(real: Stage) -> None:
@@ -336,7 +338,8 @@ def test_it_is_stopped_after_the_last_pass_and_closed_with_the_run(real: Stage) 
 
 def test_a_run_that_ends_before_it_was_started_closes_nothing(real: Stage) -> None:
     with real.exits:
-        one = ProgramPasses(real, loaded(real))
+        known = loaded(real)
+        one = ProgramPasses(real, known, Outside(real, known))
         one.stop()
         assert not one.takes_agent_events()
 

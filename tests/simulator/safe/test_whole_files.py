@@ -200,3 +200,11 @@ def test_a_full_disk_leaves_no_part_of_a_new_file(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-B", "-c", script], cwd=tmp_path, check=False)
     assert (done.returncode, os.listdir(tmp_path)) == (7, [])
+
+
+@pytest.mark.parametrize("name", ["new/", "there/", "new//"])
+def test_the_name_of_a_directory_is_no_files(tmp_path: Path, name: str) -> None:
+    (tmp_path / "there").write_text("old")
+    with pytest.raises(IsADirectoryError):
+        WholeFile(f"{tmp_path}/{name}")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("there", "old")]

@@ -29,6 +29,11 @@ def test_a_later_run_adds_to_what_is_known_of_its_collector_alone() -> None:
     assert recall_times("nobody's") == {}
 
 
+def test_where_nothing_ran_nothing_is_written() -> None:
+    remember_times("mine", {})
+    assert not PLACE.parent.exists()
+
+
 def test_the_collectors_that_ran_last_are_kept() -> None:
     for number in range(12):
         remember_times(f"c{number}", {ONE: 1.0})
@@ -62,6 +67,18 @@ def test_no_more_processes_than_there_are_runs_make_it_shorter_than_the_longest(
     assert left is not None
     assert left >= max(times)
     assert left == pytest.approx(max(sum(times) / jobs, *times))
+
+
+@given(st.lists(SECONDS, min_size=1, max_size=9), st.integers(1, 64), SECONDS)
+def test_what_has_run_a_while_is_nearer_to_its_end(times: list[float], jobs: int, spent: float) -> None:
+    known = {(str(place), "fake", ""): seconds for place, seconds in enumerate(times)}
+    left = seconds_left(known, known, jobs, dict.fromkeys(known, spent))
+    rest = [max(0.0, seconds - spent) for seconds in times]
+    assert left == pytest.approx(max(sum(rest) / jobs, *rest))
+
+
+def test_one_that_is_not_known_has_run_a_while_as_well() -> None:
+    assert seconds_left([ONE, OTHER], {ONE: 4.0}, 1, {ONE: 1.0, OTHER: 3.0}) == 4.0
 
 
 def test_what_is_mostly_unknown_is_not_guessed() -> None:

@@ -47,7 +47,7 @@ def test_the_reference_takes_every_step(collector: str, monkeypatch: pytest.Monk
         ("exit 0", "starts and says what it can do", "ended with exit code 0"),
         (f"{HELLO}; exit 1", "makes a pass where nothing lies", "exit code 1 where an answer was due"),
         (f"""{HELLO}; printf '{{"type":"started"}}\\n'; while read r; do case "$r" in *collect*) printf '{{"type":"done"}}\\n';; *) exit 0;; esac; done""",
-         "hands one event over", "was never looked at"),
+         "hands one event over", "did not look where"),
     ],
 )  # fmt: skip
 def test_the_first_missing_step_says_what_came_and_what_is_next(tmp_path: Path, answers: str, missing: str, came: str) -> None:

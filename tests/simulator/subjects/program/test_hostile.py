@@ -20,9 +20,11 @@ from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Job, result_of
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.subjects.program import conversation as programs
+from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.subjects.program.guard import children
 from etp_kit.simulator.subjects.specs import resolve
 from etp_kit.simulator.suite.examination import supervised
+from etp_kit.simulator.supervisor.start import unsupervisable
 
 from .programs import HELLO, MARK, left_behind, program
 
@@ -42,6 +44,8 @@ events = 3
 
 #: A line that is a message, again and again, until 1 GiB is out.
 FLOOD = "yes '%s' | head -c 1073741824"
+OWN_FIFO = 'cd "${0%/*}"; mkfifo f; cat f'
+DAEMONS = "setsid sh -c 'setsid sleep 100 & setsid sleep 100 &'"
 NOTICE = '{"type":"notice","kind":"x"}'
 EVENT = '{"type":"event","key":["A","1.json",0],"eventId":7,"providerId":"x","file_type":"json","parameters":[]}'
 
@@ -55,8 +59,16 @@ def mark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def _impatient(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     monkeypatch.setattr(programs, "PATIENCE", programs.Patience(hello=3.0, collect=3.0, stop=1.5))
+    monkeypatch.setattr(hooks, "_asked", "try" if "heard" in request.fixturenames else "off")
+
+
+@pytest.fixture
+def heard() -> None:
+    """A test that asks for it has its program's calls heard."""
+    if why := unsupervisable():
+        pytest.skip(why)
 
 
 def verdict_of(collector: str) -> ScenarioVerdict:
@@ -69,6 +81,31 @@ def test_a_program_that_only_answers_is_told_that_nothing_came_and_of_no_other_f
     result = verdict_of(program(tmp_path))
     assert (result.verdict, result.kind) == ("fail", "")
     assert [clause.slug for clause in result.clauses if clause.verdict == "fail"] == ["deliver.sound"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "told"),
+    [
+        pytest.param({"first": "sleep 100"}, "hang", "no answer to hello within 3 s", id="hangs at hello"),
+        pytest.param({"start": "sleep 100"}, "hang", "no answer to start within 3 s", id="hangs at start"),
+        pytest.param({"stop": "sleep 100"}, "hang", "had not ended 1.5 s after stop", id="ignores stop"),
+        pytest.param({"first": OWN_FIFO}, "hang", "no answer to hello within 3 s", id="waits at a FIFO of its own"),
+        pytest.param({"collect": "kill -9 $$"}, "crash", "was killed by SIGKILL", id="dies in a pass"),
+        pytest.param({"stop": "sleep 100 & exit 0"}, "protocol", "left 1 processes behind: sleep", id="leaves a child"),
+        pytest.param({"stop": f"{DAEMONS}; exit 0"}, "protocol", "left 2 processes behind", id="leaves daemons"),
+    ],
+)  # fmt: skip
+def test_one_that_is_heard_gets_the_same_verdict(
+    tmp_path: Path, mark: str, heard: None, changed: dict[str, str], kind: str, told: str
+) -> None:
+    result = verdict_of(program(tmp_path, **changed))
+    assert (result.verdict, result.kind) == ("fail", kind), result.detail
+    assert told in result.detail
+
+
+def test_a_pass_that_waits_longer_than_any_clause_allows_ends_at_once(tmp_path: Path, mark: str, heard: None) -> None:
+    result = verdict_of(program(tmp_path, collect="sleep 4000; printf '{\"type\":\"done\"}\\n'"))
+    assert "time-up" in " ".join(clause.reason for clause in result.clauses)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +169,7 @@ def test_a_program_that_only_answers_is_told_that_nothing_came_and_of_no_other_f
             id="leaves a child whose name acts",
         ),
         pytest.param(
-            {"first": "setsid sh -c 'setsid sleep 100 & setsid sleep 100 &'"},
+            {"first": DAEMONS},
             "protocol",
             "behind: sleep, sleep",
             id="leaves daemons",
@@ -161,6 +198,39 @@ def test_a_flood_of_messages_is_cut_off(tmp_path: Path, mark: str, line: str, mo
 def test_what_it_said_on_stderr_is_in_the_detail(tmp_path: Path, mark: str) -> None:
     result = verdict_of(program(tmp_path, collect="printf 'cannot open \\033[31mlog\\n' >&2; exit 1"))
     assert "stderr: cannot open \\x1b[31mlog" in result.detail
+
+
+NODE = """b.js:1
+const x = ;
+          ^
+
+SyntaxError: Unexpected token
+    at load (inner:1:1)
+    at Object.run (inner:2:2)
+    at main (inner:3:3)
+    at boot (inner:4:4)
+    at node (inner:5:5)
+
+Node.js v20"""
+
+
+def test_one_that_dies_before_it_answers_is_told_with_all_that_it_said(tmp_path: Path, mark: str) -> None:
+    """The frames of a stack say less than what stands before them; a last line may have no end."""
+    path = tmp_path / "b.sh"
+    path.write_text(f"cat >&2 <<'END'\n{NODE}\nEND\nprintf end >&2; exit 1\n")
+    result = verdict_of(f"cmd:sh {path}")
+    assert [line.text for line in result.said.lines] == [*NODE.splitlines(), "end"]
+    told = "b.js:1 / const x = ; / SyntaxError: Unexpected token / Node.js v20 / end"
+    assert result.detail.endswith(f"stderr: {told}")
+
+
+def test_a_directory_that_is_gone_after_the_run_has_one_name_in_all_that_is_told(tmp_path: Path, mark: str) -> None:
+    """So that one cause is one text, and its runs are told together."""
+    path = tmp_path / "placed.sh"
+    path.write_text(f"{HELLO}; read -r hello; read -r start; printf '%s\\n' \"$start\" >&2; exit 1")
+    result = verdict_of(f"cmd:sh {path}")
+    assert '"log_dir":"/world/log"' in result.said.lines[-1].text.replace(" ", "")
+    assert '"log_dir":"/world/log"' in result.detail.replace(" ", "")
 
 
 def test_one_that_never_reads_its_stdin_is_a_hang(tmp_path: Path, mark: str) -> None:

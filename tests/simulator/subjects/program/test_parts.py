@@ -21,8 +21,8 @@ from etp_kit.simulator.runner.changes import Change, changes
 from etp_kit.simulator.runner.program_passes import virtual_time
 from etp_kit.simulator.runner.sender_script import Scripts
 from etp_kit.simulator.scenario.faults import Countdown, Fault
-from etp_kit.simulator.subjects.program.conversation import Broken
 from etp_kit.simulator.subjects.program.intake import KEPT, MOST_ANSWER, MOST_LINE, Lines, Log, Overflow
+from etp_kit.simulator.subjects.program.streams import Broken
 
 SENDER = st.builds(
     Fault, kind=st.sampled_from(["sender-stop", "sender-error", "flush-error"]), nth=st.integers(1, 12), times=st.integers(1, 4),

@@ -17,6 +17,7 @@ from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario, parse_scenario
+from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.subjects.specs import REFERENCE
 from etp_kit.simulator.suite.examination import supervised
 
@@ -42,7 +43,9 @@ CONFIRMED = """printf '{"type":"flush","confirmed":true}\\n'"""
 
 @pytest.fixture(autouse=True)
 def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unheard: what a run is where the kernel tells nothing."""
     monkeypatch.setenv("PYTHONPATH", str(REFERENCE.parent))
+    monkeypatch.setattr(hooks, "_asked", "off")
 
 
 def told(result: ScenarioVerdict) -> str:
@@ -58,7 +61,7 @@ def run(collector: str, more: str = "") -> ScenarioVerdict:
     [
         ("run/an-afternoon", "offers no service"),
         ("deliver/crashes", "no hooks (crash at one of its calls)"),
-        ("stop/masked", "no hooks (sender-mute at one of its calls)"),
+        ("stop/masked", "no script for a sender that cannot be reached"),
         ("run/clock-steps", "offers no service"),
     ],
 )
@@ -81,8 +84,8 @@ def test_a_file_that_cannot_be_opened_is_none_for_the_superuser() -> None:
 def test_a_clause_that_takes_more_than_there_is_is_skipped_alone() -> None:
     spec = RunSpec(load_scenario("read/concurrent-writes"), 0, PROGRAM, "real")
     verdicts = {clause.slug: clause for clause in supervised(spec).clauses}
-    assert (verdicts["read.torn"].verdict, verdicts["read.torn"].reason) == ("skip", "a program's world offers no virtual_time")
-    assert (verdicts["read.vanished"].verdict, verdicts["read.vanished"].reason) == ("skip", "a program's world offers no hooks")
+    assert (verdicts["read.torn"].verdict, verdicts["read.torn"].reason) == ("skip", "a program's world offers no virtual_time (--hooks off)")
+    assert (verdicts["read.vanished"].verdict, verdicts["read.vanished"].reason) == ("skip", "a program's world offers no hooks (--hooks off)")
     assert verdicts["deliver.at-most-once"].verdict == "pass"
 
 
@@ -90,7 +93,7 @@ def test_a_pass_in_part_says_so() -> None:
     spec = RunSpec(load_scenario("clean/in-flight"), 0, PROGRAM, "real")
     verdicts = {clause.slug: clause for clause in supervised(spec).clauses}
     assert verdicts["clean.in-flight"].verdict == "pass"
-    assert verdicts["clean.in-flight"].reason == "in part: a program's world offers no hooks"
+    assert verdicts["clean.in-flight"].reason == "in part: a program's world offers no hooks (--hooks off)"
 
 
 def test_a_script_that_is_not_declared_is_not_asked_for(tmp_path: Path) -> None:
@@ -158,7 +161,7 @@ def test_the_host_of_the_scenario_is_its_host(tmp_path: Path, timezone: str) -> 
     ("words", "why"),
     [
         (["--collector", PROGRAM, "--world", "fake"], "real world"),
-        (["--collector", PROGRAM, "--exhaust", "errno"], "only crash"),
+        (["--collector", PROGRAM, "--hooks", "off", "--exhaust", "errno"], "only crash"),
         (["--collector", "cmd:"], "names no program"),
         (["--collector", "cmd:'unclosed"], "cannot be split"),
         (["--collector", "cmd:no-such-program-here --x"], "no such program"),
@@ -171,12 +174,32 @@ def test_what_makes_no_sense_is_bad_input(words: list[str], why: str) -> None:
 
 
 def test_the_command_runs_it_in_the_real_world_and_says_how_to_see_it_again(tmp_path: Path) -> None:
-    words = ["run", "--scenario", "event/keys", "--collector", PROGRAM, "--keep", str(tmp_path / "kept"), "--report", "json=-"]
+    words = ["run", "--scenario", "event/keys", "--collector", PROGRAM, "--hooks", "off"]
+    words += ["--keep", str(tmp_path / "kept"), "--report", "json=-"]
     done = CliRunner().invoke(cli, words)
     report = json.loads(done.stdout)
     assert (done.exit_code, report["exit"]) == (0, 0)
     (scenario,) = report["scenarios"]
     assert scenario["world"] == "real"
     assert "--collector" in scenario["reproduce"]
-    assert "--world real" in scenario["reproduce"]
+    assert "--world real --hooks off" in scenario["reproduce"]
     assert (tmp_path / "kept" / "log").is_dir()
+
+
+@pytest.mark.parametrize("asked", ["off", "try"])
+def test_what_is_removed_though_its_sender_did_not_confirm_fails(
+    tmp_path: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "_asked", asked)
+    hello = HELLO.replace("{}", '{"delivery":["at-least-once"],"sender":["flush"]}')
+    event = (
+        """for f in "$log"/A/events/*.json; do printf '{"type":"event","key":["A","%s",0],"eventId":7,"providerId":"x","""
+        """"file_type":"json","parameters":[]}\\n' "${f##*/}"; done"""
+    )
+    denied = CONFIRMED.replace("true", "false")
+    collect = f"""{event}; {denied}; rm -f "$log"/A/events/*.json; printf '{{"type":"done"}}\\n'"""
+    scenario = SCENARIO.replace("run.errors", "deliver.at-least-once").replace("passes = 2", "passes = 1")
+    more = '[collector]\ndelivery = "at-least-once"\n[[fault]]\nkind = "flush-error"\nnth = 1\ntimes = 9\nsaid = true\n'
+    collector = program(tmp_path, hello=hello, start=FIND, collect=collect)
+    result = supervised(RunSpec(parse_scenario(scenario + more, "small.toml"), 0, collector, "real"))
+    assert "deliver.at-least-once fail" in told(result), told(result)

@@ -1,13 +1,14 @@
-"""The process of a command: its standard streams and the signals that end it.
+"""The standard streams of a command, and the signals that end it.
 
-Rules: a text that a stream's encoding does not know is written as escapes. A stream that is closed
-is told before anything runs, since a report that is opened later would get its descriptor. SIGTERM
-and SIGHUP end a command like SIGINT: workers and files that are half written go, and the exit code
-says so.
+Rules: what a stream's encoding does not know is written as escapes, our own signs as ASCII. A
+stream that is closed is told before anything runs, since a report that is opened later would get
+its descriptor. SIGTERM and SIGHUP end a command like SIGINT: workers and files that are half
+written go, and the exit code says so.
 """
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import signal
@@ -18,6 +19,9 @@ from typing import NoReturn
 from ..base import BadInput
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
+#: The error handler of our streams, and what it writes for signs of our own tables.
+_PLAIN = "etp-kit-plain"
+_SIGNS = {"·": "-", "…": "...", "→": "->"}
 
 
 def prepare() -> None:
@@ -28,9 +32,10 @@ def prepare() -> None:
     if sys.stdout is None:
         os.open(os.devnull, os.O_RDWR)
         raise BadInput("standard output is closed", hint="to see nothing, write to /dev/null")
+    codecs.register_error(_PLAIN, _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=_PLAIN)
     for number in _ENDING:
         if signal.getsignal(number) == signal.SIG_DFL:  # whoever has it ignored, such as nohup, means it
             signal.signal(number, _end)
@@ -47,6 +52,13 @@ def silence() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
+
+
+def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
+    """What stands for a character that a stream cannot write."""
+    if isinstance(error, UnicodeEncodeError) and error.object[error.start] in _SIGNS:
+        return _SIGNS[error.object[error.start]], error.start + 1
+    return codecs.backslashreplace_errors(error)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - a handler's form

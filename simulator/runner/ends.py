@@ -1,0 +1,17 @@
+"""How a pass ends that the world ended, as a history tells it."""
+
+from __future__ import annotations
+
+from ..world import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock
+
+_ENDS: dict[type[WorldSignal], str] = {
+    Killed: "crash",
+    WouldBlock: "would-block",
+    TimeUp: "time-up",
+    NotModelled: "not-modelled",
+}
+
+
+def end_by(signal: type[WorldSignal]) -> str:
+    """What ``pass-end`` says of a pass that this ended."""
+    return _ENDS.get(signal, "crash")

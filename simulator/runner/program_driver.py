@@ -1,0 +1,23 @@
+"""Who drives the passes of a program: heard where that can be had, seen from outside elsewhere."""
+
+from __future__ import annotations
+
+from ..subjects import ProgramSubject, unheard
+from .heard import Heard, lacking_here
+from .outside import LACKING, Outside, header_of
+from .pass_driver import PassDriver
+from .program_passes import ProgramPasses
+
+
+def program_driver(subject: ProgramSubject) -> PassDriver:
+    """Raises BadInput for what cannot be run, Broken for a program that does not answer."""
+    declared = subject.capabilities
+    if subject.is_heard:
+        return PassDriver(
+            lambda stage, loaded: ProgramPasses(stage, loaded, Heard(stage, loaded)),
+            header_of(lacking_here(), "", declared),
+        )
+    return PassDriver(
+        lambda stage, loaded: ProgramPasses(stage, loaded, Outside(stage, loaded)),
+        header_of(LACKING, unheard(), declared),
+    )

@@ -1,0 +1,188 @@
+"""Where a call leads: its path as the history tells it, whether that lies in the world, and how we
+reach the same place.
+
+Rules: a path begins at the root, at the program's working directory, or at a descriptor, as the
+kernel has it. It is told by its text, as at the seam of ``os``; what came through a descriptor is
+told by where that was opened. A path from outside that leads into the world by a link is in it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from typing import NamedTuple
+
+from .calls import AT_FDCWD, signed
+from .native import descriptor_of
+
+#: Other names of a process's own descriptors, its working directory and its root.
+_OWN = re.compile(
+    r"/(?:proc/(?:self|thread-self|(?P<pid>[0-9]+))(?:/task/[0-9]+)?"
+    r"/(?P<what>fd/(?P<fd>[0-9]+)|cwd|root)|dev/fd/(?P<dev>[0-9]+))(?P<rest>/.*)?\Z",
+    re.DOTALL,
+)
+_DELETED = " (deleted)"
+
+
+class Place(NamedTuple):
+    """``told``: relative to the world, or absolute for one outside. ``directory``, ``path``.
+
+    Ours, for our own call.
+    """
+
+    told: str
+    directory: int
+    path: bytes
+    inside: bool
+
+
+class _Opened(NamedTuple):
+    """Where a descriptor was opened, and what tells whether it is still that."""
+
+    told: str
+    inode: tuple[int, int]
+
+
+class Places:
+    """The paths and descriptors of one program's processes in one world."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root.rstrip("/")
+        self._real = os.path.realpath(root)
+        self._opened: dict[tuple[int, int], _Opened] = {}
+        self._pidfds: dict[int, int] = {}
+
+    def close(self) -> None:
+        for descriptor in self._pidfds.values():
+            with suppress(OSError):
+                os.close(descriptor)
+        self._pidfds.clear()
+
+    # --- descriptors ------------------------------------------------------------------------------
+    # --------------------
+
+    def copy(self, process: int, descriptor: int) -> int:
+        """Our own copy of a descriptor; whoever asked closes it. Raises OSError."""
+        pidfd = self._pidfds.get(process)
+        if pidfd is None:
+            pidfd = self._pidfds[process] = os.pidfd_open(process)
+        try:
+            return descriptor_of(pidfd, descriptor)
+        except ProcessLookupError:
+            os.close(self._pidfds.pop(process))
+            raise
+
+    def opened(self, process: int, descriptor: int, told: str, status: os.stat_result) -> None:
+        """A descriptor came to be."""
+        self._opened[process, descriptor] = _Opened(told, (status.st_dev, status.st_ino))
+
+    def closed(self, process: int, descriptor: int) -> None:
+        self._opened.pop((process, descriptor), None)
+
+    def of_descriptor(self, process: int, descriptor: int) -> str | None:
+        """Where a descriptor of something in the world was opened.
+
+        None for one outside, or none at all.
+        """
+        known = self._opened.get((process, descriptor))
+        if known is not None:
+            with suppress(OSError):
+                status = os.stat(f"/proc/{process}/fd/{descriptor}")
+                if (status.st_dev, status.st_ino) == known.inode:
+                    return known.told
+            self.closed(process, descriptor)
+        real = self._link(f"/proc/{process}/fd/{descriptor}")
+        return self._within(real) if real is not None and self._is_real(real) else None
+
+    def real_of(self, descriptor: int) -> str:
+        """The true path of a descriptor of ours."""
+        return self._link(f"/proc/self/fd/{descriptor}") or "?"
+
+    def is_inside(self, real: str) -> bool:
+        """Whether a true path lies in the world."""
+        return self._is_real(real)
+
+    # --- paths ------------------------------------------------------------------------------------
+    # --------------------
+
+    def of_path(self, process: int, directory: int, raw: bytes, held: list[int]) -> Place:
+        """Where a path of the program leads.
+
+        Descriptors that were copied for it are added to ``held``. Raises OSError.
+        """
+        text = os.fsdecode(raw)
+        directory = signed(directory)
+        own = _OWN.match(text)
+        if own is not None and own["pid"] in {None, str(process)}:
+            number = own["fd"] or own["dev"]
+            if number is not None:
+                return self._below(process, int(number), own["rest"] or "", held, by_link=True)
+            text = f"{self._link(f'/proc/{process}/cwd') if own['what'] == 'cwd' else ''}{own['rest'] or '/'}"
+        if text.startswith("/"):
+            return self._absolute(text, AT_FDCWD, os.fsencode(text))
+        if directory == AT_FDCWD:
+            where = self._link(f"/proc/{process}/cwd") or "/"
+            return self._absolute(f"{where}/{text}", AT_FDCWD, os.fsencode(f"/proc/{process}/cwd/{text}"))
+        return self._below(process, directory, f"/{text}" if text else "", held, by_link=False)
+
+    def _below(self, process: int, descriptor: int, rest: str, held: list[int], *, by_link: bool) -> Place:
+        base = self.of_descriptor(process, descriptor)
+        if base is None:
+            real = self._link(f"/proc/{process}/fd/{descriptor}") or "?"
+            return (
+                self._absolute(f"{real}{rest}", AT_FDCWD, b"")
+                if real.startswith("/")
+                else Place(real, AT_FDCWD, b"", False)
+            )
+        ours = self.copy(process, descriptor)
+        held.append(ours)
+        told = tidy(f"{base}{rest}") if base != "." else tidy(rest.lstrip("/")) or "."
+        if by_link:
+            return Place(told, AT_FDCWD, os.fsencode(f"/proc/self/fd/{ours}{rest}"), True)
+        return Place(told, ours, os.fsencode(rest[1:]), True)
+
+    def _absolute(self, text: str, directory: int, path: bytes) -> Place:
+        tidied = tidy(text)
+        for root in (self._root, self._real):
+            if tidied == root:
+                return Place(".", directory, path or os.fsencode(text), True)
+            if tidied.startswith(f"{root}/"):
+                return Place(tidied[len(root) + 1 :], directory, path or os.fsencode(text), True)
+        real = _resolved(tidied)
+        if self._is_real(real):
+            return Place(self._within(real), directory, path or os.fsencode(text), True)
+        return Place(tidied, directory, path, False)
+
+    def _within(self, real: str) -> str:
+        return real[len(self._real) + 1 :].removesuffix(_DELETED) or "."
+
+    def _is_real(self, real: str) -> bool:
+        return real == self._real or real.startswith(f"{self._real}/")
+
+    def _link(self, path: str) -> str | None:
+        try:
+            return os.readlink(path)
+        except OSError:
+            return None
+
+
+def _resolved(path: str) -> str:
+    """The true path as far as it exists: of itself, else of its directory."""
+    for some, rest in ((path, ""), (os.path.dirname(path), f"/{os.path.basename(path)}")):
+        try:
+            descriptor = os.open(some, os.O_PATH | os.O_CLOEXEC)
+        except OSError:
+            continue
+        try:
+            return os.readlink(f"/proc/self/fd/{descriptor}") + rest
+        finally:
+            os.close(descriptor)
+    return path
+
+
+def tidy(text: str) -> str:
+    """The text without double slashes and dots, as it is told."""
+    if "//" in text or "/." in text or text.startswith(".") or text.endswith("/"):
+        return os.path.normpath("/" + text.lstrip("/") if text.startswith("/") else text)
+    return text

@@ -1,0 +1,159 @@
+"""One call of a program on its way: its arguments made ours, and what it gave carried back.
+
+Rules: a call in the world is made by us on the program's behalf, with copies of its descriptors and
+bytes. So it has exactly one result, which is known, and nothing can change between look and leap.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+from contextlib import suppress
+
+from .calls import AT_FDCWD, FORMS, Form, label_of, signed
+from .machines import Machine
+from .native import Notification, read_memory, read_text, system_call, write_memory
+from .places import Place, Places
+
+_EFAULT = 14
+
+
+class Request:
+    """A notification made sense of.
+
+    Raises OSError for what the kernel would refuse at once (an address that is none).
+    """
+
+    def __init__(self, machine: Machine, places: Places, process: int, notification: Notification) -> None:
+        self._machine = machine
+        self._places = places
+        self.process = process
+        self.name = machine.names[notification.number]
+        self.form: Form = FORMS[self.name]
+        self.args = notification.args
+        self.label = label_of(self.name, self.args) if self.form.way == "" else self.form.label
+        self.held: list[int] = []
+        #: The places of its paths, in their order, and what its descriptors in the world are
+        #: called.
+        self.found: list[Place] = []
+        self.descriptors: dict[int, str] = {}
+        self._buffers: list[ctypes.Array[ctypes.c_char]] = []
+        #: What is carried back: where to, from where, and whether the result says how much.
+        self._back: list[tuple[int, ctypes.Array[ctypes.c_char], bool]] = []
+        self._look()
+
+    def _look(self) -> None:
+        directory = AT_FDCWD
+        for at, kind in enumerate(self.form.kinds):
+            if kind == "d":
+                directory = self.args[at]
+            elif kind == "p":
+                text = read_text(self.process, self.args[at]) if self.args[at] else b""
+                self.found.append(self._places.of_path(self.process, directory, text, self.held))
+                directory = AT_FDCWD
+            elif kind == "f":
+                told = self._places.of_descriptor(self.process, signed(self.args[at]))
+                if told is not None:
+                    self.descriptors[at] = told
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it touches the world."""
+        return bool(self.descriptors) or any(place.inside for place in self.found)
+
+    @property
+    def told(self) -> str:
+        """Its path as the history tells it."""
+        told = [place.told for place in self.found] or list(self.descriptors.values())
+        if len(self.form.kinds) > 1 and self.form.label in {"sendfile", "copy_file_range", "splice"}:
+            told = [self.descriptors.get(at, "?") for at, kind in enumerate(self.form.kinds) if kind == "f"]
+            if self.name == "sendfile":
+                told.reverse()
+        return " -> ".join(told)
+
+    @property
+    def outside(self) -> list[str]:
+        """The paths of it that lead out of the world."""
+        return [place.told for place in self.found if not place.inside]
+
+    def copy(self, at: int = 0) -> int:
+        """Our own copy of the descriptor that is this argument."""
+        ours = self._places.copy(self.process, signed(self.args[at]))
+        self.held.append(ours)
+        return ours
+
+    def release(self) -> None:
+        for descriptor in self.held:
+            with suppress(OSError):
+                os.close(descriptor)
+        self.held.clear()
+
+    def carry_out(self) -> int:
+        """Make the call as its arguments say. Gives its result; raises OSError."""
+        given: list[int] = []
+        places = iter(self.found)
+        place: Place | None = None
+        for at, kind in enumerate(self.form.kinds):
+            if kind in {"d", "p"}:
+                place = place or next(places)
+                given.append(place.directory if kind == "d" else self._text(place.path) if self.args[at] else 0)
+                place = place if kind == "d" else None
+            else:
+                given.append(self._given(at, kind, self.args[at]))
+        number = self._machine.numbers[self.name]
+        result = _unmasked(number, given) if "m" in self.form.kinds else system_call(number, *given)
+        for address, buffer, by_result in self._back:
+            if data := buffer.raw[: result if by_result else len(buffer) - 1]:
+                write_memory(self.process, address, data)
+        return result
+
+    def _given(self, at: int, kind: str, value: int) -> int:
+        """An argument as our own call takes it."""
+        if kind == "f":
+            return self.copy(at)
+        if kind == "s":
+            return self._text(read_text(self.process, value))
+        if kind == "m":
+            return value & ~umask_of(self.process)
+        if kind == "n":
+            return min(value, _MOST)
+        if kind == "i" or not value:
+            return value
+        length = (
+            self._machine.stat_size if kind == "S" else int(kind[1:]) if kind[1:] else min(self.args[at + 1], _MOST)
+        )
+        if kind[0] in "S>r":
+            address = self._text(bytes(length))
+            self._back.append((value, self._buffers[-1], kind == "r"))
+            return address
+        data = read_memory(self.process, value, length) if length else b""
+        if len(data) != length:
+            raise OSError(_EFAULT, os.strerror(_EFAULT))
+        return self._text(data)
+
+    def _text(self, data: bytes) -> int:
+        """The address of a copy of ours that ends with a zero byte."""
+        self._buffers.append(ctypes.create_string_buffer(data))
+        return ctypes.addressof(self._buffers[-1])
+
+
+#: Bytes of a buffer of ours: more than any name or attribute has.
+_MOST = 1 << 20
+_UMASK = re.compile(rb"^Umask:\s*([0-7]+)", re.M)
+
+
+def umask_of(process: int) -> int:
+    """The file mode mask of a process (proc(5), status). Raises OSError."""
+    with open(f"/proc/{process}/status", "rb") as file:
+        found = _UMASK.search(file.read())
+    return int(found[1], 8) if found else 0o022
+
+
+def _unmasked(number: int, given: list[int]) -> int:
+    """A call of ours to which our own mask does not apply: the program's has been applied."""
+    before = os.umask(0)
+    try:
+        return system_call(number, *given)
+    finally:
+        os.umask(before)
