@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Any
 
 from ..core import (
     AGENT,
-    COLLECTOR,
     Cost,
     Held,
     History,
-    Record,
+    PassBegun,
+    PassEnded,
+    ServiceAsked,
+    View,
+    WriterStep,
     events_dir,
+    handler_of,
+    is_below,
+    is_entry,
     is_in_log_dir,
     is_of_the_kit,
 )
@@ -39,22 +43,30 @@ class Case:
     held: Held | None = None
 
     @property
+    def view(self) -> View:
+        """The history by its kinds of records: built once for all judges."""
+        return self.ledger.view
+
+    def limit(self, name: str) -> int:
+        """A limit of the contract, as the subject declares it."""
+        return int(self.ledger.run["limits"][name])
+
+    @property
     def quota(self) -> int:
-        return int(self.ledger.run["limits"]["quota"])
+        return self.limit("quota")
+
+    @property
+    def gives_notices(self) -> bool:
+        """Whether the collector declares that it tells operators what it does."""
+        return bool(self.ledger.run["capabilities"].get("notices"))
 
     def handlers(self, role: str) -> list[str]:
         return [actor["handler"] for actor in self.ledger.run["actors"] if actor["role"] == role]
 
-    def calls(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """(label, path, result) of each call of the collector."""
-        for record in self.history:
-            if record.op == "call" and record.actor == COLLECTOR:
-                yield record.result["call"], record.path, record.result
-
     @cached_property
     def opened(self) -> frozenset[str]:
         """The files that the collector opened; of a program nothing is known of that."""
-        return frozenset(path for call, path, result in self.calls() if call == "open" and "errno" not in result)
+        return frozenset(call.path for call in self.view.done("open"))
 
     def was_read(self, event: Written) -> bool:
         """Whether its file was opened, as far as that is known:
@@ -62,21 +74,21 @@ class Case:
         """
         return not self.opened or event.path in self.opened
 
-    def last_pass(self) -> int:
-        """The number of the last pass, -1 where none was made.
+    @cached_property
+    def refused_removals(self) -> frozenset[str]:
+        """Paths of which a removal failed, though something was there."""
+        return frozenset(call.path for call in self.view.refused_removals)
 
-        A pass over agent events and one over extension events share a number.
-        """
-        return max((record.pass_number for record in self.history if record.op == "pass-begin"), default=-1)
-
-    def pass_deliveries(self) -> Iterator[tuple[str, int, list[Delivered]]]:
+    @cached_property
+    def pass_deliveries(self) -> list[tuple[str, int, list[Delivered]]]:
         """(extension, pass, deliveries in order), of extension events."""
         ordered = sorted(
             (d for d in self.ledger.deliveries if d.extension), key=lambda d: (d.extension, d.pass_number, d.i)
         )
-        for (extension, number), group in groupby(ordered, key=lambda d: (d.extension, d.pass_number)):
-            yield extension, number, list(group)
+        groups = groupby(ordered, key=lambda d: (d.extension, d.pass_number))
+        return [(extension, number, list(group)) for (extension, number), group in groups]
 
+    @cached_property
     def full_passes(self) -> list[tuple[str, int]]:
         """(extension, pass) in which at least the quota was handed over."""
         return [place for place, count in self.ledger.accepted.items() if count >= self.quota and place[0]]
@@ -90,20 +102,12 @@ class Case:
         """
         odd = set(self.handlers("attacker"))
         written: set[str] = set()
-        for record in self.history:
-            if record.op != "step" or record.actor == AGENT or not is_in_log_dir(record.path):
+        for step in self.view.of(WriterStep):
+            if step.actor == AGENT or not is_in_log_dir(step.path):
                 continue
-            labels = record.result.get("labels")
-            plain = (
-                record.result["act"] == "write"
-                and record.path.count("/") == _DEPTH
-                and record.path not in written
-                and bool(labels)
-            )
-            if not plain or any(label[1] not in SOUND or len(label) > _LABEL or not all(label[2]) for label in labels):
-                odd.add(record.path.split("/")[1])
-                odd.update(str(record.result.get("to", "")).split("/")[1:2])
-            written.add(record.path)
+            if step.path in written or not _is_plain(step):
+                odd |= {handler_of(step.path), handler_of(step.to)}
+            written.add(step.path)
         return [event for event in self.ledger.events if is_in_log_dir(event.path) and event.extension not in odd]
 
     @cached_property
@@ -135,18 +139,10 @@ class Case:
         """Events that were due and are lost, or lay there when the last pass began, which nothing
         disturbed and which did not even look.
         """
-        last = max((record.pass_number for record in self.history if record.op == "pass-end"), default=-1)
-        begin = max(
-            (
-                i
-                for i, record in enumerate(self.history)
-                if record.op == "pass-begin" and record.result["kind"] == "extension"
-            ),
-            default=-1,
-        )
-        disturbed = any(
-            record.op in {"fault", "crash", "service"} and record.pass_number == last for record in self.history
-        )
+        last = max((ended.pass_number for ended in self.view.of(PassEnded)), default=-1)
+        begin = max((begun.i for begun in self.view.of(PassBegun) if begun.kind == "extension"), default=-1)
+        asked = {asked.pass_number for asked in self.view.of(ServiceAsked)}
+        disturbed = last in self.view.disturbed or last in asked
         looked = {extension for extension, number in self.ledger.listed if number == last}
         return [
             event
@@ -158,9 +154,17 @@ class Case:
                 and event.since < begin
                 and not disturbed
                 and event.extension not in looked
-                and event.path.startswith(f"{events_dir(event.extension)}/")
+                and is_below(event.path, events_dir(event.extension))
             )
         ]
+
+    @cached_property
+    def last_listed(self) -> dict[str, int]:
+        """Extension -> the last record with which a pass first listed its events dir."""
+        found: dict[str, int] = {}
+        for (extension, _), i in self.ledger.listed.items():
+            found[extension] = max(i, found.get(extension, i))
+        return found
 
     @cached_property
     def astray(self) -> frozenset[str]:
@@ -177,29 +181,23 @@ class Case:
             found.setdefault(event.path, []).append(event)
         return found
 
-    @cached_property
-    def extension_passes(self) -> dict[int, list[Record]]:
-        """The records of each pass over extension events, by its number, its beginning and its end
-        among them.
-        """
-        found: dict[int, list[Record]] = {}
-        inside = False
-        for record in self.history:
-            inside = inside or (record.op == "pass-begin" and record.result["kind"] == "extension")
-            if inside:
-                found.setdefault(record.pass_number, []).append(record)
-            inside = inside and record.op != "pass-end"
-        return found
-
     def beside(self, event: Written) -> list[Written]:
         """The sound events that any extension might have written into the same file."""
         return [
             other for other in self.by_path[event.path] if other is not event and not other.about and other.due in SOUND
         ]
 
+    @cached_property
+    def _tried(self) -> dict[str, list[Written]]:
+        found: dict[str, list[Written]] = {}
+        for event in self.ledger.events:
+            for slug in dict.fromkeys(event.about):
+                found.setdefault(slug, []).append(event)
+        return found
+
     def tried(self, slug: str) -> list[Written]:
         """The events that were written to try a clause."""
-        return [event for event in self.ledger.events if slug in event.about]
+        return list(self._tried.get(slug, ()))
 
     def departure(self, event: Written, *, values: bool | frozenset[str] = True) -> str:
         """How it fared otherwise than it should, or "". ``values``: what it says counts as well,
@@ -224,17 +222,14 @@ class Case:
         neighbours = {aspect for other in self.beside(event) for aspect in other.differs}
         return f"{told}: {event.why}" if looked_at - self.astray - neighbours - {HOST} else ""
 
+    @cached_property
     def limited(self) -> dict[tuple[str, int], str]:
         """(extension, pass) -> the limit that was reached,
         of those beyond which files go unread.
         """
-        return {(n["extension"], number): n["kind"] for number, n in self.ledger.notices if n["kind"] in LIMIT_NOTICES}
-
-    def removals(self) -> Iterator[tuple[int, str, int]]:
-        """(index of its record, path, pass) of each name that the collector removed."""
-        for i, record in enumerate(self.history):
-            if record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result:
-                yield i, record.path, record.pass_number
+        return {
+            (n["extension"] or "", number): n["kind"] for number, n in self.ledger.notices if n["kind"] in LIMIT_NOTICES
+        }
 
     @cached_property
     def words_known(self) -> bool:
@@ -250,6 +245,15 @@ LIMIT_NOTICES = {"quota", "rejects", "work"}
 #: Acts that put something else than a file where a file should be, and what that is.
 ODD = {"mkfifo": "fifo", "socket": "socket", "device": "device", "symlink": "link"}
 
-#: Fields of a label in the history that is about nothing and plants no secret; how deep an event
-#: file lies.
-_LABEL, _DEPTH = 3, 3
+#: Fields of a label in the history that is about nothing and plants no secret.
+_LABEL = 3
+
+
+def _is_plain(step: WriterStep) -> bool:
+    """Whether it writes a file of sound events, as any extension does on any day."""
+    return (
+        step.act == "write"
+        and is_entry(step.path)
+        and bool(step.labels)
+        and all(label[1] in SOUND and len(label) <= _LABEL and all(label[2]) for label in step.labels or ())
+    )

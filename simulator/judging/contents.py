@@ -7,11 +7,12 @@ directory; those of a renamed handler are of the handler whose name their direct
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..core import COLLECTOR, Record, handler_of, is_in_log_dir, renamed_text
+from ..core import COLLECTOR, WriterStep, handler_dir, handler_of, is_agent_event, is_handler_dir, renamed_text
 from .written import Written
 
 #: Acts that put what a path holds under another one.
@@ -36,6 +37,10 @@ class Contents:
         self.events: list[Written] = []
         self._known: dict[tuple[str, str], Written] = {}
         self._content: dict[str, _Version] = {}
+        #: The paths of these below each directory, so that a rename asks no others.
+        self._inner: dict[str, dict[str, None]] = {}
+        #: By extension, how many events stand, or stood last, in the agent's events dir.
+        self._agent_extensions: Counter[str] = Counter()
         #: What each path held last, removed or not: an event whose text carries no token is known
         #: by its place.
         self._held: dict[str, list[Written]] = {}
@@ -55,20 +60,17 @@ class Contents:
     def end_pass(self) -> None:
         self._inside = False
 
-    def step(self, i: int, record: Record) -> None:
-        """A writer's step that succeeded; ``i``: the index of its record."""
-        result, path = record.result, record.path
-        act, labels, time = result["act"], result.get("labels"), result.get("mtime", record.t)
-        target = result.get("to", path) if act in _WITH_TARGET else path
-        self._move(i, act, path, target, record.pass_number)
-        if act == "unlink" and target not in self._content:
+    def step(self, step: WriterStep) -> None:
+        """A writer's step that succeeded."""
+        target = (step.to or step.path) if step.act in _WITH_TARGET else step.path
+        self._move(step, target)
+        if step.act == "unlink" and target not in self._content:
             return
-        if labels is not None:
-            extension = handler_of(path) or record.actor.partition(":")[2]
-            self._hold(i, target, extension, labels, time, record.pass_number)
+        if step.labels is not None:
+            self._hold(step, target, step.labels)
         elif target in self._content:
             for event in self._content[target].events:
-                event.times.append(time)
+                event.times.append(step.mtime)
 
     def removed(self, path: str, number: int) -> None:
         """The collector removed what it means by a path."""
@@ -80,6 +82,11 @@ class Contents:
             self._forget(path, COLLECTOR, number)
 
     # --- which event is meant ---
+
+    @property
+    def agent_extensions(self) -> list[str]:
+        """The extensions that have events in the agent's events dir."""
+        return [extension for extension, count in self._agent_extensions.items() if count]
 
     def named(self, extension: str, token: str) -> Written | None:
         """The event of this token."""
@@ -100,10 +107,11 @@ class Contents:
 
     # --- moving ---
 
-    def _move(self, i: int, act: str, path: str, target: str, number: int) -> None:
+    def _move(self, step: WriterStep, target: str) -> None:
         """What a step does to names."""
+        act, path, number = step.act, step.path, step.pass_number
         if act in _MOVES:
-            self._rename(i, path, target, number)
+            self._rename(step.i, path, target, number)
         elif act == "rmtree":
             for inner in self._below(path):
                 self._forget(inner, "writer", number)
@@ -113,20 +121,19 @@ class Contents:
             self._forget(path, "writer", number)
 
     def _rename(self, i: int, path: str, target: str, number: int) -> None:
-        of_handler = _is_handler(path) and _is_handler(target)
+        of_handler = is_handler_dir(path) and is_handler_dir(target)
         if self._inside and of_handler:
             self._renamed[path] = target
         moved = self._leave(path)
         self._forget(target, "writer", number, moved)
         if moved is not None:
             self._stand(target, moved)
-            for event in moved.events:
-                event.move(target, i)
+            self._put(moved.events, target, i)
         for inner in self._below(path):
             there = target + inner[len(path) :]
-            version = self._content[there] = self._content.pop(inner)
-            for event in version.events:
-                event.move(there, i)
+            version = self._pop(inner)
+            self._set(there, version)
+            self._put(version.events, there, i)
             if of_handler:
                 self._rename_handler(there, version.events, handler_of(path), handler_of(target))
 
@@ -144,32 +151,31 @@ class Contents:
         """Where the file is that a collector means by a path: elsewhere, if its handler was renamed
         in this pass.
         """
-        log, _, rest = path.partition("/")
-        handler, _, below = rest.partition("/")
-        target = self._renamed.get(f"{log}/{handler}")
-        return path if target is None or path in self._content else f"{target}/{below}"
+        directory = handler_dir(handler_of(path))
+        target = self._renamed.get(directory)
+        return path if target is None or path in self._content else target + path[len(directory) :]
 
     def _below(self, path: str) -> list[str]:
-        return [known for known in self._content if known.startswith(path + "/")]
+        return list(self._inner.get(path, ()))
 
     # --- holding ---
 
-    def _hold(self, i: int, path: str, extension: str, labels: list[Any], time: int, number: int) -> None:
+    def _hold(self, step: WriterStep, path: str, labels: list[list[Any]]) -> None:
+        extension = handler_of(step.path) or step.actor.partition(":")[2]
         before = self._held.get(path, [])
         taken = bool(before) and before[0].gone == COLLECTOR
         events = []
         for index, label in enumerate(labels):
             event = self._event(extension, path, index, label)
             event.among = len(labels)
-            event.times.append(time)
-            if event.away:
-                event.move(path, i)
-            event.path, event.index, event.since, event.stands, event.gone = path, index, i, i, ""
+            event.times.append(step.mtime)
+            event.index, event.since, event.gone = index, step.i, ""
             events.append(event)
+        self._put(events, path, step.i, is_new=True)
         if taken and events and events[0] is not before[0]:
             self._earlier.setdefault(path, []).append(before)
         version = _Version(events)
-        self._forget(path, "writer", number, version)
+        self._forget(path, "writer", step.pass_number, version)
         self._stand(path, version)
         self._held[path] = events
 
@@ -204,13 +210,33 @@ class Contents:
 
     def _stand(self, path: str, version: _Version) -> None:
         version.names += 1
-        self._content[path] = version
+        self._set(path, version)
 
     def _leave(self, path: str) -> _Version | None:
-        version = self._content.pop(path, None)
-        if version is not None:
-            version.names -= 1
+        if path not in self._content:
+            return None
+        version = self._pop(path)
+        version.names -= 1
         return version
+
+    def _set(self, path: str, version: _Version) -> None:
+        self._content[path] = version
+        for directory in _directories(path):
+            self._inner.setdefault(directory, {})[path] = None
+
+    def _pop(self, path: str) -> _Version:
+        for directory in _directories(path):
+            del self._inner[directory][path]
+        return self._content.pop(path)
+
+    def _put(self, events: list[Written], path: str, i: int, *, is_new: bool = False) -> None:
+        """These events stand at this path from that record on."""
+        for event in events:
+            self._agent_extensions[event.extension] += is_agent_event(path) - is_agent_event(event.path)
+            if event.away or not is_new:
+                event.move(path, i)
+            else:
+                event.path, event.stands = path, i
 
     def _forget(self, path: str, who: str, number: int, successor: _Version | None = None) -> None:
         version = self._leave(path)
@@ -222,5 +248,7 @@ class Contents:
                 event.gone, event.gone_pass = who, number
 
 
-def _is_handler(path: str) -> bool:
-    return is_in_log_dir(path) and path.count("/") == 1
+def _directories(path: str) -> Iterator[str]:
+    """The directories above it."""
+    while path := path.rpartition("/")[0]:
+        yield path

@@ -15,7 +15,7 @@ def told_drops(case: Case) -> tuple[dict[str, Counter[str]], dict[str, Counter[s
     """Of these reasons, by extension: how many were dropped for each, and how many were told of;
     without those of which a limit may have taken some.
     """
-    unsure = {extension for extension, _ in [*case.full_passes(), *case.limited()]}
+    unsure = {extension for extension, _ in [*case.full_passes, *case.limited]}
     due: dict[str, Counter[str]] = {}
     told: dict[str, Counter[str]] = {}
     for event in case.ledger.events:
@@ -32,5 +32,5 @@ def told_drops(case: Case) -> tuple[dict[str, Counter[str]], dict[str, Counter[s
             and str(notice["reason"]).startswith(COUNTED)
             and notice["extension"] not in unsure
         ):
-            told.setdefault(notice["extension"], Counter())[notice["reason"]] += notice["count"]
+            told.setdefault(notice["extension"] or "", Counter())[notice["reason"] or ""] += notice["count"]
     return due, told

@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..core import COLLECTOR, is_agent_event
 from .agreement import alteration
 from .written import Delivered, Written
+
+if TYPE_CHECKING:
+    from ..core import NoticeResult, RunResult
 
 FATES = (
     "delivered",
@@ -40,14 +43,16 @@ OVERDUE = "overdue"
 class Passes:
     """What a history tells of passes, whichever event it is about."""
 
-    run: dict[str, Any] = field(default_factory=dict)
+    run: RunResult = field(default_factory=lambda: cast("RunResult", {}))
     #: (extension, pass) -> index of the record with which the pass first listed that events dir.
     listed: dict[tuple[str, int], int] = field(default_factory=dict)
+    #: The same, extension by extension.
+    listed_of: dict[str, dict[int, int]] = field(default_factory=dict)
     #: pass -> the same of the agent's events dir.
     agent_listed: dict[int, int] = field(default_factory=dict)
     #: (extension, pass) -> how many events the sender took.
     accepted: Counter[tuple[str, int]] = field(default_factory=Counter)
-    notices: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    notices: list[tuple[int, NoticeResult]] = field(default_factory=list)
     crashed: set[int] = field(default_factory=set)
     stopped: set[int] = field(default_factory=set)
     #: Passes in which the sender refused events of which nobody can say which.
@@ -61,6 +66,11 @@ class Passes:
     unremoved: set[tuple[str, int]] = field(default_factory=set)
     #: pass -> index of the last record with which it ended.
     ended: dict[int, int] = field(default_factory=dict)
+
+    def note_listing(self, extension: str, number: int, i: int) -> None:
+        """The pass listed that events dir with this record; it counts once."""
+        self.listed.setdefault((extension, number), i)
+        self.listed_of.setdefault(extension, {}).setdefault(number, i)
 
 
 class Evidence:
@@ -132,7 +142,7 @@ class Evidence:
         since, extension = self.event.since, self.event.extension
         if is_agent_event(self.event.path):
             return sorted(number for number, i in self.passes.agent_listed.items() if i > since)
-        return sorted(n for (name, n), i in self.passes.listed.items() if name == extension and i > since)
+        return sorted(number for number, i in self.passes.listed_of.get(extension, {}).items() if i > since)
 
     @property
     def is_kept(self) -> bool:

@@ -13,21 +13,36 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core import (
     AGENT_EVENTS_DIR,
+    Call,
+    Crashed,
+    Flush,
+    HandedOver,
     History,
-    Record,
+    Notice,
+    Offered,
+    PassBegun,
+    PassEnded,
+    RunMade,
+    ServiceAsked,
+    Struck,
+    Tree,
+    View,
+    WriterStep,
     event_path,
     handler_of,
-    is_agent_event,
-    is_in_log_dir,
+    is_events_dir,
 )
 from .agreement import says_the_same
 from .contents import Contents
 from .fates import FATES, Passes, settle_fate
 from .written import Delivered, Written, delivered_in
+
+if TYPE_CHECKING:
+    from ..core import PassEnd, RunResult
 
 
 class Ledger:
@@ -46,8 +61,10 @@ class Ledger:
     def __init__(self, history: History) -> None:
         self.deliveries = []
         self.invented = []
-        self.ends: list[dict[str, Any]] = []
+        self.ends: list[PassEnd] = []
         self.tree: dict[str, tuple[str, Any]] = {}
+        #: The history that it is derived from, by its kinds of records.
+        self.view = View(history)
         self._contents = Contents()
         self._passes = Passes()
         #: What the sender took and has not confirmed.
@@ -56,63 +73,64 @@ class Ledger:
         self.listed = self._passes.listed
         self.accepted = self._passes.accepted
         self.notices = self._passes.notices
-        heard: dict[str, Callable[[int, Record], None]] = {
-            "run": self._on_run,
-            "step": self._on_step,
-            "call": self._on_call,
-            "offered": self._on_offered,
-            "deliver": self._on_deliver,
-            "flush": self._on_flush,
-            "crash": self._on_crash,
-            "fault": self._on_fault,
-            "notice": self._on_notice,
-            "pass-end": self._on_pass_end,
-            "pass-begin": self._on_pass_begin,
-            "tree": self._on_tree,
-            "service": self._on_service,
+        heard: dict[type, Callable[[Any], None]] = {
+            RunMade: self._on_run,
+            WriterStep: self._on_step,
+            Call: self._on_call,
+            Offered: self._on_offered,
+            HandedOver: self._on_handed_over,
+            Flush: self._on_flush,
+            Crashed: self._on_crash,
+            Struck: self._on_fault,
+            Notice: self._on_notice,
+            PassEnded: self._on_pass_end,
+            PassBegun: self._on_pass_begin,
+            Tree: self._on_tree,
+            ServiceAsked: self._on_service,
         }
-        for i, record in enumerate(history):
-            if record.op in heard:
-                heard[record.op](i, record)
+        for entry in self.view.entries:
+            if hear := heard.get(type(entry)):
+                hear(entry)
         self._settle()
 
     @property
-    def run(self) -> dict[str, Any]:
+    def run(self) -> RunResult:
         """How the run was made: what its first record tells."""
         return self._passes.run
 
     # --- reading the history ---
 
-    def _on_run(self, _: int, record: Record) -> None:
-        self._passes.run = record.result
+    def _on_run(self, made: RunMade) -> None:
+        self._passes.run = made.result
 
-    def _on_step(self, i: int, record: Record) -> None:
-        if "errno" not in record.result:
-            self._contents.step(i, record)
+    def _on_step(self, step: WriterStep) -> None:
+        if not step.errno:
+            self._contents.step(step)
 
-    def _on_call(self, i: int, record: Record) -> None:
-        if "errno" in record.result:
-            if record.result["call"] == "unlink" and record.result["errno"] != "ENOENT":
-                self._passes.unremoved.add((record.path, record.pass_number))
+    def _on_call(self, call: Call) -> None:
+        """A removal, or a look into a directory: a view tells no others unasked."""
+        if call.errno:
+            if call.name == "unlink" and call.errno != "ENOENT":
+                self._passes.unremoved.add((call.path, call.pass_number))
             return
-        if record.result["call"] == "unlink":
-            self._contents.removed(record.path, record.pass_number)
-        elif record.result["call"] in {"listdir", "scandir"}:
-            self._on_offered(i, record)
+        if call.name == "unlink":
+            self._contents.removed(call.path, call.pass_number)
+        else:
+            self._on_offered(call)
 
-    def _on_offered(self, i: int, record: Record) -> None:
+    def _on_offered(self, listed: Call | Offered) -> None:
         """A directory was listed; of a program whose calls are not heard, it lay there to be."""
-        if is_in_log_dir(record.path) and record.path.endswith("/events"):
-            self.listed.setdefault((handler_of(record.path), record.pass_number), i)
-        elif record.path == AGENT_EVENTS_DIR:
-            self._passes.agent_listed.setdefault(record.pass_number, i)
-            for extension in {event.extension for event in self.events if is_agent_event(event.path)}:
-                self.listed.setdefault((extension, record.pass_number), i)
+        if is_events_dir(listed.path):
+            self._passes.note_listing(handler_of(listed.path), listed.pass_number, listed.i)
+        elif listed.path == AGENT_EVENTS_DIR:
+            self._passes.agent_listed.setdefault(listed.pass_number, listed.i)
+            for extension in self._contents.agent_extensions:
+                self._passes.note_listing(extension, listed.pass_number, listed.i)
 
-    def _on_deliver(self, i: int, record: Record) -> None:
-        delivered = delivered_in(i, record)
+    def _on_handed_over(self, handed: HandedOver) -> None:
+        delivered = delivered_in(handed)
         self.deliveries.append(delivered)
-        self.accepted[delivered.extension, record.pass_number] += 1
+        self.accepted[delivered.extension, delivered.pass_number] += 1
         if self.run.get("delivery") == "at-least-once" and self.run.get("confirmed_by") != "line":
             delivered.confirmed = False
             self._open.append(delivered)
@@ -162,8 +180,8 @@ class Ledger:
         ]
         return sorted(alike, key=lambda event: event.file != delivered.file)
 
-    def _on_flush(self, _: int, record: Record) -> None:
-        if record.result["confirmed"]:
+    def _on_flush(self, flush: Flush) -> None:
+        if flush.confirmed:
             self._confirm()
 
     def _confirm(self) -> None:
@@ -171,46 +189,44 @@ class Ledger:
             delivered.confirmed = True
         self._open = []
 
-    def _on_crash(self, _: int, record: Record) -> None:
-        self._passes.crashed.add(record.pass_number)
+    def _on_crash(self, crash: Crashed) -> None:
+        self._passes.crashed.add(crash.pass_number)
         self._open = []  # what the sender had not confirmed died with the process
 
-    def _on_fault(self, _: int, record: Record) -> None:
-        kind = record.result["kind"]
-        if kind == "sender-stop":
-            self._passes.stopped.add(record.pass_number)
-        elif kind in {"sender-error", "sender-mute"}:
-            self._on_refusal(record)
-        elif kind == "errno":
-            self._passes.struck.add((record.path, record.pass_number))
+    def _on_fault(self, fault: Struck) -> None:
+        if fault.kind == "sender-stop":
+            self._passes.stopped.add(fault.pass_number)
+        elif fault.kind in {"sender-error", "sender-mute"}:
+            self._on_refusal(fault)
+        elif fault.kind == "errno":
+            self._passes.struck.add((fault.path, fault.pass_number))
 
-    def _on_refusal(self, record: Record) -> None:
-        known = isinstance(record.result["key"], list)
-        if record.result["kind"] == "sender-mute" or not known:
-            self._passes.mute.add(record.pass_number)
-        if known:
-            extension, file, index = record.result["key"]
-            refused = self._contents.at(event_path(extension, file), index, record.pass_number)
+    def _on_refusal(self, fault: Struck) -> None:
+        if fault.kind == "sender-mute" or fault.key is None:
+            self._passes.mute.add(fault.pass_number)
+        if fault.key is not None:
+            extension, file, index = fault.key
+            refused = self._contents.at(event_path(extension, file), index, fault.pass_number)
             if refused is not None:
                 refused.refused = True
 
-    def _on_notice(self, _: int, record: Record) -> None:
-        self.notices.append((record.pass_number, record.result))
+    def _on_notice(self, notice: Notice) -> None:
+        self.notices.append((notice.pass_number, notice.result))
 
-    def _on_pass_begin(self, *_: object) -> None:
+    def _on_pass_begin(self, _: PassBegun) -> None:
         self._contents.begin_pass()
 
-    def _on_pass_end(self, i: int, record: Record) -> None:
+    def _on_pass_end(self, ended: PassEnded) -> None:
         self._contents.end_pass()
-        self._passes.ended[record.pass_number] = i
-        self.ends.append(record.result)
+        self._passes.ended[ended.pass_number] = ended.i
+        self.ends.append(ended.result)
 
-    def _on_service(self, _: int, record: Record) -> None:
-        if record.result["do"] == "stop":
-            self._passes.halted.add(record.pass_number)
+    def _on_service(self, asked: ServiceAsked) -> None:
+        if asked.result["do"] == "stop":
+            self._passes.halted.add(asked.pass_number)
 
-    def _on_tree(self, _: int, record: Record) -> None:
-        self.tree = {path: (kind, size) for path, kind, size in record.result}
+    def _on_tree(self, tree: Tree) -> None:
+        self.tree = {path: (kind, size) for path, kind, size in tree.entries}
 
     def _settle(self) -> None:
         self._confirm()  # the process lived to the end

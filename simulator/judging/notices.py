@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..contract import LIMITS
 from ..core import (
     MALFORMED,
     OVERSIZE_ELEMENT,
     OVERSIZE_FILE,
+    Emitted,
     handler_of,
     is_in_log_dir,
 )
 from .case import Case
 from .fared import is_lost
+
+if TYPE_CHECKING:
+    from ..core import NoticeResult
 
 
 def is_hosted(case: Case) -> bool:
@@ -35,7 +39,7 @@ def as_told(case: Case, *kinds: str) -> list[str]:
     ]
     if not is_hosted(case):
         return problems
-    heard = Counter(_identity(record.pass_number, record.result) for record in case.history if record.op == "emit")
+    heard = Counter(_identity(one.pass_number, one.result) for one in case.view.of(Emitted))
     for number, n in case.ledger.notices:
         if n["kind"] == "drops":
             continue  # drops_given
@@ -54,14 +58,14 @@ def drops_given(case: Case) -> list[str]:
     """
     if not is_hosted(case):
         return []
-    due: dict[tuple[str, int], Counter[str]] = {}
+    due: dict[tuple[str | None, int], Counter[str | None]] = {}
     for number, n in case.ledger.notices:
         if n["kind"] == "drops":
             due.setdefault((n["extension"], number), Counter())[n["reason"]] += n["count"]
-    given: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for record in case.history:
-        if record.op == "emit" and record.result["kind"] == "drops":
-            given.setdefault((record.result["extension"], record.pass_number), []).append(record.result)
+    given: dict[tuple[str | None, int], list[NoticeResult]] = {}
+    for emitted in case.view.of(Emitted):
+        if emitted.result["kind"] == "drops":
+            given.setdefault((emitted.result["extension"], emitted.pass_number), []).append(emitted.result)
     problems = []
     for extension, number in dict.fromkeys([*due, *given]):
         here, there = due.get((extension, number)), given.get((extension, number), [])
@@ -100,9 +104,8 @@ def _unlogged(case: Case) -> list[str]:
         if extension in plain and n["kind"] not in {"error", "failed"}:
             due.setdefault((extension, number), set()).add((n["kind"], None if n["kind"] == "drops" else n["reason"]))
     logged: Counter[tuple[str, int]] = Counter()
-    for record in case.history:
-        if record.op == "log":
-            logged.update((extension, record.pass_number) for extension in record.result["extensions"])
+    for record in case.view.log:
+        logged.update((extension, record.pass_number) for extension in record.result["extensions"])
     return [
         f"{extension}: {len(notices)} notices of pass {number}, {logged[extension, number]} log records"
         for (extension, number), notices in due.items()
@@ -110,21 +113,12 @@ def _unlogged(case: Case) -> list[str]:
     ]
 
 
-def is_told_as(notice: dict[str, Any], kind: str, extension: str | None = None) -> bool:
+def is_told_as(notice: NoticeResult, kind: str, extension: str | None = None) -> bool:
     """Whether a notice tells of this: by its kind, or as an error that has no kind of its own.
 
     Notices of other kinds are about something else.
     """
     return notice["kind"] in {kind, "error"} and (notice["extension"] or None) == extension
-
-
-def lingering(case: Case) -> set[str]:
-    """Paths of files that could not be removed at first: what they are was told then, and not again
-    when they go.
-    """
-    return {
-        path for label, path, result in case.calls() if label == "unlink" and result.get("errno", "ENOENT") != "ENOENT"
-    }
 
 
 def unsaid(case: Case, kind: str, reason: str) -> list[str]:
@@ -137,12 +131,12 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
     if not is_hosted(case):
         return []
     said: Counter[tuple[str, int]] = Counter()
-    unsure = set(case.limited())
+    unsure = set(case.limited)
     reasons = {reason} if case.words_known else _REASONS[kind]
     for number, n in case.ledger.notices:
         if n["kind"] == kind and n["extension"] and (n["reason"] in reasons if case.words_known else n["reason"]):
             said[n["extension"], number] += n["count"]
-    told_before = lingering(case)
+    told_before = case.refused_removals  # what they are was told then, and not again when they go
     fell = {
         (event.extension, event.gone_pass, event.path)
         for event in case.ledger.events
@@ -155,7 +149,6 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
     erring = {
         (event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)
     }  # why sound ones fell is for others to judge
-    troubled = {record.pass_number for record in case.history if record.op in {"fault", "crash"}}
     # What of these is met and told again in a later pass is for clean.unremovable to judge.
     again = {handler_of(path) for path in told_before}
     return [
@@ -164,7 +157,7 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
         for extension, number in sorted({*counts, *said})
         if counts[extension, number] != said[extension, number]
         and (extension, number) not in unsure | erring
-        and number not in troubled
+        and number not in case.view.disturbed
         and not (extension in again and counts[extension, number] < said[extension, number])
     ]
 
@@ -173,9 +166,9 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
 _REASONS = {"failed": {MALFORMED, OVERSIZE_ELEMENT}, "size": {OVERSIZE_FILE}}
 
 
-def _name(notice: dict[str, Any]) -> str:
+def _name(notice: NoticeResult) -> str:
     return notice["extension"] or "agent events"
 
 
-def _identity(number: int, notice: dict[str, Any]) -> tuple[Any, ...]:
+def _identity(number: int, notice: NoticeResult) -> tuple[Any, ...]:
     return number, notice["kind"], notice["extension"], notice["reason"], notice["count"]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ..contract import LIMITS
+from ..core import is_outside
 from .case import Case
 from .fared import SETTLED, is_lost, not_as_labelled
 from .notices import as_told
@@ -52,8 +53,7 @@ def lost_beside(case: Case, events: Sequence[Written]) -> list[str]:
     """
     if case.is_losing:
         return []
-    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
-    begun = [event for event in events if event.path in opened or not opened]
+    begun = [event for event in events if case.was_read(event)]
     lost = {id(other): other for event in begun for other in case.beside(event) if is_lost(other)}
     return [f"{other.extension}: {other.token}, beside such an element, was {other.fate}" for other in lost.values()]
 
@@ -67,11 +67,7 @@ def came_as_due(case: Case) -> list[str] | None:
     hostile = set(case.handlers("attacker"))
     return due_of(
         case,
-        [
-            e
-            for e in case.ledger.events
-            if (not hostile or e.extension in hostile) and not e.path.startswith("outside/")
-        ],
+        [e for e in case.ledger.events if (not hostile or e.extension in hostile) and not is_outside(e.path)],
         values=False,
     )
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..contract import CAPABILITIES, CLAUSES, Clause
-from ..core import Said, offers
+from ..core import BrokenPromise, Said, offers
 from .case import Case
 from .judges import JUDGES, UNIVERSAL
+
+if TYPE_CHECKING:
+    from ..core import RunResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def judge(named: Collection[str], case: Case) -> list[ClauseVerdict]:
     contract's order.
     """
     verdicts = []
-    unkept = {record.result["name"]: record.result["problem"] for record in case.history if record.op == "capability"}
+    unkept = {promise.name: promise.problem for promise in case.view.of(BrokenPromise)}
     for slug, clause in CLAUSES.items():
         if slug not in named and slug not in UNIVERSAL:
             continue
@@ -129,7 +132,7 @@ def judge(named: Collection[str], case: Case) -> list[ClauseVerdict]:
     return verdicts
 
 
-def lacking_capabilities(names: Sequence[str], run: Mapping[str, Any]) -> str:
+def lacking_capabilities(names: Sequence[str], run: RunResult) -> str:
     """Which of these capabilities neither the collector declares nor the world of the run offers,
     in a sentence; "" for none.
     """
@@ -143,7 +146,7 @@ def lacking_capabilities(names: Sequence[str], run: Mapping[str, Any]) -> str:
     return f"a program's world offers no {', '.join(missing)}{why}" if missing else ""
 
 
-def _unseen(slug: str, clause: Clause, run: Mapping[str, Any]) -> ClauseVerdict:
+def _unseen(slug: str, clause: Clause, run: RunResult) -> ClauseVerdict:
     """A clause that the scenario names and of which the run showed nothing: the kit's fault, unless
     something it takes was lacking.
     """

@@ -9,7 +9,8 @@ from ..core import (
     EVENT_ID,
     PARAMETER_NAMES,
     PROVIDER_ID,
-    Record,
+    HandedOver,
+    file_name,
     find_token,
     is_agent_event,
     is_in_log_dir,
@@ -62,7 +63,7 @@ class Written:
 
     @property
     def file(self) -> str:
-        return self.path.rpartition("/")[2]
+        return file_name(self.path)
 
     def move(self, path: str, i: int) -> None:
         """From that record on it stands at another path."""
@@ -99,25 +100,26 @@ class Delivered:
     keyless: bool = False
 
 
-def delivered_in(i: int, record: Record) -> Delivered:
+def delivered_in(handed: HandedOver) -> Delivered:
     """The delivery that a record tells of."""
-    values, key = record.result["values"], record.result["key"]
-    own = _in_order(record.result.get("names"), values)
-    whole = bool(own) and "ids" not in record.result
+    result = handed.result
+    values, key = result["values"], result["key"]
+    own = _in_order(result.get("names"), values)
+    whole = bool(own) and "ids" not in result
     extension, file, index = key if isinstance(key, list) and len(key) == 3 else ("", "", 0)
     return Delivered(
-        i,
-        record.pass_number,
+        handed.i,
+        handed.pass_number,
         str(extension),
         str(file),
         index,
         _token(values, own if whole else [], of_agent=not extension),
         values,
         whole,
-        names=tuple(record.result.get("names", PARAMETER_NAMES)),
+        names=tuple(result.get("names", PARAMETER_NAMES)),
         own=own,
-        ids=record.result.get("ids", [EVENT_ID, PROVIDER_ID, "json"]),
-        keyless="keyless" in record.result,
+        ids=result.get("ids", [EVENT_ID, PROVIDER_ID, "json"]),
+        keyless="keyless" in result,
     )
 
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ..base import EPOCH, BadInput
-from ..core import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, Step
+from ..core import AGENT_EVENTS_DIR, FILE_OUTSIDE, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, Step
 from .fake import FakeKernel
 from .real import RealKernel
 from .seam import Kernel
@@ -63,7 +63,7 @@ class World:
         mkdir = self.kernel.function("mkdir")
         for directory in (LOG_DIR, "lib", AGENT_EVENTS_DIR, OUTSIDE, f"{OUTSIDE}/directory"):
             mkdir(self.full(directory), 0o700)
-        for path in (SECRET_FILE, f"{OUTSIDE}/directory/1767571200000.json"):
+        for path in (SECRET_FILE, FILE_OUTSIDE):
             self._put(self.full(path), _SECRET, os.O_CREAT | os.O_WRONLY, 0o600)
             self._set_time(self.full(path), EPOCH)
 

@@ -7,7 +7,22 @@ that names a clause and gives its judge nothing is the kit's fault.
 
 from ..case import Case
 from ..problems import Judge
-from . import agent, clean, deliver, discover, event, isolate, quota, read, redact, report, run, select, stop
+from . import (
+    agent,
+    clean,
+    deliver,
+    discover,
+    event,
+    isolate,
+    pass_report,
+    quota,
+    read,
+    redact,
+    report,
+    run,
+    select,
+    stop,
+)
 
 JUDGES: dict[str, Judge] = {
     **agent.JUDGES,
@@ -16,6 +31,7 @@ JUDGES: dict[str, Judge] = {
     **discover.JUDGES,
     **event.JUDGES,
     **isolate.JUDGES,
+    **pass_report.JUDGES,
     **quota.JUDGES,
     **read.JUDGES,
     **redact.JUDGES,

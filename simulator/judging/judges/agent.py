@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from ...contract import LIMITS
-from ...core import AGENT_EVENTS_DIR
+from ...core import AGENT_EVENTS_DIR, PassEnded, WriterStep, is_agent_event, is_tld
 from ..agreement import ADDED, COLUMNS, FORM, HOST, IDS, NOT_DUE, TIME, ZONE
 from ..case import LIMIT_NOTICES, ODD, Case
 from ..fared import SOUND, is_lost
@@ -14,13 +14,17 @@ from ..notices import as_told, is_hosted, is_told_as
 from ..problems import Judge, both, due_of, first
 from ..written import Written
 
-_DIRECTORY = f"{AGENT_EVENTS_DIR}/"
 #: Reads of a torn file (docs/contract.md).
 _TRIES = LIMITS["tries"].value
 
 
 def _events(case: Case) -> list[Written]:
-    return [event for event in case.ledger.events if event.path.startswith(_DIRECTORY)]
+    return [event for event in case.ledger.events if is_agent_event(event.path)]
+
+
+def _steps(case: Case) -> list[WriterStep]:
+    """What was done in the agent's own events dir."""
+    return [step for step in case.view.steps if is_agent_event(step.path)]
 
 
 def _agent(event: Written, name: str) -> object:
@@ -110,16 +114,8 @@ def pickup(case: Case) -> list[str] | None:
         for e in events
         if e.deliveries and not e.gone and e.path in case.ledger.tree
     ]
-    others = {
-        r.path
-        for r in case.history
-        if r.op == "step"
-        and r.path.startswith(_DIRECTORY)
-        and r.result["act"] == "write"
-        and "errno" not in r.result
-        and not r.path.endswith(".tld")
-    }
-    removed = {path for call, path, result in case.calls() if call == "unlink" and "errno" not in result}
+    others = {step.path for step in _steps(case) if step.act == "write" and not is_tld(step.path)}
+    removed = {call.path for call in case.view.removals}
     problems += [f"{path} was removed" for path in sorted(others & removed)]
     return first(problems)
 
@@ -128,14 +124,13 @@ def no_dir(case: Case) -> list[str] | None:
     """Without a directory the agent's pass returns and tells so once, and the extensions' pass
     collects.
     """
-    kinds = [record.result for record in case.history if record.op == "pass-end"]
-    agent = [end for end in kinds if end["kind"] == "agent"]
+    agent = [end for end in case.ledger.ends if end["kind"] == "agent"]
     if not agent or AGENT_EVENTS_DIR in case.ledger.tree:
         return None
     problems = [f"the agent's pass ended: {end['end']}" for end in agent if end["end"] != "returned"]
     if not case.ledger.deliveries and not case.is_losing:
         problems.append("no extension event was collected")
-    if case.ledger.run["capabilities"].get("notices"):
+    if case.gives_notices:
         told = Counter(number for number, notice in case.ledger.notices if is_told_as(notice, "agent-dir"))
         problems += [f"pass {n} told {told[n]} times of it, expected once" for n in range(len(agent)) if told[n] != 1]
     return first(problems)
@@ -157,7 +152,7 @@ def torn(case: Case) -> list[str] | None:
     collected.
     """
     events = _events(case)
-    reads = Counter((r.path, r.pass_number) for r in case.history if r.op == "call" and r.result["call"] == "open")
+    reads = Counter((call.path, call.pass_number) for call in case.view.called("open"))
     refused = [event for event in events if event.fate == "dropped" and event.token]
     if not refused:
         return None
@@ -180,10 +175,9 @@ def errors(case: Case) -> list[str] | None:
     dropped = Counter(event.gone_pass for event in events if event.fate == "dropped")
     if not dropped:
         return None
-    opened = {path for call, path, result in case.calls() if call == "open" and "errno" not in result}
-    read = [event for event in events if event.due in SOUND and (event.path in opened or not opened)]
+    read = [event for event in events if event.due in SOUND and case.was_read(event)]
     problems = list(due_of(case, read, values=False) or [])
-    if case.ledger.run["capabilities"].get("notices"):
+    if case.gives_notices:
         least, most, told = _reportable(case, events)
         problems += [
             f"pass {n} dropped {count} files and reports {told[n]}"
@@ -225,16 +219,8 @@ def _reportable(case: Case, events: list[Written]) -> tuple[Counter[int], Counte
             least[event.gone_pass] += event.why != "SenderError" and event.gone_pass not in limited
         elif is_lost(event):
             most[event.gone_pass] += 1  # a sound one: why is for other clauses to judge
-    odd = {
-        r.path: r.pass_number
-        for r in case.history
-        if r.op == "step"
-        and r.result["act"] in {*ODD, "mkdir"}
-        and "errno" not in r.result
-        and r.path.startswith(_DIRECTORY)
-        and r.path.endswith(".tld")
-    }
-    passes = {r.pass_number for r in case.history if r.op == "pass-end"}
+    odd = {step.path: step.pass_number for step in _steps(case) if step.act in {*ODD, "mkdir"} and is_tld(step.path)}
+    passes = {ended.pass_number for ended in case.view.of(PassEnded)}
     told: Counter[int] = Counter()
     refused: Counter[int] = Counter()
     for number, notice in case.ledger.notices:
@@ -256,35 +242,22 @@ def _reportable(case: Case, events: list[Written]) -> tuple[Counter[int], Counte
 
 def regular(case: Case) -> list[str] | None:
     """What is no regular file is removed and never read, in the agent's directory too."""
-    placed = {
-        r.path: ODD[r.result["act"]]
-        for r in case.history
-        if r.op == "step" and r.result["act"] in ODD and "errno" not in r.result and r.path.startswith(_DIRECTORY)
-    }
+    placed = {step.path: ODD[step.act] for step in _steps(case) if step.act in ODD}
     if not placed:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] == "would-block"]
-    problems += [
-        f"{path} was read"
-        for call, path, result in case.calls()
-        if call == "read" and path in placed and "errno" not in result
-    ]
+    problems += [f"{call.path} was read" for call in case.view.done("read") if call.path in placed]
     problems += [
         f"{path} is still there"
         for path, kind in placed.items()
-        if path.endswith(".tld") and case.ledger.tree.get(path, ("", 0))[0] == kind
+        if is_tld(path) and case.ledger.tree.get(path, ("", 0))[0] == kind
     ]
     return first([*problems, *(due_of(case, _events(case), values=False) or [])])
 
 
 def stop(case: Case) -> list[str] | None:
     """When the sender stops, the files whose events it did not take are kept."""
-    stopped = {
-        r.pass_number
-        for r in case.history
-        if r.op == "fault" and r.result["kind"] == "sender-stop" and r.result["key"][:1] == [""]
-    }
-    if not stopped:
+    if not any(fault.kind == "sender-stop" and fault.key and fault.key[0] == "" for fault in case.view.faults):
         return None
     lost = [e for e in _events(case) if e.fate in {"vanished", "discarded"} or (e.fate == "waiting" and e.overdue)]
     return first([f"{event.file} was not handed over, and is {event.fate}: {event.why}" for event in lost])

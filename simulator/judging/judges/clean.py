@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-from ...core import event_path, is_agent_event, is_in_log_dir
+from ...core import PassBegun, event_path, events_dir, handler_of, is_below, is_entry, is_event_file
 from ..case import Case
 from ..problems import Judge, first
 from ..written import Delivered
@@ -21,7 +20,7 @@ def processed(case: Case) -> list[str] | None:
     ]
     if not delivered and not dropped:
         return None
-    refused = {path for call, path, result in case.calls() if call == "unlink" and "errno" in result}
+    refused = {call.path for call in case.view.called("unlink") if call.errno}
     touched, opens = _touched(case), _opens(case)
     problems = [
         f"{event.extension}: {event.file} was handed over and is still there"
@@ -41,16 +40,14 @@ def processed(case: Case) -> list[str] | None:
 
 def _touched(case: Case) -> dict[str, int]:
     """Path -> index of the last step of a writer on it that succeeded."""
-    steps = [(i, r) for i, r in enumerate(case.history) if r.op == "step" and "errno" not in r.result]
-    return {path: i for i, step in steps for path in (step.path, step.result.get("to", ""))}
+    return {path: step.i for step in case.view.steps for path in (step.path, step.to)}
 
 
 def _opens(case: Case) -> dict[str, list[int]]:
     """Path -> indices of the records with which the collector opened it."""
     found: dict[str, list[int]] = {}
-    for i, record in enumerate(case.history):
-        if record.op == "call" and record.result["call"] == "open" and "errno" not in record.result:
-            found.setdefault(record.path, []).append(i)
+    for call in case.view.done("open"):
+        found.setdefault(call.path, []).append(call.i)
     return found
 
 
@@ -60,9 +57,6 @@ def _begun(opens: dict[str, list[int]], delivered: Delivered) -> int:
     """
     before = [i for i in opens.get(event_path(delivered.extension, delivered.file), ()) if i < delivered.i]
     return max(before, default=delivered.i)
-
-
-_EVENT_FILE = re.compile(r"[0-9]+\.json\Z", re.ASCII | re.IGNORECASE)
 
 
 class _Entry(NamedTuple):
@@ -79,62 +73,48 @@ def _before_last_pass(case: Case) -> dict[str, _Entry]:
     """Every such entry that stood there when the last pass first listed its directory, and that no
     writer touched since.
     """
-    last = case.last_pass()
+    last = case.view.last_pass
     standing: dict[str, _Entry] = {}
-    for i, record in enumerate(case.history):
-        if record.op != "step" or "errno" in record.result:
-            continue
-        act, path = record.result["act"], record.path
-        standing.pop(path, None)
-        standing.pop(record.result.get("to", ""), None)
-        if act in {"rmtree", "rename"}:
-            standing = {known: entry for known, entry in standing.items() if not known.startswith(path + "/")}
-        parts = path.split("/")
-        if act == "write" and len(parts) == 4 and parts[2] == "events" and not _EVENT_FILE.match(parts[3]):
-            listed = case.ledger.listed.get((parts[1], last), -1)
-            if i < listed:
-                standing[path] = _Entry(record.result.get("mtime", record.t), record.result.get("bytes", 0), i)
-        elif act == "immutable":
-            standing.pop(path, None)
+    for step in case.view.steps:
+        standing.pop(step.path, None)
+        standing.pop(step.to, None)
+        if step.act in {"rmtree", "rename"} and standing:
+            standing = {known: entry for known, entry in standing.items() if not is_below(known, step.path)}
+        in_events_dir = is_entry(step.path) and is_below(step.path, events_dir(handler_of(step.path)))
+        if step.act == "write" and in_events_dir and not is_event_file(step.path):
+            listed = case.ledger.listed.get((handler_of(step.path), last), -1)
+            if step.i < listed:
+                standing[step.path] = _Entry(step.mtime, step.size, step.i)
     return standing
 
 
 def _last_begin(case: Case) -> int:
-    return max((record.t for record in case.history if record.op == "pass-begin"), default=0)
+    return max((begun.t for begun in case.view.of(PassBegun)), default=0)
 
 
 def residue(case: Case) -> list[str] | None:
     """What is no event file and older than a period is removed by the pass that found it;
     subdirectories stay.
     """
-    period, now = case.ledger.run["limits"]["period"], _last_begin(case)
+    period, now = case.limit("period"), _last_begin(case)
     old = [path for path, entry in _before_last_pass(case).items() if now - entry.mtime > period]
-    directories = [
-        record.path
-        for record in case.history
-        if record.op == "step"
-        and record.result["act"] == "mkdir"
-        and "errno" not in record.result
-        and record.path.count("/") == 3
-        and is_in_log_dir(record.path)
-    ]
-    gone = [record.path for record in case.history if record.op == "call" and record.result["call"] == "unlink"]
-    if not old and not gone:
+    directories = {step.path for step in case.view.steps if step.act == "mkdir" and is_entry(step.path)}
+    if not old and not case.view.called("unlink"):
         return None
     problems = [f"{path} is old and still there" for path in old if path in case.ledger.tree]
-    removed = [call for call in case.calls() if call[0] == "rmdir" and "errno" not in call[2]]
-    problems += [f"directory {path} was removed" for _, path, _ in removed if path in directories]
+    removed = [call.path for call in case.view.done("rmdir")]
+    problems += [f"directory {path} was removed" for path in removed if path in directories]
     return first(problems)
 
 
 def in_flight(case: Case) -> list[str] | None:
     """Young entries are left, up to a number and a size; then the oldest go first."""
-    period, now = case.ledger.run["limits"]["period"], _last_begin(case)
-    most, most_bytes = case.ledger.run["limits"]["spared"], 40 * 1024 * 1024
+    period, now = case.limit("period"), _last_begin(case)
+    most, most_bytes = case.limit("spared"), 40 * 1024 * 1024
     young: dict[str, list[tuple[int, str, int]]] = {}
     for path, entry in _before_last_pass(case).items():
         if now - entry.mtime < period - case.ledger.run.get("slack", 0):
-            young.setdefault(path.split("/")[1], []).append((entry.mtime, path, entry.size))
+            young.setdefault(handler_of(path), []).append((entry.mtime, path, entry.size))
     if not young:
         return None
     problems = []
@@ -173,10 +153,8 @@ def _spared(case: Case, extension: str, entries: list[tuple[int, str, int]], mos
 
 def unremovable(case: Case) -> list[str] | None:
     """What cannot be removed is noted, and handed over once."""
-    stuck = {
-        r.path for r in case.history if r.op == "step" and r.result["act"] == "immutable" and "errno" not in r.result
-    }
-    refused = {path for call, path, result in case.calls() if call == "unlink" and result.get("errno") == "EPERM"}
+    stuck = {step.path for step in case.view.steps if step.act == "immutable"}
+    refused = {call.path for call in case.view.called("unlink") if call.errno == "EPERM"}
     if not stuck & refused:
         return None
     problems = [
@@ -184,12 +162,12 @@ def unremovable(case: Case) -> list[str] | None:
         for e in case.ledger.events
         if e.path in stuck and len(e.deliveries) > 1
     ]
-    if case.ledger.run["capabilities"].get("notices"):
+    if case.gives_notices:
         told = {notice["extension"] for _, notice in case.ledger.notices if notice["kind"] == "unremovable"}
         problems += [
             f"{path} could not be removed, and nothing was noted"
             for path in sorted(refused)
-            if (None if is_agent_event(path) else path.split("/")[1]) not in told
+            if (handler_of(path) or None) not in told
         ]
     problems += [
         f"a notice (unremovable) of pass {n} is reworded"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from ...core import event_path, handler_of
+from ...core import Call, Crashed, Flush, event_path, handler_of, in_order
 from ..case import Case
 from ..fared import SOUND, is_lost
-from ..notices import lingering
 from ..problems import Judge, due_of, first
-from ..written import Written
+from ..written import Delivered, Written
 
 
 def at_most_once(case: Case) -> list[str] | None:
@@ -20,7 +20,7 @@ def at_most_once(case: Case) -> list[str] | None:
         return None
     # A file that stays is handed over again: that it stays is for clean.processed and
     # clean.unremovable to judge.
-    stuck = {*case.ledger.tree, *lingering(case)}
+    stuck = {*case.ledger.tree, *case.refused_removals}
     twice = [
         f"{e.extension}: {e.token} {e.why}"
         for e in case.ledger.events
@@ -38,8 +38,8 @@ def sound(case: Case) -> list[str] | None:
         return [f"{len(case.uncollected)} events were due, and none came"]
     if not case.ordinary:
         return None
-    troubled = {r.pass_number for r in case.history if r.op in {"fault", "crash"}} | _ended(case)
-    full = {extension for extension, _ in case.full_passes()}  # what stays of these is quota.newest-win's
+    troubled = case.view.disturbed | _ended(case)
+    full = {extension for extension, _ in case.full_passes}  # what stays of these is quota.newest-win's
     lost = [
         event
         for event in case.ordinary
@@ -58,7 +58,7 @@ def sound(case: Case) -> list[str] | None:
 
 def _is_unlisted(case: Case, event: Written) -> bool:
     """Whether no pass ever looked into its directory: that is for discover.layout to judge."""
-    return not any(extension == event.extension for extension, _ in case.ledger.listed)
+    return event.extension not in case.last_listed
 
 
 def at_least_once(case: Case) -> list[str] | None:
@@ -86,23 +86,24 @@ def _removed_unconfirmed(case: Case) -> list[str]:
     """
     if case.ledger.run.get("confirmed_by") == "line":
         return []
-    limited = {*case.full_passes(), *case.limited()}
+    limited = {*case.full_passes, *case.limited}
     waiting: dict[str, int] = {}
     problems = []
-    for record in case.history:
-        if record.op == "deliver" and isinstance(record.result["key"], list):
-            extension, file, _ = record.result["key"]
-            waiting[event_path(extension, file)] = record.pass_number
-        elif record.op == "crash" or (record.op == "flush" and record.result["confirmed"]):
+    what_counts: list[Sequence[Call | Crashed | Delivered | Flush]] = [
+        case.ledger.deliveries,
+        case.view.of(Crashed),
+        case.view.of(Flush),
+        case.view.removals,
+    ]
+    for entry in in_order(*what_counts):
+        if isinstance(entry, Delivered):
+            waiting[event_path(entry.extension, entry.file)] = entry.pass_number
+        elif isinstance(entry, Call):
+            number, place = waiting.get(entry.path), (handler_of(entry.path), entry.pass_number)
+            if number is not None and (number == entry.pass_number or place not in limited):
+                problems.append(f"pass {entry.pass_number} removed {entry.path} before its events were confirmed")
+        elif isinstance(entry, Crashed) or entry.confirmed:
             waiting.clear()
-        elif (
-            record.op == "call"
-            and record.result["call"] == "unlink"
-            and "errno" not in record.result
-            and (number := waiting.get(record.path)) is not None
-            and (number == record.pass_number or (handler_of(record.path) or None, record.pass_number) not in limited)
-        ):
-            problems.append(f"pass {record.pass_number} removed {record.path} before its events were confirmed")
     return problems
 
 
@@ -119,13 +120,9 @@ def _lost(case: Case) -> list[str]:
 
 def _ended(case: Case) -> set[int]:
     """Passes that a stop, a crash or a sender that does not confirm ended."""
-    return {
-        r.pass_number
-        for r in case.history
-        if r.op == "crash"
-        or (r.op == "flush" and not r.result["confirmed"])
-        or (r.op == "fault" and r.result["kind"] in {"sender-stop", "sender-mute", "sender-down"})
-    }
+    stops = {"sender-stop", "sender-mute", "sender-down"}
+    stopped = {fault.pass_number for fault in case.view.faults if fault.kind in stops}
+    return stopped | case.view.crashed | case.view.unconfirmed
 
 
 def equal_events(case: Case) -> list[str] | None:
@@ -145,9 +142,9 @@ def _said(event: Written) -> str:
 
 def sender_error(case: Case) -> list[str] | None:
     """An event that the sender refused is lost alone; it is counted, and uses no quota."""
-    if not any(r.op == "fault" and r.result["kind"] == "sender-error" for r in case.history):
+    refusing = {fault.pass_number for fault in case.view.faults if fault.kind == "sender-error"}
+    if not refusing:
         return None
-    refusing = {r.pass_number for r in case.history if r.op == "fault" and r.result["kind"] == "sender-error"}
     harmed = [
         event
         for event in case.ledger.events

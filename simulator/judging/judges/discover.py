@@ -6,7 +6,27 @@ import re
 from bisect import bisect_right
 from itertools import islice
 
-from ...core import COLLECTOR, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, events_dir, is_in_log_dir
+from ...core import (
+    COLLECTOR,
+    FILE_OUTSIDE,
+    LOG_DIR,
+    SECRET_FILE,
+    SECRET_TEXT,
+    Escape,
+    LogRecord,
+    PassBegun,
+    PassEnded,
+    WriterStep,
+    events_dir,
+    handler_of,
+    is_below,
+    is_entry_or_below,
+    is_events_dir,
+    is_in_log_dir,
+    is_in_subdirectory,
+    is_json,
+    is_outside,
+)
 from ..case import Case
 from ..fared import SOUND
 from ..notices import is_hosted, is_told_as
@@ -16,10 +36,7 @@ from ..written import Written
 #: What XML 1.0 cannot carry, lone surrogates among it.
 _NOT_ENCODABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
-#: Slashes in the path of an events dir, relative to the world.
-_DEPTH = 2
-
-_CHANGES = {"mkdir", "rename", "link", "symlink", "mknod", "write", "truncate", "chmod", "chown", "utime", "rmdir"}
+_CHANGES = ("mkdir", "rename", "link", "symlink", "mknod", "write", "truncate", "chmod", "chown", "utime", "rmdir")
 
 
 def layout(case: Case) -> list[str] | None:
@@ -46,9 +63,7 @@ def _visited(case: Case) -> set[str]:
     left is no sign that nobody came.
     """
     return {delivered.extension for delivered in case.ledger.deliveries} | {
-        path.split("/")[1]
-        for call, path, result in case.calls()
-        if call in {"open", "read", "unlink"} and is_in_log_dir(path) and path.count("/") > 2 and "errno" not in result
+        handler_of(call.path) for call in case.view.done("open", "read", "unlink") if is_entry_or_below(call.path)
     }
 
 
@@ -56,16 +71,13 @@ def _undisturbed(case: Case) -> dict[int, int]:
     """Pass over extension events -> the record with which it begins, of those that nothing
     disturbed, and that returned.
     """
-    begins = {
-        r.pass_number: i for i, r in enumerate(case.history) if r.op == "pass-begin" and r.result["kind"] == "extension"
-    }
+    begins = {begun.pass_number: begun.i for begun in case.view.of(PassBegun) if begun.kind == "extension"}
     whole = {
-        r.pass_number
-        for r in case.history
-        if r.op == "pass-end" and r.result["kind"] == "extension" and r.result["end"] == "returned"
+        ended.pass_number
+        for ended in case.view.of(PassEnded)
+        if ended.result["kind"] == "extension" and ended.result["end"] == "returned"
     }
-    disturbed = {r.pass_number for r in case.history if r.op in {"fault", "crash"}}
-    return {number: i for number, i in begins.items() if number in whole - disturbed}
+    return {number: i for number, i in begins.items() if number in whole - case.view.disturbed}
 
 
 def _missed(case: Case) -> list[tuple[Written, int]]:
@@ -76,7 +88,7 @@ def _missed(case: Case) -> list[tuple[Written, int]]:
     numbers, begins = [number for number, _ in passes], [begin for _, begin in passes]
     found = []
     for event in case.ledger.events:
-        if event.due not in {"collect", "cut"} or not event.path.startswith(f"{events_dir(event.extension)}/"):
+        if event.due not in {"collect", "cut"} or not is_below(event.path, events_dir(event.extension)):
             continue
         ends = [event.gone_pass] * bool(event.gone) + [delivered.pass_number for delivered in event.deliveries]
         # Passes follow each other: the first that began when it stood there is found by halving.
@@ -94,30 +106,26 @@ def _entered(case: Case) -> list[str]:
     removed.
     """
     problems = [
-        f"{path}, a subdirectory, was entered"
-        for call, path, _ in case.calls()
-        if call in {"listdir", "scandir"} and is_in_log_dir(path) and path.count("/") > _DEPTH
+        f"{call.path}, a subdirectory, was entered"
+        for call in case.view.called("listdir", "scandir")
+        if is_entry_or_below(call.path)
     ]
     return problems + [
         f"{event.path} lies in a subdirectory, and {'was handed over' if event.deliveries else 'was removed'}"
         for event in case.ledger.events
-        if is_in_log_dir(event.path)
-        and event.path.count("/") > _DEPTH + 1
-        and (event.deliveries or event.gone == COLLECTOR)
+        if is_in_subdirectory(event.path) and (event.deliveries or event.gone == COLLECTOR)
     ]
 
 
 def hands_off(case: Case) -> list[str] | None:
-    made = [f"{call} {path}" for call, path, result in case.calls() if call in _CHANGES and "errno" not in result]
+    made = [f"{call.name} {call.path}" for call in case.view.done(*_CHANGES)]
     return first(made)
 
 
 def links(case: Case) -> list[str] | None:
     """Nothing outside is delivered, removed or touched, by whatever way in."""
     tree = case.ledger.tree
-    problems = [
-        f"{path} is gone" for path in (SECRET_FILE, f"{OUTSIDE}/directory/1767571200000.json") if path not in tree
-    ]
+    problems = [f"{path} is gone" for path in (SECRET_FILE, FILE_OUTSIDE) if path not in tree]
     problems += [
         f"{d.extension}: an event from outside was delivered"
         for d in case.ledger.invented
@@ -126,11 +134,9 @@ def links(case: Case) -> list[str] | None:
     problems += [
         f"{event.extension}: {event.path} lies outside, and its event was delivered"
         for event in case.ledger.events
-        if event.due == "leave" and event.path.startswith(f"{OUTSIDE}/") and event.deliveries
+        if event.due == "leave" and is_outside(event.path) and event.deliveries
     ]
-    problems += [
-        f"the collector left its world: {r.result['event']} {r.path}" for r in case.history if r.op == "escape"
-    ]
+    problems += [f"the collector left its world: {escape.event} {escape.path}" for escape in case.view.of(Escape)]
     return first(problems)
 
 
@@ -142,9 +148,9 @@ def dash(case: Case) -> list[str] | None:
     problems = [f"{event.extension}: {event.file} was delivered" for event in events if event.deliveries]
     problems += [f"{event.extension}: {event.file} is gone" for event in events if event.path not in case.ledger.tree]
     problems += [
-        f"{call} {path}"
-        for call, path, _ in case.calls()
-        if call in {"read", "unlink"} and path.startswith(f"{LOG_DIR}/-")
+        f"{call.name} {call.path}"
+        for call in case.view.called("read", "unlink")
+        if handler_of(call.path).startswith("-")
     ]
     return first(problems)
 
@@ -157,20 +163,20 @@ _QUIET = {"DEBUG", "INFO", ""}
 def no_log_dir(case: Case) -> list[str] | None:
     """A pass without a log dir returns and tells so once; the next one collects."""
     listed = {number for _, number in case.ledger.listed}
-    first_write = next((r.pass_number for r in case.history if r.op == "step" and r.path == "log"), None)
+    first_write = next((step.pass_number for step in case.view.of(WriterStep) if step.path == LOG_DIR), None)
     if first_write is None:
         return None
     problems = []
-    for number, records in case.extension_passes.items():
+    for number, entries in case.view.extension_passes.items():
         if number > first_write:
             break
-        end = next((r.result["end"] for r in records if r.op == "pass-end"), "returned")
+        end = next((entry.result["end"] for entry in entries if isinstance(entry, PassEnded)), "returned")
         told = [n for passed, n in case.ledger.notices if passed == number and is_told_as(n, "log-dir")]
-        logs = [r for r in records if r.op == "log" and not r.result["extensions"]]
-        alarms = [r for r in logs if r.result["level"] not in _QUIET]
+        logs = [entry for entry in entries if isinstance(entry, LogRecord) and not entry.result["extensions"]]
+        alarms = [record for record in logs if record.result["level"] not in _QUIET]
         if end != "returned":
             problems.append(f"pass {number} ended: {end}")
-        if case.ledger.run["capabilities"].get("notices") and len(told) != 1:
+        if case.gives_notices and len(told) != 1:
             problems.append(f"pass {number} told {len(told)} times that there is no log dir, expected once")
         if is_hosted(case) and not logs:
             problems.append(f"pass {number} logged nothing of it")
@@ -183,20 +189,16 @@ def no_log_dir(case: Case) -> list[str] | None:
 
 def not_a_directory(case: Case) -> list[str] | None:
     """Something else in the place of an events dir costs one notice a pass."""
-    made = {
-        r.path.split("/")[1]: (r.pass_number, i)
-        for i, r in enumerate(case.history)
-        if r.op == "step"
-        and "errno" not in r.result
-        and r.path.count("/") == 2
-        and r.path.endswith("/events")
-        and r.result["act"] in {"write", "mkfifo", "socket"}
-    }
+    made = dict.fromkeys(
+        handler_of(step.path)
+        for step in case.view.steps
+        if is_events_dir(step.path) and step.act in {"write", "mkfifo", "socket"}
+    )
     if not made:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] not in {"returned", "crash"}]
-    if case.ledger.run["capabilities"].get("notices"):
-        last = max(case.extension_passes, default=-1)
+    if case.gives_notices:
+        last = max(case.view.extension_passes, default=-1)
         for extension in made:
             told = [
                 n for number, n in case.ledger.notices if number == last and is_told_as(n, "not-a-directory", extension)
@@ -208,27 +210,11 @@ def not_a_directory(case: Case) -> list[str] | None:
 
 def swap(case: Case) -> list[str] | None:
     """With the events dir swapped during a pass, nothing outside it is read or removed."""
-    inside = False
-    swapped = False
-    for record in case.history:
-        if record.op in {"pass-begin", "pass-end"}:
-            inside = record.op == "pass-begin"
-        elif (
-            inside
-            and record.op == "step"
-            and record.result["act"] == "rename"
-            and record.path.count("/") <= 2
-            and "errno" not in record.result
-        ):
-            swapped = swapped or (is_in_log_dir(record.path) and not record.path.endswith(".json"))
-    if not swapped:
+    renamed = [step.path for step in case.view.steps if step.act == "rename" and step.is_within]
+    if not any(is_in_log_dir(path) and not is_entry_or_below(path) and not is_json(path) for path in renamed):
         return None
     problems = links(case) or []
-    problems += [
-        f"{call} {path}"
-        for call, path, result in case.calls()
-        if call in {"unlink", "read"} and path.startswith(f"{OUTSIDE}/") and "errno" not in result
-    ]
+    problems += [f"{call.name} {call.path}" for call in case.view.done("read", "unlink") if is_outside(call.path)]
     return first(problems)
 
 

@@ -9,7 +9,6 @@ import re
 from collections import Counter
 
 from ...core import (
-    AGENT_EVENTS_DIR,
     HOLE,
     LABELLED_PARAMETERS,
     NOT_AN_OBJECT,
@@ -17,6 +16,7 @@ from ...core import (
     PARAMETER_NAMES,
     SECRET_TEXT,
     WRONG_KIND,
+    is_agent_event,
 )
 from ..agreement import FORM, HOST, NOT_DUE, TIME, ZONE, is_beside_the_nearest
 from ..case import Case
@@ -41,7 +41,7 @@ def mapping(case: Case) -> list[str] | None:
         f"{event.extension}: {event.token or event.file}: {event.why}"
         for event in case.ledger.events
         if event.fate == "altered"
-        and not event.path.startswith(AGENT_EVENTS_DIR)  # those have clauses of their own
+        and not is_agent_event(event.path)  # those have clauses of their own
         and _of_mapping(event)
     ]
     problems += [
@@ -55,9 +55,7 @@ def mapping(case: Case) -> list[str] | None:
         if delivered.extension and delivered.own and delivered.names != PARAMETER_NAMES
     ]
     if case.words_known:  # others may leave the key out: where an event was read is known all the same
-        problems += [
-            "an event has no key" for record in case.history if record.op == "deliver" and "keyless" in record.result
-        ]
+        problems += ["an event has no key" for delivered in case.ledger.deliveries if delivered.keyless]
     return first(problems) if case.ledger.deliveries else None
 
 
@@ -197,7 +195,7 @@ def types(case: Case) -> list[str] | None:
     others.
     """
     problems = as_tried("event.types", values=False, alone=True)(case)
-    if problems is None or case.is_losing or not case.ledger.run["capabilities"].get("notices"):
+    if problems is None or case.is_losing or not case.gives_notices:
         return problems  # of a pass that ended before its end nothing need be counted
     return first([*problems, *_uncounted_types(case)])
 
@@ -208,7 +206,7 @@ _HARDENED = (WRONG_KIND, NOT_AN_OBJECT)
 
 
 def _uncounted_types(case: Case) -> list[str]:
-    unsure = {extension for extension, _ in [*case.full_passes(), *case.limited()]}
+    unsure = {extension for extension, _ in [*case.full_passes, *case.limited]}
     if not case.words_known:
         unsure |= {event.extension for event in case.ledger.events if event.refused or event.reason == OVERSIZE_ELEMENT}
     due: dict[str, Counter[str]] = {}
@@ -218,7 +216,7 @@ def _uncounted_types(case: Case) -> list[str]:
             due.setdefault(event.extension, Counter())[event.why] += 1
     for _, notice in case.ledger.notices:
         if notice["kind"] == "drops" and not str(notice["reason"]).startswith(COUNTED):
-            told.setdefault(notice["extension"], Counter())[notice["reason"] or ""] += notice["count"]
+            told.setdefault(notice["extension"] or "", Counter())[notice["reason"] or ""] += notice["count"]
     problems = []
     for extension in dict.fromkeys(
         event.extension for event in case.tried("event.types") if event.extension not in unsure

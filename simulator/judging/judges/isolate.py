@@ -6,7 +6,7 @@ from collections import Counter
 
 from ...base import SECOND
 from ...contract import LIMITS
-from ...core import is_in_log_dir
+from ...core import WriterStep, handler_of, is_in_log_dir
 from ..case import ODD, Case
 from ..fared import SOUND, has_empty, is_lost
 from ..problems import Judge, first
@@ -42,9 +42,8 @@ def extension(case: Case) -> list[str] | None:
 def waiting(case: Case) -> list[str] | None:
     """No pass waits longer for what is half written than all extensions together may make it."""
     waits: Counter[int] = Counter()
-    for record in case.history:
-        if record.op == "call" and record.result["call"] == "sleep":
-            waits[record.pass_number] += record.result["ns"]
+    for call in case.view.called("sleep"):
+        waits[call.pass_number] += call.ns
     if not case.handlers("attacker"):
         return None
     return first(
@@ -62,14 +61,14 @@ def _removed_early(case: Case) -> list[str]:
     """Passes in which more of an extension's files were removed than may be before every other
     extension was read.
     """
-    most = case.ledger.run["limits"]["removals"]
+    most = case.limit("removals")
     begun: dict[int, int] = {}
     for (_, number), i in case.ledger.listed.items():
         begun[number] = max(i, begun.get(number, 0))
     early = Counter(
-        (path.split("/")[1], number)
-        for i, path, number in case.removals()
-        if is_in_log_dir(path) and i < begun.get(number, 0)
+        (handler_of(call.path), call.pass_number)
+        for call in case.view.removals
+        if is_in_log_dir(call.path) and call.i < begun.get(call.pass_number, 0)
     )
     return [
         f"{extension}: {count} files were removed in pass {number} before every other extension was read, at most {most} are due"
@@ -81,11 +80,7 @@ def _removed_early(case: Case) -> list[str]:
 def file(case: Case) -> list[str] | None:
     """The sound files beside a bad one are collected as if it were not there."""
     bad = {event.extension for event in case.ledger.events if event.due == "drop"}
-    bad |= {
-        r.path.split("/")[1]
-        for r in case.history
-        if r.op == "step" and r.result["act"] in ODD and is_in_log_dir(r.path)
-    }
+    bad |= {handler_of(step.path) for step in case.view.of(WriterStep) if step.act in ODD and is_in_log_dir(step.path)}
     beside = [event for event in case.ledger.events if event.extension in bad and event.due in SOUND]
     if not any(event.deliveries for event in beside) and not any(map(is_lost, beside)):
         return None

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from ...core import event_path, events_dir, is_in_log_dir
+from ...core import (
+    PassReport,
+    event_path,
+    events_dir,
+    file_name,
+    handler_of,
+    is_below,
+    is_in_log_dir,
+    is_json,
+)
 from ..case import ODD, Case
 from ..fared import is_lost
 from ..notices import as_told
@@ -13,7 +22,7 @@ from ..problems import Judge, first
 
 
 def per_extension(case: Case) -> list[str] | None:
-    full = case.full_passes()
+    full = case.full_passes
     if not full:
         return first(_short(case)) or None
     over = [(place, case.ledger.accepted[place]) for place in full if case.ledger.accepted[place] > case.quota]
@@ -49,13 +58,13 @@ def accepted_only(case: Case) -> list[str] | None:
     """With drops among enough valid events, the quota is still filled by accepted ones."""
     drops = {event.extension for event in case.ledger.events if event.fate == "dropped"}
     lost = [event for event in case.ledger.events if event.fate == "vanished" and event.extension in drops]
-    if case.is_losing or (not lost and not any(extension in drops for extension, _ in case.full_passes())):
+    if case.is_losing or (not lost and not any(extension in drops for extension, _ in case.full_passes)):
         return None
     return first([f"{event.extension}: {event.token} was lost below the quota" for event in lost])
 
 
 def newest_win(case: Case) -> list[str] | None:
-    full = set(case.full_passes())
+    full = set(case.full_passes)
     discarded = [
         event for event in case.ledger.events if event.fate == "discarded" and event.why == "quota" and not event.about
     ]
@@ -63,7 +72,7 @@ def newest_win(case: Case) -> list[str] | None:
         return None
     full -= _out_of_order(case)
     oldest: dict[tuple[str, int], tuple[str, int]] = {}
-    for extension, number, deliveries in case.pass_deliveries():
+    for extension, number, deliveries in case.pass_deliveries:
         oldest[extension, number] = min((delivered.file, -delivered.index) for delivered in deliveries)
     problems = [
         f"{event.extension}: element {event.index} of {event.file} was discarded in pass {event.gone_pass}, and {_which(*oldest[place])} was taken"
@@ -97,17 +106,13 @@ def _out_of_order(case: Case) -> set[tuple[str, int]]:
     """
     return {
         (extension, number)
-        for extension, number, deliveries in case.pass_deliveries()
-        if any(before.file < after.file for before, after in pairwise(deliveries)) and not _waits(case, number)
+        for extension, number, deliveries in case.pass_deliveries
+        if any(before.file < after.file for before, after in pairwise(deliveries)) and number not in case.view.waits
     }
 
 
-def _waits(case: Case, number: int) -> bool:
-    return any(r.op == "call" and r.result["call"] == "sleep" and r.pass_number == number for r in case.history)
-
-
 def notice(case: Case) -> list[str] | None:
-    full = case.full_passes()
+    full = case.full_passes
     if not full:
         return None
     told = Counter((n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "quota")
@@ -126,22 +131,17 @@ def notice(case: Case) -> list[str] | None:
 def discarded(case: Case) -> list[str] | None:
     """What lay beyond the quota stands in the pass report, file by file."""
     gone: dict[tuple[str, int], set[str]] = {}
+    taken = {(d.extension, d.pass_number, d.file) for d in case.ledger.deliveries}
     for event in case.ledger.events:
-        if event.fate == "discarded" and event.why == "quota":
-            taken = {
-                d.file
-                for d in case.ledger.deliveries
-                if (d.extension, d.pass_number) == (event.extension, event.gone_pass)
-            }
-            if event.file not in taken:
-                gone.setdefault((event.extension, event.gone_pass), set()).add(event.file)
+        place = (event.extension, event.gone_pass)
+        if event.fate == "discarded" and event.why == "quota" and (*place, event.file) not in taken:
+            gone.setdefault(place, set()).add(event.file)
     if not gone:
         return None
     told = {
-        (extension, record.pass_number): counts
-        for record in case.history
-        if record.op == "ledger"
-        for extension, counts in record.result.items()
+        (extension, report.pass_number): counts
+        for report in case.view.of(PassReport)
+        for extension, counts in report.counts.items()
     }
     problems = []
     for place, files in gone.items():
@@ -158,10 +158,10 @@ def rejects(case: Case) -> list[str] | None:
     """Once so many were rejected, the rest of the extension's files goes unread, and that is noted;
     and not before.
     """
-    if not case.ledger.run["capabilities"].get("notices"):
+    if not case.gives_notices:
         return None  # what lies beyond the limit is told from what was rejected by the notice alone
-    limit = case.ledger.run["limits"]["rejects"]
-    noted = {place for place, kind in case.limited().items() if kind == "rejects"}
+    limit = case.limit("rejects")
+    noted = {place for place, kind in case.limited.items() if kind == "rejects"}
     rejected, waited = _rejected(case), _waited(case)
     told = any(n["kind"] == "drops" for _, n in case.ledger.notices)
     silent = not told and any(
@@ -193,12 +193,13 @@ def rejects(case: Case) -> list[str] | None:
         for number, notice in case.ledger.notices
         if notice["kind"] == "drops" and notice["count"] > limit
     ]
+    last_read = _last_read(case)
     problems += [
         f"{event.extension}: {event.file} was delivered in pass {event.deliveries[0].pass_number}, after the limit"
         for event in case.ledger.events
         for delivered in event.deliveries
         if (event.extension, delivered.pass_number) in noted
-        and event.file < _last_read(case, event.extension, delivered.pass_number)
+        and event.file < last_read.get((event.extension, delivered.pass_number), "")
     ]
     return first(problems)
 
@@ -213,17 +214,20 @@ def _rejected(case: Case) -> Counter[tuple[str, int]]:
         if e.fate == "dropped" and e.why not in {"SenderError", "fault"} and is_in_log_dir(e.path)
     }
     useless = _useless(case)
-    fell |= {(path.split("/")[1], number, path) for _, path, number in case.removals() if path in useless}
+    fell |= {
+        (handler_of(call.path), call.pass_number, call.path) for call in case.view.removals if call.path in useless
+    }
     fell |= {
         (extension, number, path)
         for extension, number in case.ledger.listed
         for path in useless
-        if path.startswith(f"{events_dir(extension)}/") and case.ledger.tree.get(path, ("", 0))[0] == "dir"
+        if is_below(path, events_dir(extension)) and case.ledger.tree.get(path, ("", 0))[0] == "dir"
     }
     rejected = Counter((extension, number) for extension, number, _ in sorted(fell))
     for number, notice in case.ledger.notices:  # of a list of trifles the ledger knows no more than that it is one
         if notice["kind"] == "drops":
-            rejected[notice["extension"], number] = max(rejected[notice["extension"], number], notice["count"])
+            place = (notice["extension"] or "", number)
+            rejected[place] = max(rejected[place], notice["count"])
     return rejected
 
 
@@ -233,12 +237,8 @@ def _is_of_file(reason: str) -> bool:
 
 def _useless(case: Case) -> set[str]:
     """Paths of files in events dirs that hold no event, and of what is no file."""
-    steps = [
-        r
-        for r in case.history
-        if r.op == "step" and "errno" not in r.result and is_in_log_dir(r.path) and r.path.endswith(".json")
-    ]
-    return {r.path for r in steps if r.result["act"] in {*ODD, "mkdir"} or r.result.get("labels") == []}
+    steps = [step for step in case.view.steps if is_in_log_dir(step.path) and is_json(step.path)]
+    return {step.path for step in steps if step.act in {*ODD, "mkdir"} or step.labels == []}
 
 
 def _waited(case: Case) -> Counter[tuple[str, int]]:
@@ -246,31 +246,25 @@ def _waited(case: Case) -> Counter[tuple[str, int]]:
     for their next try, the limit is reached too.
     """
     opened = {
-        (record.path, record.pass_number)
-        for record in case.history
-        if record.op == "call"
-        and record.result == {"call": "open"}
-        and is_in_log_dir(record.path)
-        and record.path.endswith(".json")
+        (call.path, call.pass_number)
+        for call in case.view.done("open")
+        if is_in_log_dir(call.path) and is_json(call.path)
     }
     taken = {(event_path(d.extension, d.file), d.pass_number) for d in case.ledger.deliveries}
-    return Counter((path.split("/")[1], number) for path, number in opened - taken)
+    return Counter((handler_of(path), number) for path, number in opened - taken)
 
 
-def _last_read(case: Case, extension: str, number: int) -> str:
-    """The name of the file that the pass opened last: names descend, so nothing below it was due to
-    be read.
+def _last_read(case: Case) -> dict[tuple[str, int], str]:
+    """(extension, pass) -> the name of the file that it opened last: names descend, so nothing
+    below it was due to be read.
     """
-    names = [
-        record.path.rpartition("/")[2]
-        for record in case.history
-        if record.op == "call"
-        and record.result["call"] == "open"
-        and record.pass_number == number
-        and record.path.startswith(f"{events_dir(extension)}/")
-        and record.path.endswith(".json")
-    ]
-    return min(names, default="")
+    found: dict[tuple[str, int], str] = {}
+    for call in case.view.called("open"):
+        extension, name = handler_of(call.path), file_name(call.path)
+        if is_json(name) and is_below(call.path, events_dir(extension)):
+            place = (extension, call.pass_number)
+            found[place] = min(name, found.get(place, name))
+    return found
 
 
 JUDGES: dict[str, Judge] = {

@@ -9,11 +9,12 @@ from ...contract import LIMITS
 from ...core import (
     MALFORMED,
     OVERSIZE_ELEMENT,
+    WriterStep,
     is_in_log_dir,
 )
 from ..case import Case
 from ..fared import SOUND, is_lost
-from ..notices import as_told, lingering, unsaid
+from ..notices import as_told, unsaid
 from ..problems import Judge, as_tried, both, bounded_memory, dropped_for, due_of, first, lost_beside
 from ..written import Written
 from .run import errors
@@ -32,10 +33,9 @@ def torn(case: Case) -> list[str] | None:
     collected. Beyond a limit it goes unread, whichever try it waits for.
     """
     reads: dict[tuple[str, int], list[int]] = {}
-    for record in case.history:
-        if record.op == "call" and record.result["call"] == "open":
-            reads.setdefault((record.path, record.pass_number), []).append(record.t)
-    limited = {*case.full_passes(), *case.limited()}
+    for call in case.view.called("open"):
+        reads.setdefault((call.path, call.pass_number), []).append(call.t)
+    limited = {*case.full_passes, *case.limited}
     oversize = _oversize(case)
     refused = [
         event
@@ -85,12 +85,11 @@ def malformed(case: Case) -> list[str] | None:
     problems = dropped_for(MALFORMED)(case)
     if (read := as_tried("read.malformed")(case)) is not None:  # a hundred levels
         problems = [*(problems or []), *read]
-    if problems is None or not case.ledger.run["capabilities"].get("notices"):
+    if problems is None or not case.gives_notices:
         return problems
-    full = set(case.full_passes())
-    told_before = lingering(case)
+    full = set(case.full_passes)
     fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == MALFORMED and is_in_log_dir(e.path)]
-    due = Counter((e.extension, e.gone_pass) for e in fell if e.path not in told_before)
+    due = Counter((e.extension, e.gone_pass) for e in fell if e.path not in case.refused_removals)
     told = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] not in _OF_LIMITS}
     problems += [
         f"{place[0]}: {count} malformed files of pass {place[1]} were not noted"
@@ -112,9 +111,9 @@ def element(case: Case) -> list[str] | None:
 
 
 def vanished(case: Case) -> list[str] | None:
-    if not any(r.op == "step" and r.result["act"] in {"unlink", "rename"} for r in case.history):
+    if not any(step.act in {"unlink", "rename"} for step in case.view.of(WriterStep)):
         return None
-    full = {extension for extension, _ in case.full_passes()}
+    full = {extension for extension, _ in case.full_passes}
     sound = [
         event
         for event in case.ledger.events
@@ -137,7 +136,7 @@ def shapes(case: Case) -> list[str] | None:
     """One object, or a list: both are read. Other values are dropped, each as one element."""
     problems = as_tried("read.shapes")(case) or []
     kinds: dict[str, list[Written]] = {"one object": [], "a list": []}
-    limited = {extension for extension, _ in case.limited()}
+    limited = {extension for extension, _ in case.limited}
     for event in case.ledger.events:
         if event.due in SOUND and not event.about and not event.agent and event.extension not in limited:
             kinds["one object" if event.among == 1 else "a list"].append(event)

@@ -27,9 +27,9 @@ def _secrets(slug: str) -> Judge:
             if event.due not in SOUND and any(secret in str(delivered.values) for secret in event.secrets)
         ]
         problems += [
-            f"a log record ({r.result['level']}) carries a secret"
-            for r in case.history
-            if r.op == "log" and r.result["secret"]
+            f"a log record ({record.result['level']}) carries a secret"
+            for record in case.view.log
+            if record.result["secret"]
         ]
         return first(problems)
 

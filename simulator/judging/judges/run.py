@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ...base import SECOND
 from ...contract import LIMITS
-from ...core import AGENT_EVENTS_DIR, LOG_DIR, is_in_log_dir
+from ...core import AGENT_EVENTS_DIR, LOG_DIR, Changed, ServiceAsked, is_in_log_dir, is_json
 from ..case import Case
 from ..notices import is_hosted
 from ..problems import Judge, first
+
+if TYPE_CHECKING:
+    from ...core import ServiceResult
 
 #: The name that the Linux agent knows the thread by.
 _NAME = "TelemetryEventsCollector"
@@ -38,11 +41,7 @@ def errors(case: Case) -> list[str] | None:
         if end["end"] == "returned" and end["leaked"]
     ]
     if is_hosted(case):
-        faulty = {
-            record.pass_number
-            for record in case.history
-            if record.op in {"fault", "crash"} or (record.op == "flush" and not record.result["confirmed"])
-        }
+        faulty = case.view.disturbed | case.view.unconfirmed
         problems += [
             f"pass {n} tells of an error of its own ({notice['extension']})"
             for n, notice in case.ledger.notices
@@ -56,22 +55,23 @@ def errors(case: Case) -> list[str] | None:
     return first(problems)
 
 
-def _service(case: Case) -> dict[str, dict[str, Any]]:
-    return {record.result["do"]: record.result for record in case.history if record.op == "service"}
+def _service(case: Case) -> dict[str, ServiceResult]:
+    return {asked.result["do"]: asked.result for asked in case.view.of(ServiceAsked)}
+
+
+def _asked_to_stop(case: Case) -> ServiceAsked | None:
+    return next((asked for asked in case.view.of(ServiceAsked) if asked.result["do"] == "stop"), None)
 
 
 def _looks(case: Case, path: str) -> list[int]:
     """When the service listed a directory, or found that there is none (virtual ns), once for each
     pass.
     """
-    stop = next((r.t for r in case.history if r.op == "service" and r.result["do"] == "stop"), 1 << 62)
+    stop = _asked_to_stop(case)
     times = [
-        r.t
-        for r in case.history
-        if r.op == "call"
-        and r.path == path
-        and (r.result["call"] in {"listdir", "scandir"} or (r.result["call"] == "open" and "errno" in r.result))
-        and r.t <= stop
+        call.t
+        for call in case.view.called("listdir", "scandir", "open")
+        if call.path == path and (call.name != "open" or call.errno) and (stop is None or call.t <= stop.t)
     ]
     return [time for i, time in enumerate(times) if i == 0 or time - times[i - 1] > SECOND]
 
@@ -98,7 +98,7 @@ def periods(case: Case) -> list[str] | None:
     told = _service(case)
     if "run" not in told:
         return None
-    period = case.ledger.run["limits"]["period"]
+    period = case.limit("period")
     until = min([*_clock_steps(case), _stopped_at(case)])
     extensions, agent = ([time for time in _looks(case, path) if time <= until] for path in (LOG_DIR, AGENT_EVENTS_DIR))
     problems = _rhythm(extensions, period, "extension events") + _rhythm(agent, _AGENT_PERIOD * SECOND, "agent events")
@@ -108,11 +108,11 @@ def periods(case: Case) -> list[str] | None:
 
 
 def _clock_steps(case: Case) -> list[int]:
-    return [record.t for record in case.history if record.op == "fault" and record.result["kind"] == "clock-step"]
+    return [fault.t for fault in case.view.faults if fault.kind == "clock-step"]
 
 
 def _stopped_at(case: Case) -> int:
-    return max(record.t for record in case.history if record.op == "service")
+    return max(asked.t for asked in case.view.of(ServiceAsked))
 
 
 def clock_step(case: Case) -> list[str] | None:
@@ -123,7 +123,7 @@ def clock_step(case: Case) -> list[str] | None:
         return None
     found = []
     for path, what, due in (
-        (LOG_DIR, "extension events", case.ledger.run["limits"]["period"]),
+        (LOG_DIR, "extension events", case.limit("period")),
         (AGENT_EVENTS_DIR, "agent events", _AGENT_PERIOD * SECOND),
     ):
         times = _looks(case, path)
@@ -180,7 +180,7 @@ def stop_prompt(case: Case) -> list[str] | None:
     told = _service(case)
     if "stop" not in told:
         return None
-    inside = any(record.op == "fault" and record.result["kind"] == "sender-slow" for record in case.history)
+    inside = any(fault.kind == "sender-slow" for fault in case.view.faults)
     most = LIMITS["max_stop_in_pass" if inside else "max_stop_idle"].value * SECOND
     problems = []
     if told["stop"]["took"] > most:
@@ -197,17 +197,13 @@ def stop_prompt(case: Case) -> list[str] | None:
 
 def _begun_late(case: Case) -> list[str]:
     """Event files that were opened, or removed unread, after stop() had returned."""
-    stopped = next(i for i, r in enumerate(case.history) if r.op == "service" and r.result["do"] == "stop")
-    files = [
-        (i, r.path, r.result["call"])
-        for i, r in enumerate(case.history)
-        if r.op == "call" and is_in_log_dir(r.path) and r.path.endswith(".json") and "errno" not in r.result
-    ]
-    before = {path for i, path, call in files if i < stopped and call == "open"}
+    stop = _asked_to_stop(case)
+    files = [call for call in case.view.done("open", "unlink") if is_in_log_dir(call.path) and is_json(call.path)]
+    before = {call.path for call in files if stop and call.i < stop.i and call.name == "open"}
     return [
-        f"{path} was begun after stop()"
-        for i, path, call in files
-        if i > stopped and (call == "open" or (call == "unlink" and path not in before))
+        f"{call.path} was begun after stop()"
+        for call in files
+        if stop and call.i > stop.i and (call.name == "open" or call.path not in before)
     ]
 
 
@@ -216,11 +212,11 @@ def error_rate(case: Case) -> list[str] | None:
     be told.
     """
     times: dict[int, list[int]] = {}
-    for record in case.history:
-        if record.op == "log" and "text" in record.result and not record.result["extensions"]:
+    for record in case.view.log:
+        if "text" in record.result and not record.result["extensions"]:
             times.setdefault(record.result["text"], []).append(record.t)
     if not times:
-        failing = any(record.op == "fault" and record.result["kind"] == "sender-mute" for record in case.history)
+        failing = any(fault.kind == "sender-mute" for fault in case.view.faults)
         return ["the sender cannot be asked, and no error was logged"] if failing else None
     return first(
         [
@@ -236,17 +232,14 @@ def guest(case: Case) -> list[str]:
     """Nothing of the process around it is otherwise: it was looked at wherever a scenario names the
     clause.
     """
-    by_what: dict[str, dict[str, Any]] = {}
-    for record in case.history:
-        if record.op == "changed":
-            for what in record.result["what"]:
-                by_what.setdefault(what, {"when": record.result["when"], "pass": record.pass_number})
+    by_what: dict[str, Changed] = {}
+    for changed in case.view.of(Changed):
+        for what in changed.what:
+            by_what.setdefault(what, changed)
     return first(
         [
-            f"{what}: changed {told['when']} (pass {told['pass']})"
-            if " left" not in what
-            else f"{what} {told['when']} (pass {told['pass']})"
-            for what, told in by_what.items()
+            f"{what}{'' if ' left' in what else ': changed'} {changed.when} (pass {changed.pass_number})"
+            for what, changed in by_what.items()
         ]
     )
 

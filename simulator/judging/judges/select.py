@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from ...core import IRREGULAR, OVERSIZE_FILE, events_dir, is_in_log_dir
+from ...core import (
+    IRREGULAR,
+    OVERSIZE_FILE,
+    Call,
+    WriterStep,
+    events_dir,
+    handler_of,
+    in_order,
+    is_below,
+    is_entry,
+    is_in_log_dir,
+    is_json,
+)
 from ..case import ODD, Case
 from ..notices import as_told, is_hosted, unsaid
 from ..problems import Judge, as_tried, came_as_due, first
@@ -13,12 +26,12 @@ from ..written import Written
 
 
 def newest_first(case: Case) -> list[str] | None:
-    sleeps = [i for i, record in enumerate(case.history) if record.op == "call" and record.result["call"] == "sleep"]
+    sleeps = [call.i for call in case.view.called("sleep")]
     seen = False
     problems = []
-    for extension, number, deliveries in case.pass_deliveries():
+    for extension, number, deliveries in case.pass_deliveries:
         for before, after in pairwise(deliveries):
-            if any(before.i < i < after.i for i in sleeps):
+            if bisect_right(sleeps, before.i) < bisect_left(sleeps, after.i):
                 continue  # another retry round
             seen = seen or before.file != after.file
             if before.file < after.file:
@@ -29,7 +42,7 @@ def newest_first(case: Case) -> list[str] | None:
 def order_within(case: Case) -> list[str] | None:
     seen = False
     problems = []
-    for extension, _, deliveries in case.pass_deliveries():
+    for extension, _, deliveries in case.pass_deliveries:
         for before, after in pairwise(deliveries):
             if before.file != after.file:
                 continue
@@ -40,11 +53,11 @@ def order_within(case: Case) -> list[str] | None:
 
 
 def size(case: Case) -> list[str] | None:
-    limit = case.ledger.run["limits"]["file_size"]
+    limit = case.limit("file_size")
     oversize = [event for event in case.ledger.events if event.reason == OVERSIZE_FILE]
     if not oversize:
         return None
-    exact = {r.path for r in case.history if r.op == "step" and r.result.get("bytes") == limit}
+    exact = {step.path for step in case.view.of(WriterStep) if step.size == limit}
     problems = [
         f"{event.extension}: {event.file} is too large and was {event.fate}" for event in oversize if not _gone(event)
     ]
@@ -69,24 +82,13 @@ def regular(case: Case) -> list[str] | None:
     pass that found it.
     """
     placed: dict[str, str] = {}
-    for i, record in enumerate(case.history):
-        if (
-            record.op == "step"
-            and record.result["act"] in ODD
-            and "errno" not in record.result
-            and record.path.endswith(".json")
-        ):
-            extension = record.path.split("/")[1]
-            if any(name == extension and listed > i for (name, _), listed in case.ledger.listed.items()):
-                placed[record.path] = ODD[record.result["act"]]
+    for step in case.view.steps:
+        if step.act in ODD and is_json(step.path) and step.i < case.last_listed.get(handler_of(step.path), -1):
+            placed[step.path] = ODD[step.act]
     if not placed:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] == "would-block"]
-    problems += [
-        f"{path} was read"
-        for call, path, result in case.calls()
-        if call == "read" and path in placed and "errno" not in result
-    ]
+    problems += [f"{call.path} was read" for call in case.view.done("read") if call.path in placed]
     problems += [
         f"{path} is still there" for path, kind in placed.items() if case.ledger.tree.get(path, ("", 0))[0] == kind
     ]
@@ -99,11 +101,11 @@ def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
     """
     if not is_hosted(case):
         return []
-    removed = {(path.split("/")[1], number) for _, path, number in case.removals() if path in placed}
+    removed = {(handler_of(call.path), call.pass_number) for call in case.view.removals if call.path in placed}
     said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular" and n["reason"]}
     if case.words_known:
         said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == IRREGULAR}
-    unnoted = removed - said - set(case.limited())
+    unnoted = removed - said - set(case.limited)
     return [
         f"{extension}: what is no regular file was removed in pass {n}, and not noted as such"
         for extension, n in sorted(unnoted)
@@ -118,19 +120,15 @@ def _unnoted_directories(case: Case) -> list[str]:
         return []
     said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular"}
     made = {
-        r.path: r.pass_number
-        for r in case.history
-        if r.op == "step"
-        and r.result["act"] == "mkdir"
-        and r.path.endswith(".json")
-        and r.path.count("/") == 3
-        and "errno" not in r.result
+        step.path: step.pass_number
+        for step in case.view.steps
+        if step.act == "mkdir" and is_json(step.path) and is_entry(step.path)
     }
     return [
         f"directory {path} is not noted in pass {number}"
         for path, since in made.items()
         for extension, number in case.ledger.listed
-        if path.startswith(f"{events_dir(extension)}/") and number >= since and (extension, number) not in said
+        if is_below(path, events_dir(extension)) and number >= since and (extension, number) not in said
     ] + [f"directory {path} is gone" for path in made if path not in case.ledger.tree]
 
 
@@ -138,28 +136,29 @@ def hardlink(case: Case) -> list[str] | None:
     """A file with more than one link is not read, and is given a round before it goes: its writer
     may be between link and unlink.
     """
-    full = set(case.full_passes())
+    full = set(case.full_passes)
     linked = {
-        r.result["to"]: r.path
-        for r in case.history
-        if r.op == "step"
-        and r.result["act"] == "link"
-        and "errno" not in r.result
-        and is_in_log_dir(r.result["to"])
-        and r.result["to"].endswith(".json")
+        step.to: step.path
+        for step in case.view.steps
+        if step.act == "link" and is_in_log_dir(step.to) and is_json(step.to)
     }
     waits_show = "virtual_time" not in case.ledger.run.get("lacking", ())
     waited: set[int] = set()
-    problems = []
-    for record in case.history:
-        if record.op == "step" and record.result["act"] == "unlink" and "errno" not in record.result:
-            linked = {one: other for one, other in linked.items() if record.path not in {one, other}}
-        elif record.op == "call" and record.result["call"] == "sleep":
-            waited.add(record.pass_number)
-        elif record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result:
-            hurried = waits_show and record.path in linked and record.pass_number not in waited
-            if hurried and (record.path.split("/")[1], record.pass_number) not in full:
-                problems.append(f"{record.path} has two names and was removed without a wait")
+    hurried: list[Call] = []
+    what_counts: list[Sequence[WriterStep | Call]] = [case.view.steps, case.view.done("sleep", "unlink")]
+    for entry in in_order(*what_counts):
+        if isinstance(entry, WriterStep):
+            if entry.act == "unlink":
+                linked = {one: other for one, other in linked.items() if entry.path not in {one, other}}
+        elif entry.name == "sleep":
+            waited.add(entry.pass_number)
+        elif waits_show and entry.path in linked and entry.pass_number not in waited:
+            hurried.append(entry)
+    problems = [
+        f"{call.path} has two names and was removed without a wait"
+        for call in hurried
+        if (handler_of(call.path), call.pass_number) not in full
+    ]
     return None if (due := came_as_due(case)) is None else first([*problems, *due])
 
 
@@ -167,24 +166,23 @@ def size_race(case: Case) -> list[str] | None:
     """A file that was beyond the limit before it was read is not handed over, however small it was
     when it was looked at.
     """
-    limit = case.ledger.run["limits"]["file_size"]
+    limit = case.limit("file_size")
     sizes: dict[str, int] = {}
     over: dict[str, int] = {}
     tried = False
-    read: dict[tuple[str, int], int] = {}
-    for i, record in enumerate(case.history):
-        if record.op == "step" and record.result["act"] in {"write", "append"}:
-            before = sizes.get(record.path, 0) if record.result["act"] == "append" else 0
-            size = before + record.result.get("bytes", 0)
+    for step in case.view.of(WriterStep):
+        if step.act in {"write", "append"}:
+            size = step.size + (sizes.get(step.path, 0) if step.act == "append" else 0)
             tried = tried or size > limit  # it may come too late, when the file was taken already
-            if "errno" not in record.result:
-                sizes[record.path] = size
+            if not step.errno:
+                sizes[step.path] = size
                 if size > limit:
-                    over.setdefault(record.path, i)
-        elif record.op == "call" and record.result["call"] == "read":
-            read.setdefault((record.path, record.pass_number), i)
+                    over.setdefault(step.path, step.i)
     if not tried:
         return None
+    read: dict[tuple[str, int], int] = {}
+    for call in case.view.called("read"):
+        read.setdefault((call.path, call.pass_number), call.i)
     return first(
         [
             f"{event.extension}: {event.file} was handed over, though it had grown beyond {limit} bytes before it was read"

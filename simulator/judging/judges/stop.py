@@ -4,32 +4,29 @@ progress.
 
 from __future__ import annotations
 
-from ...core import (
-    Record,
-    event_path,
-)
+from collections.abc import Sequence
+
+from ...core import Call, Struck, WriterStep, event_path, in_order
 from ..case import Case
 from ..notices import is_hosted
 from ..problems import Judge, first
+from ..written import Delivered
 
 
 def before(case: Case) -> list[str] | None:
     """With the sender stopped before the pass, nothing is read or removed in it."""
-    down = {r.pass_number for r in case.history if r.op == "fault" and r.result["kind"] == "sender-down"}
+    down = {fault.pass_number for fault in case.view.faults if fault.kind == "sender-down"}
     if not down:
         return None
     problems = [
-        f"pass {r.pass_number}: {r.result['call']} {r.path}"
-        for r in case.history
-        if r.op == "call"
-        and r.pass_number in down
-        and r.result["call"] in {"read", "unlink", "rename", "rmdir"}
-        and "errno" not in r.result
+        f"pass {call.pass_number}: {call.name} {call.path}"
+        for call in case.view.done("read", "unlink", "rename", "rmdir")
+        if call.pass_number in down
     ]
     problems += [
-        f"pass {r.pass_number} handed an event over"
-        for r in case.history
-        if r.op == "deliver" and r.pass_number in down
+        f"pass {delivered.pass_number} handed an event over"
+        for delivered in case.ledger.deliveries
+        if delivered.pass_number in down
     ]
     if is_hosted(case):
         said = {n for n, told in case.ledger.notices if told["kind"] == "sender-stopped"}
@@ -37,10 +34,6 @@ def before(case: Case) -> list[str] | None:
     reworded = [n for n, told in case.ledger.notices if told["kind"] == "sender-stopped" and "reworded" in told]
     problems += [f"a notice (sender-stopped) of pass {n} is reworded" for n in reworded]
     return first(problems)
-
-
-def _removed(record: Record) -> bool:
-    return record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result
 
 
 def _not_begun(case: Case, number: int) -> set[str]:
@@ -55,11 +48,7 @@ def _not_begun(case: Case, number: int) -> set[str]:
         and event.gone_pass == number
         and not event.deliveries
         and event.due in {"collect", "cut", "leave"}
-    } | {
-        record.path
-        for record in case.history
-        if record.op == "step" and record.result["act"] == "write" and record.result.get("labels") == []
-    }
+    } | {step.path for step in case.view.of(WriterStep) if step.act == "write" and step.labels == []}
 
 
 def _after(kind: str) -> Judge:
@@ -68,23 +57,24 @@ def _after(kind: str) -> Judge:
         progress.
         """
         stopped: dict[int, str] = {}
-        seen = False
         problems = []
-        for record in case.history:
-            if record.op == "fault" and record.result["kind"] == kind:
-                seen = True
-                extension, file, _ = record.result["key"]
-                stopped.setdefault(record.pass_number, event_path(extension, file))
-            elif record.pass_number in stopped and record.op == "deliver":
-                problems.append(f"pass {record.pass_number} handed over after the stop")
-            elif (
-                record.pass_number in stopped
-                and _removed(record)
-                and record.path != stopped[record.pass_number]
-                and ("seen" not in record.result or record.path in _not_begun(case, record.pass_number))
-            ):
-                problems.append(f"pass {record.pass_number} removed {record.path} after the stop")
-        if not seen:
+        what_counts: list[Sequence[Struck | Delivered | Call]] = [
+            [fault for fault in case.view.faults if fault.kind == kind],
+            case.ledger.deliveries,
+            case.view.removals,
+        ]
+        for entry in in_order(*what_counts):
+            number = entry.pass_number
+            if isinstance(entry, Struck):
+                extension, file, _ = entry.key or ("", "", 0)
+                stopped.setdefault(number, event_path(extension, file))
+            elif number not in stopped:
+                continue
+            elif isinstance(entry, Delivered):
+                problems.append(f"pass {number} handed over after the stop")
+            elif entry.path != stopped[number] and (not entry.is_seen or entry.path in _not_begun(case, number)):
+                problems.append(f"pass {number} removed {entry.path} after the stop")
+        if not stopped:
             return None
         problems += [
             f"{e.extension}: {e.file} is lost: {e.why}"

@@ -5,16 +5,13 @@ beyond them, and nobody's are held against another.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from ...contract import LIMITS
-from ...core import (
-    event_path,
-    handler_of,
-)
+from ...core import Call, PassBegun, PassEnded, WriterStep, event_path, handler_of, in_order
 from ..case import Case
 from ..problems import bounded_time, first
+from ..written import Delivered
 
 #: Reads of a torn file: each parses it anew.
 _TRIES = LIMITS["tries"].value
@@ -27,15 +24,14 @@ class _Sizes:
         self.known: dict[str, int] = {}
         self.there: set[str] = set()
 
-    def step(self, path: str, result: Mapping[str, Any]) -> None:
-        act, size = result["act"], result.get("bytes", 0)
-        if act in {"write", "append"}:
-            self._put(path, size + (self.known.get(path, 0) if act == "append" else 0))
-        elif act in {"rename", "replace"} and path in self.known:
-            self._put(result["to"], self.known[path])
-            self.there.discard(path)
-        elif act == "unlink":
-            self.there.discard(path)
+    def step(self, step: WriterStep) -> None:
+        if step.act in {"write", "append"}:
+            self._put(step.path, step.size + (self.known.get(step.path, 0) if step.act == "append" else 0))
+        elif step.act in {"rename", "replace"} and step.path in self.known:
+            self._put(step.to, self.known[step.path])
+            self.there.discard(step.path)
+        elif step.act == "unlink":
+            self.there.discard(step.path)
 
     def _put(self, path: str, size: int) -> None:
         self.known[path] = size
@@ -53,27 +49,9 @@ def overparsed(case: Case) -> list[str]:
     """Passes that handed over events out of more bytes of files than may be parsed of one
     extension, and that gave up one which had less.
     """
-    limit = case.ledger.run["limits"]["parse"]
-    sizes = _Sizes()
-    taken: dict[tuple[str, int], dict[str, int]] = {}
-    there: dict[int, Counter[str]] = {}
-    inside = False
-    for record in case.history:
-        if record.op in {"pass-begin", "pass-end"}:
-            inside = record.op == "pass-begin"
-            there[record.pass_number] = there.get(record.pass_number, Counter()) | sizes.by_extension()
-        elif record.op == "step" and "errno" not in record.result:
-            sizes.step(record.path, record.result)
-            if inside and (handler := handler_of(record.path)):
-                there[record.pass_number][handler] += record.result.get("bytes", 0)
-        elif record.op == "call" and record.result["call"] == "unlink" and "errno" not in record.result:
-            sizes.there.discard(record.path)
-        elif record.op == "deliver" and isinstance(record.result["key"], list) and record.result["key"][0]:
-            extension, file, _ = record.result["key"]
-            taken.setdefault((extension, record.pass_number), {})[file] = sizes.known.get(
-                event_path(extension, file), 0
-            )
-    full = set(case.full_passes())
+    limit = case.limit("parse")
+    taken, there = _weighed(case)
+    full = set(case.full_passes)
     problems = []
     for place, files in taken.items():
         whole = sum(
@@ -85,9 +63,40 @@ def overparsed(case: Case) -> list[str]:
             )
     return problems + [
         f"{extension}: pass {number} tells that {limit} bytes were parsed, and there were {there[number][extension]}"
-        for (extension, number), kind in case.limited().items()
+        for (extension, number), kind in case.limited.items()
         if kind == "work" and extension and number in there and _TRIES * there[number][extension] <= limit
     ]
+
+
+def _weighed(case: Case) -> tuple[dict[tuple[str, int], dict[str, int]], dict[int, Counter[str]]]:
+    """(extension, pass) -> the bytes of each file that was handed over; and pass -> the bytes of
+    files that lay there, by extension.
+    """
+    sizes = _Sizes()
+    taken: dict[tuple[str, int], dict[str, int]] = {}
+    there: dict[int, Counter[str]] = {}
+    what_counts: list[Sequence[PassBegun | PassEnded | WriterStep | Call | Delivered]] = [
+        case.view.of(PassBegun),
+        case.view.of(PassEnded),
+        case.view.steps,
+        case.view.removals,
+        case.ledger.deliveries,
+    ]
+    for entry in in_order(*what_counts):
+        number = entry.pass_number
+        if isinstance(entry, WriterStep):
+            sizes.step(entry)
+            if entry.is_within and (handler := handler_of(entry.path)):
+                there[number][handler] += entry.size
+        elif isinstance(entry, Call):
+            sizes.there.discard(entry.path)
+        elif isinstance(entry, Delivered):
+            if entry.extension:
+                path = event_path(entry.extension, entry.file)
+                taken.setdefault((entry.extension, number), {})[entry.file] = sizes.known.get(path, 0)
+        else:
+            there[number] = there.get(number, Counter()) | sizes.by_extension()
+    return taken, there
 
 
 #: Bytes from which on a file may take time that shows.
@@ -96,11 +105,7 @@ _HEAVY = 1024 * 1024
 
 def _heavy(case: Case) -> Counter[int]:
     """Pass -> heavy files that were written for it: each may cost what a file may cost."""
-    large = {
-        (r.pass_number, r.path)
-        for r in case.history
-        if r.op == "step" and r.result.get("bytes", 0) >= _HEAVY and "errno" not in r.result
-    }
+    large = {(step.pass_number, step.path) for step in case.view.steps if step.size >= _HEAVY}
     return Counter(number for number, _ in large)
 
 
