@@ -64,7 +64,7 @@ def torn(case: Case) -> list[str] | None:
 def _oversize(case: Case) -> set[str]:
     """Paths of files that were once written beyond the limit of size: these go unread."""
     limit = case.ledger.run["limits"]["file_size"]
-    return {r.path for r in case.history if r.op == "step" and r.result.get("bytes", 0) > limit}
+    return {step.path for step in case.view.steps if step.size > limit}
 
 
 def _mistimed(moments: list[int]) -> str:
