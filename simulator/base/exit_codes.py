@@ -2,7 +2,7 @@
 each number once, with its name, its word in reports and its meaning.
 
 A code is for ever: scripts of other people test it.
-Every document's table is made from it: ``python -m etp_kit.simulator.safe.exit_codes_page``.
+Every document's table is made from it: ``python -m etp_kit.simulator.cli.exit_codes_page``.
 """
 
 from __future__ import annotations

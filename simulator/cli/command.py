@@ -17,28 +17,29 @@ from .._version import __version__
 from ..base import BadInput, Exit, KitBroke, did_you_mean
 from ..safe import safe
 from ..shipped import is_scenario, scenario_names
-from .process import flush, prepare, silence
+from .streams import flush, prepare, silence
 
-#: What each verb does, in the first words of its help: a list of them loads none of their modules.
+#: What each verb does, in the first words of its help, as short as a line of 80 columns shows them.
+#: A list of them loads none of their modules.
 VERBS: Mapping[str, str] = {
-    "compare": "Run two collectors over the same scenarios, and show where events fare differently and clauses",
-    "conform": "Put a collector through every scenario, and judge every clause of the contract.",
-    "explain": "Explain a clause of the contract or a scenario.",
-    "lint": "Tell what would become of event files, and why, clause by clause.",
-    "list": "List the scenarios, or what they are made of; of these only what GLOB matches: a glob, a folder",
-    "load": "Write real event files at a real rate, and measure what an agent makes of them.",
-    "matrix": "Put every hostile object in the way of every step: FIFOs, links, devices, files that change",
-    "mutants": "Run deliberately wrong collectors: each must be caught by the clause that it breaks.",
-    "new": "Write a first version of a file, with comments that tell what can stand in it.",
-    "replay": "Run a kept failure again: FAILED (exit 1), FIXED (0), or DIFFERENT (10), where",
-    "run": "Run one scenario and judge it, clause by clause.",
-    "schema": "Print the JSON Schema of a format, so that editors complete and check it.",
-    "shrink": "Make a failing scenario small: fewer extensions, hazards, faults, steps and passes that",
-    "smoke": "Bring a new collector up: does it start, make an empty pass, take one event, ...?",
-    "sweep": "Run random scenarios and judge each by every clause that needs no hand-written expectation.",
-    "vendor": "Copy the reference collector to DEST, with its licence and a record of every file.",
-    "why": "Tell the first decision in which a failing run differs from its nearest passing twin, and",
-    "write": "Write real files of one producer into DIR: its names, its JSON, its modes and times.",
+    "compare": "Run two collectors over the same scenarios",
+    "conform": "Put a collector through every scenario, and judge every clause",
+    "explain": "Explain a clause of the contract or a scenario",
+    "lint": "Tell what would become of event files, and why, clause by clause",
+    "list": "List the scenarios, or what they are made of",
+    "load": "Write real event files at a real rate",
+    "matrix": "Put every hostile object in the way of every step",
+    "mutants": "Run deliberately wrong collectors",
+    "new": "Write a first version of a file",
+    "replay": "Run a kept failure again",
+    "run": "Run one scenario and judge it, clause by clause",
+    "schema": "Print the JSON Schema of a format",
+    "shrink": "Make a failing scenario small",
+    "smoke": "Bring a new collector up",
+    "sweep": "Run random scenarios",
+    "vendor": "Copy the reference collector to DEST",
+    "why": "Tell the first decision in which a failing run differs",
+    "write": "Write real files of one producer into DIR",
 }
 
 #: Where a context keeps whether more is to be told; errors that end the command ask there.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ..core import COLLECTOR, is_agent_event
+from ..core import COLLECTOR, is_agent_event, is_in_log_dir
 from .agreement import alteration
 from .written import Delivered, Written
 
@@ -57,6 +57,10 @@ class Passes:
     #: (path, pass) of calls that the environment made fail: what the file held may be lost with a
     #: reason.
     struck: set[tuple[str, int]] = field(default_factory=set)
+    #: (path, pass) of names that the collector could not remove.
+    unremoved: set[tuple[str, int]] = field(default_factory=set)
+    #: pass -> index of the last record with which it ended.
+    ended: dict[int, int] = field(default_factory=dict)
 
 
 class Evidence:
@@ -86,7 +90,10 @@ class Evidence:
     @property
     def is_beyond_quota(self) -> bool:
         """Beyond the quota a file goes unread, whatever it holds."""
-        return bool(self.passes.accepted[self.event.extension, self.number] >= self.passes.run["limits"]["quota"])
+        return self._is_full(self.number)
+
+    def _is_full(self, number: int) -> bool:
+        return bool(self.passes.accepted[self.event.extension, number] >= self.passes.run["limits"]["quota"])
 
     @property
     def is_struck(self) -> bool:
@@ -97,22 +104,24 @@ class Evidence:
         """Of the pass that removed it, whichever was told first: the limit beyond which files of
         its directory go unread, or that the sender refused something unknown; "" for neither.
         """
-        return next((kind for kind in self._told if kind in _LIMITS or self.number in self.passes.mute), "")
+        told = self._told(self.number)
+        return next((kind for kind in told if kind in _LIMITS or self.number in self.passes.mute), "")
 
-    @property
-    def _told(self) -> list[str]:
+    def _told(self, number: int) -> list[str]:
         directory = None if is_agent_event(self.event.path) else self.event.extension
         return [
             notice["kind"]
-            for number, notice in self.passes.notices
-            if number == self.number and notice["extension"] == directory and notice["kind"] in _TELLING
+            for told, notice in self.passes.notices
+            if told == number and notice["extension"] == directory and notice["kind"] in _TELLING
         ]
 
     @property
     def is_overwritten(self) -> bool:
         """Written over its file between the collector's last look and the removal."""
-        listed = self.passes.listed.get((self.event.extension, self.number), self.event.since)
-        return self.event.since > listed
+        since, passes = self.event.since, self.passes
+        if is_agent_event(self.event.path):
+            return since > passes.agent_listed.get(self.number, since)
+        return since > passes.listed.get((self.event.extension, self.number), since)
 
     @cached_property
     def due_passes(self) -> list[int]:
@@ -133,9 +142,38 @@ class Evidence:
 
     @property
     def is_overdue(self) -> bool:
-        """A pass could have taken it that nothing ended, and of whose calls on it none failed."""
-        ended, struck = self.passes.crashed | self.passes.halted, self.passes.struck
-        return any(number not in ended and (self.event.path, number) not in struck for number in self.due_passes)
+        """A pass could have taken it that nothing ended, and of whose calls on it and on the
+        directories above it none failed.
+        """
+        ended = self.passes.crashed | self.passes.halted
+        return any(
+            number not in ended
+            and not self._is_out_of_reach(number)
+            and not self._is_left_beyond_a_limit(number)
+            and not self._was_moved_away(number)
+            for number in self.due_passes
+        )
+
+    def _is_out_of_reach(self, number: int) -> bool:
+        """Whether a call failed on its file, or on a directory that leads to it."""
+        path = self.event.path
+        return any(
+            struck == number and (path == where or path.startswith(f"{where}/")) for where, struck in self.passes.struck
+        )
+
+    def _is_left_beyond_a_limit(self, number: int) -> bool:
+        """Whether it lay beyond a limit and could not be removed: it stays, unread."""
+        refused = (self.event.path, number) in self.passes.unremoved
+        return refused and (self._is_full(number) or not _LIMITS.isdisjoint(self._told(number)))
+
+    def _was_moved_away(self, number: int) -> bool:
+        """Whether its writer moved it out of all events dirs before that pass was over."""
+        path = self.event.path
+        return (
+            not is_in_log_dir(path)
+            and not is_agent_event(path)
+            and self.event.stands < self.passes.ended.get(number, self.event.stands)
+        )
 
 
 _LIMITS = {"rejects", "work"}

@@ -92,6 +92,8 @@ class Ledger:
 
     def _on_call(self, i: int, record: Record) -> None:
         if "errno" in record.result:
+            if record.result["call"] == "unlink" and record.result["errno"] != "ENOENT":
+                self._passes.unremoved.add((record.path, record.pass_number))
             return
         if record.result["call"] == "unlink":
             self._contents.removed(record.path, record.pass_number)
@@ -136,9 +138,14 @@ class Ledger:
         return self._contents.at(event_path(delivered.extension, delivered.file), place, delivered.pass_number)
 
     def _meant_of_agent(self, delivered: Delivered) -> Written | None:
-        event = self._contents.at(event_path("", delivered.file), 0, delivered.pass_number)
-        if event is None and delivered.token:
-            event = next((e for e in self.events if e.agent and e.token == delivered.token), None)
+        """By its place; where a writer put another file there under the collector's hands, by the
+        token of the one that was read.
+        """
+        path = event_path("", delivered.file)
+        event = self._contents.at(path, 0, delivered.pass_number)
+        if delivered.token and (event is None or event.token != delivered.token):
+            named = [e for e in self.events if e.agent and e.token == delivered.token]
+            event = next((e for e in named if event is None or e.path == path), event)
         return event
 
     def _alike(self, delivered: Delivered) -> list[Written]:
@@ -193,8 +200,9 @@ class Ledger:
     def _on_pass_begin(self, *_: object) -> None:
         self._contents.begin_pass()
 
-    def _on_pass_end(self, _: int, record: Record) -> None:
+    def _on_pass_end(self, i: int, record: Record) -> None:
         self._contents.end_pass()
+        self._passes.ended[record.pass_number] = i
         self.ends.append(record.result)
 
     def _on_service(self, _: int, record: Record) -> None:

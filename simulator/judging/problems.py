@@ -18,8 +18,9 @@ Judge = Callable[[Case], list[str] | None]
 
 
 def first(problems: list[str], most: int = 3) -> list[str]:
-    """At most so many problems, and how many more there are."""
-    return problems if len(problems) <= most else [*problems[:most], f"and {len(problems) - most} more"]
+    """At most so many problems, each once, and how many more there are."""
+    told = list(dict.fromkeys(problems))
+    return told if len(told) <= most else [*told[:most], f"and {len(told) - most} more"]
 
 
 def dropped_for(prefix: str) -> Judge:

@@ -22,11 +22,15 @@ class Removals(NamedTuple):
 
 def _exchanged(case: Case) -> Counter[tuple[str, int]]:
     """(extension, pass) -> files that writers replaced or removed during the pass, where removal
-    waits for the sender: what was read is not there to be removed any more.
+    waits for the sender, or follows the hand-over, as the agent's own events do in either mode:
+    what was read is not there to be removed any more.
     """
-    if case.ledger.run["delivery"] != "at-least-once":
+    waits = case.ledger.run["delivery"] == "at-least-once"
+    delivered = {
+        (event_path(d.extension, d.file), d.pass_number) for d in case.ledger.deliveries if waits or not d.extension
+    }
+    if not delivered:
         return Counter()
-    delivered = {(event_path(d.extension, d.file), d.pass_number) for d in case.ledger.deliveries}
     acts = [record for record in within_passes(case) if record.op == "step" and "errno" not in record.result]
     changed = {(path, act.pass_number) for act in acts for path in (act.path, act.result.get("to", ""))}
     both = delivered & changed

@@ -9,7 +9,7 @@ May import: supervisor, world, core and below; pydantic.
 from .early import hook_early
 from .embedding import host_settings
 from .first_collector import first_languages, write_first
-from .handed_events import event_values, pair
+from .handed_events import event_values, pair, plain
 from .import_path import look_in
 from .mistakes import mistake
 from .notices import read_emitted, read_report
@@ -54,6 +54,7 @@ __all__ = [
     "messages",
     "mistake",
     "pair",
+    "plain",
     "read_emitted",
     "read_report",
     "resolve",

@@ -27,15 +27,16 @@ def event_values(event: Any, place: list[Any] | None = None) -> DeliverResult:
         result["names"] = list(names)
     ids = [getattr(event, "eventId", None), getattr(event, "providerId", None), getattr(event, "file_type", None)]
     if ids != [EVENT_ID, PROVIDER_ID, "json"]:
-        result["ids"] = [_plain(value) for value in ids]
+        result["ids"] = [plain(value) for value in ids]
     return result
 
 
 def _key(key: Any) -> list[Any] | None:
     """[handler, file name, index]; nothing of a key that is something else."""
-    plain = _plain(key)
-    whole = isinstance(plain, list) and len(plain) == 3 and isinstance(plain[0], str) and isinstance(plain[1], str) and type(plain[2]) is int
-    return plain if whole else None
+    match plain(key):
+        case [str(), str(), int() as index] as whole if type(index) is int:
+            return list(whole)
+    return None
 
 
 def _names_and_values(parameters: Any) -> tuple[tuple[str, ...], list[Any]]:
@@ -48,7 +49,7 @@ def _names_and_values(parameters: Any) -> tuple[tuple[str, ...], list[Any]]:
         names = tuple(name if type(name) is str else str(name) for name in names)
     if set(map(type, values)) <= _PLAIN:
         return names, list(values)
-    return names, [_plain(value) for value in values]
+    return names, [plain(value) for value in values]
 
 
 #: Types that history keeps as they are; a text or number of a class of its own could change, or lie about itself.
@@ -61,7 +62,7 @@ def pair(parameter: Any) -> tuple[Any, Any]:
     return (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value that JSON can carry and that is the same everywhere; anything else by its type alone."""
     if value is None or isinstance(value, (bool, int)):
         return value
@@ -70,5 +71,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else repr(value)
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return f"<{type(value).__name__}>"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ...core import is_agent_event, is_in_log_dir
+from ...core import event_path, is_agent_event, is_in_log_dir
 from ..case import Case
 from ..problems import Judge, first
+from ..written import Delivered
 
 
 def processed(case: Case) -> list[str] | None:
-    """No event was lost on the way, and no file that was handed over stays."""
+    """No event was lost on the way, and no file that was handed over stays, unless its writer
+    touched it since it was opened: then it is another file, for the next pass.
+    """
     delivered = [event for event in case.ledger.events if event.deliveries]
     dropped = [
         event for event in case.ledger.events if event.due == "drop" and event.overdue and event.path in case.opened
@@ -19,13 +22,14 @@ def processed(case: Case) -> list[str] | None:
     if not delivered and not dropped:
         return None
     refused = {path for call, path, result in case.calls() if call == "unlink" and "errno" in result}
+    touched, opens = _touched(case), _opens(case)
     problems = [
         f"{event.extension}: {event.file} was handed over and is still there"
         for event in delivered
         if not event.gone
         and event.path in case.ledger.tree
         and event.path not in refused
-        and all(d.i > event.since for d in event.deliveries)
+        and all(max(event.since, touched.get(event.path, -1)) < _begun(opens, d) for d in event.deliveries)
     ]
     problems += [
         f"{event.extension}: {event.file} ({event.reason}) was read and is still there"
@@ -33,6 +37,29 @@ def processed(case: Case) -> list[str] | None:
         if event.path not in refused
     ]
     return first(list(dict.fromkeys(problems)))
+
+
+def _touched(case: Case) -> dict[str, int]:
+    """Path -> index of the last step of a writer on it that succeeded."""
+    steps = [(i, r) for i, r in enumerate(case.history) if r.op == "step" and "errno" not in r.result]
+    return {path: i for i, step in steps for path in (step.path, step.result.get("to", ""))}
+
+
+def _opens(case: Case) -> dict[str, list[int]]:
+    """Path -> indices of the records with which the collector opened it."""
+    found: dict[str, list[int]] = {}
+    for i, record in enumerate(case.history):
+        if record.op == "call" and record.result["call"] == "open" and "errno" not in record.result:
+            found.setdefault(record.path, []).append(i)
+    return found
+
+
+def _begun(opens: dict[str, list[int]], delivered: Delivered) -> int:
+    """Index of the record with which the file of a delivery was opened for it; of a program, of
+    which that is not known, of the delivery itself.
+    """
+    before = [i for i in opens.get(event_path(delivered.extension, delivered.file), ()) if i < delivered.i]
+    return max(before, default=delivered.i)
 
 
 _EVENT_FILE = re.compile(r"[0-9]+\.json\Z", re.ASCII | re.IGNORECASE)

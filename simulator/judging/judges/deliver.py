@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ...core import (
-    event_path,
-)
+from ...core import event_path, handler_of
 from ..case import Case
 from ..fared import SOUND, is_lost
 from ..notices import lingering
@@ -82,22 +80,27 @@ def at_least_once(case: Case) -> list[str] | None:
 def _removed_unconfirmed(case: Case) -> list[str]:
     """Files that were removed while the sender had not confirmed what it got of them; a program's
     line is confirmed once it is written.
+
+    What an earlier pass handed over in vain is an event file as any other for the next one: beyond
+    a limit it goes unread.
     """
     if case.ledger.run.get("confirmed_by") == "line":
         return []
-    waiting: set[str] = set()
+    limited = {*case.full_passes(), *case.limited()}
+    waiting: dict[str, int] = {}
     problems = []
     for record in case.history:
         if record.op == "deliver" and isinstance(record.result["key"], list):
             extension, file, _ = record.result["key"]
-            waiting.add(event_path(extension, file))
+            waiting[event_path(extension, file)] = record.pass_number
         elif record.op == "crash" or (record.op == "flush" and record.result["confirmed"]):
             waiting.clear()
         elif (
             record.op == "call"
             and record.result["call"] == "unlink"
             and "errno" not in record.result
-            and record.path in waiting
+            and (number := waiting.get(record.path)) is not None
+            and (number == record.pass_number or (handler_of(record.path) or None, record.pass_number) not in limited)
         ):
             problems.append(f"pass {record.pass_number} removed {record.path} before its events were confirmed")
     return problems

@@ -29,20 +29,20 @@ _OF_LIMITS = {"quota", "drops"}
 
 def torn(case: Case) -> list[str] | None:
     """A file that is not JSON is read three times before it is removed; completed meanwhile, it is
-    collected.
+    collected. Beyond a limit it goes unread, whichever try it waits for.
     """
     reads: dict[tuple[str, int], list[int]] = {}
     for record in case.history:
         if record.op == "call" and record.result["call"] == "open":
             reads.setdefault((record.path, record.pass_number), []).append(record.t)
-    full = set(case.full_passes())
+    limited = {*case.full_passes(), *case.limited()}
     refused = [
         event
         for event in case.ledger.events
         if event.fate == "dropped"
         and event.why == MALFORMED
         and is_in_log_dir(event.path)
-        and (event.extension, event.gone_pass) not in full
+        and (event.extension, event.gone_pass) not in limited
     ]
     if not refused:
         return None

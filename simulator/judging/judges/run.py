@@ -61,12 +61,17 @@ def _service(case: Case) -> dict[str, dict[str, Any]]:
 
 
 def _looks(case: Case, path: str) -> list[int]:
-    """When the service listed a directory (virtual ns), once for each pass."""
+    """When the service listed a directory, or found that there is none (virtual ns), once for each
+    pass.
+    """
     stop = next((r.t for r in case.history if r.op == "service" and r.result["do"] == "stop"), 1 << 62)
     times = [
         r.t
         for r in case.history
-        if r.op == "call" and r.result["call"] in {"listdir", "scandir"} and r.path == path and r.t <= stop
+        if r.op == "call"
+        and r.path == path
+        and (r.result["call"] in {"listdir", "scandir"} or (r.result["call"] == "open" and "errno" in r.result))
+        and r.t <= stop
     ]
     return [time for i, time in enumerate(times) if i == 0 or time - times[i - 1] > SECOND]
 

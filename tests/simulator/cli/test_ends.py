@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base.exit_codes import Exit
-from etp_kit.simulator.cli import process
+from etp_kit.simulator.cli import streams
 from tests.simulator.cli.small import SCENARIO
 from tests.simulator.signals import heard
 
@@ -114,7 +114,7 @@ def test_a_signal_that_is_ignored_stays_so(where: Path, monkeypatch: pytest.Monk
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        process.prepare()
+        streams.prepare()
         assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
     finally:
         for number, handler in before.items():

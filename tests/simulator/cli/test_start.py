@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from etp_kit.simulator.cli.command import VERBS, cli
 from tests.house.source import rooms
@@ -115,3 +116,10 @@ def test_the_list_of_verbs_says_what_the_verb_says(name: str) -> None:
     with cli.commands[name].make_context(name, ["--help"], resilient_parsing=True) as context:
         assert context.command.name == name
         assert " ".join((context.command.help or "").split()).startswith(VERBS[name])
+
+
+def test_the_list_of_verbs_is_cut_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    told = CliRunner().invoke(cli, ["--help"]).output.partition("Commands:")[2]
+    assert [line.split()[0] for line in told.splitlines() if line] == sorted(VERBS)
+    assert "..." not in told

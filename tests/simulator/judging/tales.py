@@ -112,6 +112,16 @@ class Tale:
             self.there[after + path[len(before) :]] = self.there.pop(path)
             self.labels[after + path[len(before) :]] = self.labels.pop(path)
 
+    def carry_off(self, handler: str) -> None:
+        """Its events dir is moved out of the log dir, and an empty one made."""
+        before, after = events_dir(handler), f"{OUTSIDE}/moved"
+        self.step("rename", before, to=after)
+        self.step("mkdir", before)
+        self.there = {
+            after + path[len(before) :] if path.startswith(f"{before}/") else path: kind
+            for path, kind in self.there.items()
+        }
+
     def withdraw(self, file: str) -> None:
         path = event_path(*_file(file))
         self.step("unlink", path)
@@ -239,6 +249,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "link": Tale.link,
     "rename": Tale.rename,
     "rename-handler": Tale.rename_handler,
+    "carry-off": Tale.carry_off,
     "withdraw": Tale.withdraw,
     "uninstall": Tale.uninstall,
     "begin": Tale.begin,

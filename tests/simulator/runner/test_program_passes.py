@@ -46,7 +46,7 @@ class Says:
         self, *answers: messages.Answer, does: Any = None, late: Iterable[Any] = (), **capabilities: Any
     ) -> None:
         self.capabilities = capabilities
-        self.log = SimpleNamespace(take=lambda **_: [self.lines.pop()] if self.lines else [])
+        self.log = SimpleNamespace(take=lambda last=False: [self.lines.pop()] if self.lines else [])
         self.lines: list[str] = []
         self.asked: list[Any] = []
         self._answers, self._does, self._late = answers, does, late
@@ -89,8 +89,8 @@ def real(make_stage: MakeStage) -> Stage:
 
 
 def passes(stage: Stage, program: Any, **capabilities: Any) -> ProgramPasses:
-    of = loaded(stage, actors=(actor(),), **capabilities)
-    made = ProgramPasses(stage, of, Outside(stage, of))
+    known = loaded(stage, actors=(actor(),), **capabilities)
+    made = ProgramPasses(stage, known, Outside(stage, known))
     made.start(program)
     return made
 
@@ -131,7 +131,6 @@ def test_where_the_sender_is_down_nothing_is_offered_and_the_script_says_so(real
         (refused("stop"), "fault", {"kind": "sender-stop", "key": ["Ext", "1.json", 0]}),
         (refused("error"), "fault", {"kind": "sender-error", "key": ["Ext", "1.json", 0]}),
         (flush(confirmed=False), "flush", {"confirmed": False}),
-        (flush(confirmed=True), "flush", {"confirmed": True}),
     ],
 )
 def test_an_answer_is_told_as_the_kits_own_sender_tells_it(real: Stage, answer: Any, op: str, result: Any) -> None:
@@ -145,6 +144,10 @@ def test_an_event_is_a_delivery(real: Stage) -> None:
 
 def test_what_is_no_answer_to_a_pass_is_the_conversations_to_refuse(real: Stage) -> None:
     assert made(real, Says(messages.Started(type="started"), DONE))[1:] == []
+
+
+def test_a_flush_that_is_confirmed_is_told_as_it_decides_what_may_be_removed(real: Stage) -> None:
+    assert made(real, Says(flush(confirmed=True), DONE))[1:] == [("flush", "", {"confirmed": True})]
 
 
 def test_what_it_did_to_its_directories_is_told_as_calls_that_were_seen(real: Stage) -> None:
@@ -352,7 +355,8 @@ def test_it_is_stopped_after_the_last_pass_and_closed_with_the_run(real: Stage) 
 
 def test_a_run_that_ends_before_it_was_started_closes_nothing(real: Stage) -> None:
     with real.exits:
-        one = ProgramPasses(real, loaded(real), Outside(real, loaded(real)))
+        known = loaded(real)
+        one = ProgramPasses(real, known, Outside(real, known))
         one.stop()
         assert not one.takes_agent_events()
 

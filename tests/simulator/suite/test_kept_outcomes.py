@@ -49,6 +49,13 @@ def test_of_trouble_nothing_is_kept() -> None:
     assert kept_outcome(MUTANT) is None
 
 
+def test_where_nothing_can_be_written_nothing_is_kept() -> None:
+    PLACE.parent.write_text("a file where the directory should be")
+    keep_outcome(OUTCOME)
+    assert kept_outcome(MUTANT) is None
+    assert PLACE.parent.read_text() == "a file where the directory should be"
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"of": 1, "red": []}', "[" * 100_000, '{"red": {"a": "b"}}'])
 def test_what_is_none_of_ours_counts_for_nothing(text: str) -> None:
     keep_outcome(OUTCOME)

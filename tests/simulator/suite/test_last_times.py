@@ -29,6 +29,11 @@ def test_a_later_run_adds_to_what_is_known_of_its_collector_alone() -> None:
     assert recall_times("nobody's") == {}
 
 
+def test_where_nothing_ran_nothing_is_written() -> None:
+    remember_times("mine", {})
+    assert not PLACE.parent.exists()
+
+
 def test_the_collectors_that_ran_last_are_kept() -> None:
     for number in range(12):
         remember_times(f"c{number}", {ONE: 1.0})

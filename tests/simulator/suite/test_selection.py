@@ -1,81 +1,89 @@
-"""What a run selects: what is judged everywhere is judged wherever scenarios are named, too."""
+"""What is selected of a library, and what is told of a clause that nothing of it shows."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from etp_kit.simulator.judging import UNIVERSAL, ClauseVerdict, ScenarioVerdict
-from etp_kit.simulator.scenario.library import load_scenario
-from etp_kit.simulator.shipped import shipped_scenarios
-from etp_kit.simulator.suite.conclusion import conclude
-from etp_kit.simulator.suite.expectations import Expectations
-from etp_kit.simulator.suite.selection import narrowed, part_of, select
+from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.contract.clauses import CLAUSES
+from etp_kit.simulator.judging import UNIVERSAL
+from etp_kit.simulator.scenario.library import scenario_from_data
+from etp_kit.simulator.scenario.model import Scenario
+from etp_kit.simulator.suite.selection import NO_SCENARIO, is_hardened, part_of, select
 
-LIBRARY = {name: load_scenario(name) for name in shipped_scenarios()}
-EXACT = "quota/quota-exact"
-RAISING = """
-class Mine:
-    def __init__(self, *places, **settings):
-        pass
-
-    def collect(self):
-        return {}["missing-key"]
-"""
+#: Clauses that only the scenarios judge that name them.
+OWN = {slug: clause.level for slug, clause in CLAUSES.items() if slug not in UNIVERSAL}
+CORE, CORE_TOO = [slug for slug, level in OWN.items() if level == "core"][:2]
+HARDENED = next(slug for slug, level in OWN.items() if level == "hardened")
 
 
-def test_a_named_scenario_is_judged_by_what_is_judged_everywhere() -> None:
-    found = select(LIBRARY, scenarios=["quota-exact"])
-    assert set(found.named) == set(LIBRARY[EXACT].clauses)
-    assert found.in_passing == set(UNIVERSAL) - set(found.named)
-    assert set(found.clauses) == {*found.named, *UNIVERSAL}
+def scenario(*clauses: str, **keys: Any) -> Scenario:
+    small = {"schema": 1, "title": "t", "about": "a", "passes": 1, "actor": [{"handler": "Ext", "events": 1}]}
+    return scenario_from_data({**small, "clauses": list(clauses), **keys}, "small.toml")
 
 
-def test_but_for_clauses_that_are_not_selected() -> None:
-    assert select(LIBRARY, scenarios=["quota-exact"], clauses=["quota"]).in_passing == frozenset()
-    assert "report.ledger" not in select(LIBRARY, scenarios=["quota-exact"], level="core").clauses
+LIBRARY = {
+    "plain": scenario(CORE),
+    "real": scenario(CORE_TOO, world="real"),
+    "hostile": scenario(CORE, HARDENED),
+    "said": scenario(CORE, level="hardened"),
+}
 
 
-def test_a_clause_that_is_judged_everywhere_is_asked_of_any_scenario() -> None:
-    found = select(LIBRARY, scenarios=["quota-exact"], clauses=["run.errors"])
-    assert (found.clauses, {name for name, _ in found.pairs}) == (("run.errors",), {EXACT})
+@pytest.mark.parametrize(("name", "hardened"), [("plain", False), ("hostile", True), ("said", True)])
+def test_what_asks_for_more_than_core(name: str, hardened: bool) -> None:
+    assert is_hardened(LIBRARY[name]) is hardened
 
 
-def test_the_whole_names_each_of_its_clauses() -> None:
-    assert select(LIBRARY).in_passing == frozenset()
+def test_of_everything_each_scenario_runs_in_each_of_its_worlds() -> None:
+    found = select(LIBRARY, clauses=[CORE, CORE_TOO])
+    both = [(name, world) for name in ("plain", "hostile", "said") for world in ("fake", "real")]
+    assert sorted(found.pairs) == sorted([*both, ("real", "real")])
+    assert (found.unchecked, found.exhausts) == ({}, True)
 
 
-@pytest.mark.parametrize("part", range(1, 9))
-def test_a_part_of_it_is_judged_by_what_is_judged_everywhere(part: int) -> None:
-    assert set(UNIVERSAL) <= set(part_of(select(LIBRARY), LIBRARY, part, 8).clauses)
+def test_at_core_what_is_hostile_beyond_it_is_left_out() -> None:
+    found = select(LIBRARY, level="core")
+    assert {name for name, _ in found.pairs} == {"plain", "real"}
+    assert {CLAUSES[slug].level for slug in found.clauses} == {"core"}
+    assert not found.exhausts
 
 
-def test_nothing_is_judged_of_no_pairs() -> None:
-    assert narrowed(select(LIBRARY), LIBRARY, ()).clauses == ()
+def test_a_clause_that_no_scenario_checks_is_an_error_of_the_kit() -> None:
+    found = select({"plain": LIBRARY["plain"]}, clauses=[CORE, CORE_TOO])
+    assert found.unchecked == {CORE_TOO: ("error", NO_SCENARIO)}
 
 
-def test_what_showed_nothing_has_no_row_and_what_failed_has_one() -> None:
-    selection = select(LIBRARY, scenarios=["quota-exact"], world="fake", clauses=["quota.notice", "run"])
-    named = ClauseVerdict("quota.notice", "core", "pass")
-    failed = ClauseVerdict("run.errors", "core", "fail", "it raised")
-    for clauses, rows, code in (([named], 1, 0), ([named, failed], 2, 1)):
-        result = ScenarioVerdict(EXACT, 0, "fake", "pass", clauses=clauses)
-        found = conclude(selection, [result], Expectations())
-        assert (len(found.rows), found.exit) == (rows, code)
+def test_a_clause_whose_scenarios_do_not_run_in_the_world_is_skipped() -> None:
+    found = select(LIBRARY, clauses=[CORE_TOO], world="fake")
+    assert found.unchecked == {CORE_TOO: ("skip", "its scenarios do not run in the fake world")}
 
 
-def test_last_failed_sees_again_what_a_scenario_does_not_name(tmp_path: Path) -> None:
-    """It once forgot ``run.errors`` of a scenario that is about something else, and ended well."""
-    (tmp_path / "mine.py").write_text(RAISING)
-    words = ["conform", "--world", "fake", "--collector", "py:mine:Mine", "--clause", "run.errors", "--clause", "quota"]
-    for more in (["--scenario", "quota-exact"], ["--last-failed"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "etp_kit", *words, *more], cwd=tmp_path, capture_output=True, text=True,
-            timeout=120, check=False, env={**os.environ, "COLUMNS": "120"},
-        )  # fmt: skip
-        assert done.returncode == 1, done.stdout + done.stderr
-        assert "run.errors: pass 0 ended: raised KeyError" in done.stdout
+def test_where_scenarios_are_named_the_clauses_named_are_theirs() -> None:
+    assert set(select(LIBRARY, scenarios=["real"]).named) == {CORE_TOO}
+
+
+def test_the_quick_tier_says_why_it_leaves_a_clause_out() -> None:
+    found = select(LIBRARY, clauses=[CORE], quick=True)
+    assert found.unchecked == {CORE: ("skip", "not in the quick tier: its scenario asks for more than core")}
+    assert not found.exhausts
+
+
+def test_the_quick_tier_names_its_scenarios_itself() -> None:
+    with pytest.raises(BadInput, match="names its scenarios itself"):
+        select(LIBRARY, scenarios=["plain"], quick=True)
+
+
+def test_a_pattern_that_matches_nothing_is_refused() -> None:
+    with pytest.raises(BadInput, match="--scenario"):
+        select(LIBRARY, scenarios=["none-such"])
+
+
+def test_parts_share_the_scenarios_and_the_first_tells_what_nothing_checks() -> None:
+    whole = select({name: LIBRARY[name] for name in ("plain", "hostile")}, clauses=[CORE, CORE_TOO, HARDENED])
+    first, second = (part_of(whole, LIBRARY, number, 2) for number in (1, 2))
+    assert ({name for name, _ in first.pairs}, {name for name, _ in second.pairs}) == ({"plain"}, {"hostile"})
+    assert set(first.clauses) == {CORE, CORE_TOO}
+    assert (set(second.clauses), second.unchecked) == ({CORE, HARDENED}, {})

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etp_kit.simulator.base.errors import BadInput
@@ -19,6 +19,7 @@ LIBRARY = {name: load_scenario(name) for name in shipped_scenarios()}
 WHOLE = select(LIBRARY)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300))
 def test_parts_are_disjoint_and_together_the_whole(of: int) -> None:
     parts = [part_of(WHOLE, LIBRARY, number, of) for number in range(1, of + 1)]

@@ -1,5 +1,5 @@
 """The tables of exit codes in README and docs/, made from the one table in code:
-`python -m etp_kit.simulator.safe.exit_codes_page [--check]`.
+`python -m etp_kit.simulator.cli.exit_codes_page [--check]`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from ..base import OF_VERB, Exit, worst
-from .made_pages import keep_page, markdown_table, with_parts
+from ..safe import keep_page, markdown_table, with_parts
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_MODULE: Final = "etp_kit.simulator.safe.exit_codes_page"
+_MODULE: Final = "etp_kit.simulator.cli.exit_codes_page"
 
 #: page -> the verb whose table stands there; "" for that of all verbs.
 PAGES: Final[Mapping[str, str]] = {

@@ -1,4 +1,4 @@
-"""The process of a command: its standard streams and the signals that end it.
+"""The standard streams of a command, and the signals that end it.
 
 Rules: what a stream's encoding does not know is written as escapes, our own signs as ASCII. A
 stream that is closed is told before anything runs, since a report that is opened later would get
