@@ -131,7 +131,6 @@ def test_where_the_sender_is_down_nothing_is_offered_and_the_script_says_so(real
         (refused("stop"), "fault", {"kind": "sender-stop", "key": ["Ext", "1.json", 0]}),
         (refused("error"), "fault", {"kind": "sender-error", "key": ["Ext", "1.json", 0]}),
         (flush(confirmed=False), "flush", {"confirmed": False}),
-        (flush(confirmed=True), "flush", {"confirmed": True}),
     ],
 )
 def test_an_answer_is_told_as_the_kits_own_sender_tells_it(real: Stage, answer: Any, op: str, result: Any) -> None:
