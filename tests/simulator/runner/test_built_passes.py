@@ -49,6 +49,14 @@ def test_a_pass_is_told_from_its_begin_to_its_end(stage: Stage) -> None:
     assert not died
 
 
+def test_the_users_own_interrupt_is_no_end_of_a_pass(stage: Stage) -> None:
+    def collect(self: Mine) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        passes(stage, collect).make("extension")
+
+
 def test_an_error_that_leaves_it_is_told_by_its_type_and_kept_for_who_mends_it(stage: Stage) -> None:
     def collect(self: Mine) -> None:
         raise KeyError("mine")

@@ -264,6 +264,13 @@ def test_the_time_of_a_file_is_told_in_virtual_time(real: Stage) -> None:
     assert delivered(real, FILE, common, ("Ext", "1.json", 0))["OpcodeName"] == at(7, second=5)
 
 
+def test_where_its_clock_is_the_kits_a_time_is_told_as_it_is(
+    real: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Outside, "shift_of", lambda *_: None)
+    assert delivered(real, FILE, lambda _: common(at(3)), ("Ext", "1.json", 0))["OpcodeName"] == at(3)
+
+
 def test_so_is_the_time_that_a_legacy_agent_event_got_of_its_file(real: Stage) -> None:
     def legacy(time: str) -> list[messages.Parameter]:
         return [messages.Parameter(name="Name", value="n"), messages.Parameter(name="OpcodeName", value=time)]

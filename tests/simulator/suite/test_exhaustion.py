@@ -19,6 +19,7 @@ from etp_kit.simulator.scenario.faults import ERRNOS
 from etp_kit.simulator.scenario.library import scenario_from_data
 from etp_kit.simulator.scenario.variants import KINDS, Crash, Errno, Interleave, Kind
 from etp_kit.simulator.subjects import Broken
+from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.suite import exhaustion
 from etp_kit.simulator.suite.exhaustion import SHARES, Explorer, Share, VariantFindings, exhaust, possible, summed_up
 from etp_kit.simulator.suite.points import counted
@@ -84,8 +85,11 @@ class TestVariants:
         _, points = counted(explorer._base_history)
         assert everything(explorer, "crash").tried == 2 * points
 
-    def test_a_program_is_killed_after_a_point_alone(self, explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_program_that_is_not_heard_is_killed_after_a_point_alone(
+        self, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(exhaustion, "is_program", lambda _: True)
+        monkeypatch.setattr(hooks, "_asked", "off")
         _, points = counted(explorer._base_history)
         assert everything(explorer, "crash").tried == points
 
@@ -97,7 +101,10 @@ class TestVariants:
     def test_steps_that_want_to_fall_into_a_pass_are_known(self, explorer: Explorer) -> None:
         assert explorer.steps_during(0) == []
 
-    def test_nothing_can_happen_at_the_calls_of_a_program(self) -> None:
+    def test_nothing_can_happen_at_the_calls_of_a_program_that_is_not_heard(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(hooks, "_asked", "off")
         assert (possible(KINDS, "reference"), possible(KINDS, "cmd:x")) == (tuple(KINDS), ("crash",))
 
 

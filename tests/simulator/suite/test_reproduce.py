@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from etp_kit.simulator.judging import ScenarioVerdict
+from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.suite.reproduce import reproducing_line
 
 SHIPPED = "read/malformed"
@@ -39,3 +40,11 @@ TRIED = {"crash": {"tried": 3, "failed": 1}, "errno": {"tried": 2, "failed": 0}}
 def test_the_line_shows_the_same_run(verdict: dict[str, Any], collector: str, more: tuple[str, ...], line: str) -> None:
     result = ScenarioVerdict(**{"id": SHIPPED, "seed": 4, "world": "fake", "verdict": "fail", **verdict})
     assert reproducing_line(result, collector, "fake", *more) == line
+
+
+@pytest.mark.parametrize(("asked", "more"), [("off", " --hooks off"), ("try", "")])
+def test_how_a_program_is_heard_is_part_of_it(monkeypatch: pytest.MonkeyPatch, asked: str, more: str) -> None:
+    monkeypatch.setattr(hooks, "_asked", asked)
+    result = ScenarioVerdict(id=SHIPPED, seed=4, world="real", verdict="fail")
+    line = f"simulate --scenario {SHIPPED} --seed 4 --collector cmd:x{more}"
+    assert reproducing_line(result, "cmd:x", "real") == line

@@ -10,6 +10,7 @@ import pytest
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.runner import Died, Job
 from etp_kit.simulator.scenario.library import scenario_from_data
+from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.suite import suite as module
 from etp_kit.simulator.suite.selection import Selection
 from etp_kit.simulator.suite.suite import Suite
@@ -36,16 +37,20 @@ def suite(collector: str = "reference", **selection: Any) -> Suite:
     [
         (suite(), [], ["crash", "errno"]),
         (suite(pairs=BOTH[:1]), ["crash", "errno"], []),
-        (suite("cmd:x"), [], ["crash"]),
         (suite(level="core"), [], []),
         (suite(quick=True), [], []),
     ],
-    ids=["last world", "only world", "program", "core", "quick"],
+    ids=["last world", "only world", "core", "quick"],
 )
 def test_a_small_scenario_is_exhausted_once_in_the_last_of_its_worlds(
     of: Suite, fake: list[str], real: list[str]
 ) -> None:
     assert [of.kinds(name, world) for name, world in BOTH] == [fake, real]
+
+
+def test_a_program_that_is_not_heard_is_only_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hooks, "_asked", "off")
+    assert suite("cmd:x").kinds(*BOTH[1]) == ["crash"]
 
 
 def test_a_job_examines_its_pair(place: FakeWorld) -> None:
