@@ -14,8 +14,8 @@ TEXT = DOCUMENT.read_text(encoding="utf-8")
 PATHS = sorted(set(re.findall(r"`((?:collector|docs|scenarios|simulator|tests)/[A-Za-z0-9_./-]*)`", TEXT)))
 NAMED = sorted(
     (path, name)
-    for path, names in re.findall(r"`([a-z_/]+\.py)` \(((?:`\w+`(?:, )?)+)\)", TEXT)
-    for name in re.findall(r"\w+", names)
+    for path, words in re.findall(r"`([a-z_/]+\.py)`(?: \(|, )([^()|]*?`\w+`[^()|]*)", TEXT)
+    for name in re.findall(r"`(\w+)`", words)
 )
 
 
