@@ -4,6 +4,7 @@ afterwards.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,14 @@ def make_stage(tmp_path: Path) -> Iterator[MakeStage]:
     CLOCK.reset()
     seams.enter_seam(None)
     escape.stop_watching()
+
+
+@pytest.fixture
+def attended() -> Iterator[None]:
+    """Somebody can press Ctrl-C, also where the tests run without a terminal."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ def test_the_collector_is_what_the_factory_makes_of_paths_sender_and_settings(st
     assert made == (("/world/log", "/world/lib/events", stage.sender), {"quota": 5})
 
 
+@pytest.mark.usefixtures("attended")
 @pytest.mark.parametrize("given", [{}, {"quota": 5}], ids=["at once", "while who is to blame is found out"])
 def test_the_users_own_interrupt_is_nobodys_fault(stage: Stage, given: dict[str, Any]) -> None:
     def interrupted(*args: Any, **settings: Any) -> None:

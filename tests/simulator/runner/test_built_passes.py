@@ -49,6 +49,7 @@ def test_a_pass_is_told_from_its_begin_to_its_end(stage: Stage) -> None:
     assert not died
 
 
+@pytest.mark.usefixtures("attended")
 def test_the_users_own_interrupt_is_no_end_of_a_pass(stage: Stage) -> None:
     def collect(self: Mine) -> None:
         raise KeyboardInterrupt
