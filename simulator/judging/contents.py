@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core import COLLECTOR, WriterStep, handler_dir, handler_of, is_agent_event, is_handler_dir, renamed_text
-from .written import Written
+from .written import Written, move
 
 #: Acts that put what a path holds under another one.
 _MOVES = {"rename", "replace"}
@@ -234,7 +234,7 @@ class Contents:
         for event in events:
             self._agent_extensions[event.extension] += is_agent_event(path) - is_agent_event(event.path)
             if event.away or not is_new:
-                event.move(path, i)
+                move(event, path, i)
             else:
                 event.path, event.stands = path, i
 

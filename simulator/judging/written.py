@@ -65,17 +65,14 @@ class Written:
     def file(self) -> str:
         return file_name(self.path)
 
-    def move(self, path: str, i: int) -> None:
-        """From that record on it stands at another path."""
-        if is_in_log_dir(path) or is_agent_event(path):
-            self.come_back(i)
-        elif not self.away or self.away[-1][1] < NEVER:
-            self.away.append((i, NEVER))
-        self.path, self.stands = path, i
 
-    def come_back(self, i: int) -> None:
-        """From that record on it stands in an events dir, wherever it was."""
-        self.away = [(begin, min(end, i)) for begin, end in self.away]
+def move(event: Written, path: str, i: int) -> None:
+    """From that record on it stands at another path."""
+    if is_in_log_dir(path) or is_agent_event(path):
+        event.away = [(begin, min(end, i)) for begin, end in event.away]
+    elif not event.away or event.away[-1][1] < NEVER:
+        event.away.append((i, NEVER))
+    event.path, event.stands = path, i
 
 
 @dataclass(slots=True)

@@ -141,6 +141,8 @@ class VirtualClock:
         for name in ("_generate_time_safe", "_UuidCreate"):
             if hasattr(uuid, name):
                 setattr(uuid, name, None)
+        # An id is later than the one before it, though that may have been made by the real clock.
+        vars(uuid)["_last_timestamp"] = None
         self.reset()
 
     def _clocks(self) -> dict[str, Any]:

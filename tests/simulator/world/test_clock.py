@@ -318,5 +318,16 @@ def _frozen_by_another() -> Any:
     return module.time(), time.time()  # type: ignore[attr-defined]
 
 
+def _after_a_real_id() -> int:
+    """What forks a worker may have made ids before, by the real clock."""
+    uuid.uuid1(node=1)
+    CLOCK.install()
+    return uuid.uuid1().time
+
+
+def test_an_id_tells_our_time_though_the_one_before_it_told_the_real_one() -> None:
+    assert in_child(_after_a_real_id) // 10**7 - 12_219_292_800 == EPOCH // S
+
+
 def test_a_clock_that_another_put_in_place_is_ours_too() -> None:
     assert in_child(_frozen_by_another) == (EPOCH / S, EPOCH / S)

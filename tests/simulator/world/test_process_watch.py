@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 
 from etp_kit.simulator.base.gc_pause import uncollected
-from etp_kit.simulator.world import process, seam
+from etp_kit.simulator.world import process_watch, seam
 from etp_kit.simulator.world.fake import FakeKernel
 from etp_kit.simulator.world.hooks import install_seam
 from etp_kit.simulator.world.real import RealKernel
@@ -117,12 +117,12 @@ HARMLESS: dict[str, Callable[[], Any]] = {
 def _looked(name: str, change: Callable[[], Any], kernel: type[Any]) -> tuple[list[str], list[str]]:
     """What is told of a change, and of nothing more after it."""
     install_seam()
-    process.install_process_watch()
+    process_watch.install_process_watch()
     backend = kernel()
     if kernel is FakeKernel:
         backend.function("mkdir")("/usr")
     with uncollected():
-        look = process.Look(backend.function)
+        look = process_watch.Look(backend.function)
         seam.enter_seam(seam.Seam(backend, "/", Recorder()))
         with contextlib.suppress(KeyError):
             change()
@@ -147,7 +147,7 @@ def test_a_working_directory_that_has_gone_is_none_of_the_kits_trouble(tmp_path:
         here = tmp_path / "here"
         here.mkdir()
         os.chdir(here)
-        look = process.Look(RealKernel().function)
+        look = process_watch.Look(RealKernel().function)
         here.rmdir()
         return look.changed()
 
