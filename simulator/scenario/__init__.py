@@ -3,7 +3,7 @@
 May import: hazards, contract, writers, core and below; pydantic.
 """
 
-from .faults import ERRNOS, SENDER_LABELS, Countdown, Fault
+from .faults import ERRNOS, FAULT_KINDS, SENDER_LABELS, Countdown, Fault
 from .library import load_scenario, scenario_from_data
 from .model import Actor, Scenario, Threshold
 from .places import Place
@@ -15,6 +15,7 @@ from .variants import KINDS, Crash, Errno, Interleave, Kind, Variant, parse_vari
 
 __all__ = [
     "ERRNOS",
+    "FAULT_KINDS",
     "KINDS",
     "SENDER_LABELS",
     "Actor",

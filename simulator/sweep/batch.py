@@ -8,7 +8,6 @@ worker, its parent knows which seed did it, and every seed before it keeps its o
 from __future__ import annotations
 
 import mmap
-import pickle
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -23,7 +22,7 @@ from .applies import applicable
 from .generate import checked_scenario, data_hash, scenario_data
 from .inquiry import cause_of
 from .judged import judged_run
-from .outcome import Found, Outcome
+from .outcome import Found, Outcome, read, written
 from .probing import reached
 from .shrinking import REFERENCE_SPEC, Shrinker, found_of
 
@@ -67,7 +66,7 @@ class Journal:
         _HEAD.pack_into(self._memory, 0, begun + 1, used)
 
     def add(self, what: Outcome | Found) -> None:
-        data = pickle.dumps(what)
+        data = written(what)
         begun, used = _HEAD.unpack_from(self._memory)
         start = _HEAD.size + used
         if start + 8 + len(data) > _ROOM:
@@ -90,11 +89,15 @@ class Journal:
         return [one for one in self._read() if isinstance(one, Found)]
 
     def _read(self) -> Iterator[Outcome | Found]:
+        """All up to the first that is not whole: a collector in the child can write here, too."""
         _, used = _HEAD.unpack_from(self._memory)
-        at = _HEAD.size
-        while at < _HEAD.size + used:
+        at, end = _HEAD.size, min(_HEAD.size + used, _ROOM)
+        while at + 8 <= end:
             length = int.from_bytes(self._memory[at : at + 8], "big")
-            yield pickle.loads(self._memory[at + 8 : at + 8 + length])  # noqa: S301 - written by our own child
+            try:
+                yield read(self._memory[at + 8 : at + 8 + length])
+            except ValueError:
+                return
             at += 8 + length
 
     def close(self) -> None:

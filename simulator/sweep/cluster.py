@@ -112,7 +112,7 @@ def _may_fork() -> Iterator[None]:
     """A worker under dask's nanny is a daemon, which multiprocessing lets have no children: its
     nanny ends it, and with it ours.
     """
-    configuration = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    configuration = multiprocessing.current_process()._config  # type: ignore[attr-defined] # no other way
     was = configuration.get("daemon")
     configuration["daemon"] = False
     try:

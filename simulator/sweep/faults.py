@@ -6,22 +6,11 @@ from typing import Any
 
 from ..base import Draw
 from ..core import AGENT_EVENTS_DIR, LOG_DIR, event_path, events_dir
-from ..scenario import ERRNOS
+from ..scenario import ERRNOS, FAULT_KINDS
 from .swarm import Swarm
 
-_KINDS = (
-    "errno",
-    "errno",
-    "short-read",
-    "crash",
-    "sender-down",
-    "sender-stop",
-    "sender-mute",
-    "sender-error",
-    "sender-slow",
-    "flush-error",
-    "clock-step",
-)
+#: Errors at calls are twice as likely: there are most ways for them.
+_KINDS = ("errno", *FAULT_KINDS)
 #: A service has no passes that somebody else makes; what strikes at a pass's begin is not for it.
 _OF_SERVICE = ("errno", "sender-error", "sender-slow", "clock-step")
 _CALLS = ("*", "open", "read", "unlink", "lstat", "stat", "scandir", "listdir", "fstat", "close")

@@ -4,8 +4,12 @@ store.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from base64 import urlsafe_b64encode
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter
 
 from .judged import Failure
 
@@ -55,3 +59,23 @@ class Outcome:
     def signatures(self) -> list[str]:
         """What failed, each once, in the contract's order."""
         return list(dict.fromkeys(failure.signature for failure in self.failures))
+
+
+_FORM: TypeAdapter[Outcome | Found] = TypeAdapter(
+    Outcome | Found, config=ConfigDict(val_json_bytes="base64", extra="forbid")
+)
+
+
+def written(one: Outcome | Found) -> bytes:
+    """As JSON, since it comes from a process in which a collector runs: what that wrote in its
+    place is data at most. Half a surrogate, which no UTF-8 holds, becomes a question mark.
+    """
+    told = asdict(one)
+    if isinstance(one, Outcome):
+        told["history"] = urlsafe_b64encode(one.history).decode("ascii")
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def read(data: bytes) -> Outcome | Found:
+    """Raises ValueError for what was not written so."""
+    return _FORM.validate_json(data)

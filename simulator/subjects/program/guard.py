@@ -123,8 +123,9 @@ class _Guard:
             # Held on to: a Popen that is collected takes the exit code with it.
             self._popen = subprocess.Popen(  # noqa: S603 - running it is the point
                 words, stdin=streams[0], stdout=streams[1], stderr=streams[2], start_new_session=True,
-                # This process has no other thread.
-                preexec_fn=None if channel is None else lambda: come_under(code, channel),  # noqa: PLW1509
+                preexec_fn=(  # noqa: PLW1509 - this process has no other thread
+                    None if channel is None else lambda: come_under(code, channel)
+                ),
             )  # fmt: skip
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             self._tell(errno=getattr(error, "errno", None) or errno.ENOEXEC)

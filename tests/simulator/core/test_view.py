@@ -38,9 +38,9 @@ END = {"kind": "extension", "end": "returned", "leaked": 0}
 NOTICE = {"kind": "quota", "extension": "Ext", "reason": None, "count": 1}
 #: op -> (path, result, the entry after i, t and pass). A restart is nothing that anybody asks for.
 TOLD: dict[str, tuple[str, Any, Any]] = {
-    "run": ("", RUN, RunMade(0, 7, 3, RUN)),  # type: ignore[arg-type]
+    "run": ("", RUN, RunMade(0, 7, 3, RUN)),
     "pass-begin": ("", {"kind": "agent"}, PassBegun(0, 7, 3, "agent")),
-    "pass-end": ("", END, PassEnded(0, 7, 3, END)),  # type: ignore[arg-type]
+    "pass-end": ("", END, PassEnded(0, 7, 3, END)),
     "step": (
         "a", {"act": "rename", "to": "b", "bytes": 2, "mtime": 5, "labels": [], "errno": "EPERM"},
         WriterStep(0, 7, 3, "who", "rename", "a", "b", 2, 5, [], "EPERM", False),
@@ -49,11 +49,11 @@ TOLD: dict[str, tuple[str, Any, Any]] = {
     "offered": ("log/Ext/events", None, Offered(0, 7, 3, "log/Ext/events")),
     "deliver": ("", {"key": None, "values": []}, HandedOver(0, 7, 3, {"key": None, "values": []})),
     "flush": ("", {"confirmed": True}, Flush(0, 7, 3, True)),
-    "notice": ("", NOTICE, Notice(0, 7, 3, NOTICE)),  # type: ignore[arg-type]
-    "emit": ("", NOTICE, Emitted(0, 7, 3, NOTICE)),  # type: ignore[arg-type]
+    "notice": ("", NOTICE, Notice(0, 7, 3, NOTICE)),
+    "emit": ("", NOTICE, Emitted(0, 7, 3, NOTICE)),
     "ledger": ("", {"Ext": {"read": 1}}, PassReport(0, 7, 3, {"Ext": {"read": 1}})),
     "capability": ("", {"name": "n", "problem": "p"}, BrokenPromise(0, 7, 3, "n", "p")),
-    "log": ("", {"level": "INFO"}, LogRecord(0, 7, 3, {"level": "INFO"})),  # type: ignore[typeddict-item]
+    "log": ("", {"level": "INFO"}, LogRecord(0, 7, 3, {"level": "INFO"})),
     "fault": ("a", {"kind": "errno"}, Struck(0, 7, 3, "errno", "a", None)),
     "service": ("", {"do": "stop"}, ServiceAsked(0, 7, 3, {"do": "stop"})),
     "changed": ("", {"when": "after", "what": ["w"]}, Changed(0, 7, 3, "after", ["w"])),

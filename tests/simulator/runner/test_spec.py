@@ -19,7 +19,7 @@ def test_it_goes_to_another_process_and_is_the_same_there() -> None:
 
 def test_nobody_changes_it_underway() -> None:
     with pytest.raises(FrozenInstanceError):
-        spec().seed = 1  # type: ignore[misc]
+        spec().seed = 1
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,8 @@ def broken(collector: str, kind: str, shares: int) -> set[str]:
     spec = RunSpec(load_scenario("small/two-handlers"), 7, collector, "real")
 
     def work(place: object) -> set[str]:
-        explorer = Explorer(spec, place)  # type: ignore[arg-type]
-        found = [explorer.explore(Share(kind, number)) for number in range(shares)]  # type: ignore[arg-type]
+        explorer = Explorer(spec, place)
+        found = [explorer.explore(Share(kind, number)) for number in range(shares)]
         return {slug for findings in found for slug in findings.broken}
 
     return result_of(Job("exhaust", work, "real"))[0]

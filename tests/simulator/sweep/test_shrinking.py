@@ -95,7 +95,7 @@ def test_the_test_to_paste_fails(kept: Path) -> None:
     exec(test.read_text(), names)
     run = next(value for name, value in names.items() if name.startswith("test_"))
     with pytest.raises(AssertionError, match="handed over and is still there"):
-        run(kept)  # type: ignore[operator]
+        run(kept)
 
 
 def test_a_scenario_of_the_library_shrinks() -> None:

@@ -44,7 +44,7 @@ def make(log_dir: str, agent_events_dir: str, sender: Any) -> Toy:
     return Toy(log_dir, agent_events_dir, sender)
 
 
-make.capabilities = {"settings": []}  # type: ignore[attr-defined]
+make.capabilities = {"settings": []}
 
 
 class Printing:
