@@ -5,9 +5,9 @@ Rules: a line may be anything, of any length: what is no event is counted and pa
 line is held beyond 1 MiB. An event is known by the token in its message. A line of ``serve`` tells
 of a pass once all its events were told, so that each event falls into its pass.
 
-``{"eventId": .., "providerId": .., "file_type": .., "key": [handler, file, index], "parameters":
-[{"name": .., "value": ..}]}`` is an event; ``{"serving": {..}}`` and ``{"pass": {..}}`` are words
-of ``simulator.load.collector_process``.
+A line with ``eventId``, ``providerId``, ``file_type``, ``key`` (handler, file, index) and
+``parameters`` (objects of ``name`` and ``value``) is an event. ``{"serving": {..}}`` and
+``{"pass": {..}}`` are words of ``simulator.load.collector_process``.
 """
 
 from __future__ import annotations

@@ -1,10 +1,12 @@
 """From what was measured to an exit code.
 
-| code | when | | --- | --- | | INTERRUPTED | it was interrupted | | KIT_BROKE | a writer of ours
-broke | | NOT_CONFORMANT | events were lost, doubled (where delivery is at most once), altered,
-invented or delivered against the contract; the agent ended | | THRESHOLD_CROSSED | a threshold was
-crossed, or the safety rail | | INCONCLUSIVE | nothing was found, and could not have been: nothing
-was taken, the sink or a threshold could not be read, or the rate was not held |
+* INTERRUPTED: it was interrupted.
+* KIT_BROKE: a writer of ours broke.
+* NOT_CONFORMANT: events were lost, doubled (where delivery is at most once), altered, invented or
+  delivered against the contract; or the agent ended.
+* THRESHOLD_CROSSED: a threshold was crossed, or the safety rail.
+* INCONCLUSIVE: nothing was found, and could not have been. Nothing was taken, the sink or a
+  threshold could not be read, or the rate was not held.
 
 When several apply, the first of them. What a threshold of the scenario bounds (lost, duplicated) is
 judged by that threshold alone. A loss under less than the load that was asked for is a loss all the

@@ -62,7 +62,7 @@ class Heard:
                 if label is None:
                     take(answer)
                     continue
-                self._listener.schedule.at_delivery(CLOCK.now)
+                self._listener.schedule.at_delivery(CLOCK.now, label)
                 self._stage.faults.strike(label, "", "before")
                 take(answer)
                 self._stage.faults.strike(label, "", "after")
@@ -94,7 +94,7 @@ class Heard:
         return self._listener.order(names)
 
     def shorten(self, path: str, wanted: int) -> int:
-        return self._listener.shorten(path, wanted)
+        return wanted if self._is_building else self._listener.shorten(path, wanted)
 
     def asleep(self, nanoseconds: int) -> None:
         if self._is_building:

@@ -6,12 +6,17 @@ call, delivery and sleep of a pass, one place a run. A place is named by what th
 in the attacker's events dir; the history tells. Each run is judged as an exhausted one is
 (``simulator.suite.exhaustion``). An object that was never in the way is the kit's failure.
 
-==========  ================================================================== list        the
-events dir is opened, or its entries are read stat        an event file is looked at open        an
-event file is opened read        an event file is read parse       all is read, nothing has been
-done with it enqueue     an event is handed over, or confirmed remove      an event file is removed
-sweep       what is no event file is looked at or removed end         nothing more happens in this
-events dir ==========  ==================================================================
+==========  ==================================================================
+list        the events dir is opened, or its entries are read
+stat        an event file is looked at
+open        an event file is opened
+read        an event file is read
+parse       all is read, nothing has been done with it
+enqueue     an event is handed over, or confirmed
+remove      an event file is removed
+sweep       what is no event file is looked at or removed
+end         nothing more happens in this events dir
+==========  ==================================================================
 """
 
 from __future__ import annotations
@@ -143,7 +148,7 @@ def _after_the_step(placed: Placement) -> Iterator[Record]:
 
 
 def _step_of_call(label: str, path: str) -> str:
-    """ "" for a call that has nothing to do with the attacker's events dir."""
+    """Which step of the work it is; none ("") of what is not about the attacker's events dir."""
     directory, _, name = path.partition(f"{_DIRECTORY}/")
     if path == _DIRECTORY:
         return "" if label == "close" else "list"

@@ -24,14 +24,15 @@ from dataclasses import dataclass
 
 AT_FDCWD = -100
 _AT_SYMLINK_NOFOLLOW, _AT_REMOVEDIR, AT_EMPTY_PATH = 0x100, 0x200, 0x1000
-O_CREAT, O_CLOEXEC, O_NOFOLLOW, O_TMPFILE, O_TRUNC = 0o100, 0o2000000, 0o400000, 0o20000000, 0o1000
+#: The kernel's own flag: Python's ``os.O_TMPFILE`` has O_DIRECTORY in it, which others have too.
+O_TMPFILE = 0o20000000
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a call is told and carried out. ``way``.
+    """How a call is told and carried out.
 
-    "" as its arguments say, else the name of what is special about it.
+    ``way``: "" as its arguments say, else the name of what is special about it.
     """
 
     label: str

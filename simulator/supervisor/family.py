@@ -43,9 +43,6 @@ class Family:
             self.leader = self.leader or found
         return found
 
-    def forget(self, tid: int) -> None:
-        self._leaders.pop(tid, None)
-
     def rank(self, tid: int) -> int:
         return self._ranks.setdefault(tid, len(self._ranks))
 

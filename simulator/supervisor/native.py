@@ -28,6 +28,8 @@ _EINVAL, _ENOENT, _ESRCH = 22, 2, 3
 #: ioctl requests of a listener: receive a call, answer it, put a descriptor into its process, wake
 #: it on our processor.
 _RECEIVE, _ANSWER, _ADD, _SET_FLAGS = 0xC0502100, 0xC0182101, 0x40182103, 0x40082104
+#: ... and ask whether the call still waits.
+_IS_VALID = 0x40082102
 _GO_ON, _AT_NUMBER = 1, 1
 _NOTIFICATION = struct.Struct("<QIIiIQ6Q")
 _ANSWERED = struct.Struct("<QqiI")
@@ -99,6 +101,15 @@ def receive(listener: int) -> Notification:
 def answer(listener: int, notification: Notification, value: int = 0, errno: int = 0) -> None:
     """What the call gives in place of being made. Raises OSError where nobody waits any more."""
     fcntl.ioctl(listener, _ANSWER, bytearray(_ANSWERED.pack(notification.id, value, -errno, 0)))
+
+
+def is_waited_for(listener: int, notification: Notification) -> bool:
+    """Whether the thread still waits: of one that was killed the number may be another's."""
+    try:
+        fcntl.ioctl(listener, _IS_VALID, bytearray(notification.id.to_bytes(8, "little")))
+    except OSError:
+        return False
+    return True
 
 
 def let_go_on(listener: int, notification: Notification) -> None:

@@ -59,8 +59,7 @@ class Places:
                 os.close(descriptor)
         self._pidfds.clear()
 
-    # --- descriptors ------------------------------------------------------------------------------
-    # --------------------
+    # --- descriptors --------------------------------------------------------------------------------------------------
 
     def copy(self, process: int, descriptor: int) -> int:
         """Our own copy of a descriptor; whoever asked closes it. Raises OSError."""
@@ -103,8 +102,7 @@ class Places:
         """Whether a true path lies in the world."""
         return self._is_real(real)
 
-    # --- paths ------------------------------------------------------------------------------------
-    # --------------------
+    # --- paths --------------------------------------------------------------------------------------------------------
 
     def of_path(self, process: int, directory: int, raw: bytes, held: list[int]) -> Place:
         """Where a path of the program leads.

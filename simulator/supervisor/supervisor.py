@@ -84,8 +84,7 @@ class Supervisor:
         with suppress(OSError):
             os.close(self.descriptor)
 
-    # --- whose turn it is
-    # ---------------------------------------------------------------------------------------------
+    # --- whose turn it is ---------------------------------------------------------------------------------------------
 
     @property
     def has_waiting(self) -> bool:
@@ -146,8 +145,7 @@ class Supervisor:
         self._receive()
         return True
 
-    # --- answering --------------------------------------------------------------------------------
-    # --------------------
+    # --- answering ----------------------------------------------------------------------------------------------------
 
     def _answer(self, told: Notification) -> None:
         """Answer one call; a caller that is gone is nobody's failure."""

@@ -14,11 +14,11 @@ from ..world import TimeUp, real_monotonic, real_wall
 from .calls import signed
 from .listener import Listener
 from .machines import Machine
-from .native import Notification, answer, gone_is_fine, let_go_on, write_memory
+from .native import Notification, answer, gone_is_fine, is_waited_for, let_go_on, write_memory
 from .places import Places
 from .start import clock_is_had
 from .vdso import take_clock
-from .waits import Wait, come, wait_of
+from .waits import Wait, clear, come, wait_of
 
 _EIO = 5
 #: Clocks of the wall (clock_gettime(2)), and all that are ours; the others count processor time.
@@ -103,6 +103,8 @@ class Timekeeper:
                 if came == 0:
                     let_go_on(self._descriptor, told)
                 else:
+                    if came is None:
+                        clear(wait)
                     answer(self._descriptor, told, errno=wait.errno if came is None else came)
 
     def pass_(self, places: Places) -> None:
@@ -110,6 +112,9 @@ class Timekeeper:
 
         Raises TimeUp for more than may be waited.
         """
+        self.held = {tid: one for tid, one in self.held.items() if is_waited_for(self._descriptor, one[0])}
+        if not self.held:
+            return
         length = max(0, min(end for _, _, end in self.held.values()) - self._now)
         if self.left is not None:
             self.left -= length

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..world import WouldBlock, may_wait
-from .calls import O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_TMPFILE, signed
+from .calls import O_TMPFILE, signed
 from .listings import Entry, entries_of, packed
 from .native import read_memory, system_call, write_memory
 from .request import Request, umask_of
@@ -25,6 +25,8 @@ from .request import Request, umask_of
 _PIECE = 1 << 20
 _MOST_VECTORS, _EINVAL, _EFAULT = 1024, 22, 14
 _HOW = struct.Struct("<QQQ")
+#: What of a mode open(2) looks at: the rest of its register may hold anything.
+_MODE = 0o7777
 _MAKING = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_RDWR
 
 Spans = list[tuple[int, int]]
@@ -109,13 +111,13 @@ def open_it(request: Request, number: int) -> tuple[int, int]:
     flags, mode, resolve = _how(request)
     place = request.found[0]
     _refuse_waiting_to_open(place.path, flags, place.directory)
-    mask = umask_of(request.process) if flags & (O_CREAT | O_TMPFILE) else 0
+    mask = umask_of(request.process) if flags & (os.O_CREAT | O_TMPFILE) else 0
     before = os.umask(mask)
     try:
         if request.name == "openat2":
-            return _open_by_how(number, place.directory, place.path, (flags | O_CLOEXEC, mode, resolve)), flags
+            return _open_by_how(number, place.directory, place.path, (flags | os.O_CLOEXEC, mode, resolve)), flags
         return os.open(
-            place.path, flags | O_CLOEXEC, mode, dir_fd=None if place.directory < 0 else place.directory
+            place.path, flags | os.O_CLOEXEC, mode, dir_fd=None if place.directory < 0 else place.directory
         ), flags
     finally:
         os.umask(before)
@@ -133,11 +135,11 @@ def _how(request: Request) -> tuple[int, int, int]:
     args = request.args
     match request.name:
         case "open":
-            return args[1] & 0xFFFFFFFF, args[2], 0
+            return signed(args[1]), args[2] & _MODE, 0
         case "openat":
-            return args[2] & 0xFFFFFFFF, args[3], 0
+            return signed(args[2]), args[3] & _MODE, 0
         case "creat":
-            return os.O_CREAT | os.O_WRONLY | os.O_TRUNC, args[1], 0
+            return os.O_CREAT | os.O_WRONLY | os.O_TRUNC, args[1] & _MODE, 0
     data = read_memory(request.process, args[2], _HOW.size)
     if len(data) != _HOW.size or args[3] != _HOW.size:
         raise OSError(_EINVAL, os.strerror(_EINVAL))
@@ -156,7 +158,7 @@ def _refuse_waiting_to_open(path: bytes, flags: int, directory: int) -> None:
         return
     try:
         mode = os.stat(
-            path, dir_fd=None if directory < 0 else directory, follow_symlinks=not flags & O_NOFOLLOW
+            path, dir_fd=None if directory < 0 else directory, follow_symlinks=not flags & os.O_NOFOLLOW
         ).st_mode
     except OSError:
         return

@@ -1,9 +1,9 @@
 """Waits that end by the clock: until when, and whether what they wait for has come.
 
 Rules: a wait is held, not made. It ends early when what it waits for is there: then the kernel
-makes
-the call, and it returns at once. Else it ends when everybody waits: the kit's clock goes to the
-earliest end. A futex whose word has changed is told so (EAGAIN), as the kernel would at the call.
+makes the call, and it returns at once. Else it ends when everybody waits: the kit's clock goes to
+the earliest end. A futex whose word has changed is told so (EAGAIN), as the kernel would at the
+call.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from ..base import SECOND
 from .calls import FUTEX_COMMAND, FUTEX_REALTIME, FUTEX_WAIT_BITSET, signed
-from .native import Notification, read_memory
+from .native import Notification, read_memory, write_memory
 from .places import Places
 
 _MILLISECOND = SECOND // 1_000
@@ -33,9 +33,10 @@ Clock = Callable[[int], int]
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One wait of one thread. ``length``: ns from now, None where no time ends it. ``errno``.
+    """One wait of one thread.
 
-    What it gives when its time is over.
+    ``length``: ns from now, None where no time ends it. ``errno``: what it gives when its time is
+    over.
     """
 
     name: str
@@ -76,6 +77,25 @@ def come(wait: Wait, places: Places) -> int | None:
     return 0
 
 
+def clear(wait: Wait) -> None:
+    """Its time is over: what it looks at holds nothing that came, as the kernel leaves it.
+
+    Programs read the sets of a select, whatever it returned.
+    """
+    if wait.name in {"select", "pselect6"}:
+        size = _size_of_set(wait)
+        for address in wait.args[1:4]:
+            if address and size:
+                write_memory(wait.process, address, bytes(size))
+    elif wait.name in {"poll", "ppoll"}:
+        for number in range(min(wait.args[1], _MOST_DESCRIPTORS)):
+            write_memory(wait.process, wait.args[0] + 8 * number + 6, b"\0\0")
+
+
+def _size_of_set(wait: Wait) -> int:
+    return max(0, min(signed(wait.args[0]), _MOST_DESCRIPTORS) + 63) // 64 * 8
+
+
 def _asked(wait: Wait) -> list[tuple[int, int]]:
     """(descriptor, events) that it looks at."""
     match wait.name:
@@ -84,7 +104,8 @@ def _asked(wait: Wait) -> list[tuple[int, int]]:
         case "poll" | "ppoll":
             count = min(wait.args[1], _MOST_DESCRIPTORS)
             data = read_memory(wait.process, wait.args[0], 8 * count) if count else b""
-            return [(descriptor, events) for descriptor, events, _ in struct.iter_unpack("<ihh", data)]
+            whole = data[: len(data) // 8 * 8]
+            return [(descriptor, events) for descriptor, events, _ in struct.iter_unpack("<iHH", whole)]
         case "select" | "pselect6":
             return _of_sets(wait)
     return []
@@ -95,7 +116,7 @@ def _of_sets(wait: Wait) -> list[tuple[int, int]]:
     found = []
     for address, events in zip(wait.args[1:4], (select.POLLIN, select.POLLOUT, select.POLLPRI), strict=False):
         if address and count > 0:
-            bits = int.from_bytes(read_memory(wait.process, address, (count + 63) // 64 * 8), "little")
+            bits = int.from_bytes(read_memory(wait.process, address, _size_of_set(wait)), "little")
             found += [(number, events) for number in range(count) if bits >> number & 1]
     return found
 

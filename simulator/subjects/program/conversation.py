@@ -60,8 +60,7 @@ class Program(Streams):
         self._told = b""
         #: The exit code (negative: the signal that killed it), once it has ended.
         self._ended = None
-        self._left = None
-        self._errno = 0
+        self._left, self._errno = None, 0
         #: When it was last asked, in real seconds, and what it had used of the processor by then.
         self._asked = 0.0, 0.0
         #: How many calls of it had been answered when that was asked last.
@@ -182,6 +181,7 @@ class Program(Streams):
         if self.supervisor is not None:
             self._open.pop(self.supervisor.descriptor, None)
             self.supervisor.close()
+            self.supervisor = None
         for descriptor in (*self._open, self._leash, self._stdin):
             with suppress(OSError):
                 os.close(descriptor)

@@ -112,6 +112,22 @@ def test_a_close_that_fails_frees_its_descriptor_all_the_same(tmp_path: Path) ->
     assert told_by(code, tmp_path, failing("close", errno.EIO)) == ["/dev/null"]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "libc.open((root + '/a').encode(), ctypes.c_uint(0x80000000), ctypes.c_ulong(1 << 63))",
+        "libc.open((root + '/b').encode(), os.O_CREAT | os.O_WRONLY, ctypes.c_ulong((1 << 63) | 0o600))",
+        "libc.poll(ctypes.create_string_buffer(struct.pack('<iHH', 0, 0xFFFF, 0)), 1, 10)",
+        "libc.poll(1, 1, 10)",
+    ],
+    ids=["flags beyond an int", "a mode that holds more", "every event", "no address"],
+)
+def test_whatever_stands_in_its_registers_it_gets_an_answer(tmp_path: Path, code: str) -> None:
+    (tmp_path / "a").touch()
+    begin = "import ctypes, struct; libc = ctypes.CDLL(None, use_errno=True);"
+    assert told_by(f"{begin} {code}; say('on')", tmp_path, Recorder()) == ["on"]
+
+
 def test_a_read_can_be_short(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abcd")
     listener = Recorder()
