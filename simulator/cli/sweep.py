@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,14 +15,16 @@ import click
 
 from ..base import BadInput, Exit, did_you_mean, worst
 from ..contract import CLAUSES
-from ..core import duration
+from ..core import STARVED, duration
 from ..subjects import check_spec, world_for
 from ..sweep import (
     ClusterExecutor,
+    Departure,
     Found,
     LocalExecutor,
     Outcome,
     Store,
+    Summary,
     SweepPlan,
     departures,
     keep,
@@ -115,11 +119,12 @@ def sweep_command(ctx: click.Context, /, **given: Any) -> None:
     simulate sweep --summary sweep.db --html sweep.html
     """
     if given["summary"] is not None:
-        found = summary_of(open_to_read(given["summary"]))
+        with closing(open_to_read(given["summary"])) as connection:
+            found = _summed_up(connection, given["summary"])
         sweep_report.show(output.console(), found, [])
         if given["html"]:
             sweep_report.write_html(given["html"], found)
-        ctx.exit(Exit.NOT_CONFORMANT if found.signatures else Exit.CONFORMANT)
+        ctx.exit(_exit_of(found))
     plan = _plan(given)
     if given["resume"] and given["into"] is None:
         raise BadInput("goes with --into FILE", where="--resume")
@@ -128,6 +133,13 @@ def sweep_command(ctx: click.Context, /, **given: Any) -> None:
         ctx.exit(_swept(plan, store, given))
     finally:
         store.close()
+
+
+def _summed_up(connection: sqlite3.Connection, path: Path) -> Summary:
+    try:
+        return summary_of(connection)
+    except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
+        raise BadInput(f"is a damaged store: {type(error).__name__}: {error}", where=str(path)) from None
 
 
 def _plan(given: dict[str, Any]) -> SweepPlan:
@@ -150,28 +162,41 @@ def _plan(given: dict[str, Any]) -> SweepPlan:
 
 
 def _swept(plan: SweepPlan, store: Store, given: dict[str, Any]) -> Exit:
-    executor: LocalExecutor | ClusterExecutor = LocalExecutor(plan.workers)
-    if given["dask"]:
-        executor = ClusterExecutor(given["dask"])
-        plan = replace(plan, workers=executor.threads)
+    if not given["dask"]:
+        return _swept_by(LocalExecutor(plan.workers), plan, store, given)
+    with closing(ClusterExecutor(given["dask"])) as cluster:
+        return _swept_by(cluster, replace(plan, workers=cluster.threads), store, given)
+
+
+def _swept_by(executor: LocalExecutor | ClusterExecutor, plan: SweepPlan, store: Store, given: dict[str, Any]) -> Exit:
     sing(executor, plan.worlds[-1])
     total = 0 if plan.end is None else (plan.end - plan.begin) * len(plan.worlds)
-    small: list[Found] = []
+    small: list[tuple[Found, str]] = []
     with output.progress("seeds", total) as advance:
 
         def heard(outcomes: Sequence[Outcome]) -> None:
             for _ in outcomes:
                 advance()
 
-        sweep(plan, executor, store, resume=given["resume"], heard=heard, small=small.append)
+        def kept(found: Found) -> None:
+            """At once: what ends a sweep of days takes nothing that it found."""
+            small.append((found, keep(found)))
+
+        sweep(plan, executor, store, resume=given["resume"], heard=heard, small=kept)
     found = summary_of(store.connection)
     parted = departures(plan.collector, store.sampled())
     sweep_report.show(output.console(), found, parted)
-    for one in small:
-        click.echo(f"\n{told(one, keep(one))}")
+    for one, identity in small:
+        click.echo(f"\n{told(one, identity)}")
     if given["html"]:
         sweep_report.write_html(given["html"], found)
-    codes = [Exit.NOT_CONFORMANT] * bool(found.signatures) + [Exit.NOT_DETERMINISTIC] * bool(parted)
+    return _exit_of(found, parted)
+
+
+def _exit_of(found: Summary, parted: Sequence[Departure] = ()) -> Exit:
+    """What was not run, or showed nothing, holds nothing."""
     if not found.runs:
         return Exit.NOTHING_SELECTED
-    return worst(codes or [Exit.CONFORMANT if found.judged else Exit.INCONCLUSIVE])
+    codes = [Exit.NOT_CONFORMANT] * bool(found.signatures) + [Exit.NOT_DETERMINISTIC] * bool(parted)
+    inconclusive = not found.judged or STARVED in found.verdicts
+    return worst(codes or [Exit.INCONCLUSIVE if inconclusive else Exit.CONFORMANT])

@@ -25,8 +25,8 @@ _HEAD = (
 
 def show(console: Console, summary: Summary, parted: Sequence[Departure]) -> None:
     """Rates, failures by signature, fates, clauses and probes that nothing exercised."""
-    verdicts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(summary.verdicts.items()))
-    worlds = ", ".join(f"{count:,} {world}" for world, count in sorted(summary.worlds.items()))
+    verdicts = ", ".join(f"{count:,} {marked(safe(verdict))}" for verdict, count in sorted(summary.verdicts.items()))
+    worlds = ", ".join(f"{count:,} {marked(safe(world))}" for world, count in sorted(summary.worlds.items()))
     console.print(
         f"{summary.runs:,} runs of {marked(safe(summary.collector))} ({worlds}): {verdicts or 'nothing was run'}"
     )
@@ -37,12 +37,12 @@ def show(console: Console, summary: Summary, parted: Sequence[Departure]) -> Non
             f"making a scenario takes {summary.made / summary.runs * 1e3:.2f} ms of {each * 1e3:.1f} ms"
         )
     _show_signatures(console, summary)
-    console.print(f"fates: {', '.join(f'{fate} {count:,}' for fate, count in summary.fates.items())}")
+    console.print(f"fates: {', '.join(f'{marked(safe(fate))} {count:,}' for fate, count in summary.fates.items())}")
     console.print(f"clauses judged: {len(summary.judged)}" + _never("never exercised", summary.never_judged))
     console.print(f"probes reached: {len(summary.probes)}" + _never("never reached", summary.never_reached))
     for one in parted:
         console.print(
-            f"not deterministic: seed {one.seed} ({one.world} world) parts at record {one.record}, "
+            f"not deterministic: seed {one.seed} ({marked(safe(one.world))} world) parts at record {one.record}, "
             f"by {marked(safe(one.actor))}",
             style="bold red",
         )
@@ -59,7 +59,7 @@ def _show_signatures(console: Console, summary: Summary) -> None:
     table = Table("failure", "runs", "seeds", "the first", title="What failed", title_justify="left")
     for one in summary.signatures:
         seeds = ", ".join(str(seed) for seed, _ in one.examples)
-        table.add_row(one.name, f"{one.count:,}", seeds, marked(safe(one.reason, _LONGEST)))
+        table.add_row(marked(safe(one.name)), f"{one.count:,}", seeds, marked(safe(one.reason, _LONGEST)))
     console.print(table)
 
 

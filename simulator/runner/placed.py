@@ -10,8 +10,8 @@ from .schedule import Perform, Schedule
 
 
 class Placed(Schedule):
-    """Steps that no place names wait for the end of their pass. ``unmet``: places that nothing
-    matched so far.
+    """Steps that no place names wait for the end of their pass. ``unmet``: places at which no
+    step was taken so far.
     """
 
     def __init__(self, actors: Iterable[ActorPlan], places: Sequence[Place], perform: Perform) -> None:
@@ -20,11 +20,12 @@ class Placed(Schedule):
         self._handlers = {actor.name: actor.handler for actor in actors}
         self._places = tuple(places)
         self._left = [place.nth for place in places]
+        self._met: set[int] = set()
         self._pass = -1
 
     @property
     def unmet(self) -> list[Place]:
-        return [place for place, left in zip(self._places, self._left, strict=True) if left > 0]
+        return [place for number, place in enumerate(self._places) if number not in self._met]
 
     def before_pass(self, now: int) -> None:
         super().before_pass(now)
@@ -36,8 +37,8 @@ class Placed(Schedule):
             if left < 1 or place.in_pass != self._pass or not place.matches(label, path):
                 continue
             self._left[number] = left - 1
-            if left == 1:
-                self._take_from(place, now)
+            if left == 1 and self._take_from(place, now):
+                self._met.add(number)
 
     def at_delivery(self, now: int, label: str = "") -> None:
         self.at_call(now, label)
@@ -45,16 +46,19 @@ class Placed(Schedule):
     def asleep(self, now: int) -> None:
         """What falls into a sleep comes before the act that follows it."""
 
-    def _take_from(self, place: Place, now: int) -> None:
+    def _take_from(self, place: Place, now: int) -> bool:
+        """Whether a step was taken: by the first writer of that directory who has one ready."""
+        taken = 0
         for name in self._ready:
             if self._handlers[name] != place.actor:
                 continue
             steps = self._waiting[name]
-            for _ in range(place.steps):
-                if not steps or not steps[0].during or steps[0].at > now:
-                    break
+            while taken < place.steps and steps and steps[0].during and steps[0].at <= now:
                 self._take(name)
-            return
+                taken += 1
+            if taken:
+                return True
+        return False
 
 
 def scheduled(actors: Iterable[ActorPlan], places: Sequence[Place], draw: Draw, perform: Perform) -> Schedule:

@@ -16,12 +16,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..base import KitBroke
-from ..runner import Job, result_of
+from ..core import COLLECTOR
+from ..runner import Died, Job, result_of
 from ..subjects import resolve
 from ..world import FakeWorld, RealWorld
 from .generate import random_scenario
 from .judged import judged_run
 
+#: A run: its seed, the hash of its history, and the lines of that where they are asked for.
+_Told = tuple[int, str, list[str]]
 #: The hash seed of the other process; that of this one is random, or another.
 _HASH_SEED = "20250117"
 
@@ -67,16 +70,28 @@ def _elsewhere(collector: str, world: str, seeds: Sequence[int], *, lines: bool)
     return {one["seed"]: (one["sha256"], one["lines"]) for one in told}
 
 
-def _here(collector: str, world: str, seeds: Iterable[int]) -> list[tuple[int, list[str]]]:
-    def work(place: FakeWorld | RealWorld) -> list[tuple[int, list[str]]]:
-        return [(seed, lines) for seed, _, lines in _runs(collector, seeds, place, lines=True)]
-
-    return result_of(Job("again", work, world))[0]
+def _here(collector: str, world: str, seeds: Sequence[int]) -> list[tuple[int, list[str]]]:
+    return [(seed, lines) for seed, _, lines in _again(collector, world, seeds, lines=True)]
 
 
-def _runs(
-    collector: str, seeds: Iterable[int], place: FakeWorld | RealWorld, *, lines: bool
-) -> list[tuple[int, str, list[str]]]:
+def _again(collector: str, world: str, seeds: Sequence[int], *, lines: bool) -> list[_Told]:
+    """In a worker; where that dies, seed by seed. A run that ends only the second time is no run
+    of the same bytes, and no fault of the kit's.
+    """
+
+    def work(place: FakeWorld | RealWorld) -> list[_Told]:
+        return _runs(collector, seeds, place, lines=lines)
+
+    try:
+        return result_of(Job("again", work, world))[0]
+    except Died as death:
+        if len(seeds) > 1:
+            return [one for seed in seeds for one in _again(collector, world, [seed], lines=lines)]
+        told = json.dumps({"actor": COLLECTOR, "op": "died", "result": death.detail})
+        return [(seed, "", [told]) for seed in seeds]
+
+
+def _runs(collector: str, seeds: Iterable[int], place: FakeWorld | RealWorld, *, lines: bool) -> list[_Told]:
     subject = resolve(collector)
     found = []
     for seed in seeds:
@@ -94,11 +109,7 @@ def _parting(seed: int, world: str, here: Sequence[str], there: Sequence[str]) -
 
 def _answer() -> None:
     asked = json.load(sys.stdin)
-
-    def work(place: FakeWorld | RealWorld) -> list[tuple[int, str, list[str]]]:
-        return _runs(asked["collector"], asked["seeds"], place, lines=asked["lines"])
-
-    for seed, known, lines in result_of(Job("again", work, asked["world"]))[0]:
+    for seed, known, lines in _again(asked["collector"], asked["world"], asked["seeds"], lines=asked["lines"]):
         print(json.dumps({"seed": seed, "sha256": known, "lines": lines}))
 
 

@@ -8,6 +8,7 @@ count.
 
 from __future__ import annotations
 
+import glob
 from collections import Counter
 from typing import Any
 
@@ -38,11 +39,20 @@ def places_of(history: History) -> list[dict[str, Any]]:
         elif inside and record.op == "step":
             waiting.append(handlers.get(record.actor, ""))
         elif inside and (label := _act_of(record)):
-            directory = f"{record.path.rpartition('/')[0]}/*" if "/" in record.path else record.path
-            met[label, directory] += 1
-            found += [_place(actor, label, directory, met[label, directory], number) for actor in waiting if actor]
+            patterns = _patterns_of(record.path)
+            met.update((label, pattern) for pattern in patterns)
+            nearest = patterns[-1]
+            found += [_place(actor, label, nearest, met[label, nearest], number) for actor in waiting if actor]
             waiting = []
     return _joined(found)[:MOST_PLACES]
+
+
+def _patterns_of(path: str) -> list[str]:
+    """Every pattern of a place that such a path matches, the nearest last: a star crosses slashes,
+    so what lies deeper counts as well.
+    """
+    above = [path[:i] for i, letter in enumerate(path) if letter == "/"]
+    return [f"{glob.escape(directory)}/*" for directory in above] or [glob.escape(path)]
 
 
 def _act_of(record: Record) -> str:

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ..base import BadInput, Draw
+from ..base import Draw, KitBroke
 from ..core import History
 from ..runner import Job
 from ..subjects import Subject, resolve
@@ -22,12 +22,14 @@ from .applies import applicable
 from .generate import checked_scenario, data_hash, scenario_data
 from .inquiry import cause_of
 from .judged import judged_run
-from .outcome import Found, Outcome, read, written
+from .outcome import Found, Outcome, cut, read, written
 from .probing import reached
 from .shrinking import REFERENCE_SPEC, Shrinker, found_of
 
-#: Bytes of shared memory that a batch may fill; what does not fit is told at the end of the batch.
-_ROOM = 16 << 20
+#: Bytes of shared memory that a batch may fill, and one outcome of it: a larger one loses its
+#: history, and the ends of its texts. All seeds of a batch fit, and what was made small.
+_ROOM = 32 << 20
+_MOST_OF_ONE = 128 << 10
 _HEAD = struct.Struct("=QQ")
 #: Failures that one batch makes small: the others wait for the next, where they are still new.
 _MOST_SHRUNK = 3
@@ -67,10 +69,12 @@ class Journal:
 
     def add(self, what: Outcome | Found) -> None:
         data = written(what)
+        if isinstance(what, Outcome) and len(data) > _MOST_OF_ONE:
+            data = written(cut(what))
         begun, used = _HEAD.unpack_from(self._memory)
         start = _HEAD.size + used
         if start + 8 + len(data) > _ROOM:
-            raise BadInput(f"the outcomes of a batch fill more than {_ROOM >> 20} MiB", where="--batch")
+            raise KitBroke(f"the outcomes of a batch fill more than {_ROOM >> 20} MiB")
         self._memory[start : start + 8] = len(data).to_bytes(8, "big")
         self._memory[start + 8 : start + 8 + len(data)] = data
         _HEAD.pack_into(self._memory, 0, begun, used + 8 + len(data))

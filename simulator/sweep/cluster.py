@@ -43,7 +43,14 @@ class ClusterExecutor:
         self._check()
 
     def _check(self) -> None:
-        found = self._client.run(versions)
+        try:
+            found = self._client.run(versions)
+        except Exception as error:
+            self.close()
+            raise BadInput(
+                f"a worker of {self._address} cannot tell its kit: {type(error).__name__}: {error}",
+                where="--dask", hint="pip install 'etp-kit[dask]' on each of them",
+            ) from None  # fmt: skip
         if not found:
             self.close()
             raise BadInput(f"the scheduler at {self._address} has no workers", where="--dask")

@@ -153,11 +153,7 @@ def _actor(draw: Draw, swarm: Swarm, passes: int, place: int, *, service: bool) 
         actor["passes"] = sorted({draw.below(passes) for _ in range(2)})
     if draw.chance(0.03):
         actor["copies"] = 2
-    hazards = [
-        table
-        for _ in range(draw.choice((0, 1, 1, 1, 2)))
-        if (table := random_hazard(draw, swarm, passes, agent=False)) is not None
-    ]
+    hazards = [random_hazard(draw, swarm, passes, agent=False) for _ in range(draw.choice((0, 1, 1, 1, 2)))]
     if hazards:
         actor["hazards"] = hazards
     if not service and swarm.has("life", 0.2) and not any(table["kind"] == "events-dir" for table in hazards):
@@ -168,7 +164,7 @@ def _actor(draw: Draw, swarm: Swarm, passes: int, place: int, *, service: bool) 
 def _agent_actor(draw: Draw, swarm: Swarm) -> dict[str, Any]:
     producer = swarm.choice("agent-producer", _AGENT_PRODUCERS)
     actor: dict[str, Any] = {"handler": "Old.Extension", "producer": producer, "events": draw.between(0, 3)}
-    hazards = [table for _ in range(draw.below(3)) if (table := random_hazard(draw, swarm, 1, agent=True)) is not None]
+    hazards = [random_hazard(draw, swarm, 1, agent=True) for _ in range(draw.below(3))]
     if hazards:
         actor["hazards"] = hazards
     return actor

@@ -38,12 +38,11 @@ _NUMBERS: dict[str, tuple[int, ...]] = {
     "size": (0, 64, 1_000),
     "name_length": (0, 100, 255),
     "length": (1_000, 4_000),
-    "front": (0, 1),
 }
 
 
-def random_hazard(draw: Draw, swarm: Swarm, passes: int, *, agent: bool) -> dict[str, Any] | None:
-    """The table of a hazard, or None where its options would make it no file's."""
+def random_hazard(draw: Draw, swarm: Swarm, passes: int, *, agent: bool) -> dict[str, Any]:
+    """The table of a hazard."""
     name = swarm.choice("agent-hazard" if agent else "hazard", _AGENT if agent else _EXTENSION)
     table: dict[str, Any] = {"kind": name}
     for option, field in HAZARDS[name].model_fields.items():

@@ -64,9 +64,14 @@ def judged_run(
         with uncollected():
             return _judged(RunSpec(scenario, seed, subject.spec, world.name), subject, world, clauses)
     except BuildRefused as refusal:
-        return Judged("fail", [Failure("run.errors", "refused", str(refusal))], detail=str(refusal))
+        return _unfinished("refused", world.told(str(refusal)))
     except Broken as broken:
-        return Judged("fail", [Failure("run.errors", broken.kind, broken.detail)], detail=broken.detail)
+        return _unfinished(broken.kind, world.told(broken.detail))
+
+
+def _unfinished(kind: str, detail: str) -> Judged:
+    """``detail``: the same wherever the world lies."""
+    return Judged("fail", [Failure("run.errors", kind, detail)], detail=detail)
 
 
 def _judged(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, clauses: Collection[str]) -> Judged:

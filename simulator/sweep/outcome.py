@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
@@ -61,6 +61,9 @@ class Outcome:
         return list(dict.fromkeys(failure.signature for failure in self.failures))
 
 
+#: Characters that are left of a text of an outcome that is too large.
+_LONGEST = 400
+
 _FORM: TypeAdapter[Outcome | Found] = TypeAdapter(
     Outcome | Found, config=ConfigDict(val_json_bytes="base64", extra="forbid")
 )
@@ -74,6 +77,12 @@ def written(one: Outcome | Found) -> bytes:
     if isinstance(one, Outcome):
         told["history"] = urlsafe_b64encode(one.history).decode("ascii")
     return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def cut(outcome: Outcome) -> Outcome:
+    """The same without its history, and with the beginnings of its texts."""
+    failures = [replace(failure, reason=failure.reason[:_LONGEST]) for failure in outcome.failures]
+    return replace(outcome, failures=failures, detail=outcome.detail[:_LONGEST], history=b"")
 
 
 def read(data: bytes) -> Outcome | Found:

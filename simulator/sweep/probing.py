@@ -52,7 +52,7 @@ class Probe(BaseModel):
 
     name: str
     about: str
-    same: Literal["path", "directory", "pass", "run"] = "run"
+    same: Literal["path", "pass", "run"] = "run"
     records: tuple[Sight, ...] = Field(min_length=1)
 
 
@@ -149,8 +149,7 @@ def _common(same: str, record: Record) -> Any:
         return None
     if same == "pass":
         return record.pass_number
-    path = _place(record)
-    return path if same == "path" else path.rpartition("/")[0] if path.endswith((".json", ".tld")) else path
+    return _place(record)
 
 
 def _place(record: Record) -> str:

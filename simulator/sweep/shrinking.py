@@ -29,12 +29,14 @@ MOST_RUNS = 400
 
 @dataclass(frozen=True, slots=True)
 class Shrunk:
-    """The small scenario, why it fails, how many runs it took, and the history of its run."""
+    """The small scenario, why it fails, how many runs it took, and the history of its run: None of
+    a collector that could not be run to the end.
+    """
 
     data: Data
     reason: str
     runs: int
-    history: History
+    history: History | None
 
 
 class Shrinker:
@@ -78,7 +80,6 @@ class Shrinker:
         about = f"{self._signature}, made small from: {data['title']}."
         data = {**data, "title": f"{self._clause} fails", "about": about, "clauses": [self._clause]}
         final = self._fails(data) or last
-        assert final.history is not None
         return Shrunk(data, self._reason(final), self.runs, final.history)
 
     def _reduced(self, data: Data, last: Judged) -> tuple[Data, Judged]:
@@ -140,6 +141,6 @@ def found_of(small: Shrunk, signature: str, seed: int, world: str, collector: st
         original,
         small.reason,
         small.runs,
-        steps_of(small.history),
-        small.history.sha256(),
+        0 if small.history is None else steps_of(small.history),
+        "" if small.history is None else small.history.sha256(),
     )

@@ -56,9 +56,13 @@ class Store:
         }
         try:
             self.connection = sqlite3.connect(path or ":memory:")
+            self._open(identity)
+            # Only now: a file that is somebody else's stays as it is.
             self.connection.execute("pragma journal_mode = wal")
             self.connection.execute("pragma synchronous = normal")
-            self._open(identity)
+        except BadInput:
+            self.connection.close()
+            raise
         except sqlite3.Error as error:
             raise BadInput(f"cannot be used as a store: {error}", where=self._where, hint="name a new file") from None
 
@@ -101,7 +105,10 @@ class Store:
 
     def sampled(self) -> list[tuple[int, str, str]]:
         """(seed, world, hash of the history) of the runs that passed and whose hash was kept."""
-        query = "select seed, world, history_sha256 from runs where history_sha256 != '' order by world, seed"
+        query = (
+            "select seed, world, history_sha256 from runs where verdict = 'pass' and history_sha256 != ''"
+            " order by world, seed"
+        )
         return list(self.connection.execute(query))
 
     def lasting(self) -> list[tuple[Any, ...]]:
@@ -120,7 +127,7 @@ def meta_of(connection: sqlite3.Connection) -> dict[str, str]:
 def open_to_read(path: Path) -> sqlite3.Connection:
     """A store to read from, whatever collector it is of. Raises BadInput."""
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         found = meta_of(connection)
     except sqlite3.Error as error:
         raise BadInput(f"cannot be read as a store: {error}", where=str(path)) from None

@@ -1,6 +1,4 @@
-"""What a store of a sweep says: counts alone, read with SQL, so that a million runs are summed up
-in a moment.
-"""
+"""What a store of a sweep says: counts, and the first seeds of each failure, row by row."""
 
 from __future__ import annotations
 

@@ -36,7 +36,6 @@ class SweepPlan:
     clause: str = "*"
     checked: float = 0.05
     workers: int = 1
-    shrinks: bool = True
 
 
 def sweep(
@@ -81,7 +80,7 @@ def _batches(plan: SweepPlan, done: dict[str, set[int]], known: dict[str, None])
         if stop is not None and time.monotonic() >= stop:
             return
         yield Batch(
-            plan.collector, world, begin, end, plan.clause, plan.checked, tuple(known) if plan.shrinks else None
+            plan.collector, world, begin, end, plan.clause, plan.checked, tuple(known)
         )
 
 

@@ -61,7 +61,9 @@ def test_every_clause_left_out_exists_and_has_a_reason() -> None:
 
 
 def test_a_glob_narrows_what_applies() -> None:
-    assert set(applicable(random_scenario(1), "quota.*")) <= {slug for slug in CLAUSES if slug.startswith("quota.")}
+    narrowed = {slug for seed in range(20) for slug in applicable(random_scenario(seed), "quota.*")}
+    assert narrowed
+    assert all(slug.startswith("quota.") for slug in narrowed)
 
 
 def test_what_names_a_scenario_is_what_it_says() -> None:

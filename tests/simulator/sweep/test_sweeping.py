@@ -120,6 +120,19 @@ def test_an_order_by_hash_is_named_with_its_record(tmp_path: Path, monkeypatch: 
     assert first.here != first.there
 
 
+def test_what_dies_in_its_second_run_has_parted(
+    deadly: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    store = Store(None, deadly)
+    _swept(SweepPlan(deadly, ("real",), 0, 40, workers=2), store)
+    dead = store.connection.execute("select seed from runs where failures like '%crash%'").fetchall()
+    store.close()
+    (seed, *_), *_ = dead
+    (parted,) = departures(deadly, [(seed, "real", "the hash of a first run that ended")])
+    assert (parted.seed, parted.world) == (seed, "real")
+
+
 def test_a_canary_that_passes_breaks_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sing(LocalExecutor(1), "real") < 40
     monkeypatch.setattr(sweeping_module, "CANARY", "reference")
