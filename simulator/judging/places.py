@@ -40,19 +40,28 @@ class Places:
 
     @cached_property
     def exchanged(self) -> Counter[Place]:
-        """Files that writers replaced or removed during the pass, where removal waits for the
-        sender, or follows the hand-over, as the agent's own events do in either mode: what was read
-        is not there to be removed any more.
+        """Files that writers replaced or removed during the pass after they were opened, where
+        removal waits for the sender, or follows the hand-over, as the agent's own events do in
+        either mode: what was read is not there to be removed any more.
         """
         waits = self._case.ledger.run["delivery"] == "at-least-once"
-        delivered = {
-            (event_path(one.extension, one.file), one.pass_number)
-            for one in self._case.ledger.deliveries
-            if waits or not one.extension
+        begun: dict[tuple[str, int], int] = {}
+        for one in self._case.ledger.deliveries:
+            if waits or not one.extension:
+                begun.setdefault((event_path(one.extension, one.file), one.pass_number), one.i)
+        if not begun:
+            return Counter()
+        for call in self._case.view.done("open"):
+            if (call.path, call.pass_number) in begun:
+                begun[call.path, call.pass_number] = min(call.i, begun[call.path, call.pass_number])
+        changed = {
+            (path, step.pass_number)
+            for step in self._case.view.steps
+            if step.is_within
+            for path in (step.path, step.to)
+            if step.i > begun.get((path, step.pass_number), step.i)
         }
-        within = [step for step in self._case.view.steps if step.is_within] if delivered else []
-        changed = {(path, step.pass_number) for step in within for path in (step.path, step.to)}
-        return Counter((handler_of(path), number) for path, number in delivered & changed)
+        return Counter((handler_of(path), number) for path, number in changed)
 
     @cached_property
     def refused(self) -> frozenset[Place]:

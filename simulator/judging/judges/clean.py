@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ...core import PassBegun, event_path, events_dir, handler_of, is_below, is_entry, is_event_file
@@ -11,8 +12,10 @@ from ..written import Delivered
 
 
 def processed(case: Case) -> list[str] | None:
-    """No event was lost on the way, and no file that was handed over stays, unless its writer
-    touched it since it was opened: then it is another file, for the next pass.
+    """No event was lost on the way, and no file that was handed over stays.
+
+    Where removal comes after the hand-over, a file that its writer touched in between is another
+    one, for the next pass.
     """
     delivered = [event for event in case.ledger.events if event.deliveries]
     dropped = [
@@ -21,14 +24,16 @@ def processed(case: Case) -> list[str] | None:
     if not delivered and not dropped:
         return None
     refused = {call.path for call in case.view.called("unlink") if call.errno}
-    touched, opens = _touched(case), _opens(case)
+    opens = _opens(case)
+    exchanged = _exchanged(case, opens)
     problems = [
         f"{event.extension}: {event.file} was handed over and is still there"
         for event in delivered
         if not event.gone
         and event.path in case.ledger.tree
         and event.path not in refused
-        and all(max(event.since, touched.get(event.path, -1)) < _begun(opens, d) for d in event.deliveries)
+        and all(event.since < _begun(opens, d) for d in event.deliveries)
+        and not exchanged(event.deliveries[-1])
     ]
     problems += [
         f"{event.extension}: {event.file} ({event.reason}) was read and is still there"
@@ -38,9 +43,21 @@ def processed(case: Case) -> list[str] | None:
     return first(list(dict.fromkeys(problems)))
 
 
-def _touched(case: Case) -> dict[str, int]:
-    """Path -> index of the last step of a writer on it that succeeded."""
-    return {path: step.i for step in case.view.steps for path in (step.path, step.to)}
+def _exchanged(case: Case, opens: dict[str, list[int]]) -> Callable[[Delivered], bool]:
+    """Tells of a delivery whether a writer touched its file after it was opened, before the pass
+    ended, and it was to be removed only then.
+    """
+    waits = case.ledger.run["delivery"] == "at-least-once"
+    touched: dict[tuple[str, int], int] = {}
+    for step in case.view.steps:
+        if step.is_within:
+            touched |= {(path, step.pass_number): step.i for path in (step.path, step.to)}
+
+    def exchanged(one: Delivered) -> bool:
+        last = touched.get((event_path(one.extension, one.file), one.pass_number), -1)
+        return (waits or not one.extension) and last > _begun(opens, one)
+
+    return exchanged
 
 
 def _opens(case: Case) -> dict[str, list[int]]:
