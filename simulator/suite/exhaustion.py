@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import NamedTuple
 
-from ..base import BadInput, BuildRefused, KitBroke
+from ..base import BadInput, BuildRefused, KitBroke, uncollected
 from ..core import COLLECTOR, STARVED, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
 from ..runner import PROGRESS, WATCHDOG, Died, Job, OneStep, Run, RunSpec, results_of
@@ -126,7 +126,8 @@ class Explorer:
         self._spec = replace(spec, variant=None)
         self._subject = resolve(spec.subject)
         self._world = world
-        self._base_history = Run(self._spec, self._subject, world).execute()
+        with uncollected():
+            self._base_history = Run(self._spec, self._subject, world).execute()
         self._base = Ledger(self._base_history)
         self._handlers = list(dict.fromkeys(actor["handler"] for actor in self._base.run["actors"]))
 
@@ -188,7 +189,8 @@ class Explorer:
 
     def _run(self, variant: Variant) -> Run:
         run = Run(replace(self._spec, variant=variant), self._subject, self._world)
-        run.execute()
+        with uncollected():
+            run.execute()
         return run
 
     def _interleave(self, share: Share, findings: VariantFindings) -> None:
