@@ -367,13 +367,14 @@ def _processor_time(managed: _Managed) -> float:
 
 def _is_asleep(managed: _Managed) -> bool:
     """Whether the kernel has the thread wait; one that is ready and gets no processor on a busy machine does not."""
-    if managed.finished:
+    number = managed.thread.native_id
+    if managed.finished or number is None:  # one that has not come to its first line waits for a processor
         return False
-    with (
-        seams.aside(),
-        open(f"/proc/self/task/{managed.thread.native_id}/stat", encoding="ascii", errors="replace") as file,
-    ):
-        return file.read().rpartition(")")[2].split()[0] != "R"
+    try:
+        with seams.aside(), open(f"/proc/self/task/{number}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] != "R"
+    except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+        return False
 
 
 def _place(managed: _Managed) -> str:
