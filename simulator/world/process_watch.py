@@ -43,7 +43,7 @@ _GRACE = 3.0
 _real_seed, _real_setstate = random.seed, random.setstate
 _listing: Callable[[str], list[str]] = seams.REAL["listdir"]
 _seeded = False
-#: What the shared modules held when the watch was installed: their functions and classes, and all values.
+#: What the shared modules held when the watch was installed: their functions, and all values.
 _library: dict[tuple[Any, str], Any] = {}
 _held: list[tuple[dict[str, Any], list[Any]]] = []
 

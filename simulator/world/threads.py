@@ -367,8 +367,7 @@ def _processor_time(managed: _Managed) -> float:
 
 def _is_asleep(managed: _Managed) -> bool:
     """Whether the kernel has the thread wait; one that is ready and gets no processor on a busy machine does not."""
-    number = managed.thread.native_id
-    if managed.finished or number is None:  # one that has not come to its first line waits for a processor
+    if managed.finished or (number := managed.thread.native_id) is None:  # not begun: it waits for a processor
         return False
     try:
         with seams.aside(), open(f"/proc/self/task/{number}/stat", encoding="ascii", errors="replace") as file:

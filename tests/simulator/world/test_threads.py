@@ -23,7 +23,7 @@ from etp_kit.simulator.base.units import EPOCH, SECOND
 from etp_kit.simulator.world import rebind
 from etp_kit.simulator.world.clock import CLOCK
 from etp_kit.simulator.world.signals import Killed, Stuck, TimeUp
-from etp_kit.simulator.world.threads import Conductor, VirtualLock, _is_asleep
+from etp_kit.simulator.world.threads import Conductor, VirtualLock
 
 from .child import in_child
 from .worlds import fake_stage
@@ -492,9 +492,3 @@ def test_without_an_active_conductor_threads_are_genuine() -> None:
 
     assert conducted(lambda _: None) is None
     assert in_child(genuine) == ([1], False, 2, "lock", False)
-
-
-@pytest.mark.parametrize("number", [None, 4_194_305], ids=["not begun", "ended"])
-def test_a_thread_that_the_kernel_does_not_know_sits_in_no_call(number: int | None) -> None:
-    thread = types.SimpleNamespace(native_id=number)
-    assert not _is_asleep(types.SimpleNamespace(finished=False, thread=thread))
