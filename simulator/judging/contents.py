@@ -138,12 +138,14 @@ class Contents:
                 self._rename_handler(there, version.events, handler_of(path), handler_of(target))
 
     def _rename_handler(self, path: str, events: list[Written], old: str, new: str) -> None:
-        """Events that wait are of the handler whose name their directory has; in a pass, either."""
+        """Events that wait are of the handler whose name their directory has; in a pass, and of
+        those that were handed over before, either.
+        """
         self._held[path] = events
         for event in events:
             event.extension = new
             renamed = [[renamed_text(texts[0], old, new), *texts[1:]] for texts in event.expected]
-            event.expected = [*event.expected, *renamed] if self._inside else renamed
+            event.expected = [*event.expected, *renamed] if self._inside or event.deliveries else renamed
             if event.token:
                 self._known[new, event.token] = event
 
@@ -167,6 +169,8 @@ class Contents:
         events = []
         for index, label in enumerate(labels):
             event = self._event(extension, path, index, label)
+            if not event.labels or event.labels[-1][1:] != (event.due, event.reason):
+                event.labels.append((step.i, event.due, event.reason))
             event.among = len(labels)
             event.times.append(step.mtime)
             event.index, event.since, event.gone = index, step.i, ""

@@ -64,6 +64,8 @@ class Passes:
     struck: set[tuple[str, int]] = field(default_factory=set)
     #: (path, pass) of names that the collector could not remove.
     unremoved: set[tuple[str, int]] = field(default_factory=set)
+    #: pass -> how many of the agent's files were given up after their tries.
+    given_up: Counter[int] = field(default_factory=Counter)
     #: pass -> index of the last record with which it ended.
     ended: dict[int, int] = field(default_factory=dict)
 
@@ -160,6 +162,7 @@ class Evidence:
             number not in ended
             and not self._is_out_of_reach(number)
             and not self._is_left_beyond_a_limit(number)
+            and not self._is_one_too_many(number)
             and not self._was_moved_away(number)
             for number in self.due_passes
         )
@@ -175,6 +178,13 @@ class Evidence:
         """Whether it lay beyond a limit and could not be removed: it stays, unread."""
         refused = (self.event.path, number) in self.passes.unremoved
         return refused and (self._is_full(number) or not _LIMITS.isdisjoint(self._told(number)))
+
+    def _is_one_too_many(self, number: int) -> bool:
+        """Whether so many of the agent's files waited for their next try that one more of them is
+        left for the next pass.
+        """
+        bad = self.event.due == "drop" and is_agent_event(self.event.path)
+        return bad and self.passes.given_up[number] > self.passes.run["limits"]["rejects"]
 
     def _was_moved_away(self, number: int) -> bool:
         """Whether it stood in no events dir at some time from where the pass listed it up to its

@@ -12,6 +12,7 @@ from ..core import (
     is_agent_event,
     is_entry,
     is_entry_or_below,
+    is_event_file,
     is_in_log_dir,
     is_json,
     is_tld,
@@ -101,7 +102,7 @@ class Places:
         return Counter(
             handler_of(path)
             for path in made
-            if (is_json(path) or is_tld(path)) and (is_in_log_dir(path) or is_agent_event(path))
+            if is_event_file(path) or (is_agent_event(path) and is_tld(path))
         )
 
     @cached_property

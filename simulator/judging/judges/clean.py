@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ...core import PassBegun, event_path, events_dir, handler_of, is_below, is_entry, is_event_file
 from ..case import Case
 from ..problems import Judge, first
+from ..readings import begun, opens_of
 from ..written import Delivered
 
 
@@ -24,7 +25,7 @@ def processed(case: Case) -> list[str] | None:
     if not delivered and not dropped:
         return None
     refused = {call.path for call in case.view.called("unlink") if call.errno}
-    opens = _opens(case)
+    opens = opens_of(case.view)
     exchanged = _exchanged(case, opens)
     problems = [
         f"{event.extension}: {event.file} was handed over and is still there"
@@ -32,7 +33,7 @@ def processed(case: Case) -> list[str] | None:
         if not event.gone
         and event.path in case.ledger.tree
         and event.path not in refused
-        and all(event.since < _begun(opens, d) for d in event.deliveries)
+        and all(event.since < begun(opens, d) for d in event.deliveries)
         and not exchanged(event.deliveries[-1])
     ]
     problems += [
@@ -55,25 +56,9 @@ def _exchanged(case: Case, opens: dict[str, list[int]]) -> Callable[[Delivered],
 
     def exchanged(one: Delivered) -> bool:
         last = touched.get((event_path(one.extension, one.file), one.pass_number), -1)
-        return (waits or not one.extension) and last > _begun(opens, one)
+        return (waits or not one.extension) and last > begun(opens, one)
 
     return exchanged
-
-
-def _opens(case: Case) -> dict[str, list[int]]:
-    """Path -> indices of the records with which the collector opened it."""
-    found: dict[str, list[int]] = {}
-    for call in case.view.done("open"):
-        found.setdefault(call.path, []).append(call.i)
-    return found
-
-
-def _begun(opens: dict[str, list[int]], delivered: Delivered) -> int:
-    """Index of the record with which the file of a delivery was opened for it; of a program, of
-    which that is not known, of the delivery itself.
-    """
-    before = [i for i in opens.get(event_path(delivered.extension, delivered.file), ()) if i < delivered.i]
-    return max(before, default=delivered.i)
 
 
 class _Entry(NamedTuple):
@@ -124,12 +109,22 @@ def residue(case: Case) -> list[str] | None:
     return first(problems)
 
 
+def _last_looks(case: Case) -> dict[str, int]:
+    """Handler -> the virtual time at which the last pass looked into its events dir for the last
+    time: what waits between a pass's beginning and its clean-up grows older.
+    """
+    last = case.view.last_pass
+    looks = case.view.called("lstat", "stat", "scandir", "listdir", "unlink")
+    return {handler_of(look.path): look.t for look in looks if look.pass_number == last}
+
+
 def in_flight(case: Case) -> list[str] | None:
     """Young entries are left, up to a number and a size; then the oldest go first."""
-    period, now = case.limit("period"), _last_begin(case)
+    period, begin, looks = case.limit("period"), _last_begin(case), _last_looks(case)
     most, most_bytes = case.limit("spared"), 40 * 1024 * 1024
     young: dict[str, list[tuple[int, str, int]]] = {}
     for path, entry in _before_last_pass(case).items():
+        now = max(begin, looks.get(handler_of(path), begin))
         if now - entry.mtime < period - case.ledger.run.get("slack", 0):
             young.setdefault(handler_of(path), []).append((entry.mtime, path, entry.size))
     if not young:
