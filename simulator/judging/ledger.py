@@ -114,7 +114,7 @@ class Ledger:
         """A removal, or a look into a directory: a view tells no others unasked."""
         if call.errno:
             if call.name == "unlink" and call.errno != "ENOENT":
-                self._passes.unremoved.add((call.path, call.pass_number))
+                self._contents.unremoved(call.path, call.pass_number)
             return
         if call.name == "unlink":
             self._contents.removed(call.path, call.pass_number)

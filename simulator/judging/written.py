@@ -62,6 +62,10 @@ class Written:
     #: Of an altered one, in what it differs: names of parameters, or one of ASPECTS.
     differs: tuple[str, ...] = ()
     overdue: bool = False
+    #: Passes that could not remove its file.
+    stuck: set[int] = field(default_factory=set)
+    #: It waits, unread beyond a limit and not to be removed: nobody will take it up.
+    thrown_away: bool = False
     #: Its labels, in their order: since which record, what was due, and why.
     labels: list[tuple[int, str, str]] = field(default_factory=list)
 
