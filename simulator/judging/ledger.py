@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..core import (
     AGENT_EVENTS_DIR,
-    COLLECTOR,
     Call,
     Crashed,
     Flush,
@@ -35,13 +34,12 @@ from ..core import (
     WriterStep,
     event_path,
     handler_of,
-    is_agent_event,
     is_events_dir,
 )
 from .agreement import says_the_same
 from .contents import Contents
 from .fates import FATES, Passes, settle_fate
-from .readings import settle_dues
+from .readings import given_up, settle_dues
 from .written import Delivered, Written, delivered_in
 
 if TYPE_CHECKING:
@@ -235,9 +233,7 @@ class Ledger:
         self._confirm()  # the process lived to the end
         self._contents.settle(self.tree, max((number for _, number in self.listed), default=-1))
         settle_dues(self.events, self.deliveries, self.view, self._passes)
-        self._passes.given_up = Counter(
-            event.gone_pass for event in self.events if is_agent_event(event.path) and event.gone == COLLECTOR and event.due == "drop"
-        )
+        self._passes.given_up = given_up(self.events)
         for event in self.events:
             settle_fate(event, self._passes)
 

@@ -7,9 +7,10 @@ nothing of damage there. Either hands over what it found.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from ..core import MALFORMED, View, event_path
+from ..core import COLLECTOR, MALFORMED, View, event_path, is_agent_event
 from .fates import Passes
 from .written import SOUND, Delivered, Written
 
@@ -37,6 +38,12 @@ def _read_in_part(deliveries: Sequence[Delivered], passes: Passes) -> dict[tuple
     quota = passes.run["limits"]["quota"]
     told = {(notice["extension"], number) for number, notice in passes.notices if notice["kind"] == "rejects"}
     return {place: file for place, file in last.items() if passes.accepted[place] >= quota or place in told}
+
+
+def given_up(events: Sequence[Written]) -> Counter[int]:
+    """Pass -> how many of the agent's files went for what they are."""
+    bad = [event for event in events if event.due == "drop" and event.gone == COLLECTOR]
+    return Counter(event.gone_pass for event in bad if is_agent_event(event.path))
 
 
 def opens_of(view: View) -> dict[str, list[int]]:
