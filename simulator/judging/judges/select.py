@@ -10,12 +10,13 @@ from ...core import (
     IRREGULAR,
     OVERSIZE_FILE,
     Call,
+    ServiceAsked,
     WriterStep,
     events_dir,
     handler_of,
     in_order,
     is_below,
-    is_entry,
+    is_event_file,
     is_in_log_dir,
     is_json,
 )
@@ -26,12 +27,16 @@ from ..written import Written
 
 
 def newest_first(case: Case) -> list[str] | None:
+    """Within a round. A service does not sleep between rounds: it waits to be stopped, which shows
+    by the time that goes by.
+    """
     sleeps = [call.i for call in case.view.called("sleep")]
+    waits = bool(case.view.of(ServiceAsked))
     seen = False
     problems = []
     for extension, number, deliveries in case.pass_deliveries:
         for before, after in pairwise(deliveries):
-            if bisect_right(sleeps, before.i) < bisect_left(sleeps, after.i):
+            if bisect_right(sleeps, before.i) < bisect_left(sleeps, after.i) or (waits and before.t < after.t):
                 continue  # another retry round
             seen = seen or before.file != after.file
             if before.file < after.file:
@@ -83,7 +88,7 @@ def regular(case: Case) -> list[str] | None:
     """
     placed: dict[str, str] = {}
     for step in case.view.steps:
-        if step.act in ODD and is_json(step.path) and step.i < case.last_listed.get(handler_of(step.path), -1):
+        if step.act in ODD and is_event_file(step.path) and step.i < case.last_listed.get(handler_of(step.path), -1):
             placed[step.path] = ODD[step.act]
     if not placed:
         return None
@@ -122,7 +127,7 @@ def _unnoted_directories(case: Case) -> list[str]:
     made = {
         step.path: step.pass_number
         for step in case.view.steps
-        if step.act == "mkdir" and is_json(step.path) and is_entry(step.path)
+        if step.act == "mkdir" and is_event_file(step.path)
     }
     return [
         f"directory {path} is not noted in pass {number}"
