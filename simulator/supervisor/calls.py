@@ -141,6 +141,7 @@ FORMS: dict[str, Form] = {
         dup dup f
         dup2 dup f i
         dup3 dup f i i
+        close_range close i i i
     """, way="own"),
     # From one descriptor to another, where a pipe may be the other end: told, then let go on.
     **_forms("""
@@ -214,6 +215,20 @@ def label_of(name: str, args: Sequence[int]) -> str:
         case "unlinkat":
             return "rmdir" if args[2] & _AT_REMOVEDIR else "unlink"
     return FORMS[name].label
+
+
+_CLOSES_AT = {"close": 0, "dup2": 1, "dup3": 1}
+_CLOSE_ON_EXEC = 4
+
+
+def closed_by(name: str, args: Sequence[int]) -> range:
+    """The descriptors whose numbers are free, or another thing's, after this call."""
+    if name in _CLOSES_AT:
+        descriptor = signed(args[_CLOSES_AT[name]])
+        return range(descriptor, descriptor + 1)
+    if name == "close_range" and not args[2] & _CLOSE_ON_EXEC:
+        return range(args[0] & 0xFFFFFFFF, (args[1] & 0xFFFFFFFF) + 1)
+    return range(0)
 
 
 def signed(value: int, bits: int = 32) -> int:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import re
+import stat
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -37,11 +39,20 @@ class Place(NamedTuple):
     inside: bool
 
 
-class _Opened(NamedTuple):
-    """Where a descriptor was opened, and what tells whether it is still that."""
+class Opened(NamedTuple):
+    """Where a descriptor was opened, and what tells whether it is still that.
+
+    ``ours``: our own copy of it, -1 for none. ``kind``: the kind of file.
+    """
 
     told: str
     inode: tuple[int, int]
+    ours: int
+    kind: int
+
+
+#: Copies of one program's descriptors that are kept at most.
+_MOST_KEPT = 64
 
 
 class Places:
@@ -50,14 +61,52 @@ class Places:
     def __init__(self, root: str) -> None:
         self._root = root.rstrip("/")
         self._real = os.path.realpath(root)
-        self._opened: dict[tuple[int, int], _Opened] = {}
+        self._opened: dict[tuple[int, int], Opened] = {}
         self._pidfds: dict[int, int] = {}
+        #: Descriptors that lead out of the world.
+        self._outside: set[tuple[int, int]] = set()
+        #: Whether the program is one thread. Then a descriptor stays what it is until a call that
+        #: is heard closes it, and nobody but the program shares its offset and its locks.
+        self.alone = True
 
     def close(self) -> None:
+        self.share()
         for descriptor in self._pidfds.values():
             with suppress(OSError):
                 os.close(descriptor)
         self._pidfds.clear()
+
+    def share(self) -> None:
+        """From now on several threads or processes may use and close its descriptors."""
+        self.alone = False
+        self._outside.clear()
+        for key, known in self._opened.items():
+            self._opened[key] = self._let_go(known)
+
+    def is_alone(self) -> None:
+        """The program is one thread again."""
+        self.alone = True
+        for (process, descriptor), known in list(self._opened.items()):
+            try:
+                status = os.stat(f"/proc/{process}/fd/{descriptor}")
+            except OSError:
+                status = None
+            if status is None or (status.st_dev, status.st_ino) != known.inode:
+                self.closed(process, descriptor)
+
+    def begins(self, process: int) -> None:
+        """A process has become another program, or appears: of its
+        descriptors nothing is known; or it has ended."""
+        for key in [key for key in self._opened if key[0] == process]:
+            self._let_go(self._opened.pop(key))
+        self._outside = {key for key in self._outside if key[0] != process}
+        if process in self._pidfds:
+            os.close(self._pidfds.pop(process))
+
+    def _let_go(self, known: Opened) -> Opened:
+        if known.ours >= 0:
+            os.close(known.ours)
+        return known._replace(ours=-1)
 
     # --- descriptors --------------------------------------------------------------------------------------------------
 
@@ -72,27 +121,58 @@ class Places:
             os.close(self._pidfds.pop(process))
             raise
 
-    def opened(self, process: int, descriptor: int, told: str, status: os.stat_result) -> None:
-        """A descriptor came to be."""
-        self._opened[process, descriptor] = _Opened(told, (status.st_dev, status.st_ino))
+    def kept(self, process: int, descriptor: int) -> Opened | None:
+        """What is known of a descriptor of which a copy is kept."""
+        known = self._opened.get((process, descriptor))
+        return None if known is None or known.ours < 0 else known
+
+    def opened(self, process: int, descriptor: int, told: str, ours: int) -> bool:
+        """A descriptor came to be; whether our own copy of it is kept. Raises OSError."""
+        self.closed(process, descriptor)
+        status = os.fstat(ours)
+        keeps = self.alone and len(self._opened) < _MOST_KEPT
+        self._opened[process, descriptor] = Opened(
+            told, (status.st_dev, status.st_ino), ours if keeps else -1, stat.S_IFMT(status.st_mode)
+        )
+        return keeps
+
+    def known_in(self, process: int, descriptors: range) -> Sequence[int]:
+        """Those of a process's descriptors of which anything may be known."""
+        if len(descriptors) <= 1:
+            return descriptors
+        return [number for owner, number in [*self._opened, *self._outside] if owner == process and number in descriptors]
 
     def closed(self, process: int, descriptor: int) -> None:
-        self._opened.pop((process, descriptor), None)
+        known = self._opened.pop((process, descriptor), None)
+        if known is not None:
+            self._let_go(known)
+        self._outside.discard((process, descriptor))
 
     def of_descriptor(self, process: int, descriptor: int) -> str | None:
         """Where a descriptor of something in the world was opened.
 
         None for one outside, or none at all.
         """
-        known = self._opened.get((process, descriptor))
+        key = process, descriptor
+        known = self._opened.get(key)
         if known is not None:
+            if self.alone:
+                return known.told
             with suppress(OSError):
                 status = os.stat(f"/proc/{process}/fd/{descriptor}")
                 if (status.st_dev, status.st_ino) == known.inode:
                     return known.told
             self.closed(process, descriptor)
+        if key in self._outside:
+            return None
         real = self._link(f"/proc/{process}/fd/{descriptor}")
-        return self._within(real) if real is not None and self._is_real(real) else None
+        if real is None:
+            return None
+        if self._is_real(real):
+            return self._within(real)
+        if self.alone:
+            self._outside.add(key)
+        return None
 
     def real_of(self, descriptor: int) -> str:
         """The true path of a descriptor of ours."""

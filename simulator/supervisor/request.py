@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
-from contextlib import suppress
+import stat
 
 from .calls import AT_FDCWD, FORMS, Form, label_of, signed
 from .machines import Machine
@@ -60,13 +60,15 @@ class Request:
     @property
     def is_inside(self) -> bool:
         """Whether it touches the world."""
-        return bool(self.descriptors) or any(place.inside for place in self.found)
+        return bool(self.descriptors) or any([place.inside for place in self.found])
 
     @property
     def told(self) -> str:
         """Its path as the history tells it."""
+        if len(self.found) == 1:
+            return self.found[0].told
         told = [place.told for place in self.found] or list(self.descriptors.values())
-        if len(self.form.kinds) > 1 and self.form.label in {"sendfile", "copy_file_range", "splice"}:
+        if self.form.label in {"sendfile", "copy_file_range", "splice"}:
             told = [self.descriptors.get(at, "?") for at, kind in enumerate(self.form.kinds) if kind == "f"]
             if self.name == "sendfile":
                 told.reverse()
@@ -79,14 +81,24 @@ class Request:
 
     def copy(self, at: int = 0) -> int:
         """Our own copy of the descriptor that is this argument."""
+        known = self._places.kept(self.process, signed(self.args[at]))
+        if known is not None:
+            return known.ours
         ours = self._places.copy(self.process, signed(self.args[at]))
         self.held.append(ours)
         return ours
 
+    def kind(self, at: int = 0) -> int:
+        """The kind of file (stat.S_IFMT) behind the descriptor that is this argument."""
+        known = self._places.kept(self.process, signed(self.args[at]))
+        return stat.S_IFMT(os.fstat(self.copy(at)).st_mode) if known is None else known.kind
+
     def release(self) -> None:
         for descriptor in self.held:
-            with suppress(OSError):
+            try:
                 os.close(descriptor)
+            except OSError:
+                continue
         self.held.clear()
 
     def carry_out(self) -> int:

@@ -17,11 +17,11 @@ from contextlib import suppress
 from ..base import SECOND
 from ..world import real_monotonic
 from . import transfers
-from .calls import FORMS, signed
+from .calls import FORMS, Form, closed_by, signed
 from .family import Family
 from .listener import Listener
 from .machines import Machine, this_machine
-from .native import Notification, answer, gone_is_fine, let_go_on, put_descriptor, receive, wake_here
+from .native import GONE, Notification, answer, let_go_on, put_descriptor, receive, wake_here
 from .places import Places
 from .request import Request
 from .timekeeper import Timekeeper
@@ -32,6 +32,10 @@ _PATIENCE, _LOOK = 0.05, 0.0001
 
 #: What any program may change outside its world.
 _FREE = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/urandom", "/proc/self/", "/proc/thread-self/")
+
+
+#: Ways of calls that are about no file.
+_BESIDE = frozenset({"sleep", "clock", "fork", "begin"})
 
 
 class Supervisor:
@@ -51,7 +55,7 @@ class Supervisor:
         self._stdin = ""
         #: Whether the program waits for the next request.
         self.is_idle = False
-        #: Threads that are about to become a program, or just did.
+        #: Processes that are about to become a program, or just did.
         self._fresh: set[int] = set()
         #: Whether time may pass because everybody waits: not while the kit owes a request.
         self.may_wait = True
@@ -81,6 +85,7 @@ class Supervisor:
 
     def close(self) -> None:
         self._places.close()
+        self._family.close()
         with suppress(OSError):
             os.close(self.descriptor)
 
@@ -91,32 +96,52 @@ class Supervisor:
         """Whether a call was received that has no answer yet."""
         return bool(self._waiting) or bool(self._time.held and self.may_wait)
 
-    def serve(self, drained: Callable[[], bool]) -> bool:
+    @property
+    def is_alone(self) -> bool:
+        """Whether the program is one thread: while a call of it waits, nothing of it goes on."""
+        return self._family.alone
+
+    def serve(self, drained: Callable[[], bool], events: int | None = None) -> bool:
         """Answer one call, if there is one whose turn it is; False once there is no program any
         more.
 
         ``drained`` reads what the program has written: True where that is to be looked at first.
-        Raises a WorldSignal of the listener's.
+        ``events``: what a poll of the descriptor just told, where one was made. Raises a
+        WorldSignal of the listener's.
         """
-        lives = self._receive()
-        self._time.end_waits(self._places)
+        lives = self._receive(events)
+        if self._time.held:
+            self._time.end_waits(self._places)
         # Nobody is told yet: the order is nobody's matter.
         hasty = self.listener is None and bool(self._waiting)
-        quiet = not self.has_waiting or self._family.alone or hasty or self._settled(drained)
+        quiet = self._family.alone or not self.has_waiting or hasty or self._settled(drained)
         if not self.has_waiting or drained():
             return lives
+        if self._family.alone is not self._places.alone:
+            self._know_threads()
         if self._waiting:
             self.hurried += not quiet
-            tid = min(self._waiting, key=self._family.rank)
+            tid = next(iter(self._waiting)) if self._family.alone else min(self._waiting, key=self._family.rank)
             self._answer(self._waiting.pop(tid))
         elif quiet:
             self._time.pass_(self._places)
         return lives
 
-    def _receive(self) -> bool:
-        while events := self._poll.poll(0):
-            if not events[0][1] & select.POLLIN:
-                return False
+    def _know_threads(self) -> None:
+        if self._family.alone:
+            self._places.is_alone()
+        else:
+            self._places.share()
+
+    def _receive(self, events: int | None = None) -> bool:
+        alone = self._family.alone
+        while True:
+            if events is None:
+                found = self._poll.poll(0)
+                events = found[0][1] if found else 0
+            if not events & select.POLLIN:
+                return not events
+            events = None
             try:
                 told = receive(self.descriptor)
             except OSError as error:
@@ -124,10 +149,9 @@ class Supervisor:
                     raise
                 continue
             self._waiting[told.tid] = told
-            self._family.forking.discard(told.tid)
-            if self._family.alone:
-                break
-        return True
+            if alone:
+                return True
+            self._family.calls(told.tid)
 
     def _settled(self, drained: Callable[[], bool]) -> bool:
         """Wait until every other thread waits, too.
@@ -135,7 +159,7 @@ class Supervisor:
         False where one does not come to rest, or what was written is to be looked at first.
         """
         end = real_monotonic() + _PATIENCE
-        while not self._family.is_quiet({*self._waiting, *self._time.held}):
+        while not self._family.is_quiet(self._waiting.keys() | self._time.held.keys()):
             if real_monotonic() >= end:
                 return False
             select.select([self.descriptor], [], [], _LOOK)
@@ -143,40 +167,48 @@ class Supervisor:
             if drained():
                 return False
         self._receive()
+        for process in self._family.ended:
+            self._places.begins(process)
+        self._family.ended.clear()
         return True
 
     # --- answering ----------------------------------------------------------------------------------------------------
 
     def _answer(self, told: Notification) -> None:
         """Answer one call; a caller that is gone is nobody's failure."""
-        name = self._machine.names.get(told.number, "")
+        name = self._machine.names[told.number]
+        form = FORMS[name]
         self.is_idle = False
-        way = FORMS[name].way
-        with gone_is_fine():
-            if way == "begin" or told.tid in self._fresh:
-                self._begins(name, told)
-            if way == "fork":
-                self._family.grows(told.tid)
-            if way == "sleep":
-                self._time.hold(name, told, self._family.process_of(told.tid))
-            elif way == "clock":
-                self._time.tell(name, told, self._family.process_of(told.tid))
-            elif self.listener is None or way in {"fork", "begin"}:
-                let_go_on(self.descriptor, told)
-            else:
-                self._of_files(told, self.listener)
-
-    def _begins(self, name: str, told: Notification) -> None:
-        """Take the clock of what was just executed, before it is read for the first time."""
-        if FORMS[name].label == "exec":
-            self._fresh.add(told.tid)
-        elif told.tid in self._fresh:
-            self._fresh.discard(told.tid)
-            self._time.take(self._family.process_of(told.tid), self._machine)
-
-    def _of_files(self, told: Notification, listener: Listener) -> None:
         try:
             process = self._family.process_of(told.tid)
+            if form.way == "begin" or self._fresh:
+                self._begins(form, process)
+            if self.listener is not None and form.way not in _BESIDE:
+                self._of_files(told, process, self.listener)
+            elif form.way == "sleep":
+                self._time.hold(name, told, process)
+            elif form.way == "clock":
+                self._time.tell(name, told, process)
+            else:
+                if form.way == "fork":
+                    self._family.grows(told.tid)
+                    self._places.share()
+                let_go_on(self.descriptor, told)
+        except OSError as error:
+            if error.errno not in GONE:
+                raise
+
+    def _begins(self, form: Form, process: int) -> None:
+        """Take the clock of what was just executed, before it is read for the first time."""
+        if form.label == "exec":
+            self._fresh.add(process)
+        elif process in self._fresh:
+            self._fresh.discard(process)
+            self._places.begins(process)
+            self._time.take(process, self._machine)
+
+    def _of_files(self, told: Notification, process: int, listener: Listener) -> None:
+        try:
             request = Request(self._machine, self._places, process, told)
         except OSError as error:
             answer(self.descriptor, told, errno=error.errno or _EIO)
@@ -187,6 +219,7 @@ class Supervisor:
                 return
             self._outside(request, listener)
             let_go_on(self.descriptor, told)
+            self._forget(request)
         finally:
             request.release()
 
@@ -237,14 +270,15 @@ class Supervisor:
         answer(self.descriptor, told, errno=errno)
 
     def _own(self, request: Request, told: Notification) -> None:
-        if request.name == "close":
-            self._forget(request)
+        self._forget(request)
         let_go_on(self.descriptor, told)
 
     def _forget(self, request: Request) -> None:
-        descriptor = signed(request.args[0])
-        self._places.closed(request.process, descriptor)
-        self._listings.ends(request.process, descriptor)
+        """Know nothing of descriptors that a call closes, or makes another thing."""
+        closed = closed_by(request.name, request.args)
+        for descriptor in self._places.known_in(request.process, closed):
+            self._places.closed(request.process, descriptor)
+            self._listings.ends(request.process, descriptor)
 
     def _carried_out(self, request: Request, told: Notification, listener: Listener) -> int:
         match request.form.way:
@@ -273,6 +307,7 @@ class Supervisor:
         if real.startswith("/") and not self._places.is_inside(real):
             listener.escaped("open", real)
         theirs = put_descriptor(self.descriptor, told, ours, close_on_exec=bool(flags & os.O_CLOEXEC))
-        self._places.opened(request.process, theirs, request.told, os.fstat(ours))
+        if self._places.opened(request.process, theirs, request.told, ours):
+            request.held.remove(ours)
         self._listings.ends(request.process, theirs)
         return theirs

@@ -24,7 +24,7 @@ from ...world import real_monotonic
 from . import messages
 from .guard import FINISH, KILL, descendants, guarded, usage_of
 from .intake import Lines, Log
-from .streams import CHUNK, CHUNK_NARROW, NARROW, Broken, Streams
+from .streams import CHUNK, CHUNK_NARROW, NARROW, Broken, Ears, Streams
 
 T = TypeVar("T")
 
@@ -71,7 +71,13 @@ class Program(Streams):
         self._stderr, stderr = os.pipe2(os.O_CLOEXEC)
         leash, self._leash = os.pipe2(os.O_CLOEXEC)
         self._tells, tell = os.pipe2(os.O_CLOEXEC)
-        self._open = {self._stdout: self._hear_stdout, self._stderr: self._hear_stderr, self._tells: self._hear_guard}
+        self._open = Ears()
+        for descriptor, hear in (
+            (self._stdout, self._hear_stdout),
+            (self._stderr, self._hear_stderr),
+            (self._tells, self._hear_guard),
+        ):
+            self._open.add(descriptor, hear)
         self._channel = None
         channel: socket.socket | None = None
         if heard:
@@ -81,7 +87,7 @@ class Program(Streams):
             os.close(descriptor)
         if channel is not None and self._channel is not None:
             channel.close()
-            self._open[self._channel.fileno()] = self._hear_nothing
+            self._open.add(self._channel.fileno(), self._hear_nothing)
         for descriptor in (self._stdin, self._stdout, self._stderr, self._tells):
             os.set_blocking(descriptor, False)
         self._pid = 0
@@ -175,17 +181,17 @@ class Program(Streams):
         """End it, and let its pipes go. Can be called again."""
         self.kill()
         if self._channel is not None:
-            self._open.pop(self._channel.fileno(), None)
+            self._open.drop(self._channel.fileno())
             self._channel.close()
             self._channel = None
         if self.supervisor is not None:
-            self._open.pop(self.supervisor.descriptor, None)
+            self._open.drop(self.supervisor.descriptor)
             self.supervisor.close()
             self.supervisor = None
         for descriptor in (*self._open, self._leash, self._stdin):
+            self._open.drop(descriptor)
             with suppress(OSError):
                 os.close(descriptor)
-        self._open.clear()
         self._leash = self._stdin = -1
 
     # --- asking and answering -----------------------------------------------------------------------------------------
