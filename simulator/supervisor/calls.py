@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 AT_FDCWD = -100
 _AT_SYMLINK_NOFOLLOW, _AT_REMOVEDIR, AT_EMPTY_PATH = 0x100, 0x200, 0x1000
@@ -28,7 +29,7 @@ _AT_SYMLINK_NOFOLLOW, _AT_REMOVEDIR, AT_EMPTY_PATH = 0x100, 0x200, 0x1000
 O_TMPFILE = 0o20000000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """How a call is told and carried out.
 
@@ -40,6 +41,11 @@ class Form:
     way: str = ""
     #: Whether it changes what lies there: outside the world nobody may.
     changes: bool = False
+
+    @cached_property
+    def looked_at(self) -> tuple[tuple[int, str], ...]:
+        """The arguments that say where the call leads, with their kinds."""
+        return tuple((at, kind) for at, kind in enumerate(self.kinds) if kind in {"d", "p", "f"})
 
 
 def _forms(table: str, *, way: str = "", changes: bool = False) -> dict[str, Form]:
@@ -168,6 +174,11 @@ FORMS: dict[str, Form] = {
         gettimeofday time
         time time
     """, way="clock"),
+    # Where it may run: it learns the truth, and is not kept beside us any more.
+    **_forms("""
+        sched_getaffinity affinity
+        sched_setaffinity affinity
+    """, way="affinity"),
     # The first that a program does, before it looks at a clock: its own is taken from it then.
     **_forms("""
         execve exec
@@ -197,11 +208,13 @@ TIMED = {
 FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_REALTIME, FUTEX_COMMAND = 0, 9, 256, 0x7F
 
 #: What would pass by unheard, or reach into others: answered by an error. libuv, Go and glibc do
-#: without each.
+#: without each; the younger ones have elder siblings that are heard.
 ENOSYS, EPERM = 38, 1
 REFUSED = {
-    "io_uring_setup": ENOSYS, "io_uring_enter": ENOSYS, "io_uring_register": ENOSYS, "open_by_handle_at": EPERM,
-    "ptrace": EPERM, "pidfd_getfd": EPERM,
+    "io_uring_setup": ENOSYS, "io_uring_enter": ENOSYS, "io_uring_register": ENOSYS, "io_setup": ENOSYS, "io_submit": ENOSYS,
+    "open_tree": ENOSYS, "open_tree_attr": ENOSYS, "setxattrat": ENOSYS, "getxattrat": ENOSYS, "listxattrat": ENOSYS,
+    "removexattrat": ENOSYS, "file_getattr": ENOSYS, "file_setattr": ENOSYS, "futex_waitv": ENOSYS,
+    "open_by_handle_at": EPERM, "ptrace": EPERM, "pidfd_getfd": EPERM, "process_vm_writev": EPERM,
 }  # fmt: skip
 
 

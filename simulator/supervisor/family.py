@@ -16,6 +16,7 @@ from contextlib import suppress
 _BUSY = frozenset(b"RDWKP")
 _ON_DISK = ord("D")
 _MOST_STAT = 1024
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Family:
@@ -42,6 +43,11 @@ class Family:
             os.close(descriptor)
         self._states.clear()
         self._is_stale = True
+
+    @property
+    def threads(self) -> Collection[int]:
+        """Those that are known."""
+        return {self.leader, *self._states} - {0} if self._states else [self.leader] if self.leader else ()
 
     def grows(self, tid: int) -> None:
         """A thread is about to make another thread or process."""
@@ -76,7 +82,17 @@ class Family:
         """
         if self._is_stale or self.forking:
             self._look()
-        return not any([self._is_busy(tid) for tid in self._states if tid not in waiting])
+        return not any(self._is_busy(tid) for tid in self._states if tid not in waiting)
+
+    def used(self, waiting: Collection[int]) -> float:
+        """Seconds of processor that every thread but these has used."""
+        ticks = 0
+        for tid in self._states:
+            if tid not in waiting:
+                with suppress(OSError, IndexError, ValueError):
+                    fields = os.pread(self._states[tid], _MOST_STAT, 0).rpartition(b") ")[2].split()
+                    ticks += int(fields[11]) + int(fields[12])
+        return ticks / _TICKS
 
     def _look(self) -> None:
         """Learn which threads there are. Of one that forks it is not known when it has done so."""

@@ -10,7 +10,7 @@ import ctypes
 import fcntl
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ class Notification(NamedTuple):
     id: int
     tid: int
     number: int
-    args: Sequence[int]
+    args: tuple[int, ...]
 
 
 def system_call(number: int, *args: int) -> int:
@@ -85,6 +85,11 @@ def supervise_me(code: bytes) -> int:
         return system_call(number, _SET_MODE_FILTER, _NEW_LISTENER, ctypes.addressof(told))
 
 
+def processor_here() -> int:
+    """The processor that this process runs on, just now."""
+    return int(_libc.sched_getcpu())
+
+
 def wake_here(listener: int) -> None:
     """Have whoever waits for an answer woken on the processor that answers, where the kernel knows
     how.
@@ -100,7 +105,7 @@ def receive(listener: int) -> Notification:
     buffer = bytearray(_NOTIFICATION.size)
     fcntl.ioctl(listener, _RECEIVE, buffer)
     number, tid, _, call, _, _, *args = _NOTIFICATION.unpack(buffer)
-    return Notification(number, tid, call, args)
+    return Notification(number, tid, call, tuple(args))
 
 
 def answer(listener: int, notification: Notification, value: int = 0, errno: int = 0) -> None:
@@ -152,8 +157,11 @@ class _Span(ctypes.Structure):
 #: Bytes that pass through memory that is there already: what most calls carry.
 _ROOM = 1 << 20
 _ours = ctypes.create_string_buffer(_ROOM)
-_here, _there = _Span(ctypes.addressof(_ours), 0), _Span()
+_OURS_AT = ctypes.addressof(_ours)
+_here, _there = _Span(_OURS_AT, 0), _Span()
+_mine = _Span()
 _carry = (ctypes.byref(_here), 1, ctypes.byref(_there), 1, 0)
+_carry_mine = (ctypes.byref(_mine), 1, ctypes.byref(_there), 1, 0)
 
 
 def read_memory(pid: int, address: int, length: int) -> bytes:
@@ -164,22 +172,29 @@ def read_memory(pid: int, address: int, length: int) -> bytes:
     if count < 0:
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))
-    return _ours[:count]
+    return ctypes.string_at(_OURS_AT, count)
 
 
 def write_memory(pid: int, address: int, data: bytes) -> None:
     """Bytes into another process. Raises OSError; EFAULT where not all of them fit."""
     for begin in range(0, len(data), _ROOM):
         part = data[begin : begin + _ROOM]
-        _ours[: len(part)] = part
-        _here.length = _there.length = len(part)
-        _there.base = address + begin
-        count = _libc.process_vm_writev(pid, *_carry)
-        if count < 0:
-            error = ctypes.get_errno()
-            raise OSError(error, os.strerror(error))
-        if count != len(part):
-            raise OSError(14, os.strerror(14))
+        ctypes.memmove(_ours, part, len(part))
+        carry_back(pid, address + begin, _OURS_AT, len(part))
+
+
+def carry_back(pid: int, address: int, ours: int, length: int) -> None:
+    """So many bytes at an address of ours into another process. Raises OSError; EFAULT where not
+    all of them fit.
+    """
+    _mine.base, _mine.length = ours, length
+    _there.base, _there.length = address, length
+    count = _libc.process_vm_writev(pid, *_carry_mine)
+    if count < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+    if count != length:
+        raise OSError(14, os.strerror(14))
 
 
 def read_text(pid: int, address: int) -> bytes:

@@ -25,6 +25,8 @@ _OWN = re.compile(
     re.DOTALL,
 )
 _DELETED = " (deleted)"
+#: What a path has that is told otherwise than it stands: double slashes, dots, a slash at its end.
+_UNTIDY = re.compile(r"//|/\.|/\Z").search
 
 
 class Place(NamedTuple):
@@ -61,6 +63,7 @@ class Places:
     def __init__(self, root: str) -> None:
         self._root = root.rstrip("/")
         self._real = os.path.realpath(root)
+        self._below_root = f"{self._root}/"
         self._opened: dict[tuple[int, int], Opened] = {}
         self._pidfds: dict[int, int] = {}
         #: Descriptors that lead out of the world.
@@ -136,6 +139,10 @@ class Places:
         )
         return keeps
 
+    def is_outside(self, process: int, descriptor: int) -> bool:
+        """Whether a descriptor is known to lead out of the world."""
+        return (process, descriptor) in self._outside
+
     def known_in(self, process: int, descriptors: range) -> Sequence[int]:
         """Those of a process's descriptors of which anything may be known."""
         if len(descriptors) <= 1:
@@ -190,8 +197,10 @@ class Places:
         Descriptors that were copied for it are added to ``held``. Raises OSError.
         """
         text = os.fsdecode(raw)
+        if text.startswith(self._below_root) and not _UNTIDY(text):
+            return Place(text[len(self._below_root) :], AT_FDCWD, raw, True)
         directory = signed(directory)
-        own = _OWN.match(text)
+        own = _OWN.match(text) if text.startswith(("/proc/", "/dev/")) else None
         if own is not None and own["pid"] in {None, str(process)}:
             number = own["fd"] or own["dev"]
             if number is not None:
@@ -199,22 +208,28 @@ class Places:
             text = f"{self._link(f'/proc/{process}/cwd') if own['what'] == 'cwd' else ''}{own['rest'] or '/'}"
         if text.startswith("/"):
             return self._absolute(text, AT_FDCWD, os.fsencode(text))
-        if directory == AT_FDCWD:
-            where = self._link(f"/proc/{process}/cwd") or "/"
+        if directory != AT_FDCWD:
+            return self._below(process, directory, f"/{text}" if text else "", held, by_link=False)
+        where = self._link(f"/proc/{process}/cwd") or "/"
+        if text:
             return self._absolute(f"{where}/{text}", AT_FDCWD, os.fsencode(f"/proc/{process}/cwd/{text}"))
-        return self._below(process, directory, f"/{text}" if text else "", held, by_link=False)
+        # No path: the working directory itself, for calls that may be asked so.
+        held.append(os.open(f"/proc/{process}/cwd", os.O_PATH | os.O_CLOEXEC))
+        return self._absolute(where, held[-1], b"")
 
     def _below(self, process: int, descriptor: int, rest: str, held: list[int], *, by_link: bool) -> Place:
         base = self.of_descriptor(process, descriptor)
         if base is None:
             real = self._link(f"/proc/{process}/fd/{descriptor}") or "?"
             return (
-                self._absolute(f"{real}{rest}", AT_FDCWD, b"")
+                self._absolute(f"{real}{rest}", AT_FDCWD, os.fsencode(f"{real}{rest}"))
                 if real.startswith("/")
                 else Place(real, AT_FDCWD, b"", False)
             )
-        ours = self.copy(process, descriptor)
-        held.append(ours)
+        known = self.kept(process, descriptor)
+        if known is None:
+            held.append(self.copy(process, descriptor))
+        ours = held[-1] if known is None else known.ours
         told = tidy(f"{base}{rest}") if base != "." else tidy(rest.lstrip("/")) or "."
         if by_link:
             return Place(told, AT_FDCWD, os.fsencode(f"/proc/self/fd/{ours}{rest}"), True)
@@ -224,12 +239,12 @@ class Places:
         tidied = tidy(text)
         for root in (self._root, self._real):
             if tidied == root:
-                return Place(".", directory, path or os.fsencode(text), True)
+                return Place(".", directory, path, True)
             if tidied.startswith(f"{root}/"):
-                return Place(tidied[len(root) + 1 :], directory, path or os.fsencode(text), True)
+                return Place(tidied[len(root) + 1 :], directory, path, True)
         real = _resolved(tidied)
         if self._is_real(real):
-            return Place(self._within(real), directory, path or os.fsencode(text), True)
+            return Place(self._within(real), directory, path, True)
         return Place(tidied, directory, path, False)
 
     def _within(self, real: str) -> str:
@@ -261,6 +276,6 @@ def _resolved(path: str) -> str:
 
 def tidy(text: str) -> str:
     """The text without double slashes and dots, as it is told."""
-    if "//" in text or "/." in text or text.startswith(".") or text.endswith("/"):
+    if _UNTIDY(text) or text.startswith("."):
         return os.path.normpath("/" + text.lstrip("/") if text.startswith("/") else text)
     return text

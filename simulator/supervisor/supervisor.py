@@ -23,19 +23,23 @@ from .listener import Listener
 from .machines import Machine, this_machine
 from .native import GONE, Notification, answer, let_go_on, put_descriptor, receive, wake_here
 from .places import Places
+from .processor import Processor
 from .request import Request
 from .timekeeper import Timekeeper
 
 _EIO, _ENOENT, _EINTR = 5, 2, 4
-#: Real seconds for which the other threads are waited for, and between two looks at them.
-_PATIENCE, _LOOK = 0.05, 0.0001
+#: Seconds of processor that the other threads may use before they are not waited for any more, real
+#: seconds of which that is true whatever they do, and real seconds between two looks at them.
+_PATIENCE, _MOST_PATIENCE, _LOOK = 0.05, 10.0, 0.0001
+#: Looks without a pause before.
+_YIELDS = 8
 
 #: What any program may change outside its world.
 _FREE = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/urandom", "/proc/self/", "/proc/thread-self/")
 
 
 #: Ways of calls that are about no file.
-_BESIDE = frozenset({"sleep", "clock", "fork", "begin"})
+_BESIDE = frozenset({"sleep", "clock", "fork", "begin", "affinity"})
 
 
 class Supervisor:
@@ -60,9 +64,8 @@ class Supervisor:
         #: Whether time may pass because everybody waits: not while the kit owes a request.
         self.may_wait = True
         self._time = Timekeeper(descriptor)
-        #: How often a call was answered although another thread was still at work: then the order
-        #: is the machine's.
-        self.hurried = 0
+        self._processor = Processor()
+        self._hurried = 0
         #: How many calls in the world were answered.
         self.answered = 0
         self._poll = select.poll()
@@ -83,7 +86,22 @@ class Supervisor:
         """
         self._time.left = None if seconds is None else round(seconds * SECOND)
 
+    def take_hurried(self) -> int:
+        """How many calls were answered since this was asked last although another thread was still
+        at work: their order was the machine's.
+        """
+        hurried, self._hurried = self._hurried, 0
+        return hurried
+
+    def meet(self) -> None:
+        """Have the program run on our processor till ``part``: so it is answered soonest."""
+        self._processor.meet(self._family.threads)
+
+    def part(self) -> None:
+        self._processor.part()
+
     def close(self) -> None:
+        self.part()
         self._places.close()
         self._family.close()
         with suppress(OSError):
@@ -110,6 +128,10 @@ class Supervisor:
         WorldSignal of the listener's.
         """
         lives = self._receive(events)
+        if self._family.alone and self._waiting and not self._time.held and self._places.alone:
+            if not drained():
+                self._answer(self._waiting.popitem()[1])
+            return lives
         if self._time.held:
             self._time.end_waits(self._places)
         # Nobody is told yet: the order is nobody's matter.
@@ -120,8 +142,8 @@ class Supervisor:
         if self._family.alone is not self._places.alone:
             self._know_threads()
         if self._waiting:
-            self.hurried += not quiet
-            tid = next(iter(self._waiting)) if self._family.alone else min(self._waiting, key=self._family.rank)
+            self._hurried += not quiet
+            tid = min(self._waiting, key=self._family.rank)
             self._answer(self._waiting.pop(tid))
         elif quiet:
             self._time.pass_(self._places)
@@ -158,11 +180,17 @@ class Supervisor:
 
         False where one does not come to rest, or what was written is to be looked at first.
         """
-        end = real_monotonic() + _PATIENCE
-        while not self._family.is_quiet(self._waiting.keys() | self._time.held.keys()):
-            if real_monotonic() >= end:
-                return False
-            select.select([self.descriptor], [], [], _LOOK)
+        end = real_monotonic() + _MOST_PATIENCE
+        looks, used = 0, -1.0
+        while not self._family.is_quiet(waiting := self._waiting.keys() | self._time.held.keys()):
+            looks += 1
+            if looks <= _YIELDS:  # whoever is at work has this processor now, and most are done soon
+                os.sched_yield()
+            else:
+                used = self._family.used(waiting) if used < 0 else used
+                if self._family.used(waiting) - used >= _PATIENCE or real_monotonic() >= end:
+                    return False
+                select.select([self.descriptor], [], [], _LOOK)
             self._receive()
             if drained():
                 return False
@@ -179,24 +207,35 @@ class Supervisor:
         name = self._machine.names[told.number]
         form = FORMS[name]
         self.is_idle = False
+        self._processor.counts(self._family.threads)
         try:
             process = self._family.process_of(told.tid)
             if form.way == "begin" or self._fresh:
                 self._begins(form, process)
-            if self.listener is not None and form.way not in _BESIDE:
+            if self._is_stream(form, process, told):
+                let_go_on(self.descriptor, told)
+            elif self.listener is not None and form.way not in _BESIDE:
                 self._of_files(told, process, self.listener)
             elif form.way == "sleep":
                 self._time.hold(name, told, process)
             elif form.way == "clock":
                 self._time.tell(name, told, process)
             else:
-                if form.way == "fork":
+                if form.way == "affinity":
+                    self._processor.part()
+                elif form.way == "fork":
                     self._family.grows(told.tid)
                     self._places.share()
                 let_go_on(self.descriptor, told)
         except OSError as error:
             if error.errno not in GONE:
                 raise
+
+    def _is_stream(self, form: Form, process: int, told: Notification) -> bool:
+        """Whether it writes to something that is known to be no file of the world: what most of its
+        lines are.
+        """
+        return form.way == "write" and self._places.is_outside(process, signed(told.args[0]))
 
     def _begins(self, form: Form, process: int) -> None:
         """Take the clock of what was just executed, before it is read for the first time."""

@@ -198,14 +198,20 @@ class Conductor:
             raise managed.error
         if results:
             return results[0]
+        for _, error in self.errors():  # another thread's end was everybody's
+            raise error
         if any(waiting.deadline is not None for waiting in self._waiting):
             raise TimeUp(f"a call took more than {within / SECOND:g} s of virtual time")
         raise Stuck("a call waits for what can never happen")
 
     def run(self, until: int) -> None:
-        """Let the threads run until the clock shows ``until`` (ns since the start) and all of them wait."""
+        """Let the threads run until the clock shows ``until`` (ns since the start) and all of them wait.
+
+        Where the process dies meanwhile the clock shows when.
+        """
         self._drive(lambda: False, until)
-        self._clock.advance(max(0, until - self._clock.now))
+        if not self._dead:
+            self._clock.advance(max(0, until - self._clock.now))
 
     def alive(self) -> list[str]:
         """The names of the managed threads that have not ended, in the order of their start."""

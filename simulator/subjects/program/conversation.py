@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from ...base import BadInput
 from ...safe import safe
+from ...supervisor import Supervisor
 from ...world import real_monotonic
 from . import messages
 from .guard import FINISH, KILL, descendants, guarded, usage_of
@@ -41,9 +42,8 @@ class Patience:
 PATIENCE = Patience()
 #: Real seconds that a program gets that was starved, or goes on, each time that its patience is over.
 _MORE = 5.0
-#: Real seconds that a heard program gets to come to rest after a pass, and how long nothing is
-#: heard of one that rests.
-_SETTLING, _STILL = 2.0, 0.005
+#: Real seconds for which nothing is heard of a program that rests, and none of its threads is ready.
+_STILL = 0.005
 
 
 class Program(Streams):
@@ -116,6 +116,8 @@ class Program(Streams):
         allowed = (messages.Event, messages.Refused, messages.Flush, messages.Notice, messages.Done)
         self._lines.begin()
         end = real_monotonic() + self._patience.collect
+        if self.supervisor is not None:
+            self.supervisor.meet()
         self._ask(messages.AskCollect(kind=kind, sender=script), end)
         while True:
             answer = self._next(end, f"the pass was not done within {self._patience.collect:g} s")
@@ -133,11 +135,21 @@ class Program(Streams):
         """
         assert self.supervisor is not None
         self.supervisor.may_wait = False
-        end = real_monotonic() + _SETTLING
-        while not self.supervisor.is_idle and self._ended is None and real_monotonic() < end:
+        try:
+            self._settle(self.supervisor)
+        finally:
+            self.supervisor.part()
+
+    def _settle(self, supervisor: Supervisor) -> None:
+        end = real_monotonic() + self._patience.collect
+        while not supervisor.is_idle and self._ended is None and real_monotonic() < end:
             self._hear(_STILL)
-            if not self.supervisor.is_idle and not self._has_waiting and not usage_of(self.guard).ready:
+            if not supervisor.is_idle and not self._has_waiting and not usage_of(self.guard).ready:
                 return
+
+    def take_hurried(self) -> int:
+        """How many of its calls came in an order that was the machine's, since this was asked last."""
+        return 0 if self.supervisor is None else self.supervisor.take_hurried()
 
     def narrow(self) -> None:
         """From now on it cannot be far ahead of what was read of it."""
@@ -171,6 +183,8 @@ class Program(Streams):
 
     def kill(self) -> None:
         """End it and all that it started, at once. Can be called again."""
+        if self.supervisor is not None:
+            self.supervisor.part()
         self._end(KILL)
 
     def family(self) -> list[int]:

@@ -40,6 +40,8 @@ class Broken(Exception):
         super().__init__(detail)
 
 
+#: Calls that are answered before the hour is looked at again.
+_IN_A_ROW = 64
 #: Share of a processor below which a program that is ready to go on was starved of it.
 _STARVED = 0.5
 #: Real seconds that one that is starved, or goes on, is waited for at most.
@@ -74,7 +76,7 @@ class Ears:
 
     def ready(self, seconds: float) -> list[tuple[int, int]]:
         """Wait so long for any of them; those that have something, and what (poll(2))."""
-        return self._poll.poll(math.ceil(seconds * 1_000))
+        return self._poll.poll(math.ceil(seconds * 1_000) if seconds else 0)
 
     def __contains__(self, descriptor: object) -> bool:
         return descriptor in self._hears
@@ -116,23 +118,32 @@ class Streams:
     _with_log: Callable[[str], str]
 
     def _hear(self, seconds: float, *, serving: bool = True) -> None:
-        """Wait so long for anything to read, and read what is there, once each; answer one call, if
-        nothing else is there (``serving``).
+        """Wait so long for anything to read, and read what is there, once each; answer calls, if
+        nothing else is there (``serving``): one, or several in a row of a program that is one
+        thread.
         """
-        serves, drained = self._has_waiting, self._drained
-        call: int | None = None
-        ready = self._open.ready(0 if serves else max(0.0, seconds))
-        for descriptor, events in ready:
-            if self.supervisor is not None and descriptor == self.supervisor.descriptor:
-                serves, call = True, events
-                if self.supervisor.is_alone and self._stdout not in dict(ready):
-                    drained = self._is_drained
-            elif self._channel is not None and descriptor == self._channel.fileno():
-                self._take_listener()
-            else:
-                self._read(descriptor)
-        if serves and serving:
+        for _ in range(_IN_A_ROW):
+            serves, drained = self._has_waiting, self._drained
+            call: int | None = None
+            ready = self._open.ready(0 if serves else max(0.0, seconds))
+            for descriptor, events in ready:
+                if self.supervisor is not None and descriptor == self.supervisor.descriptor:
+                    serves, call = True, events
+                    if self.supervisor.is_alone and (len(ready) == 1 or self._stdout not in dict(ready)):
+                        drained = self._is_drained
+                elif self._channel is not None and descriptor == self._channel.fileno():
+                    self._take_listener()
+                else:
+                    self._read(descriptor)
+            if not (serves and serving):
+                return
             self._serve(drained, call)
+            if call is None or len(ready) > 1 or self._lines.has_whole or not self._goes_on_alone:
+                return
+
+    @property
+    def _goes_on_alone(self) -> bool:
+        return self.supervisor is not None and self.supervisor.is_alone and not self.supervisor.is_idle
 
     def _read(self, descriptor: int) -> None:
         hear = self._open.who(descriptor)
@@ -201,6 +212,8 @@ class Streams:
             self.log.feed(data)
 
     def _line(self) -> bytes | None:
+        if not self._lines.has_whole:
+            return None
         with _bounded():
             return self._lines.next()
 
