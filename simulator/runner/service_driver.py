@@ -109,9 +109,7 @@ def _end(stage: Stage, signal: WorldSignal) -> None:
 class _Life:
     """One service from its start to after its end."""
 
-    def __init__(
-        self, stage: Stage, loaded: Loaded, conductor: Conductor, service: Any, moments: deque[int]
-    ) -> None:
+    def __init__(self, stage: Stage, loaded: Loaded, conductor: Conductor, service: Any, moments: deque[int]) -> None:
         self._stage = stage
         self._plan = loaded.plan
         self._conductor = conductor

@@ -211,8 +211,9 @@ FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_REALTIME, FUTEX_COMMAND = 0, 9, 256, 0x7F
 #: without each; the younger ones have elder siblings that are heard.
 ENOSYS, EPERM = 38, 1
 REFUSED = {
-    "io_uring_setup": ENOSYS, "io_uring_enter": ENOSYS, "io_uring_register": ENOSYS, "io_setup": ENOSYS, "io_submit": ENOSYS,
-    "open_tree": ENOSYS, "open_tree_attr": ENOSYS, "setxattrat": ENOSYS, "getxattrat": ENOSYS, "listxattrat": ENOSYS,
+    "io_uring_setup": ENOSYS, "io_uring_enter": ENOSYS, "io_uring_register": ENOSYS, "io_setup": ENOSYS,
+    "io_submit": ENOSYS, "open_tree": ENOSYS, "open_tree_attr": ENOSYS, "setxattrat": ENOSYS, "getxattrat": ENOSYS,
+    "listxattrat": ENOSYS,
     "removexattrat": ENOSYS, "file_getattr": ENOSYS, "file_setattr": ENOSYS, "futex_waitv": ENOSYS,
     "open_by_handle_at": EPERM, "ptrace": EPERM, "pidfd_getfd": EPERM, "process_vm_writev": EPERM,
 }  # fmt: skip

@@ -139,7 +139,7 @@ class Family:
 
 
 def _children_of(process: int, tid: int) -> list[int]:
-    """The processes that a thread started (proc(5), children); none where the kernel does not tell."""
+    """The processes that a thread started (proc(5), children), where the kernel tells them."""
     with suppress(OSError), open(f"/proc/{process}/task/{tid}/children", "rb") as file:
         return [int(child) for child in file.read().split()]
     return []

@@ -147,7 +147,9 @@ class Places:
         """Those of a process's descriptors of which anything may be known."""
         if len(descriptors) <= 1:
             return descriptors
-        return [number for owner, number in [*self._opened, *self._outside] if owner == process and number in descriptors]
+        return [
+            number for owner, number in [*self._opened, *self._outside] if owner == process and number in descriptors
+        ]
 
     def closed(self, process: int, descriptor: int) -> None:
         known = self._opened.pop((process, descriptor), None)

@@ -1,10 +1,8 @@
 """The supervisor: answers the calls of a program and of all that it started, one at a time.
 
-Rules: a call of something in the world is told to the listener, carried out here on the program's
-behalf, told again with its result, and answered. A call of anything else goes on to the kernel; one
-that changes something outside is an escape. While several threads are at work, a call is answered
-when all of them wait, in the order of their ranks: so the order of calls does not depend on the
-machine. A fork, a descriptor's own calls and pipes go on to the kernel as well.
+Rules: while several threads are at work, a call is answered when all of them wait, in the order of
+their ranks: so the order of calls does not depend on the machine. A call about files is answered by
+``file_calls``, one about time by ``timekeeper``; a fork goes on to the kernel.
 """
 
 from __future__ import annotations
@@ -16,27 +14,21 @@ from contextlib import suppress
 
 from ..base import SECOND
 from ..world import real_monotonic
-from . import transfers
-from .calls import FORMS, Form, closed_by, signed
+from .calls import FORMS, Form, signed
 from .family import Family
+from .file_calls import FileCalls
 from .listener import Listener
 from .machines import Machine, this_machine
-from .native import GONE, Notification, answer, let_go_on, put_descriptor, receive, wake_here
-from .places import Places
+from .native import GONE, Notification, let_go_on, receive, wake_here
 from .processor import Processor
-from .request import Request
 from .timekeeper import Timekeeper
 
-_EIO, _ENOENT, _EINTR = 5, 2, 4
+_ENOENT, _EINTR = 2, 4
 #: Seconds of processor that the other threads may use before they are not waited for any more, real
 #: seconds of which that is true whatever they do, and real seconds between two looks at them.
 _PATIENCE, _MOST_PATIENCE, _LOOK = 0.05, 10.0, 0.0001
 #: Looks without a pause before.
 _YIELDS = 8
-
-#: What any program may change outside its world.
-_FREE = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/urandom", "/proc/self/", "/proc/thread-self/")
-
 
 #: Ways of calls that are about no file.
 _BESIDE = frozenset({"sleep", "clock", "fork", "begin", "affinity"})
@@ -53,12 +45,7 @@ class Supervisor:
         self.listener: Listener | None = None
         self._family = Family()
         self._waiting: dict[int, Notification] = {}
-        self._places = Places(os.devnull)
-        self._listings = transfers.Listings()
-        #: The pipe from which the program reads requests, by what /proc calls it.
-        self._stdin = ""
-        #: Whether the program waits for the next request.
-        self.is_idle = False
+        self._files = FileCalls(descriptor, machine)
         #: Processes that are about to become a program, or just did.
         self._fresh: set[int] = set()
         #: Whether time may pass because everybody waits: not while the kit owes a request.
@@ -66,18 +53,14 @@ class Supervisor:
         self._time = Timekeeper(descriptor)
         self._processor = Processor()
         self._hurried = 0
-        #: How many calls in the world were answered.
-        self.answered = 0
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLIN)
         wake_here(descriptor)
 
     def enter(self, root: str, listener: Listener, stdin: str) -> None:
         """From now on everything below the root is told to the listener."""
-        self._places.close()
-        self._places = Places(root)
+        self._files.enter(root, stdin)
         self.listener = self._time.listener = listener
-        self._stdin = stdin
 
     def allow(self, seconds: float | None) -> None:
         """From now on it may wait so long by the kit's clock; None.
@@ -102,7 +85,7 @@ class Supervisor:
 
     def close(self) -> None:
         self.part()
-        self._places.close()
+        self._files.places.close()
         self._family.close()
         with suppress(OSError):
             os.close(self.descriptor)
@@ -113,6 +96,16 @@ class Supervisor:
     def has_waiting(self) -> bool:
         """Whether a call was received that has no answer yet."""
         return bool(self._waiting) or bool(self._time.held and self.may_wait)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the program waits for the next request."""
+        return self._files.is_idle
+
+    @property
+    def answered(self) -> int:
+        """How many calls in the world were answered."""
+        return self._files.answered
 
     @property
     def is_alone(self) -> bool:
@@ -128,32 +121,32 @@ class Supervisor:
         WorldSignal of the listener's.
         """
         lives = self._receive(events)
-        if self._family.alone and self._waiting and not self._time.held and self._places.alone:
+        if self._family.alone and self._waiting and not self._time.held and self._files.places.alone:
             if not drained():
                 self._answer(self._waiting.popitem()[1])
             return lives
         if self._time.held:
-            self._time.end_waits(self._places)
+            self._time.end_waits(self._files.places)
         # Nobody is told yet: the order is nobody's matter.
         hasty = self.listener is None and bool(self._waiting)
         quiet = self._family.alone or not self.has_waiting or hasty or self._settled(drained)
         if not self.has_waiting or drained():
             return lives
-        if self._family.alone is not self._places.alone:
+        if self._family.alone is not self._files.places.alone:
             self._know_threads()
         if self._waiting:
             self._hurried += not quiet
             tid = min(self._waiting, key=self._family.rank)
             self._answer(self._waiting.pop(tid))
         elif quiet:
-            self._time.pass_(self._places)
+            self._time.pass_(self._files.places)
         return lives
 
     def _know_threads(self) -> None:
         if self._family.alone:
-            self._places.is_alone()
+            self._files.places.is_alone()
         else:
-            self._places.share()
+            self._files.places.share()
 
     def _receive(self, events: int | None = None) -> bool:
         alone = self._family.alone
@@ -196,7 +189,7 @@ class Supervisor:
                 return False
         self._receive()
         for process in self._family.ended:
-            self._places.begins(process)
+            self._files.places.begins(process)
         self._family.ended.clear()
         return True
 
@@ -206,7 +199,7 @@ class Supervisor:
         """Answer one call; a caller that is gone is nobody's failure."""
         name = self._machine.names[told.number]
         form = FORMS[name]
-        self.is_idle = False
+        self._files.is_idle = False
         self._processor.counts(self._family.threads)
         try:
             process = self._family.process_of(told.tid)
@@ -215,7 +208,7 @@ class Supervisor:
             if self._is_stream(form, process, told):
                 let_go_on(self.descriptor, told)
             elif self.listener is not None and form.way not in _BESIDE:
-                self._of_files(told, process, self.listener)
+                self._files.answer(told, process, self.listener)
             elif form.way == "sleep":
                 self._time.hold(name, told, process)
             elif form.way == "clock":
@@ -225,7 +218,7 @@ class Supervisor:
                     self._processor.part()
                 elif form.way == "fork":
                     self._family.grows(told.tid)
-                    self._places.share()
+                    self._files.places.share()
                 let_go_on(self.descriptor, told)
         except OSError as error:
             if error.errno not in GONE:
@@ -235,7 +228,7 @@ class Supervisor:
         """Whether it writes to something that is known to be no file of the world: what most of its
         lines are.
         """
-        return form.way == "write" and self._places.is_outside(process, signed(told.args[0]))
+        return form.way == "write" and self._files.places.is_outside(process, signed(told.args[0]))
 
     def _begins(self, form: Form, process: int) -> None:
         """Take the clock of what was just executed, before it is read for the first time."""
@@ -243,110 +236,5 @@ class Supervisor:
             self._fresh.add(process)
         elif process in self._fresh:
             self._fresh.discard(process)
-            self._places.begins(process)
+            self._files.places.begins(process)
             self._time.take(process, self._machine)
-
-    def _of_files(self, told: Notification, process: int, listener: Listener) -> None:
-        try:
-            request = Request(self._machine, self._places, process, told)
-        except OSError as error:
-            answer(self.descriptor, told, errno=error.errno or _EIO)
-            return
-        try:
-            if request.is_inside:
-                self._inside(request, told, listener)
-                return
-            self._outside(request, listener)
-            let_go_on(self.descriptor, told)
-            self._forget(request)
-        finally:
-            request.release()
-
-    def _outside(self, request: Request, listener: Listener) -> None:
-        form = request.form
-        if form.way == "read" and signed(request.args[0]) >= 0:
-            with suppress(OSError):
-                self.is_idle = os.readlink(f"/proc/{request.process}/fd/{signed(request.args[0])}") == self._stdin
-        changes = form.changes or (form.way == "open" and transfers.is_changing(request))
-        if not changes:
-            return
-        for path in request.outside:
-            free = (*_FREE, f"/proc/{request.process}/")
-            if not path.startswith(free) and "/__pycache__" not in path:
-                listener.escaped(request.label, path)
-
-    def _inside(self, request: Request, told: Notification, listener: Listener) -> None:
-        self.answered += 1
-        label, path, way = request.label, request.told, request.form.way
-        silent = way == "list" and not self._listings.begins(request)
-        try:
-            if not silent:
-                listener.before(label, path)
-        except OSError as fault:
-            self._failed(request, told, fault.errno or _EIO)
-            return
-        if way == "own":
-            listener.after(label, path, 0)
-            self._own(request, told)
-            return
-        errno, value = 0, 0
-        try:
-            value = self._carried_out(request, told, listener)
-        except OSError as error:
-            errno = error.errno or _EIO
-        if not silent:
-            listener.after(label, path, errno)
-        answer(self.descriptor, told, value, errno)
-
-    def _failed(self, request: Request, told: Notification, errno: int) -> None:
-        if request.name == "close":
-            # Linux frees the descriptor whatever error close() gives: nothing of the world stays
-            # behind its number.
-            nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-            request.held.append(nothing)
-            put_descriptor(self.descriptor, told, nothing, close_on_exec=True, at=signed(request.args[0]))
-            self._forget(request)
-        answer(self.descriptor, told, errno=errno)
-
-    def _own(self, request: Request, told: Notification) -> None:
-        self._forget(request)
-        let_go_on(self.descriptor, told)
-
-    def _forget(self, request: Request) -> None:
-        """Know nothing of descriptors that a call closes, or makes another thing."""
-        closed = closed_by(request.name, request.args)
-        for descriptor in self._places.known_in(request.process, closed):
-            self._places.closed(request.process, descriptor)
-            self._listings.ends(request.process, descriptor)
-
-    def _carried_out(self, request: Request, told: Notification, listener: Listener) -> int:
-        match request.form.way:
-            case "read":
-                # Only what the seam of `os` shortens: a read with one buffer.
-                whole = request.form.kinds[1] == "v"
-                return transfers.read(
-                    request, lambda wanted: wanted if whole else listener.shorten(request.told, wanted)
-                )
-            case "write":
-                return transfers.write(request)
-            case "open":
-                return self._opened(request, told, listener)
-            case "list":
-                return self._listings.read(request, listener.order)
-        for path in request.outside:
-            listener.escaped(request.label, path)
-        if request.name == "lseek" and (place := self._listings.seek(request)) is not None:
-            return place
-        return request.carry_out()
-
-    def _opened(self, request: Request, told: Notification, listener: Listener) -> int:
-        ours, flags = transfers.open_it(request, self._machine.numbers["openat2"])
-        request.held.append(ours)
-        real = self._places.real_of(ours)
-        if real.startswith("/") and not self._places.is_inside(real):
-            listener.escaped("open", real)
-        theirs = put_descriptor(self.descriptor, told, ours, close_on_exec=bool(flags & os.O_CLOEXEC))
-        if self._places.opened(request.process, theirs, request.told, ours):
-            request.held.remove(ours)
-        self._listings.ends(request.process, theirs)
-        return theirs

@@ -20,7 +20,6 @@ from typing import Any, TypeVar
 
 from ...base import BadInput
 from ...safe import safe
-from ...supervisor import Supervisor
 from ...world import real_monotonic
 from . import messages
 from .guard import FINISH, KILL, descendants, guarded, usage_of
@@ -42,8 +41,6 @@ class Patience:
 PATIENCE = Patience()
 #: Real seconds that a program gets that was starved, or goes on, each time that its patience is over.
 _MORE = 5.0
-#: Real seconds for which nothing is heard of a program that rests, and none of its threads is ready.
-_STILL = 0.005
 
 
 class Program(Streams):
@@ -128,28 +125,6 @@ class Program(Streams):
             yield answer
             if isinstance(answer, messages.Done):
                 return
-
-    def settle(self) -> None:
-        """Answer what it still does after its last line, until it waits for the next request or
-        does nothing.
-        """
-        assert self.supervisor is not None
-        self.supervisor.may_wait = False
-        try:
-            self._settle(self.supervisor)
-        finally:
-            self.supervisor.part()
-
-    def _settle(self, supervisor: Supervisor) -> None:
-        end = real_monotonic() + self._patience.collect
-        while not supervisor.is_idle and self._ended is None and real_monotonic() < end:
-            self._hear(_STILL)
-            if not supervisor.is_idle and not self._has_waiting and not usage_of(self.guard).ready:
-                return
-
-    def take_hurried(self) -> int:
-        """How many of its calls came in an order that was the machine's, since this was asked last."""
-        return 0 if self.supervisor is None else self.supervisor.take_hurried()
 
     def narrow(self) -> None:
         """From now on it cannot be far ahead of what was read of it."""

@@ -54,9 +54,10 @@ class AskStart(_Message):
     log_dir: str
     agent_events_dir: str
     settings: dict[str, int | float | str | bool] = Field(
-        description="Only settings that the program declared, of those that a scenario sets: seconds (period, agent_events_period, retry_delay, max_wait),"
-        " counts (quota, max_file_size, max_message, max_event, max_element, tries, max_parse, max_rejects, max_spared, max_spared_bytes,"
-        " max_early_removals, max_log_records), delivery (at-most-once or at-least-once), extension_events (true or false)."
+        description="Only settings that the program declared, of those that a scenario sets: seconds (period,"
+        " agent_events_period, retry_delay, max_wait), counts (quota, max_file_size, max_message, max_event,"
+        " max_element, tries, max_parse, max_rejects, max_spared, max_spared_bytes, max_early_removals,"
+        " max_log_records), delivery (at-most-once or at-least-once), extension_events (true or false)."
     )
 
 
@@ -102,7 +103,8 @@ class Parameter(_Message):
 
     name: str
     value: str | int | float | bool | list[Any] | dict[str, Any] | None = Field(
-        description="A number that JSON has not is text: NaN is nan, the infinities are inf and -inf; half a surrogate is U+FFFD."
+        description="A number that JSON has not is text: NaN is nan, the infinities are inf and -inf;"
+        " half a surrogate is U+FFFD."
     )
 
 
@@ -115,7 +117,8 @@ class Event(_Message):
     providerId: str  # noqa: N815 - the name on the wire
     file_type: str = Field(description="json; of an agent event in XML xml, and its eventId is text then.")
     parameters: list[Parameter] = Field(
-        description="In their order. A legacy extension event of JSON with the eventId 1 has ExtensionType (json) and IsInternal (false) behind TaskName."
+        description="In their order. A legacy extension event of JSON with the eventId 1 has ExtensionType (json)"
+        " and IsInternal (false) behind TaskName."
     )
 
 
@@ -151,9 +154,10 @@ class Done(_Message):
     type: Literal["done"]
     ledger: dict[str, dict[str, Any]] | None = Field(
         None,
-        description="The pass report (report.ledger): handler -> counts, one under the empty name for agent events. Of events: read = handed_over + dropped"
-        " (an object: reason -> count) + discarded. Of directory entries: listed = processed + files_discarded (an object: reason -> count) + spared"
-        " + kept + vanished. listed counts every entry but subdirectories.",
+        description="The pass report (report.ledger): handler -> counts, one under the empty name for agent events."
+        " Of events: read = handed_over + dropped (an object: reason -> count) + discarded. Of directory entries:"
+        " listed = processed + files_discarded (an object: reason -> count) + spared + kept + vanished."
+        " listed counts every entry but subdirectories.",
     )
 
 

@@ -42,6 +42,9 @@ class Broken(Exception):
 
 #: Calls that are answered before the hour is looked at again.
 _IN_A_ROW = 64
+#: Real seconds for which nothing is heard of a program that rests, and none of its threads is
+#: ready; and for which one that does not rest after a pass is heard.
+_STILL, _MOST_SETTLING = 0.005, 60.0
 #: Share of a processor below which a program that is ready to go on was starved of it.
 _STARVED = 0.5
 #: Real seconds that one that is starved, or goes on, is waited for at most.
@@ -225,6 +228,26 @@ class Streams:
             self._errno = told.get("errno", self._errno)
             self._ended = told.get("ended", self._ended)
             self._left = told.get("left", self._left)
+
+    def settle(self) -> None:
+        """Answer what it still does after its last line, until it waits for the next request or
+        does nothing.
+        """
+        supervisor = self.supervisor
+        assert supervisor is not None
+        supervisor.may_wait = False
+        end = real_monotonic() + _MOST_SETTLING
+        try:
+            while not supervisor.is_idle and self._ended is None and real_monotonic() < end:
+                self._hear(_STILL)
+                if not supervisor.is_idle and not self._has_waiting and not usage_of(self.guard).ready:
+                    return
+        finally:
+            supervisor.part()
+
+    def take_hurried(self) -> int:
+        """How many of its calls came in the machine's order, since this was asked last."""
+        return 0 if self.supervisor is None else self.supervisor.take_hurried()
 
     def listened_by(self, listener: Listener, root: str) -> None:
         """From now on each of its calls below the root is told."""

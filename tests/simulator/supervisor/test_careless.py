@@ -43,7 +43,11 @@ def _heard(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 #: How each language's toy is made, or run: the program, and the words.
-COMPILED = {"c": ("cc", "-O1 -o {out} {toy}.c"), "go": ("go", "build -o {out} {toy}.go"), "rust": ("rustc", "-O -o {out} {toy}.rs")}
+COMPILED = {
+    "c": ("cc", "-O1 -o {out} {toy}.c"),
+    "go": ("go", "build -o {out} {toy}.go"),
+    "rust": ("rustc", "-O -o {out} {toy}.rs"),
+}
 RUN = {"python": (sys.executable, "-S {toy}.py"), "perl": ("perl", "{toy}.pl"), "node": ("node", "{toy}.js")}
 
 
@@ -58,7 +62,10 @@ def compiled(language: str) -> str:
     atexit.register(shutil.rmtree, out.parent, ignore_errors=True)
     environment = {**os.environ, "GO111MODULE": "off", "GOCACHE": str(out.parent / "cache")}
     subprocess.run(
-        [program, *words.format(out=out, toy=TOYS / "toy").split()], check=True, env=environment, stdout=subprocess.DEVNULL
+        [program, *words.format(out=out, toy=TOYS / "toy").split()],
+        check=True,
+        env=environment,
+        stdout=subprocess.DEVNULL,
     )
     return f"cmd:{out}"
 

@@ -234,7 +234,10 @@ _OTHER = "a, b = os.open(root + '/a', 0), os.open(root + '/b', 0); "
             f"{LIBC}{_OTHER}libc.close_range(a, a, 0); c = os.open(root + '/b', 0); say([c == a, os.read(c, 9)])",
             "[True, b'other']",
         ),
-        (f"{_OTHER}os.read(a, 1); c = os.dup(a); say([os.read(c, 1), os.read(a, 1), os.lseek(a, 0, 1)])", "[b'b', b'c', 3]"),
+        (
+            f"{_OTHER}os.read(a, 1); c = os.dup(a); say([os.read(c, 1), os.read(a, 1), os.lseek(a, 0, 1)])",
+            "[b'b', b'c', 3]",
+        ),
         (f"{_OTHER}r, w = os.pipe(); os.dup2(r, a); os.write(w, b'xyz'); say(os.read(a, 9))", "b'xyz'"),
         (
             (
@@ -280,7 +283,10 @@ def test_what_another_program_inherits_is_what_it_reads(tmp_path: Path) -> None:
         ("d = os.open(root, 0); os.stat('', dir_fd=d)", "ENOENT"),
         ("say(os.getxattr(root + '/a', 'user.x'))", "b'value'"),
         (f"{LIBC}say(libc.getxattr((root + '/a').encode(), b'user.x', None, 0))", "5"),
-        (f"{LIBC}b = ctypes.create_string_buffer(b'....'); libc.getxattr((root + '/a').encode(), b'user.x', b, 0); say(b.value)", "b'....'"),
+        (
+            f"{LIBC}b, a = b'.' * 8, (root + '/a').encode(); libc.getxattr(a, b'user.x', b, 0); say(b)",
+            "b'........'",
+        ),
         ("say(len(os.sched_getaffinity(0)) == CPUS)", "True"),
     ],
     ids=["open nothing", "stat nothing", "nothing below", "getxattr", "its size", "no room", "processors"],

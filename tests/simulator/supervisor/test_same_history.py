@@ -50,7 +50,9 @@ def told(history: History) -> list[Any]:
 
 def history_of(name: str, collector: str) -> list[Any]:
     spec = RunSpec(load_scenario(name), 7, collector, "real")
-    return list(result_of(Job("history", lambda place: told(Run(spec, resolve(collector), place).execute()), "real"))[0])
+    return list(
+        result_of(Job("history", lambda place: told(Run(spec, resolve(collector), place).execute()), "real"))[0]
+    )
 
 
 @pytest.mark.parametrize("name", ["small/two-handlers", "read/malformed", "discover/links"])
