@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -258,6 +259,7 @@ def test_a_number_is_what_the_program_made_of_it_last(tmp_path: Path, code: str,
 #: What a program becomes: it tells what it reads of two descriptors, of which one did not survive.
 _HEIR = """
 import os
+from contextlib import suppress
 def read(f):
     try: return os.read(f, 9)
     except OSError as error: return error.errno
@@ -321,3 +323,29 @@ def test_closing_all_that_was_inherited_takes_nothing_from_the_kit(tmp_path: Pat
     listener = Recorder()
     assert told_by("os.closerange(3, 4096); os.stat(root + '/a'); say('on')", tmp_path, listener) == ["on"]
     assert ("stat", "a", 0) in listener.calls
+
+
+def pidfds() -> int:
+    """How many processes this one holds on to."""
+    found = 0
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            found += os.readlink(f"/proc/self/fd/{name}") == "anon_inode:[pidfd]"
+    return found
+
+
+def test_of_a_helper_that_has_ended_nothing_is_held(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abcd")
+    code = """
+for _ in range(3):
+    pid = os.fork()
+    if not pid: os.read(os.open(root + '/a', 0), 1); os._exit(0)
+    os.waitpid(pid, 0)
+os.stat(root + '/a'); os.stat(root + '/a')"""
+    before = pidfds()
+    listener = Recorder()
+    with running(code, tmp_path, listener) as program:
+        list(program.collect("extension", messages.Script()))
+        program.settle()
+        assert pidfds() - before <= 1
+    assert listener.calls.count(("read", "a", 0)) == 3
