@@ -92,7 +92,7 @@ def _must_have_struck(judged: Run, variant: Variant | None) -> None:
 def _examined(
     spec: RunSpec, world: FakeWorld | RealWorld, keep_lines: bool = False, keep_world: bool = False, event: str = ""
 ) -> ScenarioVerdict:
-    scenario, subject = spec.scenario, resolve(spec.subject)
+    scenario, subject = spec.scenario, resolve(spec.subject, spec.hooks)
     if why := hindrance(scenario, subject):
         return skipped(spec, why)
     plain = replace(spec, variant=None, pass_by_pass=True)

@@ -27,7 +27,7 @@ from ..core import COLLECTOR, STARVED, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
 from ..runner import PROGRESS, WATCHDOG, Died, Job, OneStep, Run, RunSpec, results_of
 from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Plan, Variant, limits_of, make_plan
-from ..subjects import Broken, is_program, resolve, unheard
+from ..subjects import Broken, Hooks, is_program, resolve, unheard
 from ..world import FakeWorld, RealWorld
 from . import liveness
 from .examination import examine
@@ -48,16 +48,16 @@ _MOST_KEPT = 5
 ISOLATION, LIVENESS, SURVIVAL = "isolate.extension", liveness.EXTENSION, "run.errors"
 
 
-def possible(kinds: Sequence[Kind], collector: str) -> tuple[Kind, ...]:
+def possible(kinds: Sequence[Kind], collector: str, hooks: Hooks | None = None) -> tuple[Kind, ...]:
     """Those of the kinds that can be tried on a collector: nothing can happen at the calls of a
     program that is not heard, but it can be killed.
     """
-    return tuple(kind for kind in kinds if kind == "crash" or not _is_outside(collector))
+    return tuple(kind for kind in kinds if kind == "crash" or not _is_outside(collector, hooks))
 
 
-def _is_outside(collector: str) -> bool:
+def _is_outside(collector: str, hooks: Hooks | None) -> bool:
     """Whether it is seen from outside alone: what it has written then cannot be unwritten."""
-    return is_program(collector) and bool(unheard())
+    return is_program(collector) and bool(unheard(hooks))
 
 
 class Failure(NamedTuple):
@@ -124,7 +124,7 @@ class Explorer:
 
     def __init__(self, spec: RunSpec, world: FakeWorld | RealWorld) -> None:
         self._spec = replace(spec, variant=None)
-        self._subject = resolve(spec.subject)
+        self._subject = resolve(spec.subject, spec.hooks)
         self._world = world
         with uncollected():
             self._base_history = Run(self._spec, self._subject, world).execute()
@@ -143,7 +143,7 @@ class Explorer:
             )
             raise BadInput(what, where=self._spec.scenario.id)
         numbers = {
-            "crash": points if _is_outside(self._spec.subject) else 2 * points,
+            "crash": points if _is_outside(self._spec.subject, self._spec.hooks) else 2 * points,
             "errno": len(ERRNOS) * calls,
             "interleave": self._place_count() if "interleave" in kinds else 0,
         }
@@ -183,7 +183,7 @@ class Explorer:
 
     def _of_points(self, share: Share, points: int) -> Iterator[Variant]:
         for point in range(1 + share.number, points + 1, SHARES):
-            if not _is_outside(self._spec.subject):
+            if not _is_outside(self._spec.subject, self._spec.hooks):
                 yield Crash(point, after=False)
             yield Crash(point, after=True)
 
@@ -298,7 +298,7 @@ def examine_fully(
     worker process.
     """
     base = examine(spec, world, keep_lines=keep_lines)
-    kinds = possible(kinds, spec.subject)
+    kinds = possible(kinds, spec.subject, spec.hooks)
     if not kinds or base.verdict == "skip" or base.kind:
         return base
     explorer = Explorer(spec, world)

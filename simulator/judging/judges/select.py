@@ -21,7 +21,7 @@ from ...core import (
     is_json,
 )
 from ..case import ODD, Case
-from ..notices import as_told, is_hosted, unsaid
+from ..notices import as_told, is_hosted, unsaid, untold
 from ..problems import Judge, as_tried, came_as_due, first
 from ..written import Written
 
@@ -101,12 +101,12 @@ def regular(case: Case) -> list[str] | None:
 
 
 def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
-    """Passes that removed such objects and do not count them under their reason, where the
-    collector gives notices of its own.
+    """Passes that removed such objects and do not count them under their reason; or tell nothing at
+    all, where a collector's notices cannot be counted.
     """
-    if not is_hosted(case):
-        return []
     removed = {(handler_of(call.path), call.pass_number) for call in case.view.removals if call.path in placed}
+    if not is_hosted(case):
+        return untold(case, removed, "what is no regular file")
     said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular" and n["reason"]}
     if case.words_known:
         said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == IRREGULAR}
