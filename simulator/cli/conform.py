@@ -34,6 +34,7 @@ from ..suite import (
     seconds_left,
 )
 from . import options, output
+from .origin import Beginning
 
 #: Passes that make a scenario a long one.
 _MANY = 100
@@ -110,6 +111,7 @@ def conform_command(
     simulate conform --clause 'quota.*' --report junit=conformance.xml
     simulate conform --collector py:myagent.collector:build --write-known-failing known.toml
     """
+    began = Beginning()
     run = ConformanceRequest(**asked).settled()
     if last_failed:
         run = _only_failed(run)
@@ -135,7 +137,9 @@ def conform_command(
         collector = run.suite.collector
         show_conformance(console, conformance, collector, stopped=stopped, verbose=verbose, slowest=durations)
         rows = [asdict(row) for row in conformance.rows]
-        report = report_data(collector, run.suite.seed, conformance.results, conformance.exit, rows)
+        asked_for = {name: asked[name] or "" for name in ("profile", "level")}
+        origin = began.origin("conform", **asked_for, stopped=stopped)
+        report = report_data(collector, run.suite.seed, conformance.results, conformance.exit, rows, origin)
         for destination in destinations:
             write_report(destination, report, conformance.results)
         if target is not None and listed is not None:

@@ -21,6 +21,7 @@ from ..subjects import check_spec, is_program, unheard, world_for
 from ..suite import exhaust as exhausted
 from ..suite import possible, reproducing_line, supervised
 from . import options, output
+from .origin import Beginning
 
 
 def _variant(ctx: click.Context, param: click.Parameter, value: str | None) -> Variant | None:  # noqa: ARG001 - click's form
@@ -91,6 +92,7 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
     simulate run flood
     simulate run flood --collector py:mine:build --pdb
     """
+    began = Beginning()
     run = _Request(**given)
     run.check()
     loaded = load_scenario(run.scenario or str(run.named))
@@ -106,7 +108,7 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
         code = EXITS[result.verdict]
         to_stdout = any(destination.path == "-" for destination in destinations)
         show(output.console(stderr=to_stdout), result, loaded.title, verbose=run.verbose)
-        report = report_data(run.collector, run.seed, [result], code)
+        report = report_data(run.collector, run.seed, [result], code, origin=began.origin("run"))
         for destination in destinations:
             write_report(destination, report, [result])
     ctx.exit(code)

@@ -41,6 +41,9 @@ _PARTS: dict[str, Callable[[_Report, _Results], Iterable[str]]] = {
 
 FORMATS = tuple(_PARTS)
 
+#: Formats that are made of histories, and not of the JSON report alone.
+FROM_HISTORIES = frozenset({"ndjson"})
+
 
 def write_report(destination: Destination, report: _Report, results: _Results) -> None:
     """Write the report, whole. Raises BadInput where the disk does not take it."""
