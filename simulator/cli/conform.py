@@ -14,7 +14,7 @@ import click
 from ..base import BadInput, counted
 from ..contract import MEASURED_CLAUSES as COSTLY
 from ..judging import ScenarioVerdict, needs_someone
-from ..reports import FORMATS, report_data, show_conformance, write_report
+from ..reports import FORMATS, FROM_HISTORIES, report_data, show_conformance, write_report
 from ..runner import WATCHDOG, results_of
 from ..safe import open_destinations, safe
 from ..suite import (
@@ -122,7 +122,7 @@ def conform_command(
         if target is not None:
             opened.callback(target.abandon)
         destinations = opened.enter_context(open_destinations(reports, FORMATS))
-        keep_lines = any(destination.format == "ndjson" for destination in destinations)
+        keep_lines = any(destination.format in FROM_HISTORIES for destination in destinations)
         results, stopped = _timed_results(run, jobs, fail_fast=fail_fast, keep_lines=keep_lines)
         listed = None
         if target is not None and results:

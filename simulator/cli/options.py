@@ -136,7 +136,7 @@ def report(command: Command) -> Command:
         "reports",
         multiple=True,
         metavar="FORMAT=PATH",
-        help="json, html, junit, markdown, sarif or ndjson (the history); `-` is standard output. Repeatable.",
+        help="json, html, junit, markdown, sarif, ctrf, trace or ndjson (the history); `-` is stdout. Repeatable.",
     )(command)
 
 

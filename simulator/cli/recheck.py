@@ -21,7 +21,7 @@ from .saved import exit_of, from_history, saved_bytes
 @options.verbose
 @click.pass_context
 def recheck_command(ctx: click.Context, history: str, scenario: str, reports: tuple[str, ...], verbose: bool) -> None:
-    """Judge a history that `--report ndjson=PATH` saved, by today's judges.
+    """Judge a saved history anew: what `--report ndjson=PATH` wrote, by today's judges.
 
     Nothing runs. So what takes a second run beside the first is skipped, and says so.
 

@@ -1,6 +1,7 @@
-"""Verdicts as people and machines read them: terminal, JSON, JUnit, Markdown, SARIF, HTML.
+"""Verdicts as people and machines read them: terminal, JSON, Markdown, HTML, JUnit, SARIF, traces.
 
-May import: judging, contract, core and below; jinja2, pydantic, rich, typing_extensions.
+May import: judging, contract, core and below; jinja2, markupsafe, pydantic, rich,
+typing_extensions.
 """
 
 from .formats import FORMATS, FROM_HISTORIES, write_report

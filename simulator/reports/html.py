@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from ..base import Exit, counted
 from ..judging import rank
@@ -22,11 +23,16 @@ from .said import told_lines
 
 #: Lines of what a collector printed and logged in one scenario.
 _MOST_LINES = 40
+#: Characters of one text.
+_LONGEST = 100_000
 
 
 @cache
 def _templates() -> Environment:
-    templates = Environment(loader=PackageLoader(__package__, "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    templates = Environment(
+        loader=PackageLoader(__package__, "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, finalize=_shown,
+    )  # fmt: skip
     templates.filters |= {"safe_text": safe, "places": places_of, "counted": counted, "told": _told}
     return templates
 
@@ -43,8 +49,14 @@ def html(report: dict[str, Any]) -> str:
     ) + "\n"  # fmt: skip
 
 
-def _told(said: dict[str, Any]) -> str:
-    return "\n".join(told_lines(said, _MOST_LINES))
+def _shown(value: Any) -> Any:
+    """Whatever a template writes, made safe: no text slips through that a filter forgot."""
+    return safe(value, _LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _told(said: dict[str, Any]) -> Markup:
+    """Lines, each of which is safe."""
+    return Markup("\n").join(told_lines(said, _MOST_LINES))
 
 
 def _text(template: Template) -> str:
