@@ -140,6 +140,15 @@ def report(command: Command) -> Command:
     )(command)
 
 
+def baseline(command: Command) -> Command:
+    command = click.option(
+        "--fail-on", type=click.Choice(["any", "new"]), default="any", show_default=True,
+        help="new: exit code 1 only for failures that the baseline does not have.",
+    )(command)  # fmt: skip
+    told = "An earlier JSON report: what is new, fixed, still failing."
+    return click.option("--baseline", default="", metavar="JSON", help=told)(command)
+
+
 def _verbose(ctx: click.Context, param: click.Parameter, value: bool) -> bool:  # noqa: ARG001 - click's form
     ctx.meta[VERBOSE] = value or ctx.meta.get(VERBOSE, False)
     return value

@@ -19,6 +19,7 @@ from ..base import Exit, counted
 from ..judging import rank
 from ..safe import safe
 from .causes import causes, expected_causes, places_of
+from .changes import change_lines
 from .said import told_lines
 
 #: Lines of what a collector printed and logged in one scenario.
@@ -44,7 +45,7 @@ def html(report: dict[str, Any]) -> str:
     ids = list(dict.fromkeys(scenario["id"] for scenario in report["scenarios"]))
     return environment.get_template("report.html").render(
         report=report, word=Exit(report["exit"]).word, ids=ids, cells=cells(report),
-        causes=causes(report["scenarios"]), expected=expected_causes(report["scenarios"]),
+        causes=causes(report["scenarios"]), expected=expected_causes(report["scenarios"]), changes=change_lines(report),
         script=script, style=style, script_hash=_hash(script), style_hash=_hash(style),
     ) + "\n"  # fmt: skip
 

@@ -9,6 +9,7 @@ from ..base import Exit, counted
 from ..judging import FAILING
 from ..safe import safe
 from .causes import Cause, ExpectedCause, causes, expected_causes, places_of
+from .changes import change_lines
 from .said import LONGEST_COMMAND, story_lines, told_lines
 
 #: Lines of what a collector printed and logged in one scenario.
@@ -34,6 +35,8 @@ def markdown(report: dict[str, Any]) -> str:
         "",
         f"{told} · seed {report['seed']} · {_plain(report['world'])} · {kit}",
     ]
+    told_changes = [f"* {_plain(line, 1_000)}" for line in change_lines(report)]
+    head += ["", *told_changes] if told_changes else []
     sections = [_cause(cause) for cause in causes(report["scenarios"])]
     sections.append(_table(report["clauses"]))
     sections += [_expected(expected) for expected in expected_causes(report["scenarios"])]
