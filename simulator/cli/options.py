@@ -171,8 +171,17 @@ def report(command: Command) -> Command:
         "reports",
         multiple=True,
         metavar="FORMAT=PATH",
-        help="json, html, junit, markdown, sarif or ndjson (the history); `-` is standard output. Repeatable.",
+        help="json, html, junit, markdown, sarif, ctrf, trace or ndjson (the history); `-` is stdout. Repeatable.",
     )(command)
+
+
+def baseline(command: Command) -> Command:
+    command = click.option(
+        "--fail-on", type=click.Choice(["any", "new"]), default="any", show_default=True,
+        help="new: exit code 1 only for failures that the baseline does not have.",
+    )(command)  # fmt: skip
+    told = "An earlier JSON report: what is new, fixed, still failing."
+    return click.option("--baseline", default="", metavar="JSON", help=told)(command)
 
 
 def _verbose(ctx: click.Context, param: click.Parameter, value: bool) -> bool:  # noqa: ARG001 - click's form

@@ -19,8 +19,8 @@ from .saved import from_history, from_report, is_report, saved_bytes
     "--scenario", default="", metavar="NAME|FILE", help="Whose clauses are judged; default: what the history names."
 )
 def report_command(saved: str, reports: tuple[str, ...], scenario: str) -> None:
-    """Write reports of a history that `--report ndjson=PATH` saved, judged by today's judges, or of
-    a JSON report, as it was written.
+    """Write reports of what was saved: of a history (`--report ndjson=PATH`), judged by today's
+    judges, or of a JSON report, as it was written.
 
     \b
     simulate report flood.ndjson --report html=flood.html --report junit=flood.xml

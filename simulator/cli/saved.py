@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..base import BadInput, Exit, worst
+from ..base import BadInput, worst
 from ..core import History, read_histories
 from ..judging import EXITS, UNIVERSAL, ScenarioVerdict, recheck
 from ..reports import Origin, read_report, report_data
@@ -65,8 +65,3 @@ def _judged(history: History, given: Scenario | None, path: str) -> ScenarioVerd
     verdict.title = known.title if known else "its scenario does not ship: clauses that any run shows"
     verdict.reproduce = shlex.join(("simulate", "recheck", path))
     return verdict
-
-
-def exit_of(saved: Saved) -> Exit:
-    """What a command ends with that judged it."""
-    return Exit(saved.report["exit"])

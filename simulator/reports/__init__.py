@@ -1,8 +1,10 @@
-"""Verdicts as people and machines read them: terminal, JSON, JUnit, Markdown, SARIF, HTML.
+"""Verdicts as people and machines read them: terminal, JSON, Markdown, HTML, JUnit, SARIF, traces.
 
-May import: judging, contract, core and below; jinja2, pydantic, rich, typing_extensions.
+May import: judging, contract, core and below; jinja2, markupsafe, pydantic, rich,
+typing_extensions.
 """
 
+from .changes import change_lines, exit_on_new, with_changes
 from .formats import FORMATS, FROM_HISTORIES, write_report
 from .json_report import Origin, report_data
 from .said import LONGEST_COMMAND, lines_beside
@@ -14,6 +16,8 @@ __all__ = [
     "FROM_HISTORIES",
     "LONGEST_COMMAND",
     "Origin",
+    "change_lines",
+    "exit_on_new",
     "lines_beside",
     "read_report",
     "report_data",
@@ -21,5 +25,6 @@ __all__ = [
     "show",
     "show_conformance",
     "show_said",
+    "with_changes",
     "write_report",
 ]

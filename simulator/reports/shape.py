@@ -156,6 +156,19 @@ class ScenarioRun(TypedDict):
 
 
 @with_config(_CLOSED)
+class Baseline(TypedDict):
+    """An earlier report that this one was put beside: what of clauses and scenarios changed."""
+
+    collector: str
+    at: Annotated[str, Field(description="when it was made")]
+    new: Annotated[int, Field(description="that fail now, and did not or were not known")]
+    fixed: int
+    still: Annotated[int, Field(description="that failed and do so")]
+    unseen: Annotated[int, Field(description="that failed and were not judged now")]
+    missing: Annotated[list[str], Field(description="scenarios that failed and are not in this report")]
+
+
+@with_config(_CLOSED)
 class Report(TypedDict):
     """The JSON report of a run."""
 
@@ -168,5 +181,6 @@ class Report(TypedDict):
     seed: int
     exit: Annotated[int, Field(description="the exit code")]
     summary: Summary
+    baseline: NotRequired[Baseline]
     clauses: list[ClauseRow]
     scenarios: list[ScenarioRun]

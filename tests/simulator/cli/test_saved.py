@@ -159,3 +159,19 @@ def test_the_tables_of_the_document_are_current(tmp_path: Path, capsys: pytest.C
     old.write_text("<!-- made: report -->\nold\n<!-- end -->\n")
     assert main(["--check", "--path", str(old)]) == 1
     assert f"run `python -m {PROGRAM}`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("baseline", "code"), [("bad", 0), ("good", 1)])
+def test_fail_on_new_fails_for_what_the_baseline_does_not_have(saved: Path, baseline: str, code: int) -> None:
+    against = ("--baseline", f"{saved}/{baseline}.json", "--fail-on", "new")
+    done = simulate(
+        "run", "quota/small", "--collector", "mutant:quota-raised", *against, "--report", f"json={saved}/c.json"
+    )
+    assert done.exit_code == code, done.output
+    assert json.loads((saved / "c.json").read_text())["exit"] == code
+    assert "against the report of" in done.output
+
+
+@pytest.mark.parametrize("words", [("--fail-on", "new"), ("--baseline", "nowhere.json")])
+def test_a_baseline_that_is_not_there_ends_it_before_anything_runs(words: tuple[str, str]) -> None:
+    assert isinstance(simulate("run", "quota/small", *words).exception, BadInput)
