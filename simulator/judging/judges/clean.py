@@ -44,8 +44,8 @@ def processed(case: Case) -> list[str] | None:
 
 
 def _exchanged(case: Case, opens: dict[str, list[int]]) -> Callable[[Delivered], bool]:
-    """Tells of a delivery whether a writer touched its file after it was opened, before the pass
-    ended, and it was to be removed only then.
+    """Tells of a delivery whether a writer touched its file between its opening and the end of the
+    pass. Only deliveries whose file was to be removed after them count.
     """
     waits = case.ledger.run["delivery"] == "at-least-once"
     touched: dict[tuple[str, int], int] = {}
@@ -69,8 +69,8 @@ def _opens(case: Case) -> dict[str, list[int]]:
 
 
 def _begun(opens: dict[str, list[int]], delivered: Delivered) -> int:
-    """Index of the record with which the file of a delivery was opened for it; of a program, of
-    which that is not known, of the delivery itself.
+    """Index of the record with which the file of a delivery was opened for it. Of a program that is
+    not known, and the index is the delivery's own.
     """
     before = [i for i in opens.get(event_path(delivered.extension, delivered.file), ()) if i < delivered.i]
     return max(before, default=delivered.i)
