@@ -117,8 +117,8 @@ def _decode(text: str, at: int) -> "Tuple[Any, int]":
 class Text:
     """The part of a text that is in memory, and the place in it.
 
-    `offset` is in characters from the start of the file: of what comes next, and after Malformed of
-    the damage. `start` is that of the last value.
+    `place` is an offset in characters from the start of the file: of what comes next, and after
+    Malformed of the damage. `start` is that of the last value.
     """
 
     def __init__(
