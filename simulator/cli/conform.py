@@ -14,7 +14,7 @@ import click
 from ..base import BadInput, counted
 from ..contract import MEASURED_CLAUSES as COSTLY
 from ..judging import ScenarioVerdict, needs_someone
-from ..reports import FORMATS, report_data, show_conformance, write_report
+from ..reports import FORMATS, FROM_HISTORIES, report_data, show_conformance, write_report
 from ..runner import WATCHDOG, results_of
 from ..safe import open_destinations, safe
 from ..suite import (
@@ -34,6 +34,8 @@ from ..suite import (
     seconds_left,
 )
 from . import options, output
+from .against import Against, exit_of
+from .origin import Beginning
 
 #: Passes that make a scenario a long one.
 _MANY = 100
@@ -88,6 +90,7 @@ def _shard(
 @click.option("--shard", callback=_shard, metavar="I/N", help="The I-th of N equal parts: for so many machines.")
 @click.option("--durations", type=click.IntRange(min=0), default=0, metavar="N", help="Tell the N slowest runs.")
 @options.report
+@options.baseline
 @options.verbose
 @click.pass_context
 def conform_command(
@@ -110,6 +113,8 @@ def conform_command(
     simulate conform --clause 'quota.*' --report junit=conformance.xml
     simulate conform --collector py:myagent.collector:build --write-known-failing known.toml
     """
+    began = Beginning()
+    against = Against(asked.pop("baseline"), asked.pop("fail_on"))
     run = ConformanceRequest(**asked).settled()
     if last_failed:
         run = _only_failed(run)
@@ -120,7 +125,7 @@ def conform_command(
         if target is not None:
             opened.callback(target.abandon)
         destinations = opened.enter_context(open_destinations(reports, FORMATS))
-        keep_lines = any(destination.format == "ndjson" for destination in destinations)
+        keep_lines = any(destination.format in FROM_HISTORIES for destination in destinations)
         results, stopped = _timed_results(run, jobs, fail_fast=fail_fast, keep_lines=keep_lines)
         listed = None
         if target is not None and results:
@@ -135,14 +140,17 @@ def conform_command(
         collector = run.suite.collector
         show_conformance(console, conformance, collector, stopped=stopped, verbose=verbose, slowest=durations)
         rows = [asdict(row) for row in conformance.rows]
-        report = report_data(collector, run.suite.seed, conformance.results, conformance.exit, rows)
+        asked_for = {name: asked[name] or "" for name in ("profile", "level")}
+        origin = began.origin("conform", **asked_for, stopped=stopped)
+        report = report_data(collector, run.suite.seed, conformance.results, conformance.exit, rows, origin)
+        report = against.compared(report, console)
         for destination in destinations:
             write_report(destination, report, conformance.results)
         if target is not None and listed is not None:
             target.commit(listed.entries)
     if target is not None:
         click.echo(_told(target, listed), err=True)
-    ctx.exit(conformance.exit)
+    ctx.exit(exit_of(report))
 
 
 def _told(target: KnownFailuresFile, listed: Baseline | None) -> str:

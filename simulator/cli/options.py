@@ -11,8 +11,10 @@ from typing import Any
 import click
 
 from ..base import BadInput
+from ..core import is_of_the_kit
+from ..safe import safe
 from ..shipped import mutants, shipped_scenarios
-from ..subjects import HOOKS, Hooks, ask_for, look_in
+from ..subjects import HOOKS, Hooks, ask_for, check_spec, look_in
 from .command import VERBOSE
 
 Command = Callable[..., Any]
@@ -40,7 +42,8 @@ def seed(command: Command) -> Command:
     )(command)
 
 
-def _collector(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click's form
+def looked_for(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click's form
+    """A module that ``py:`` names may lie in the working directory."""
     look_in(Path.cwd(), value)
     return value
 
@@ -75,10 +78,42 @@ def collector(command: Command) -> Command:
         "--collector",
         default="reference",
         show_default=True,
-        callback=_collector,
+        callback=looked_for,
         shell_complete=_collectors,
         help="reference, py:PACKAGE.MODULE:FACTORY, 'cmd:PROGRAM ARGS', mutant:NAME, dir:PATH, linux-agent[:DIR].",
     )(command)
+
+
+def another_collector(command: Command) -> Command:
+    """For verbs that may take the collector from a file: "" where none is named."""
+    return click.option(
+        "--collector",
+        default="",
+        callback=looked_for,
+        shell_complete=_collectors,
+        metavar="SPEC",
+        help="Another collector than the one that failed.",
+    )(command)
+
+
+def trust(command: Command) -> Command:
+    return click.option("--trust", is_flag=True, help="Run the collector that the failure's file names.")(command)
+
+
+def named_or_kept(given: str, kept: str, *, trusted: bool) -> str:
+    """The collector that is named, or that of a failure's file: whoever wrote that file chose what
+    is run, so it is asked for unless it is the kit's own. Raises BadInput.
+    """
+    spec = given or kept
+    check_spec(spec)
+    if not given and not trusted and not is_of_the_kit(kept):
+        raise BadInput(
+            f"its file names the collector {safe(repr(kept))}, which is not the kit's own",
+            where="--collector",
+            hint="--trust runs it, --collector SPEC runs another one",
+        )
+    look_in(Path.cwd(), spec)
+    return spec
 
 
 def _hooks(ctx: click.Context, param: click.Parameter, value: Hooks) -> None:  # noqa: ARG001 - click's form
@@ -136,8 +171,17 @@ def report(command: Command) -> Command:
         "reports",
         multiple=True,
         metavar="FORMAT=PATH",
-        help="json, html, junit, markdown, sarif or ndjson (the history); `-` is standard output. Repeatable.",
+        help="json, html, junit, markdown, sarif, ctrf, trace or ndjson (the history); `-` is stdout. Repeatable.",
     )(command)
+
+
+def baseline(command: Command) -> Command:
+    command = click.option(
+        "--fail-on", type=click.Choice(["any", "new"]), default="any", show_default=True,
+        help="new: exit code 1 only for failures that the baseline does not have.",
+    )(command)  # fmt: skip
+    told = "An earlier JSON report: what is new, fixed, still failing."
+    return click.option("--baseline", default="", metavar="JSON", help=told)(command)
 
 
 def _verbose(ctx: click.Context, param: click.Parameter, value: bool) -> bool:  # noqa: ARG001 - click's form

@@ -6,8 +6,8 @@ import click
 
 from ..base import Exit
 from ..safe import safe
-from ..subjects import check_spec
 from ..sweep import find, replay
+from . import options
 
 _EXITS = {"FAILED": Exit.NOT_CONFORMANT, "FIXED": Exit.CONFORMANT, "DIFFERENT": Exit.INCONCLUSIVE}
 _LONGEST = 400
@@ -15,9 +15,10 @@ _LONGEST = 400
 
 @click.command("replay")
 @click.argument("failure", metavar="ID|FILE")
-@click.option("--collector", default="", metavar="SPEC", help="Another collector than the one that failed.")
+@options.another_collector
+@options.trust
 @click.pass_context
-def replay_command(ctx: click.Context, /, failure: str, collector: str) -> None:
+def replay_command(ctx: click.Context, /, failure: str, collector: str, *, trust: bool) -> None:
     """Run a kept failure again: FAILED (exit 1), FIXED (0), or DIFFERENT (10), where it shows
     something else.
 
@@ -26,7 +27,6 @@ def replay_command(ctx: click.Context, /, failure: str, collector: str) -> None:
     simulate replay .simulate/failures/clean.residue-4-1f0c2a9b/scenario.toml --collector dir:.
     """
     kept = find(failure)
-    check_spec(collector or kept.recorded.collector)
-    found = replay(kept, collector)
+    found = replay(kept, options.named_or_kept(collector, kept.recorded.collector, trusted=trust))
     click.echo(f"{found.outcome}: {safe(found.why, _LONGEST)}")
     ctx.exit(_EXITS[found.outcome])

@@ -13,7 +13,7 @@ import click
 
 from ..base import BadInput, did_you_mean
 from ..judging import EXITS, ScenarioVerdict
-from ..reports import FORMATS, report_data, show, write_report
+from ..reports import FORMATS, FROM_HISTORIES, report_data, show, write_report
 from ..runner import WATCHDOG, RunSpec, terminal
 from ..safe import open_destinations, safe
 from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant
@@ -21,6 +21,8 @@ from ..subjects import check_spec, is_program, unheard, world_for
 from ..suite import exhaust as exhausted
 from ..suite import possible, reproducing_line, supervised
 from . import options, output
+from .against import Against, exit_of
+from .origin import Beginning
 
 
 def _variant(ctx: click.Context, param: click.Parameter, value: str | None) -> Variant | None:  # noqa: ARG001 - click's form
@@ -66,6 +68,7 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 )
 @options.timeout(WATCHDOG)
 @options.report
+@options.baseline
 @click.option(
     "--exhaust",
     metavar="KINDS",
@@ -91,6 +94,8 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
     simulate run flood
     simulate run flood --collector py:mine:build --pdb
     """
+    began = Beginning()
+    against = Against(given.pop("baseline"), given.pop("fail_on"))
     run = _Request(**given)
     run.check()
     loaded = load_scenario(run.scenario or str(run.named))
@@ -101,15 +106,16 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
         what = f"a program has no hooks ({unheard()}): of what can be exhausted, only crash can happen to it"
         raise BadInput(what, where="--exhaust")
     with open_destinations(run.reports, FORMATS) as destinations:
-        lines = any(destination.format == "ndjson" for destination in destinations)
+        lines = any(destination.format in FROM_HISTORIES for destination in destinations)
         result = _judged(run, loaded, world, kinds, keep_lines=lines)
-        code = EXITS[result.verdict]
-        to_stdout = any(destination.path == "-" for destination in destinations)
-        show(output.console(stderr=to_stdout), result, loaded.title, verbose=run.verbose)
-        report = report_data(run.collector, run.seed, [result], code)
+        console = output.console(stderr=any(destination.path == "-" for destination in destinations))
+        show(console, result, loaded.title, verbose=run.verbose)
+        origin = began.origin("run")
+        report = report_data(run.collector, run.seed, [result], EXITS[result.verdict], origin=origin)
+        report = against.compared(report, console)
         for destination in destinations:
             write_report(destination, report, [result])
-    ctx.exit(code)
+    ctx.exit(exit_of(report))
 
 
 @dataclass(frozen=True)

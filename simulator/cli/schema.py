@@ -10,6 +10,7 @@ import click
 
 from ..core import history_schema
 from ..lint import lint_schema
+from ..reports import report_schema
 from ..scenario import scenario_schema
 from ..subjects import message_schema
 
@@ -17,6 +18,7 @@ _SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "scenario": scenario_schema,
     "lint": lint_schema,
     "history": history_schema,
+    "report": report_schema,
     "protocol-request": lambda: message_schema("protocol-request"),
     "protocol-response": lambda: message_schema("protocol-response"),
 }

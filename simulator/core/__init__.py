@@ -98,6 +98,7 @@ from .paths import (
     is_tld,
 )
 from .said import STOOD, Line, Raised, Said
+from .saved_history import read_histories
 from .steps import Step
 from .view import View, in_order
 from .window import Window
@@ -230,6 +231,7 @@ __all__ = [
     "microseconds_of",
     "offers",
     "opcode_name",
+    "read_histories",
     "renamed_event",
     "renamed_text",
     "token",

@@ -24,7 +24,7 @@ _HEAD: Final = f"""<!-- Made by `python -m {PROGRAM}` from simulator/core/record
 A history is one record a line, as NDJSON: `--report ndjson=PATH` writes it. It is the only truth that judges
 and reports know. Nothing of the machine is in it: no inode, descriptor, pid, wall time, version or error text.
 So the same run gives the same bytes everywhere. `history_sha256` is over these bytes.
-`simulate schema history` prints the JSON Schema of a line.
+`simulate schema history` prints the JSON Schema of a line. `simulate report` and `simulate recheck` read it.
 """
 _LINE: Final = "Every line has `i`, `t`, `pass`, `actor` and `op`. Where they apply it has `path` and `result`."
 

@@ -59,6 +59,12 @@ class PassEnd(TypedDict):
     kind: PassKind
     end: Annotated[str, Field(description="`returned`, or how it ended")]
     leaked: Annotated[int, Field(description="descriptors that were left open")]
+    hurried: NotRequired[
+        Annotated[
+            int,
+            Field(description="of a program: calls that came while another thread computed, in the machine's order"),
+        ]
+    ]
 
 
 @with_config(_CLOSED)

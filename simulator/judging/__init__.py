@@ -5,13 +5,14 @@ May import: contract, core and below.
 
 from .case import Case
 from .conformance import ClauseRow, Conformance, needs_someone
-from .event_story import find_events, stories, story
+from .event_story import find_events, story
 from .fates import FATES, RED
 from .judges import UNIVERSAL
-from .judges.isolate import victims
 from .ledger import Ledger
 from .problems import as_labelled, first
 from .ranks import DIFFERENCE, EXITS, EXPECTED, FAILING, KNOWN, STYLES, rank
+from .rejudged import recheck
+from .told import verdict_told
 from .verdict import (
     NOTHING_SHOWN,
     UNSEEN,
@@ -52,8 +53,8 @@ __all__ = [
     "needs_someone",
     "overall",
     "rank",
-    "stories",
+    "recheck",
     "story",
-    "victims",
+    "verdict_told",
     "with_failures",
 ]

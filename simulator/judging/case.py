@@ -24,9 +24,9 @@ from ..core import (
     is_of_the_kit,
 )
 from .agreement import HOST
-from .fared import SOUND, fared, is_lost
+from .fared import fared, is_lost
 from .ledger import Ledger
-from .written import Delivered, Written
+from .written import SOUND, Delivered, Written
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class Case:
             or (
                 event.due in SOUND
                 and event.fate == "waiting"
-                and event.since < begin
+                and max(event.since, event.stands) < begin
                 and not disturbed
                 and event.extension not in looked
                 and is_below(event.path, events_dir(event.extension))

@@ -12,7 +12,18 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..core import COLLECTOR, WriterStep, handler_dir, handler_of, is_agent_event, is_handler_dir, renamed_text
+from ..core import (
+    COLLECTOR,
+    WriterStep,
+    handler_dir,
+    handler_of,
+    is_agent_event,
+    is_below,
+    is_entry_or_below,
+    is_handler_dir,
+    is_outside,
+    renamed_text,
+)
 from .written import Written, move
 
 #: Acts that put what a path holds under another one.
@@ -47,6 +58,8 @@ class Contents:
         #: What was taken from a path before something else was written there, oldest first.
         self._earlier: dict[str, list[list[Written]]] = {}
         self._inside = False
+        #: Directories of handlers that are links, with what they lead to.
+        self._links: dict[str, str] = {}
         #: Handlers' directories that were renamed during this pass: a collector that had entered
         #: one goes on under its old name.
         self._renamed: dict[str, str] = {}
@@ -62,6 +75,7 @@ class Contents:
 
     def step(self, step: WriterStep) -> None:
         """A writer's step that succeeded."""
+        step = self._through_links(step)
         target = (step.to or step.path) if step.act in _WITH_TARGET else step.path
         self._move(step, target)
         if step.act == "unlink" and target not in self._content:
@@ -76,10 +90,34 @@ class Contents:
         """The collector removed what it means by a path."""
         self._forget(self._now_at(path), COLLECTOR, number)
 
+    def unremoved(self, path: str, number: int) -> None:
+        """The collector could not remove what it means by a path."""
+        version = self._content.get(self._now_at(path))
+        for event in version.events if version else ():
+            event.stuck.add(number)
+
     def settle(self, there: Container[str], number: int) -> None:
         """What is not in the final tree, the collector has removed, at the latest in that pass."""
         for path in [path for path in self._content if path not in there]:
             self._forget(path, COLLECTOR, number)
+
+    def _through_links(self, step: WriterStep) -> WriterStep:
+        """The step, where a writer takes it through a directory of a handler's that is a link: what
+        it does, it does beyond that.
+        """
+        if self._links:
+            step = step._replace(path=self._beyond(step.path), to=self._beyond(step.to))
+        if step.act == "symlink" and step.to.startswith("@/") and not is_entry_or_below(step.path):
+            self._links[step.path] = step.to[2:]
+        elif step.act in {*_MOVES, "unlink", "rmtree"}:
+            self._links.pop(step.path, None)
+        return step
+
+    def _beyond(self, path: str) -> str:
+        for link, target in self._links.items():
+            if is_below(path, link):
+                return target + path[len(link) :]
+        return path
 
     # --- which event is meant ---
 
@@ -138,12 +176,14 @@ class Contents:
                 self._rename_handler(there, version.events, handler_of(path), handler_of(target))
 
     def _rename_handler(self, path: str, events: list[Written], old: str, new: str) -> None:
-        """Events that wait are of the handler whose name their directory has; in a pass, either."""
+        """Events that wait are of the handler whose name their directory has; in a pass, and of
+        those that were handed over before, either.
+        """
         self._held[path] = events
         for event in events:
             event.extension = new
             renamed = [[renamed_text(texts[0], old, new), *texts[1:]] for texts in event.expected]
-            event.expected = [*event.expected, *renamed] if self._inside else renamed
+            event.expected = [*event.expected, *renamed] if self._inside or event.deliveries else renamed
             if event.token:
                 self._known[new, event.token] = event
 
@@ -167,6 +207,8 @@ class Contents:
         events = []
         for index, label in enumerate(labels):
             event = self._event(extension, path, index, label)
+            if not event.labels or event.labels[-1][1:] != (event.due, event.reason):
+                event.labels.append((step.i, event.due, event.reason))
             event.among = len(labels)
             event.times.append(step.mtime)
             event.index, event.since, event.gone = index, step.i, ""
@@ -233,7 +275,7 @@ class Contents:
         """These events stand at this path from that record on."""
         for event in events:
             self._agent_extensions[event.extension] += is_agent_event(path) - is_agent_event(event.path)
-            if event.away or not is_new:
+            if event.away or not is_new or is_outside(path):
                 move(event, path, i)
             else:
                 event.path, event.stands = path, i

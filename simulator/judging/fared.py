@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from .written import Written
-
-#: What is due to be handed over.
-SOUND = ("collect", "cut")
+from .written import SOUND, Written
 
 #: Fates that settle whether an event came or not.
 SETTLED = {"delivered", "cut", "dropped", "altered", "duplicated"}

@@ -62,8 +62,8 @@ class Passes:
     #: (path, pass) of calls that the environment made fail: what the file held may be lost with a
     #: reason.
     struck: set[tuple[str, int]] = field(default_factory=set)
-    #: (path, pass) of names that the collector could not remove.
-    unremoved: set[tuple[str, int]] = field(default_factory=set)
+    #: pass -> how many of the agent's files were given up after their tries.
+    given_up: Counter[int] = field(default_factory=Counter)
     #: pass -> index of the last record with which it ended.
     ended: dict[int, int] = field(default_factory=dict)
 
@@ -161,6 +161,7 @@ class Evidence:
             number not in ended
             and not self._is_out_of_reach(number)
             and not self._is_left_beyond_a_limit(number)
+            and not self._is_one_too_many(number)
             and not self._was_moved_away(number)
             for number in self.due_passes
         )
@@ -173,9 +174,28 @@ class Evidence:
         )
 
     def _is_left_beyond_a_limit(self, number: int) -> bool:
-        """Whether it lay beyond a limit and could not be removed: it stays, unread."""
-        refused = (self.event.path, number) in self.passes.unremoved
-        return refused and (self._is_full(number) or not _LIMITS.isdisjoint(self._told(number)))
+        """Whether it lay beyond a limit and could not be removed: it stays, unread. It was thrown
+        away all the same, and who remembers that tries no more than to remove it.
+        """
+        return number in self.event.stuck and self.is_thrown_away
+
+    @cached_property
+    def is_thrown_away(self) -> bool:
+        """Whether it lay beyond a limit in a pass that could not remove it, or was the file in
+        which a stop came.
+        """
+        stopped = self.passes.stopped if self.at_most_once else ()
+        return any(
+            number in stopped or self._is_full(number) or not _LIMITS.isdisjoint(self._told(number))
+            for number in self.event.stuck.intersection(self.due_passes)
+        )
+
+    def _is_one_too_many(self, number: int) -> bool:
+        """Whether so many of the agent's files waited for their next try that one more of them is
+        left for the next pass.
+        """
+        bad = self.event.due == "drop" and is_agent_event(self.event.path)
+        return bad and self.passes.given_up[number] > self.passes.run["limits"]["rejects"]
 
     def _was_moved_away(self, number: int) -> bool:
         """Whether it stood in no events dir at some time between its listing and the end of that
@@ -267,5 +287,6 @@ def settle_fate(event: Written, passes: Passes) -> None:
     section = next(section for section in SECTIONS if section.applies(evidence))
     rule = next(rule for rule in section.rules if rule.holds(evidence))
     event.fate, event.why = rule.fate, rule.reason(evidence)
+    event.thrown_away = event.fate in {"waiting", "kept"} and evidence.is_thrown_away
     event.overdue = event.fate == "waiting" and event.why == OVERDUE
     event.differs = evidence.alteration[1] if event.fate == "altered" else ()

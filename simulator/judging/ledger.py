@@ -39,6 +39,7 @@ from ..core import (
 from .agreement import says_the_same
 from .contents import Contents
 from .fates import FATES, Passes, settle_fate
+from .readings import given_up, settle_dues
 from .written import Delivered, Written, delivered_in
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Ledger:
         """A removal, or a look into a directory: a view tells no others unasked."""
         if call.errno:
             if call.name == "unlink" and call.errno != "ENOENT":
-                self._passes.unremoved.add((call.path, call.pass_number))
+                self._contents.unremoved(call.path, call.pass_number)
             return
         if call.name == "unlink":
             self._contents.removed(call.path, call.pass_number)
@@ -231,6 +232,8 @@ class Ledger:
     def _settle(self) -> None:
         self._confirm()  # the process lived to the end
         self._contents.settle(self.tree, max((number for _, number in self.listed), default=-1))
+        settle_dues(self.events, self.deliveries, self.view, self._passes)
+        self._passes.given_up = given_up(self.events)
         for event in self.events:
             settle_fate(event, self._passes)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..contract import LIMITS
@@ -128,8 +129,6 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
     Of another collector than the reference all reasons of that kind together: their texts are its
     own.
     """
-    if not is_hosted(case):
-        return []
     said: Counter[tuple[str, int]] = Counter()
     unsure = set(case.limited)
     reasons = {reason} if case.words_known else _REASONS[kind]
@@ -146,6 +145,8 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
         and event.path not in told_before
     }
     counts = Counter((extension, number) for extension, number, _ in fell)
+    if not is_hosted(case):
+        return untold(case, counts, f"what fell for {reason}")
     erring = {
         (event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)
     }  # why sound ones fell is for others to judge
@@ -162,6 +163,22 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
     ]
 
 
+def untold(case: Case, fell: Iterable[tuple[str, int]], what: str) -> list[str]:
+    """Of a collector that gives notices which cannot be counted: the extensions and passes in which
+    something fell, and none of whose notices tells of anything.
+    """
+    if is_hosted(case) or not case.gives_notices:
+        return []
+    told = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] not in _OF_LIMITS}
+    return [
+        f"{extension}: {what} in pass {number} was not noted"
+        for extension, number in sorted({*fell} - told - {*case.full_passes, *case.limited})
+        if number not in case.view.disturbed
+    ]
+
+
+#: Notices that tell of a limit, or of events alone.
+_OF_LIMITS = frozenset({"collected", "quota", "drops"})
 #: The reasons for which files fall, by the kind of notice that tells it.
 _REASONS = {"failed": {MALFORMED, OVERSIZE_ELEMENT}, "size": {OVERSIZE_FILE}}
 

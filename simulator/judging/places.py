@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
 
 from ..core import (
@@ -10,8 +11,10 @@ from ..core import (
     event_path,
     handler_of,
     is_agent_event,
+    is_below,
     is_entry,
     is_entry_or_below,
+    is_event_file,
     is_in_log_dir,
     is_json,
     is_tld,
@@ -58,7 +61,7 @@ class Places:
             (path, step.pass_number)
             for step in self._case.view.steps
             if step.is_within
-            for path in (step.path, step.to)
+            for path in _touched(step, begun)
             if step.i > begun.get((path, step.pass_number), step.i)
         }
         return Counter((handler_of(path), number) for path, number in changed)
@@ -101,7 +104,7 @@ class Places:
         return Counter(
             handler_of(path)
             for path in made
-            if (is_json(path) or is_tld(path)) and (is_in_log_dir(path) or is_agent_event(path))
+            if is_event_file(path) or (is_agent_event(path) and is_tld(path))
         )
 
     @cached_property
@@ -143,6 +146,13 @@ class Places:
                 what = "away" if not is_entry_or_below(step.path) else "gone" if gone else "other"
                 acts.setdefault((handler_of(step.path), step.pass_number), set()).add(what)
         return acts
+
+
+def _touched(step: WriterStep, begun: Mapping[tuple[str, int], int]) -> list[str]:
+    """The names that a step changes: its own, and those of such files below a directory that goes.
+    """
+    inner = [path for path, _ in begun if is_below(path, step.path)] if step.act in {"rmtree", "rename"} else []
+    return [step.path, step.to, *inner]
 
 
 #: Acts after which what stands under a name is a file that can be removed.

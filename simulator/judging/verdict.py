@@ -71,6 +71,12 @@ class ScenarioVerdict:
     said: Said = field(default_factory=Said)
     #: What became of the event that was asked for, record by record.
     story: tuple[str, ...] = ()
+    title: str = ""
+    #: How many records its history has.
+    records: int = 0
+    #: What the collector declares, and the contract's limits as it was judged by them.
+    capabilities: dict[str, Any] = field(default_factory=dict)
+    limits: dict[str, Any] = field(default_factory=dict)
 
 
 def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) -> list[ClauseVerdict]:

@@ -17,6 +17,8 @@ from ..core import (
 )
 
 _MESSAGE = PARAMETER_NAMES.index("Context1")
+#: What is due to be handed over.
+SOUND = ("collect", "cut")
 #: No record has this index.
 NEVER = 1 << 62
 
@@ -60,6 +62,22 @@ class Written:
     #: Of an altered one, in what it differs: names of parameters, or one of ASPECTS.
     differs: tuple[str, ...] = ()
     overdue: bool = False
+    #: Passes that could not remove its file.
+    stuck: set[int] = field(default_factory=set)
+    #: It waits, unread beyond a limit and not to be removed: nobody will take it up.
+    thrown_away: bool = False
+    #: Its labels, in their order: since which record, what was due, and why.
+    labels: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def relabel(self, begin: int, end: int) -> None:
+        """Who read it between these records and handed it over found it sound, if it was sound at
+        some time from the first to the last: what became of it later is another reading's.
+        """
+        standing = [label for label in self.labels if label[0] <= begin][-1:]
+        read = [*standing, *(label for label in self.labels if begin < label[0] <= end)]
+        sound = [label for label in read if label[1] in SOUND]
+        if sound and self.due not in SOUND:
+            _, self.due, self.reason = sound[-1]
 
     @property
     def file(self) -> str:
@@ -95,6 +113,8 @@ class Delivered:
     ids: list[Any] = field(default_factory=list)
     #: It has no key; what its key says is where it is taken to come from.
     keyless: bool = False
+    #: When it came, in virtual time.
+    t: int = 0
 
 
 def delivered_in(handed: HandedOver) -> Delivered:
@@ -117,6 +137,7 @@ def delivered_in(handed: HandedOver) -> Delivered:
         own=own,
         ids=result.get("ids", [EVENT_ID, PROVIDER_ID, "json"]),
         keyless="keyless" in result,
+        t=handed.t,
     )
 
 

@@ -1,20 +1,30 @@
-"""Verdicts as people and machines read them: terminal, JSON, JUnit, Markdown, SARIF, HTML.
+"""Verdicts as people and machines read them: terminal, JSON, Markdown, HTML, JUnit, SARIF, traces.
 
-May import: judging, contract, core and below; jinja2, rich.
+May import: judging, contract, core and below; jinja2, markupsafe, pydantic, rich,
+typing_extensions.
 """
 
-from .formats import FORMATS, write_report
-from .json_report import report_data
+from .changes import change_lines, exit_on_new, with_changes
+from .formats import FORMATS, FROM_HISTORIES, write_report
+from .json_report import Origin, report_data
 from .said import LONGEST_COMMAND, lines_beside
+from .saved_report import read_report, report_schema
 from .terminal import show, show_conformance, show_said
 
 __all__ = [
     "FORMATS",
+    "FROM_HISTORIES",
     "LONGEST_COMMAND",
+    "Origin",
+    "change_lines",
+    "exit_on_new",
     "lines_beside",
+    "read_report",
     "report_data",
+    "report_schema",
     "show",
     "show_conformance",
     "show_said",
+    "with_changes",
     "write_report",
 ]

@@ -8,9 +8,11 @@ from typing import Any
 
 from ..judging import ScenarioVerdict
 from ..safe import Destination
+from .ctrf import ctrf
 from .junit import junit
 from .markdown import markdown
 from .sarif import sarif
+from .trace import trace
 
 _Report = dict[str, Any]
 _Results = Sequence[ScenarioVerdict]
@@ -37,9 +39,14 @@ _PARTS: dict[str, Callable[[_Report, _Results], Iterable[str]]] = {
     "markdown": lambda report, _: [markdown(report)],
     "html": _html,
     "sarif": lambda report, _: [sarif(report)],
+    "ctrf": lambda report, _: [ctrf(report)],
+    "trace": lambda _, results: trace(results),
 }
 
 FORMATS = tuple(_PARTS)
+
+#: Formats that are made of histories, and not of the JSON report alone.
+FROM_HISTORIES = frozenset({"ndjson", "trace"})
 
 
 def write_report(destination: Destination, report: _Report, results: _Results) -> None:

@@ -13,20 +13,27 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from ..base import Exit, counted
 from ..judging import rank
 from ..safe import safe
 from .causes import causes, expected_causes, places_of
+from .changes import change_lines
 from .said import told_lines
 
 #: Lines of what a collector printed and logged in one scenario.
 _MOST_LINES = 40
+#: Characters of one text.
+_LONGEST = 100_000
 
 
 @cache
 def _templates() -> Environment:
-    templates = Environment(loader=PackageLoader(__package__, "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    templates = Environment(
+        loader=PackageLoader(__package__, "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, finalize=_shown,
+    )  # fmt: skip
     templates.filters |= {"safe_text": safe, "places": places_of, "counted": counted, "told": _told}
     return templates
 
@@ -38,13 +45,19 @@ def html(report: dict[str, Any]) -> str:
     ids = list(dict.fromkeys(scenario["id"] for scenario in report["scenarios"]))
     return environment.get_template("report.html").render(
         report=report, word=Exit(report["exit"]).word, ids=ids, cells=cells(report),
-        causes=causes(report["scenarios"]), expected=expected_causes(report["scenarios"]),
+        causes=causes(report["scenarios"]), expected=expected_causes(report["scenarios"]), changes=change_lines(report),
         script=script, style=style, script_hash=_hash(script), style_hash=_hash(style),
     ) + "\n"  # fmt: skip
 
 
-def _told(said: dict[str, Any]) -> str:
-    return "\n".join(told_lines(said, _MOST_LINES))
+def _shown(value: Any) -> Any:
+    """Whatever a template writes, made safe: no text slips through that a filter forgot."""
+    return safe(value, _LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _told(said: dict[str, Any]) -> Markup:
+    """Lines, each of which is safe."""
+    return Markup("\n").join(told_lines(said, _MOST_LINES))
 
 
 def _text(template: Template) -> str:

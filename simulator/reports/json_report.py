@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .._version import __version__
 from ..contract import CLAUSES
 from ..judging import ClauseVerdict, ScenarioVerdict, rank
+from ..safe import near
+from ..shipped import shipped_scenarios
 from .said import said_data
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """When, where and how a report was made, and what was asked for: clock and machine come in
+    from outside.
+    """
+
+    command: str = ""
+    at: str = ""
+    seconds: float = 0.0
+    python: str = ""
+    system: str = ""
+    profile: str = ""
+    level: str = ""
+    stopped: bool = False
+
+
+_UNKNOWN = Origin()
 
 
 def clause_summary(results: Sequence[ScenarioVerdict]) -> list[dict[str, Any]]:
@@ -40,6 +62,7 @@ def report_data(
     results: Sequence[ScenarioVerdict],
     exit_code: int,
     clauses: list[dict[str, Any]] | None = None,
+    origin: Origin = _UNKNOWN,
 ) -> dict[str, Any]:
     """The JSON report (docs/reports.md). ``clauses``: the rows, where more is known than the results tell."""
     clauses = clause_summary(results) if clauses is None else clauses
@@ -48,14 +71,42 @@ def report_data(
     return {
         "schema": 1,
         "kit": {"name": "etp-kit", "version": __version__},
+        "made": {
+            "command": origin.command,
+            "at": origin.at,
+            "seconds": round(origin.seconds, 3),
+            "python": origin.python,
+            "system": origin.system,
+        },
+        "basis": _basis(origin, results),
         "collector": collector,
         "world": _world(results),
         "seed": seed,
         "exit": exit_code,
         "summary": counts,
-        "clauses": clauses,
+        "clauses": [{**row, "scenarios": list(row["scenarios"])} for row in clauses],
         "scenarios": [scenario_data(result) for result in results],
     }
+
+
+def _basis(origin: Origin, results: Sequence[ScenarioVerdict]) -> dict[str, Any]:
+    """What was asked for, and what the collector declares: of a run that told it."""
+    first = next((result for result in results if result.limits), None)
+    return {
+        "profile": origin.profile,
+        "level": origin.level,
+        "capabilities": first.capabilities if first else {},
+        "limits": first.limits if first else {},
+        "stopped": origin.stopped,
+    }
+
+
+def _file(scenario: str) -> str:
+    """Where a scenario stands, as somebody in the working directory names it; of one that ships,
+    its place in the kit."""
+    path = shipped_scenarios().get(scenario)
+    near_by = near(str(path)) if path else f"{scenario}.toml"
+    return f"scenarios/{scenario}.toml" if path and near_by.startswith("/") else near_by
 
 
 def _world(results: Sequence[ScenarioVerdict]) -> str:
@@ -67,6 +118,8 @@ def scenario_data(result: ScenarioVerdict) -> dict[str, Any]:
     """One scenario in its world."""
     return {
         "id": result.id,
+        "title": result.title,
+        "file": _file(result.id),
         "verdict": result.verdict,
         "kind": result.kind,
         "detail": result.detail,
@@ -85,6 +138,7 @@ def scenario_data(result: ScenarioVerdict) -> dict[str, Any]:
         "said": said_data(result.said),
         "virtual_seconds": result.virtual_seconds,
         "wall_seconds": round(result.wall_seconds, 3),
+        "records": result.records,
         "history_sha256": result.history_sha256,
         "reproduce": result.reproduce,
     }

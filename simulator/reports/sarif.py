@@ -1,9 +1,9 @@
 """The JSON report as SARIF 2.1.0, for tools that gather security findings: what a collector lets others do to it.
 
-Rules: a rule is a clause of level hardened, or one with a CWE; a result is such a clause that failed, and an expected failure is suppressed with its reason,
-never left out. Made of the JSON report alone; every text in it may be hostile and is made safe.
-What failed is a collector, by its name.
-A file and a line are named where an error that left it tells them.
+Rules: a rule is a clause of level hardened, or one with a CWE; a result is such a clause that failed.
+An expected failure is suppressed with its reason, never left out. Made of the JSON report alone;
+every text in it may be hostile and is made safe. What failed is a collector, by its name. Its place
+is where an error left it, or else the scenario's file.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from .said import LONGEST_COMMAND, heading, story_lines
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LONGEST = 2_000
+#: Steps of a flow: code scanning takes 10,000, and nobody reads them. A run has a result a clause.
+_MOST_STEPS = 1_000
 
 
 def sarif(report: dict[str, Any]) -> str:
@@ -76,8 +78,11 @@ def _result(report: dict[str, Any], row: dict[str, Any], place: int) -> dict[str
         "partialFingerprints": {"clause/v1": hashlib.sha256(f"{row['slug']} {collector}".encode()).hexdigest()},
         "properties": {"scenarios": list(row["scenarios"]), "kind": row["kind"]},
     }
+    if flows := _flows(report, row):
+        result["codeFlows"] = flows
     if row["kind"] in EXPECTED:
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": safe(row["reason"], _LONGEST)}]
+        why = safe(row["reason"], _LONGEST)
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
     return result
 
 
@@ -92,13 +97,37 @@ def _raised(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
 
 
 def _place(report: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    """Where the first of them came from, if that is a file below the working directory: tools show
-    the line."""
+    """Where the first of them came from, if that is a file below the working directory; else the
+    scenario's file: code scanning shows no result without one."""
     for one in _errors(report, row):
         if one["file"] and not one["file"].startswith("/") and one["line"] > 0:
-            uri = quote(one["file"].encode("utf-8", "surrogateescape"))
-            return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": one["line"]}}}
-    return {}
+            return _physical(one["file"], one["line"])
+    failed = next(_failed(report, row), None)
+    return _physical(failed["file"].lstrip("/"), 1) if failed else {}
+
+
+def _physical(file: str, line: int) -> dict[str, Any]:
+    uri = quote(file.encode("utf-8", "surrogateescape") if _is_bytes(file) else safe(file, _LONGEST))
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": line}}}
+
+
+def _is_bytes(file: str) -> bool:
+    """Whether the name is one that a file system gave: undecodable bytes are in it as escapes."""
+    return not any("\ud800" <= c < "\udc80" or "\udd00" <= c <= "\udfff" for c in file)
+
+
+def _flows(report: dict[str, Any], row: dict[str, Any]) -> list[dict[str, Any]]:
+    """What became of the event that it is about, step by step: a path through the history."""
+    for scenario in _failed(report, row):
+        for clause in scenario["clauses"]:
+            if clause["slug"] == row["slug"] and clause["story"]:
+                place = _physical(scenario["file"].lstrip("/"), 1)
+                steps = [
+                    {"location": {**place, "message": {"text": safe(line, _LONGEST) or "-"}}}
+                    for line in clause["story"][:_MOST_STEPS]
+                ]
+                return [{"threadFlows": [{"locations": steps}]}]
+    return []
 
 
 def _victims(report: dict[str, Any], row: dict[str, Any]) -> list[str]:

@@ -56,6 +56,7 @@ class Heard:
     def listen(self, program: Program, made: ProgramPass, take: Take) -> None:
         self._is_building = False
         self._listener.begin_pass()
+        program.take_hurried()
         try:
             for answer in program.collect(made.kind, made.script):
                 label = POINTS.get(answer.type)
@@ -67,6 +68,7 @@ class Heard:
                 take(answer)
                 self._stage.faults.strike(label, "", "after")
             program.settle()
+            made.hurried = program.take_hurried()
         except WorldSignal as signal:
             made.end = end_by(type(signal))
             program.kill()

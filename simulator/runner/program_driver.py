@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..subjects import ProgramSubject, unheard
+from ..subjects import ProgramSubject
 from .heard import Heard, lacking_here
 from .outside import LACKING, Outside, header_of
 from .pass_driver import PassDriver
@@ -19,5 +19,5 @@ def program_driver(subject: ProgramSubject) -> PassDriver:
         )
     return PassDriver(
         lambda stage, loaded: ProgramPasses(stage, loaded, Outside(stage, loaded)),
-        header_of(LACKING, unheard(), declared),
+        header_of(LACKING, subject.unheard, declared),
     )

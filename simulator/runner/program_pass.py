@@ -30,6 +30,8 @@ class ProgramPass:
     refused: Counter[str] = field(default_factory=Counter)
     notices: list[dict[str, Any]] = field(default_factory=list)
     ledger: Any = None
+    #: Calls whose order was the machine's.
+    hurried: int = 0
     #: How it ended.
     end: str = "returned"
 

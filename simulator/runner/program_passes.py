@@ -20,6 +20,7 @@ from ..core import (
     LOG_DIR,
     PARAMETER_NAMES,
     DeliverResult,
+    PassEnd,
     PassKind,
     microseconds_of,
     offers,
@@ -120,7 +121,8 @@ class ProgramPasses:
         self._tell(program, made, changed)
         self._is_dead = made.is_dead
         leaked = 0 if made.is_dead else _open_below(program.family(), stage.world.root)
-        stage.note(KIT, "pass-end", "", {"kind": kind, "end": made.end, "leaked": leaked})
+        ended: PassEnd = {"kind": kind, "end": made.end, "leaked": leaked}
+        stage.note(KIT, "pass-end", "", {**ended, "hurried": made.hurried} if made.hurried else ended)
         if not made.is_dead:
             _must_have_followed(made)
         return made.is_dead

@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 from ..core import COLLECTOR, KIT, Cost, History, RunResult
 from ..scenario import limits_of
 from ..subjects import ProgramSubject, Subject, capabilities_of, host_settings, read_emitted
-from ..world import CLOCK, READABLE, FakeWorld, RealWorld, stop_watching, watch_escapes
+from ..world import CLOCK, READABLE, FakeWorld, RealWorld, restore_library, stop_watching, watch_escapes
 from .built_passes import BuiltPasses
 from .ear import Ear
 from .pass_driver import PassDriver
@@ -100,6 +100,7 @@ class Run:
                     self._make()
             finally:
                 stop_watching()
+                restore_library()
         return self.history
 
     def _make(self) -> None:

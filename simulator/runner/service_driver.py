@@ -9,12 +9,15 @@ What it answers on the way is in the history as ``service``.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
 from ..base import KitBroke, is_interrupt
 from ..core import COLLECTOR, KIT, ServiceResult, duration
+from ..scenario import Plan
+from ..subjects import Factory
 from ..world import CLOCK, Conductor, Killed, WorldSignal, take_escapes
 from .builder import Builder
 from .log_tap import LogTap
@@ -47,38 +50,55 @@ class ServiceDriver:
     header: Mapping[str, Any] = MappingProxyType({})
 
     def drive(self, stage: Stage, loaded: Loaded) -> None:
-        """Let the service live its life, and ask it on the way."""
-        plan = loaded.plan
-        end = plan.pass_times[-1] + plan.period // 2
-        stop_at = stage.spec.scenario.stop_at
-        stage.process.heard_by = NumberedByTime(stage, plan.period)
-        tap = LogTap(stage.recorder, stage.ear, loaded.handlers, numbered=True)
-        with Conductor(CLOCK) as conductor, tap.tapped():
-            try:
-                collector = Builder(stage, loaded).build(loaded.factory)
-            except Killed as signal:
-                _end(stage, signal)
-                return
-            service = _service(collector, stage, loaded)
-            if service is None:
-                return
-            conductor.seam = stage.process.seam
-            look = stage.process.look()
-            life = _Life(stage, loaded, conductor, service)
-            try:
-                life.live(end if stop_at is None else min(end, duration(stop_at)))
-                stage.process.compare(look, "by the service", threads=False)
-            except WorldSignal as signal:
-                _end(stage, signal)
-            except KitBroke:
-                raise
-            except BaseException as error:  # of the collector's own: a verdict
-                if is_interrupt(error):
-                    raise
-                stage.ear.catch(error)
-                stage.note(KIT, "service", "", {"do": "signal", "signal": f"an error ({type(error).__name__})"})
+        """Let the service live its life, and ask it on the way; where a planned crash ends its
+        process, another begins.
+        """
+        stage.process.heard_by = NumberedByTime(stage, loaded.plan.period)
+        moments = _moments(loaded.plan)
+        factory = loaded.factory
+        with LogTap(stage.recorder, stage.ear, loaded.handlers, numbered=True).tapped():
+            while not _lived(stage, loaded, factory, moments):
+                stage.note(KIT, "restart", "", None)
+                factory = stage.subject.load()
         for event, path in take_escapes():
             stage.note(COLLECTOR, "escape", path, {"event": event})
+
+
+def _moments(plan: Plan) -> deque[int]:
+    """When something is due: a writer's step, or a pass."""
+    steps = {step.at for actor in plan.actors for step in actor.steps if not step.during}
+    return deque(sorted(steps | set(plan.pass_times)))
+
+
+def _lived(stage: Stage, loaded: Loaded, factory: Factory, moments: deque[int]) -> bool:
+    """One process of the service, to its end; False where a planned crash was that."""
+    end, stop_at = loaded.plan.pass_times[-1] + loaded.plan.period // 2, stage.spec.scenario.stop_at
+    with Conductor(CLOCK) as conductor:
+        try:
+            collector = Builder(stage, loaded).build(factory)
+        except Killed:
+            return False
+        try:
+            service = _service(collector, stage, loaded)
+            if service is None:
+                return True
+            conductor.seam = stage.process.seam
+            look = stage.process.look()
+            life = _Life(stage, loaded, conductor, service, moments)
+            life.live(end if stop_at is None else min(end, duration(stop_at)))
+            stage.process.compare(look, "by the service", threads=False)
+        except Killed:
+            return False
+        except WorldSignal as signal:
+            _end(stage, signal)
+        except KitBroke:
+            raise
+        except BaseException as error:  # of the collector's own: a verdict
+            if is_interrupt(error):
+                raise
+            stage.ear.catch(error)
+            stage.note(KIT, "service", "", {"do": "signal", "signal": f"an error ({type(error).__name__})"})
+    return True
 
 
 def _end(stage: Stage, signal: WorldSignal) -> None:
@@ -89,11 +109,12 @@ def _end(stage: Stage, signal: WorldSignal) -> None:
 class _Life:
     """One service from its start to after its end."""
 
-    def __init__(self, stage: Stage, loaded: Loaded, conductor: Conductor, service: Any) -> None:
+    def __init__(self, stage: Stage, loaded: Loaded, conductor: Conductor, service: Any, moments: deque[int]) -> None:
         self._stage = stage
         self._plan = loaded.plan
         self._conductor = conductor
         self._service = service
+        self._moments = moments
 
     def live(self, stop_at: int) -> None:
         service, conductor = self._service, self._conductor
@@ -106,23 +127,29 @@ class _Life:
         conductor.call(service.stop)
         self._tell("stop", took=CLOCK.now - begin)
         conductor.call(service.start)
-        conductor.run(CLOCK.now)  # a thread that has nothing to do may end
+        self._run(CLOCK.now)  # a thread that has nothing to do may end
         self._tell("start-again")
-        conductor.run(CLOCK.now + self._plan.period)
+        self._run(CLOCK.now + self._plan.period)
 
     def _until(self, end: int) -> None:
         """Let time pass, with the writers' steps at their times and the clock's steps before their
         passes.
         """
-        plan = self._plan
-        moments = {step.at for actor in plan.actors for step in actor.steps if not step.during} | set(plan.pass_times)
+        plan, moments = self._plan, self._moments
         steps = {f.in_pass: f.seconds for f in self._stage.spec.scenario.fault if f.kind == "clock-step"}
-        for moment in sorted(moment for moment in moments if moment <= end):
-            self._conductor.run(moment - 1)
+        while moments and moments[0] <= end:
+            self._run(moments[0] - 1)
+            moment = moments.popleft()
             if moment in plan.pass_times and plan.pass_times.index(moment) in steps:
                 self._stage.step_clock(steps[plan.pass_times.index(moment)])
             self._stage.listener.schedule.before_pass(moment)
-        self._conductor.run(end)
+        self._run(end)
+
+    def _run(self, until: int) -> None:
+        """Let its threads run. Raises what ended the process from outside."""
+        self._conductor.run(until)
+        for _, error in self._conductor.errors():
+            raise error
 
     def _tell(self, do: str, **more: Any) -> None:
         service = self._service

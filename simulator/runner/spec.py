@@ -6,9 +6,10 @@ into any worker. Whoever makes, judges, exhausts or tells of a run carries it wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..scenario import Scenario, Variant
+from ..subjects import Hooks, asked_hooks
 
 #: The clause whose scenarios look at the process around the collector: before and after it is
 #: built, and each pass.
@@ -33,6 +34,8 @@ class RunSpec:
     weighed: bool = False
     #: From this pass on no fault strikes (``simulator.suite.liveness``).
     heals_at: int | None = None
+    #: Whether the calls of a program are heard.
+    hooks: Hooks = field(default_factory=asked_hooks)
 
     @property
     def is_heard(self) -> bool:

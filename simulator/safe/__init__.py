@@ -5,7 +5,7 @@ May import: base and below; click.
 
 from .destinations import Destination, open_destinations
 from .made_pages import keep_page, markdown_table, with_parts
-from .regular_files import digest_of, read_regular
+from .regular_files import digest_of, read_given, read_regular
 from .text import near, safe
 from .toml_text import load_toml, quoted, read_toml
 from .whole_files import WholeFile, whole_file, write_all_new, write_new, write_own, write_whole
@@ -20,6 +20,7 @@ __all__ = [
     "near",
     "open_destinations",
     "quoted",
+    "read_given",
     "read_regular",
     "read_toml",
     "safe",

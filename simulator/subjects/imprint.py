@@ -20,8 +20,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import Enum
 from functools import _lru_cache_wrapper
 from importlib.machinery import ModuleSpec
+from itertools import chain
 from json import JSONDecoder
-from operator import attrgetter, is_, itemgetter
+from operator import attrgetter, is_, itemgetter, methodcaller
 from typing import Any
 
 #: Types of the standard library whose values do not change, or not so that anybody could tell.
@@ -43,6 +44,34 @@ _OF_IMPORT = {"__builtins__", "__loader__", "__spec__"}
 _OF_ABSTRACTION = {"_abc_impl"}
 
 
+class _Contents:
+    """What a number of mappings or lists hold, by identity: an equal object in place of another is
+    a change. All of them are looked at in one go, as each run of a collector ends with that.
+    """
+
+    def __init__(self, values: Callable[[Any], Iterable[Any]], names: Callable[[Any], Iterable[Any]]) -> None:
+        """Of one mapping or list: ``values`` are compared by identity, ``names`` as texts."""
+        self._values_of = values
+        self._names_of = names
+        self._kept: list[Any] = []
+        self._lengths: list[int] = []
+        self._names: list[Any] = []
+        self._values: list[Any] = []
+
+    def keep(self, one: Any) -> None:
+        self._kept.append(one)
+        self._lengths.append(len(one))
+        self._names += self._names_of(one)
+        self._values += self._values_of(one)
+
+    def are_as_kept(self) -> bool:
+        if list(map(len, self._kept)) != self._lengths:
+            return False
+        values = chain.from_iterable(map(self._values_of, self._kept))
+        names = chain.from_iterable(map(self._names_of, self._kept))
+        return all(map(is_, values, self._values)) and list(names) == self._names
+
+
 class Imprint:
     """Taken of a package right after it was loaded. ``modules``: the names of all that it has."""
 
@@ -52,8 +81,8 @@ class Imprint:
         #: The first thing found that may hide a state of its own, "" for none.
         self.opaque = ""
         self._seen: dict[int, Any] = {}  # keeps what it names alive
-        self._spaces: list[tuple[Mapping[Any, Any], list[Any], list[Any]]] = []
-        self._lists: list[tuple[Iterable[Any], list[Any]]] = []
+        self._spaces = _Contents(methodcaller("values"), iter)
+        self._lists = _Contents(iter, lambda _: ())
         self._sets: list[tuple[set[Any], set[Any]]] = []
         self._cells: list[tuple[types.CellType, Any]] = []
         self._functions: dict[types.FunctionType, Any] = {}
@@ -73,8 +102,8 @@ class Imprint:
             not self.opaque
             and self._registrations == abc.get_cache_token()
             and all(sys.modules.get(name) is module for name, module in self._modules.items())
-            and all(map(_is_same_space, self._spaces))
-            and all(_are_same(now, then) for now, then in self._lists)
+            and self._spaces.are_as_kept()
+            and self._lists.are_as_kept()
             and all(now == then for now, then in self._sets)
             and all(cell.cell_contents is held for cell, held in self._cells)
             and list(map(_of_function, self._functions)) == list(self._functions.values())
@@ -115,7 +144,7 @@ class Imprint:
 
     def _keep(self, space: Mapping[Any, Any], place: str, known: Collection[str] = ()) -> None:
         """Names and what they stand for; what these hold, but for the known ones."""
-        self._spaces.append((space, list(space), list(space.values())))
+        self._spaces.keep(space)
         for name, value in space.items():
             if name not in known:
                 self._look(value, f"{place}.{name}")
@@ -125,7 +154,7 @@ class Imprint:
             self._keep(vars(module), place, _OF_IMPORT)
 
     def _list(self, value: list[Any], place: str) -> None:
-        self._lists.append((value, list(value)))
+        self._lists.keep(value)
         self._each(value, place)
 
     def _set(self, value: set[Any], place: str) -> None:
@@ -180,16 +209,6 @@ class Imprint:
 
 def _logger(logger: logging.Logger) -> tuple[Any, ...]:
     return *_of_logger(logger), list(logger.handlers), list(logger.filters)
-
-
-def _are_same(now: Iterable[Any], then: list[Any]) -> bool:
-    held = list(now)
-    return len(held) == len(then) and all(map(is_, held, then))
-
-
-def _is_same_space(kept: tuple[Mapping[Any, Any], list[Any], list[Any]]) -> bool:
-    space, names, values = kept
-    return _are_same(space.values(), values) and list(space) == names
 
 
 _LOOKS: dict[type, Callable[[Imprint, Any, str], None]] = {

@@ -17,6 +17,7 @@ from .early import is_kit
 from .linux_agent import LinuxAgentFactory
 from .mistakes import mistake, users_mistakes
 from .package import ALIAS, Package
+from .program.hooks import Hooks, asked_hooks
 from .program.subject import ProgramSubject, words_of
 from .subject import Factory, Subject
 
@@ -47,16 +48,21 @@ def check_spec(spec: str) -> None:
         raise BadInput(f"{spec!r} is no collector", where="--collector", hint=f"expected {FORMS}")
 
 
-@lru_cache(maxsize=256)
-def resolve(spec: str) -> Subject:
-    """The subject of that name.
+def resolve(spec: str, hooks: Hooks | None = None) -> Subject:
+    """The subject of that name. ``hooks``: whether a program is heard, where it is not the choice
+    of the command.
 
     Raises BadInput or KitBroke. Call it where the seam is installed: it may import.
     """
+    return _resolved(spec, hooks or asked_hooks())
+
+
+@lru_cache(maxsize=256)
+def _resolved(spec: str, hooks: Hooks) -> Subject:
     check_spec(spec)
     kind, _, rest = spec.partition(":")
     if kind == "cmd":
-        return ProgramSubject(spec)
+        return ProgramSubject(spec, hooks)
     if kind == "py":
         module, _, factory = rest.partition(":")
         return Subject(spec, lambda: _imported(spec, module, factory), module)

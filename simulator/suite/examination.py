@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..base import SECOND, BadInput, BuildRefused, did_you_mean, uncollected
+from ..base import BadInput, BuildRefused, did_you_mean, uncollected
 from ..contract import CLAUSES, LIMITS, MEASURED_CLAUSES
 from ..core import Cost, Held, History, Line, Said
 from ..judging import (
@@ -26,10 +26,8 @@ from ..judging import (
     find_events,
     judge,
     lacking_capabilities,
-    overall,
-    stories,
     story,
-    victims,
+    verdict_told,
     with_failures,
 )
 from ..runner import (
@@ -92,7 +90,7 @@ def _must_have_struck(judged: Run, variant: Variant | None) -> None:
 def _examined(
     spec: RunSpec, world: FakeWorld | RealWorld, keep_lines: bool = False, keep_world: bool = False, event: str = ""
 ) -> ScenarioVerdict:
-    scenario, subject = spec.scenario, resolve(spec.subject)
+    scenario, subject = spec.scenario, resolve(spec.subject, spec.hooks)
     if why := hindrance(scenario, subject):
         return skipped(spec, why)
     plain = replace(spec, variant=None, pass_by_pass=True)
@@ -122,36 +120,11 @@ def _examined(
         clauses = with_failures(clauses, judged_here)
     if keep_world:
         Run(plain, subject, world).execute()  # the runs made for comparison left theirs
-    return ScenarioVerdict(
-        id=scenario.id,
-        seed=spec.seed,
-        world=spec.world,
-        verdict=overall(clauses),
-        clauses=_with_stories(clauses, history, ledger),
-        fates=ledger.fates(),
-        reasons=ledger.reasons(),
-        extensions=_extensions(ledger, history),
-        invented=len(ledger.invented),
-        victims=victims(case),
-        virtual_seconds=history.records[-1].t / SECOND,
-        history_sha256=history.sha256(),
-        lines=list(history.lines()) if keep_lines else [],
-        said=judged.ear.said(),
-        story=_story_of(event, history, ledger) if event else (),
-        declared=_declared(ledger.run["capabilities"]),
+    name = (scenario.id, spec.seed, spec.world)
+    verdict = verdict_told(name, history, case, clauses, keep_lines=keep_lines)
+    return replace(
+        verdict, said=judged.ear.said(), story=_story_of(event, history, ledger) if event else (), title=scenario.title
     )
-
-
-def _with_stories(clauses: list[ClauseVerdict], history: History, ledger: Ledger) -> list[ClauseVerdict]:
-    """The verdicts, each failure that names an event with that event's story."""
-    reasons = {clause.slug: clause.reason for clause in clauses if clause.verdict == "fail"}
-    told = stories(history, ledger, reasons)
-    return [replace(clause, story=told.get(clause.slug, ())) for clause in clauses]
-
-
-def _declared(capabilities: Mapping[str, Any]) -> dict[str, int]:
-    """The contract's limits that the collector declares for itself."""
-    return {name: value for name, value in capabilities.items() if name in LIMITS and type(value) is int}
 
 
 def _story_of(wanted: str, history: History, ledger: Ledger) -> tuple[str, ...]:
@@ -183,29 +156,6 @@ def _held(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> Held
     if GROWTH not in spec.scenario.clauses or isinstance(subject, ProgramSubject):
         return None
     return held_of(spec, subject, world)
-
-
-def _extensions(ledger: Ledger, history: History) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    files: dict[str, int] = {}
-    size: dict[str, int] = {}
-    for record in history:
-        if record.op == "step" and record.result["act"] in {"write", "append"} and "errno" not in record.result:
-            files[record.actor] = files.get(record.actor, 0) + (record.result["act"] == "write")
-            size[record.actor] = size.get(record.actor, 0) + record.result.get("bytes", 0)
-    events = ledger.by_extension()
-    for actor in ledger.run["actors"]:
-        handler = actor["handler"]
-        entry = found.setdefault(
-            handler, {"role": actor["role"], "producer": actor["producer"], "files": 0, "bytes": 0}
-        )
-        if actor["producer"] not in entry["producer"].split(", "):
-            entry["producer"] += f", {actor['producer']}"  # several writers in one directory
-        entry["files"] += files.get(actor["name"], 0)
-        entry["bytes"] += size.get(actor["name"], 0)
-        entry["written"] = len(events.get(handler, ()))
-        entry["fates"] = ledger.fates(handler)
-    return found
 
 
 def _told_apart(clauses: list[ClauseVerdict], spec: RunSpec, world: FakeWorld | RealWorld) -> list[ClauseVerdict]:

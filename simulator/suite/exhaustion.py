@@ -22,12 +22,12 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import NamedTuple
 
-from ..base import BadInput, BuildRefused, KitBroke
+from ..base import BadInput, BuildRefused, KitBroke, uncollected
 from ..core import COLLECTOR, STARVED, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
 from ..runner import PROGRESS, WATCHDOG, Died, Job, OneStep, Run, RunSpec, results_of
 from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Plan, Variant, limits_of, make_plan
-from ..subjects import Broken, is_program, resolve, unheard
+from ..subjects import Broken, Hooks, is_program, resolve, unheard
 from ..world import FakeWorld, RealWorld
 from . import liveness
 from .examination import examine
@@ -48,16 +48,16 @@ _MOST_KEPT = 5
 ISOLATION, LIVENESS, SURVIVAL = "isolate.extension", liveness.EXTENSION, "run.errors"
 
 
-def possible(kinds: Sequence[Kind], collector: str) -> tuple[Kind, ...]:
+def possible(kinds: Sequence[Kind], collector: str, hooks: Hooks | None = None) -> tuple[Kind, ...]:
     """Those of the kinds that can be tried on a collector. Nothing can happen at the calls of a
     program that is not heard, but it can be killed.
     """
-    return tuple(kind for kind in kinds if kind == "crash" or not _is_outside(collector))
+    return tuple(kind for kind in kinds if kind == "crash" or not _is_outside(collector, hooks))
 
 
-def _is_outside(collector: str) -> bool:
+def _is_outside(collector: str, hooks: Hooks | None) -> bool:
     """Whether it is seen from outside alone: what it has written then cannot be unwritten."""
-    return is_program(collector) and bool(unheard())
+    return is_program(collector) and bool(unheard(hooks))
 
 
 class Failure(NamedTuple):
@@ -124,9 +124,10 @@ class Explorer:
 
     def __init__(self, spec: RunSpec, world: FakeWorld | RealWorld) -> None:
         self._spec = replace(spec, variant=None)
-        self._subject = resolve(spec.subject)
+        self._subject = resolve(spec.subject, spec.hooks)
         self._world = world
-        self._base_history = Run(self._spec, self._subject, world).execute()
+        with uncollected():
+            self._base_history = Run(self._spec, self._subject, world).execute()
         self._base = Ledger(self._base_history)
         self._handlers = list(dict.fromkeys(actor["handler"] for actor in self._base.run["actors"]))
 
@@ -142,7 +143,7 @@ class Explorer:
             )
             raise BadInput(what, where=self._spec.scenario.id)
         numbers = {
-            "crash": points if _is_outside(self._spec.subject) else 2 * points,
+            "crash": points if _is_outside(self._spec.subject, self._spec.hooks) else 2 * points,
             "errno": len(ERRNOS) * calls,
             "interleave": self._place_count() if "interleave" in kinds else 0,
         }
@@ -182,13 +183,14 @@ class Explorer:
 
     def _of_points(self, share: Share, points: int) -> Iterator[Variant]:
         for point in range(1 + share.number, points + 1, SHARES):
-            if not _is_outside(self._spec.subject):
+            if not _is_outside(self._spec.subject, self._spec.hooks):
                 yield Crash(point, after=False)
             yield Crash(point, after=True)
 
     def _run(self, variant: Variant) -> Run:
         run = Run(replace(self._spec, variant=variant), self._subject, self._world)
-        run.execute()
+        with uncollected():
+            run.execute()
         return run
 
     def _interleave(self, share: Share, findings: VariantFindings) -> None:
@@ -296,7 +298,7 @@ def examine_fully(
     worker process.
     """
     base = examine(spec, world, keep_lines=keep_lines)
-    kinds = possible(kinds, spec.subject)
+    kinds = possible(kinds, spec.subject, spec.hooks)
     if not kinds or base.verdict == "skip" or base.kind:
         return base
     explorer = Explorer(spec, world)

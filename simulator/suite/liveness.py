@@ -58,4 +58,4 @@ def waiting_for_ever(spec: RunSpec, subject: Subject, world: FakeWorld | RealWor
 
 def _stuck(event: Written) -> bool:
     there = is_agent_event(event.path) or is_in_log_dir(event.path)
-    return there and event.due in {"collect", "cut"} and event.fate in {"waiting", "kept"}
+    return there and not event.thrown_away and event.due in {"collect", "cut"} and event.fate in {"waiting", "kept"}

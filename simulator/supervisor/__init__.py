@@ -2,9 +2,9 @@
 (docs/adr/0023-seam-at-the-kernel.md).
 
 ``machines``, ``calls`` and ``filter`` are tables and what is made of them. ``native`` has the calls
-that Python lacks. ``places``, ``request``, ``transfers`` and ``listings`` make sense of a call and
-carry it out. ``family`` knows the threads, ``waits`` and ``vdso`` the time. ``supervisor`` answers,
-``start`` begins it all.
+that Python lacks. ``places``, ``request``, ``transfers``, ``listings`` and ``file_calls`` make
+sense of a call and carry it out. ``family`` knows the threads, ``processor`` where they run,
+``waits`` and ``vdso`` the time. ``supervisor`` answers, ``start`` begins it all.
 
 May import: world, core and below.
 """

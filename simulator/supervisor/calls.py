@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 AT_FDCWD = -100
 _AT_SYMLINK_NOFOLLOW, _AT_REMOVEDIR, AT_EMPTY_PATH = 0x100, 0x200, 0x1000
@@ -28,7 +29,7 @@ _AT_SYMLINK_NOFOLLOW, _AT_REMOVEDIR, AT_EMPTY_PATH = 0x100, 0x200, 0x1000
 O_TMPFILE = 0o20000000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """How a call is told and carried out.
 
@@ -40,6 +41,11 @@ class Form:
     way: str = ""
     #: Whether it changes what lies there: outside the world nobody may.
     changes: bool = False
+
+    @cached_property
+    def looked_at(self) -> tuple[tuple[int, str], ...]:
+        """The arguments that say where the call leads, with their kinds."""
+        return tuple((at, kind) for at, kind in enumerate(self.kinds) if kind in {"d", "p", "f"})
 
 
 def _forms(table: str, *, way: str = "", changes: bool = False) -> dict[str, Form]:
@@ -141,6 +147,7 @@ FORMS: dict[str, Form] = {
         dup dup f
         dup2 dup f i
         dup3 dup f i i
+        close_range close i i i
     """, way="own"),
     # From one descriptor to another, where a pipe may be the other end: told, then let go on.
     **_forms("""
@@ -167,6 +174,11 @@ FORMS: dict[str, Form] = {
         gettimeofday time
         time time
     """, way="clock"),
+    # Where it may run: it learns the truth, and is not kept beside us any more.
+    **_forms("""
+        sched_getaffinity affinity
+        sched_setaffinity affinity
+    """, way="affinity"),
     # The first that a program does, before it looks at a clock: its own is taken from it then.
     **_forms("""
         execve exec
@@ -196,11 +208,14 @@ TIMED = {
 FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_REALTIME, FUTEX_COMMAND = 0, 9, 256, 0x7F
 
 #: What would pass by unheard, or reach into others: answered by an error. libuv, Go and glibc do
-#: without each.
+#: without each; the younger ones have elder siblings that are heard.
 ENOSYS, EPERM = 38, 1
 REFUSED = {
-    "io_uring_setup": ENOSYS, "io_uring_enter": ENOSYS, "io_uring_register": ENOSYS, "open_by_handle_at": EPERM,
-    "ptrace": EPERM, "pidfd_getfd": EPERM,
+    "io_uring_setup": ENOSYS, "io_uring_enter": ENOSYS, "io_uring_register": ENOSYS, "io_setup": ENOSYS,
+    "io_submit": ENOSYS, "open_tree": ENOSYS, "open_tree_attr": ENOSYS, "setxattrat": ENOSYS, "getxattrat": ENOSYS,
+    "listxattrat": ENOSYS,
+    "removexattrat": ENOSYS, "file_getattr": ENOSYS, "file_setattr": ENOSYS, "futex_waitv": ENOSYS,
+    "open_by_handle_at": EPERM, "ptrace": EPERM, "pidfd_getfd": EPERM, "process_vm_writev": EPERM,
 }  # fmt: skip
 
 
@@ -214,6 +229,20 @@ def label_of(name: str, args: Sequence[int]) -> str:
         case "unlinkat":
             return "rmdir" if args[2] & _AT_REMOVEDIR else "unlink"
     return FORMS[name].label
+
+
+_CLOSES_AT = {"close": 0, "dup2": 1, "dup3": 1}
+_CLOSE_ON_EXEC = 4
+
+
+def closed_by(name: str, args: Sequence[int]) -> range:
+    """The descriptors whose numbers are free, or another thing's, after this call."""
+    if name in _CLOSES_AT:
+        descriptor = signed(args[_CLOSES_AT[name]])
+        return range(descriptor, descriptor + 1)
+    if name == "close_range" and not args[2] & _CLOSE_ON_EXEC:
+        return range(args[0] & 0xFFFFFFFF, (args[1] & 0xFFFFFFFF) + 1)
+    return range(0)
 
 
 def signed(value: int, bits: int = 32) -> int:

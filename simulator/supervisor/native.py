@@ -35,7 +35,12 @@ _NOTIFICATION = struct.Struct("<QIIiIQ6Q")
 _ANSWERED = struct.Struct("<QqiI")
 _ADDED = struct.Struct("<QIIII")
 
+#: What says that a caller is gone.
+GONE = frozenset({_ENOENT, _ESRCH})
+
 _PAGE = 4096
+#: Bytes of a path that are read at once: most are no longer.
+_SHORT_PATH = 256
 _MOST_PATH = 4096
 
 
@@ -80,6 +85,11 @@ def supervise_me(code: bytes) -> int:
         return system_call(number, _SET_MODE_FILTER, _NEW_LISTENER, ctypes.addressof(told))
 
 
+def processor_here() -> int:
+    """The processor that this process runs on, just now."""
+    return int(_libc.sched_getcpu())
+
+
 def wake_here(listener: int) -> None:
     """Have whoever waits for an answer woken on the processor that answers, where the kernel knows
     how.
@@ -94,8 +104,8 @@ def receive(listener: int) -> Notification:
     """The next call that waits. Raises OSError: ENOENT where its thread has died."""
     buffer = bytearray(_NOTIFICATION.size)
     fcntl.ioctl(listener, _RECEIVE, buffer)
-    told = _NOTIFICATION.unpack(buffer)
-    return Notification(told[0], told[1], told[3], told[6:])
+    number, tid, _, call, _, _, *args = _NOTIFICATION.unpack(buffer)
+    return Notification(number, tid, call, tuple(args))
 
 
 def answer(listener: int, notification: Notification, value: int = 0, errno: int = 0) -> None:
@@ -136,7 +146,7 @@ def gone_is_fine() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in {_ENOENT, _ESRCH}:
+        if error.errno not in GONE:
             raise
 
 
@@ -144,39 +154,59 @@ class _Span(ctypes.Structure):
     _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
 
 
+#: Bytes that pass through memory that is there already: what most calls carry.
+_ROOM = 1 << 20
+_ours = ctypes.create_string_buffer(_ROOM)
+_OURS_AT = ctypes.addressof(_ours)
+_here, _there = _Span(_OURS_AT, 0), _Span()
+_mine = _Span()
+_carry = (ctypes.byref(_here), 1, ctypes.byref(_there), 1, 0)
+_carry_mine = (ctypes.byref(_mine), 1, ctypes.byref(_there), 1, 0)
+
+
 def read_memory(pid: int, address: int, length: int) -> bytes:
-    """Bytes of another process, as many as can be read in a row. Raises OSError."""
-    ours = ctypes.create_string_buffer(length)
-    here, there = _Span(ctypes.addressof(ours), length), _Span(address, length)
-    count = _libc.process_vm_readv(pid, ctypes.byref(here), 1, ctypes.byref(there), 1, 0)
+    """Bytes of another process, as many as can be read in a row, a MiB at most. Raises OSError."""
+    _here.length = _there.length = min(length, _ROOM)
+    _there.base = address
+    count = _libc.process_vm_readv(pid, *_carry)
     if count < 0:
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))
-    return ours.raw[:count]
+    return ctypes.string_at(_OURS_AT, count)
 
 
 def write_memory(pid: int, address: int, data: bytes) -> None:
     """Bytes into another process. Raises OSError; EFAULT where not all of them fit."""
-    ours = ctypes.create_string_buffer(data, len(data))
-    here, there = _Span(ctypes.addressof(ours), len(data)), _Span(address, len(data))
-    count = _libc.process_vm_writev(pid, ctypes.byref(here), 1, ctypes.byref(there), 1, 0)
+    for begin in range(0, len(data), _ROOM):
+        part = data[begin : begin + _ROOM]
+        ctypes.memmove(_ours, part, len(part))
+        carry_back(pid, address + begin, _OURS_AT, len(part))
+
+
+def carry_back(pid: int, address: int, ours: int, length: int) -> None:
+    """So many bytes at an address of ours into another process. Raises OSError; EFAULT where not
+    all of them fit.
+    """
+    _mine.base, _mine.length = ours, length
+    _there.base, _there.length = address, length
+    count = _libc.process_vm_writev(pid, *_carry_mine)
     if count < 0:
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))
-    if count != len(data):
+    if count != length:
         raise OSError(14, os.strerror(14))
 
 
 def read_text(pid: int, address: int) -> bytes:
     """A text up to its zero byte. Raises OSError: EFAULT, or ENAMETOOLONG as the kernel does."""
-    parts: list[bytes] = []
-    while len(parts) * _PAGE <= _MOST_PATH:
-        part = read_memory(pid, address, _PAGE - address % _PAGE)
+    found, most = b"", _SHORT_PATH
+    while len(found) < _MOST_PATH:
+        part = read_memory(pid, address, min(most, _PAGE - address % _PAGE))
         text, end, _ = part.partition(b"\0")
-        parts.append(text)
+        found += text
         if end:
-            return b"".join(parts)
-        address += len(part)
+            return found
+        address, most = address + len(part), _PAGE
     raise OSError(36, os.strerror(36))
 
 

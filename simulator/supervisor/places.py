@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import re
+import stat
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -23,6 +25,8 @@ _OWN = re.compile(
     re.DOTALL,
 )
 _DELETED = " (deleted)"
+#: What a path has that is told otherwise than it stands: double slashes, dots, a slash at its end.
+_UNTIDY = re.compile(r"//|/\.|/\Z").search
 
 
 class Place(NamedTuple):
@@ -37,11 +41,20 @@ class Place(NamedTuple):
     inside: bool
 
 
-class _Opened(NamedTuple):
-    """Where a descriptor was opened, and what tells whether it is still that."""
+class Opened(NamedTuple):
+    """Where a descriptor was opened, and what tells whether it is still that.
+
+    ``ours``: our own copy of it, -1 for none. ``kind``: the kind of file.
+    """
 
     told: str
     inode: tuple[int, int]
+    ours: int
+    kind: int
+
+
+#: Copies of one program's descriptors that are kept at most.
+_MOST_KEPT = 64
 
 
 class Places:
@@ -50,14 +63,53 @@ class Places:
     def __init__(self, root: str) -> None:
         self._root = root.rstrip("/")
         self._real = os.path.realpath(root)
-        self._opened: dict[tuple[int, int], _Opened] = {}
+        self._below_root = f"{self._root}/"
+        self._opened: dict[tuple[int, int], Opened] = {}
         self._pidfds: dict[int, int] = {}
+        #: Descriptors that lead out of the world.
+        self._outside: set[tuple[int, int]] = set()
+        #: Whether the program is one thread. Then a descriptor stays what it is until a call that
+        #: is heard closes it, and nobody but the program shares its offset and its locks.
+        self.alone = True
 
     def close(self) -> None:
+        self.share()
         for descriptor in self._pidfds.values():
             with suppress(OSError):
                 os.close(descriptor)
         self._pidfds.clear()
+
+    def share(self) -> None:
+        """From now on several threads or processes may use and close its descriptors."""
+        self.alone = False
+        self._outside.clear()
+        for key, known in self._opened.items():
+            self._opened[key] = self._let_go(known)
+
+    def is_alone(self) -> None:
+        """The program is one thread again."""
+        self.alone = True
+        for (process, descriptor), known in list(self._opened.items()):
+            try:
+                status = os.stat(f"/proc/{process}/fd/{descriptor}")
+            except OSError:
+                status = None
+            if status is None or (status.st_dev, status.st_ino) != known.inode:
+                self.closed(process, descriptor)
+
+    def begins(self, process: int) -> None:
+        """A process has become another program, or appears: of its
+        descriptors nothing is known; or it has ended."""
+        for key in [key for key in self._opened if key[0] == process]:
+            self._let_go(self._opened.pop(key))
+        self._outside = {key for key in self._outside if key[0] != process}
+        if process in self._pidfds:
+            os.close(self._pidfds.pop(process))
+
+    def _let_go(self, known: Opened) -> Opened:
+        if known.ours >= 0:
+            os.close(known.ours)
+        return known._replace(ours=-1)
 
     # --- descriptors --------------------------------------------------------------------------------------------------
 
@@ -72,27 +124,64 @@ class Places:
             os.close(self._pidfds.pop(process))
             raise
 
-    def opened(self, process: int, descriptor: int, told: str, status: os.stat_result) -> None:
-        """A descriptor came to be."""
-        self._opened[process, descriptor] = _Opened(told, (status.st_dev, status.st_ino))
+    def kept(self, process: int, descriptor: int) -> Opened | None:
+        """What is known of a descriptor of which a copy is kept."""
+        known = self._opened.get((process, descriptor))
+        return None if known is None or known.ours < 0 else known
+
+    def opened(self, process: int, descriptor: int, told: str, ours: int) -> bool:
+        """A descriptor came to be; whether our own copy of it is kept. Raises OSError."""
+        self.closed(process, descriptor)
+        status = os.fstat(ours)
+        keeps = self.alone and len(self._opened) < _MOST_KEPT
+        self._opened[process, descriptor] = Opened(
+            told, (status.st_dev, status.st_ino), ours if keeps else -1, stat.S_IFMT(status.st_mode)
+        )
+        return keeps
+
+    def is_outside(self, process: int, descriptor: int) -> bool:
+        """Whether a descriptor is known to lead out of the world."""
+        return (process, descriptor) in self._outside
+
+    def known_in(self, process: int, descriptors: range) -> Sequence[int]:
+        """Those of a process's descriptors of which anything may be known."""
+        if len(descriptors) <= 1:
+            return descriptors
+        return [
+            number for owner, number in [*self._opened, *self._outside] if owner == process and number in descriptors
+        ]
 
     def closed(self, process: int, descriptor: int) -> None:
-        self._opened.pop((process, descriptor), None)
+        known = self._opened.pop((process, descriptor), None)
+        if known is not None:
+            self._let_go(known)
+        self._outside.discard((process, descriptor))
 
     def of_descriptor(self, process: int, descriptor: int) -> str | None:
         """Where a descriptor of something in the world was opened.
 
         None for one outside, or none at all.
         """
-        known = self._opened.get((process, descriptor))
+        key = process, descriptor
+        known = self._opened.get(key)
         if known is not None:
+            if self.alone:
+                return known.told
             with suppress(OSError):
                 status = os.stat(f"/proc/{process}/fd/{descriptor}")
                 if (status.st_dev, status.st_ino) == known.inode:
                     return known.told
             self.closed(process, descriptor)
+        if key in self._outside:
+            return None
         real = self._link(f"/proc/{process}/fd/{descriptor}")
-        return self._within(real) if real is not None and self._is_real(real) else None
+        if real is None:
+            return None
+        if self._is_real(real):
+            return self._within(real)
+        if self.alone:
+            self._outside.add(key)
+        return None
 
     def real_of(self, descriptor: int) -> str:
         """The true path of a descriptor of ours."""
@@ -110,8 +199,10 @@ class Places:
         Descriptors that were copied for it are added to ``held``. Raises OSError.
         """
         text = os.fsdecode(raw)
+        if text.startswith(self._below_root) and not _UNTIDY(text):
+            return Place(text[len(self._below_root) :], AT_FDCWD, raw, True)
         directory = signed(directory)
-        own = _OWN.match(text)
+        own = _OWN.match(text) if text.startswith(("/proc/", "/dev/")) else None
         if own is not None and own["pid"] in {None, str(process)}:
             number = own["fd"] or own["dev"]
             if number is not None:
@@ -119,22 +210,28 @@ class Places:
             text = f"{self._link(f'/proc/{process}/cwd') if own['what'] == 'cwd' else ''}{own['rest'] or '/'}"
         if text.startswith("/"):
             return self._absolute(text, AT_FDCWD, os.fsencode(text))
-        if directory == AT_FDCWD:
-            where = self._link(f"/proc/{process}/cwd") or "/"
+        if directory != AT_FDCWD:
+            return self._below(process, directory, f"/{text}" if text else "", held, by_link=False)
+        where = self._link(f"/proc/{process}/cwd") or "/"
+        if text:
             return self._absolute(f"{where}/{text}", AT_FDCWD, os.fsencode(f"/proc/{process}/cwd/{text}"))
-        return self._below(process, directory, f"/{text}" if text else "", held, by_link=False)
+        # No path: the working directory itself, for calls that may be asked so.
+        held.append(os.open(f"/proc/{process}/cwd", os.O_PATH | os.O_CLOEXEC))
+        return self._absolute(where, held[-1], b"")
 
     def _below(self, process: int, descriptor: int, rest: str, held: list[int], *, by_link: bool) -> Place:
         base = self.of_descriptor(process, descriptor)
         if base is None:
             real = self._link(f"/proc/{process}/fd/{descriptor}") or "?"
             return (
-                self._absolute(f"{real}{rest}", AT_FDCWD, b"")
+                self._absolute(f"{real}{rest}", AT_FDCWD, os.fsencode(f"{real}{rest}"))
                 if real.startswith("/")
                 else Place(real, AT_FDCWD, b"", False)
             )
-        ours = self.copy(process, descriptor)
-        held.append(ours)
+        known = self.kept(process, descriptor)
+        if known is None:
+            held.append(self.copy(process, descriptor))
+        ours = held[-1] if known is None else known.ours
         told = tidy(f"{base}{rest}") if base != "." else tidy(rest.lstrip("/")) or "."
         if by_link:
             return Place(told, AT_FDCWD, os.fsencode(f"/proc/self/fd/{ours}{rest}"), True)
@@ -144,12 +241,12 @@ class Places:
         tidied = tidy(text)
         for root in (self._root, self._real):
             if tidied == root:
-                return Place(".", directory, path or os.fsencode(text), True)
+                return Place(".", directory, path, True)
             if tidied.startswith(f"{root}/"):
-                return Place(tidied[len(root) + 1 :], directory, path or os.fsencode(text), True)
+                return Place(tidied[len(root) + 1 :], directory, path, True)
         real = _resolved(tidied)
         if self._is_real(real):
-            return Place(self._within(real), directory, path or os.fsencode(text), True)
+            return Place(self._within(real), directory, path, True)
         return Place(tidied, directory, path, False)
 
     def _within(self, real: str) -> str:
@@ -181,6 +278,6 @@ def _resolved(path: str) -> str:
 
 def tidy(text: str) -> str:
     """The text without double slashes and dots, as it is told."""
-    if "//" in text or "/." in text or text.startswith(".") or text.endswith("/"):
+    if _UNTIDY(text) or text.startswith("."):
         return os.path.normpath("/" + text.lstrip("/") if text.startswith("/") else text)
     return text

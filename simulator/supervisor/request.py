@@ -9,14 +9,18 @@ from __future__ import annotations
 import ctypes
 import os
 import re
-from contextlib import suppress
+import stat
 
 from .calls import AT_FDCWD, FORMS, Form, label_of, signed
 from .machines import Machine
-from .native import Notification, read_memory, read_text, system_call, write_memory
+from .native import Notification, carry_back, read_memory, read_text, system_call
 from .places import Place, Places
 
 _EFAULT = 14
+
+
+#: Labels of calls from one descriptor to another.
+_BOTH_ENDS = frozenset({"sendfile", "copy_file_range", "splice"})
 
 
 class Request:
@@ -38,39 +42,39 @@ class Request:
         #: called.
         self.found: list[Place] = []
         self.descriptors: dict[int, str] = {}
-        self._buffers: list[ctypes.Array[ctypes.c_char]] = []
-        #: What is carried back: where to, from where, and whether the result says how much.
-        self._back: list[tuple[int, ctypes.Array[ctypes.c_char], bool]] = []
+        self._used = 0
+        #: What is carried back: where to, from where, how much at most, and whether the result says
+        #: how much.
+        self._back: list[tuple[int, int, int, bool]] = []
         self._look()
+        #: Whether it touches the world, and its path as the history tells it.
+        self.is_inside = bool(self.descriptors) or any(place.inside for place in self.found)
+        self.told = self._path() if self.is_inside else ""
 
     def _look(self) -> None:
         directory = AT_FDCWD
-        for at, kind in enumerate(self.form.kinds):
+        for at, kind in self.form.looked_at:
             if kind == "d":
                 directory = self.args[at]
             elif kind == "p":
                 text = read_text(self.process, self.args[at]) if self.args[at] else b""
                 self.found.append(self._places.of_path(self.process, directory, text, self.held))
                 directory = AT_FDCWD
-            elif kind == "f":
+            else:
                 told = self._places.of_descriptor(self.process, signed(self.args[at]))
                 if told is not None:
                     self.descriptors[at] = told
 
-    @property
-    def is_inside(self) -> bool:
-        """Whether it touches the world."""
-        return bool(self.descriptors) or any(place.inside for place in self.found)
-
-    @property
-    def told(self) -> str:
+    def _path(self) -> str:
         """Its path as the history tells it."""
-        told = [place.told for place in self.found] or list(self.descriptors.values())
-        if len(self.form.kinds) > 1 and self.form.label in {"sendfile", "copy_file_range", "splice"}:
+        if len(self.found) == 1:
+            return self.found[0].told
+        if self.form.label in _BOTH_ENDS:
             told = [self.descriptors.get(at, "?") for at, kind in enumerate(self.form.kinds) if kind == "f"]
             if self.name == "sendfile":
                 told.reverse()
-        return " -> ".join(told)
+            return " -> ".join(told)
+        return " -> ".join([place.told for place in self.found] or self.descriptors.values())
 
     @property
     def outside(self) -> list[str]:
@@ -79,14 +83,24 @@ class Request:
 
     def copy(self, at: int = 0) -> int:
         """Our own copy of the descriptor that is this argument."""
+        known = self._places.kept(self.process, signed(self.args[at]))
+        if known is not None:
+            return known.ours
         ours = self._places.copy(self.process, signed(self.args[at]))
         self.held.append(ours)
         return ours
 
+    def kind(self, at: int = 0) -> int:
+        """The kind of file (stat.S_IFMT) behind the descriptor that is this argument."""
+        known = self._places.kept(self.process, signed(self.args[at]))
+        return stat.S_IFMT(os.fstat(self.copy(at)).st_mode) if known is None else known.kind
+
     def release(self) -> None:
         for descriptor in self.held:
-            with suppress(OSError):
+            try:
                 os.close(descriptor)
+            except OSError:
+                continue
         self.held.clear()
 
     def carry_out(self) -> int:
@@ -103,9 +117,9 @@ class Request:
                 given.append(self._given(at, kind, self.args[at]))
         number = self._machine.numbers[self.name]
         result = _unmasked(number, given) if "m" in self.form.kinds else system_call(number, *given)
-        for address, buffer, by_result in self._back:
-            if data := buffer.raw[: result if by_result else len(buffer) - 1]:
-                write_memory(self.process, address, data)
+        for address, ours, length, by_result in self._back:
+            if length := min(result, length) if by_result else length:
+                carry_back(self.process, address, ours, length)
         return result
 
     def _given(self, at: int, kind: str, value: int) -> int:
@@ -124,9 +138,9 @@ class Request:
             self._machine.stat_size if kind == "S" else int(kind[1:]) if kind[1:] else min(self.args[at + 1], _MOST)
         )
         if kind[0] in "S>r":
-            address = self._text(bytes(length))
-            self._back.append((value, self._buffers[-1], kind == "r"))
-            return address
+            ours = self._room(length)
+            self._back.append((value, ours, length, kind == "r"))
+            return ours
         data = read_memory(self.process, value, length) if length else b""
         if len(data) != length:
             raise OSError(_EFAULT, os.strerror(_EFAULT))
@@ -134,12 +148,22 @@ class Request:
 
     def _text(self, data: bytes) -> int:
         """The address of a copy of ours that ends with a zero byte."""
-        self._buffers.append(ctypes.create_string_buffer(data))
-        return ctypes.addressof(self._buffers[-1])
+        ours = self._room(len(data) + 1)
+        ctypes.memmove(ours, data, len(data) + 1)
+        return ours
+
+    def _room(self, length: int) -> int:
+        """The address of so many bytes of ours, till the call is made."""
+        address = _SCRATCH_AT + self._used
+        self._used += length + 7 & ~7
+        return address
 
 
 #: Bytes of a buffer of ours: more than any name or attribute has.
 _MOST = 1 << 20
+#: Memory of ours for the arguments of one call: two buffers, two paths and a name at most.
+_SCRATCH = ctypes.create_string_buffer(2 * _MOST + 4 * 4096)
+_SCRATCH_AT = ctypes.addressof(_SCRATCH)
 _UMASK = re.compile(rb"^Umask:\s*([0-7]+)", re.M)
 
 

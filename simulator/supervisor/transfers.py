@@ -19,6 +19,7 @@ from ..world import WouldBlock, may_wait
 from .calls import O_TMPFILE, signed
 from .listings import Entry, entries_of, packed
 from .native import read_memory, system_call, write_memory
+from .places import Place
 from .request import Request, umask_of
 
 #: Bytes at a time: memory that one call takes.
@@ -68,7 +69,8 @@ def read(request: Request, shorten: Callable[[int], int]) -> int:
     wanted = sum(length for _, length in spans)
     most = shorten(wanted) if wanted else 0
     ours = request.copy()
-    _refuse_waiting(ours)
+    if request.kind() not in {stat.S_IFREG, stat.S_IFDIR}:
+        _refuse_waiting(ours)
     if not most:
         return len(os.read(ours, 0)) if offset is None else len(os.pread(ours, 0, offset))
     done = 0
@@ -83,8 +85,7 @@ def read(request: Request, shorten: Callable[[int], int]) -> int:
 
 
 def _refuse_waiting(descriptor: int) -> None:
-    mode = os.fstat(descriptor).st_mode
-    if stat.S_ISREG(mode) or stat.S_ISDIR(mode) or not os.get_blocking(descriptor):
+    if not os.get_blocking(descriptor):
         return
     if not select.select([descriptor], [], [], 0)[0]:
         raise WouldBlock("read waits for somebody who writes")
@@ -111,16 +112,22 @@ def open_it(request: Request, number: int) -> tuple[int, int]:
     flags, mode, resolve = _how(request)
     place = request.found[0]
     _refuse_waiting_to_open(place.path, flags, place.directory)
-    mask = umask_of(request.process) if flags & (os.O_CREAT | O_TMPFILE) else 0
-    before = os.umask(mask)
+    if not flags & (os.O_CREAT | O_TMPFILE):
+        return _opened(request.name, number, place, (flags, mode, resolve)), flags
+    before = os.umask(umask_of(request.process))
     try:
-        if request.name == "openat2":
-            return _open_by_how(number, place.directory, place.path, (flags | os.O_CLOEXEC, mode, resolve)), flags
-        return os.open(
-            place.path, flags | os.O_CLOEXEC, mode, dir_fd=None if place.directory < 0 else place.directory
-        ), flags
+        return _opened(request.name, number, place, (flags, mode, resolve)), flags
     finally:
         os.umask(before)
+
+
+def _opened(name: str, number: int, place: Place, how: tuple[int, int, int]) -> int:
+    flags, mode, resolve = how
+    if name == "openat2":
+        return _open_by_how(number, place.directory, place.path, (flags | os.O_CLOEXEC, mode, resolve))
+    if place.directory < 0:
+        return os.open(place.path, flags | os.O_CLOEXEC, mode)
+    return os.open(place.path, flags | os.O_CLOEXEC, mode, dir_fd=place.directory)
 
 
 def is_changing(request: Request) -> bool:

@@ -6,22 +6,26 @@ May import: suite, testing, runner, scenario, subjects, judging and below; distr
 from .again import Departure, departures
 from .cluster import ClusterExecutor
 from .executor import LocalExecutor
-from .failures import find, keep, pasted
+from .failures import DIRECTORY, Recorded, find, keep, pasted
 from .inquiry import Cause, why
 from .outcome import Found, Outcome
 from .replaying import data_of, replay, shrink_scenario
 from .scenario_file import scenario_text
+from .shrinking import REFERENCE_SPEC
 from .store import Store, open_to_read
 from .summary import Summary, summary_of
 from .sweeping import SweepPlan, sing, sweep
 
 __all__ = [
+    "DIRECTORY",
+    "REFERENCE_SPEC",
     "Cause",
     "ClusterExecutor",
     "Departure",
     "Found",
     "LocalExecutor",
     "Outcome",
+    "Recorded",
     "Store",
     "Summary",
     "SweepPlan",

@@ -8,6 +8,7 @@ counts once is the store's key, and no promise of the scheduler.
 from __future__ import annotations
 
 import multiprocessing
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -78,7 +79,7 @@ class ClusterExecutor:
         try:
             while True:
                 while len(outstanding) < _IN_FLIGHT * self.threads and (batch := next(waiting, None)) is not None:
-                    future = self._client.submit(run_batch, batch, pure=False)
+                    future = self._client.submit(run_batch, batch, versions(), pure=False)
                     outstanding.add(future)
                     running.add(future)
                 if not outstanding:
@@ -108,8 +109,13 @@ def versions() -> tuple[str, int]:
     return __version__, GENERATOR
 
 
-def run_batch(batch: Batch) -> list[Ended]:
-    """A batch in a forked child of this process; more than one where a child died in its midst."""
+def run_batch(batch: Batch, wanted: tuple[str, int]) -> list[Ended]:
+    """A batch in a forked child of this process; more than one where a child died in its midst.
+    Raises BadInput where the sender has another kit: a worker that came late was asked by nobody.
+    """
+    if wanted != versions():
+        name = f"the worker {socket.gethostname()}, which came late,"
+        raise BadInput(f"{name} has kit and generator {versions()}, here are {wanted}", where="--dask")
     with _may_fork():
         return list(LocalExecutor(1).run([batch]))
 

@@ -56,6 +56,9 @@ class Store:
         }
         try:
             self.connection = sqlite3.connect(path or ":memory:")
+        except sqlite3.Error as error:
+            raise BadInput(f"cannot be used as a store: {error}", where=self._where, hint="name a new file") from None
+        try:
             self._open(identity)
             # Only now: a file that is somebody else's stays as it is.
             self.connection.execute("pragma journal_mode = wal")
@@ -64,6 +67,7 @@ class Store:
             self.connection.close()
             raise
         except sqlite3.Error as error:
+            self.connection.close()
             raise BadInput(f"cannot be used as a store: {error}", where=self._where, hint="name a new file") from None
 
     def _open(self, identity: dict[str, str]) -> None:
@@ -128,10 +132,15 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     """A store to read from, whatever collector it is of. Raises BadInput."""
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        found = meta_of(connection)
     except sqlite3.Error as error:
         raise BadInput(f"cannot be read as a store: {error}", where=str(path)) from None
+    try:
+        found = meta_of(connection)
+    except sqlite3.Error as error:
+        connection.close()
+        raise BadInput(f"cannot be read as a store: {error}", where=str(path)) from None
     if found.get("format") != str(FORMAT):
+        connection.close()
         raise BadInput(f"is a store of format {found.get('format')!r}, this kit reads {FORMAT}", where=str(path))
     return connection
 

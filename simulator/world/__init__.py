@@ -10,7 +10,7 @@ from .escape import READABLE, install_escape_detector, stop_watching, take_escap
 from .files import install_files
 from .hooks import install_seam
 from .host import host_in
-from .process_watch import Look, count_descriptors, install_process_watch
+from .process_watch import Look, count_descriptors, install_process_watch, restore_library
 from .seam import Seam, aside, enter_seam
 from .signals import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock
 from .threads import Conductor
@@ -47,6 +47,7 @@ __all__ = [
     "real_monotonic",
     "real_wall",
     "rebind",
+    "restore_library",
     "stop_watching",
     "take_escapes",
     "temporary_root",

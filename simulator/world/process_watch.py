@@ -28,6 +28,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable
+from operator import is_
 from typing import Any, NamedTuple
 
 from . import seam as seams
@@ -42,6 +43,9 @@ _GRACE = 3.0
 _real_seed, _real_setstate = random.seed, random.setstate
 _listing: Callable[[str], list[str]] = seams.REAL["listdir"]
 _seeded = False
+#: What the shared modules held when the watch was installed: their functions, and all values.
+_library: dict[tuple[Any, str], Any] = {}
+_held: list[tuple[dict[str, Any], list[Any]]] = []
 
 
 class Aspect(NamedTuple):
@@ -291,9 +295,10 @@ def count_descriptors() -> int:
 
 
 def install_process_watch() -> None:
-    """Hear of a collector that seeds the random numbers of all, once a process.
+    """Hear of a collector that seeds the random numbers of all, and remember the shared modules;
+    once a process, after whatever else of the kit replaces functions of theirs.
 
-    Drawing from them is nobody's harm.
+    Drawing from the random numbers is nobody's harm.
     """
     if random.seed is not _real_seed:
         return
@@ -308,6 +313,19 @@ def install_process_watch() -> None:
 
     seed.etp_real, setstate.etp_real = _real_seed, _real_setstate  # type: ignore[attr-defined] # a mark on a function
     random.seed, random.setstate = seed, setstate
+    _library.update(_shared())
+    _held.extend((vars(module), list(vars(module).values())) for module in _SHARED)
+
+
+def restore_library() -> None:
+    """Put back each function of a shared module that a collector replaced, where the watch is
+    installed: the kit plans and judges with the same functions, and the next run begins with them.
+    """
+    if all(len(space) == len(then) and all(map(is_, space.values(), then)) for space, then in _held):
+        return
+    for (module, name), value in _library.items():
+        if getattr(module, name, None) is not value:
+            setattr(module, name, value)
 
 
 def _heard() -> None:

@@ -4,15 +4,14 @@ Rules:
 
 * A thread that is started while a conductor is active is managed. The conductor hands a baton
   round: only its holder runs, from one wait to the next. So a run has one order, every time.
-* A wait is an acquire of a lock that another holds, a sleep or a join. Locks made meanwhile are ours; Event, Condition, Semaphore, Barrier,
-  Queue and Timer are the standard library's own over them. Who waits longest gets a lock first.
+* A wait is an acquire of a lock that another holds, a sleep or a join. Locks made meanwhile are ours; what else the standard library
+  has is its own over them. Who waits longest gets a lock first.
 * When all wait, the clock jumps to the earliest deadline. Wall-clock steps move no deadline.
 * A thread that keeps the baton for ``patience`` real seconds without using the processor sits in a real blocking call: ``Stuck`` names it.
 * The driver, the thread that the conductor was made in, holds the baton otherwise. It may set events and put into queues, and never waits:
   what has to wait goes through ``call``.
 
-Not covered, because C code waits there: ``select``, sockets, locks made before the conductor became active. They end as ``Stuck`` if
-they block for good.
+Not covered, because C code waits there: ``select``, sockets, older locks. They end as ``Stuck`` if they block for good.
 """
 
 from __future__ import annotations
@@ -35,7 +34,6 @@ from .early_names import rebind
 from .signals import Killed, Stuck, TimeUp, WorldSignal
 
 T = TypeVar("T")
-
 _allocate = _thread.allocate_lock
 _real_start = threading.Thread.start
 _real_join = threading.Thread.join
@@ -198,14 +196,16 @@ class Conductor:
             raise managed.error
         if results:
             return results[0]
+        if errors := self.errors():  # another thread's end was everybody's
+            raise errors[0][1]
         if any(waiting.deadline is not None for waiting in self._waiting):
             raise TimeUp(f"a call took more than {within / SECOND:g} s of virtual time")
         raise Stuck("a call waits for what can never happen")
 
     def run(self, until: int) -> None:
-        """Let the threads run until the clock shows ``until`` (ns since the start) and all of them wait."""
+        """Let the threads run until the clock shows ``until`` (ns since the start) and all of them wait, or they die."""
         self._drive(lambda: False, until)
-        self._clock.advance(max(0, until - self._clock.now))
+        self._clock.advance(0 if self._dead else max(0, until - self._clock.now))
 
     def alive(self) -> list[str]:
         """The names of the managed threads that have not ended, in the order of their start."""
@@ -367,13 +367,13 @@ def _processor_time(managed: _Managed) -> float:
 
 def _is_asleep(managed: _Managed) -> bool:
     """Whether the kernel has the thread wait; one that is ready and gets no processor on a busy machine does not."""
-    if managed.finished:
+    if managed.finished or (number := managed.thread.native_id) is None:  # not begun: it waits for a processor
         return False
-    with (
-        seams.aside(),
-        open(f"/proc/self/task/{managed.thread.native_id}/stat", encoding="ascii", errors="replace") as file,
-    ):
-        return file.read().rpartition(")")[2].split()[0] != "R"
+    try:
+        with seams.aside(), open(f"/proc/self/task/{number}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] != "R"
+    except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+        return False
 
 
 def _place(managed: _Managed) -> str:

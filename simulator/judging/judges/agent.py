@@ -9,10 +9,11 @@ from ...contract import LIMITS
 from ...core import AGENT_EVENTS_DIR, PassEnded, WriterStep, is_agent_event, is_tld
 from ..agreement import ADDED, COLUMNS, FORM, HOST, IDS, NOT_DUE, TIME, ZONE
 from ..case import LIMIT_NOTICES, ODD, Case
-from ..fared import SOUND, is_lost
+from ..fared import is_lost
+from ..leftovers import left_behind
 from ..notices import as_told, is_hosted, is_told_as
 from ..problems import Judge, both, due_of, first
-from ..written import Written
+from ..written import SOUND, Written
 
 #: Reads of a torn file (docs/contract.md).
 _TRIES = LIMITS["tries"].value
@@ -109,11 +110,8 @@ def pickup(case: Case) -> list[str] | None:
     if not events:
         return None
     problems = list(due_of(case, [event for event in events if event.due != "drop"], values=False) or [])
-    problems += [
-        f"{e.file} was handed over and is still there"
-        for e in events
-        if e.deliveries and not e.gone and e.path in case.ledger.tree
-    ]
+    left = left_behind(case)
+    problems += [f"{event.file} was handed over and is still there" for event in events if left(event)]
     others = {step.path for step in _steps(case) if step.act == "write" and not is_tld(step.path)}
     removed = {call.path for call in case.view.removals}
     problems += [f"{path} was removed" for path in sorted(others & removed)]

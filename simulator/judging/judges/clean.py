@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-from ...core import PassBegun, event_path, events_dir, handler_of, is_below, is_entry, is_event_file
-from ..case import Case
+from ...core import PassBegun, WriterStep, handler_of, is_below, is_entry, is_event_file
+from ..case import ODD, Case
+from ..leftovers import left_behind
 from ..problems import Judge, first
-from ..written import Delivered
 
 
 def processed(case: Case) -> list[str] | None:
-    """No event was lost on the way, and no file that was handed over stays.
-
-    Where removal comes after the hand-over, a file that its writer touched in between is another
-    one, for the next pass.
-    """
+    """No event was lost on the way, and no file that was handed over stays."""
     delivered = [event for event in case.ledger.events if event.deliveries]
     dropped = [
         event for event in case.ledger.events if event.due == "drop" and event.overdue and event.path in case.opened
     ]
     if not delivered and not dropped:
         return None
-    refused = {call.path for call in case.view.called("unlink") if call.errno}
-    opens = _opens(case)
-    exchanged = _exchanged(case, opens)
+    left = left_behind(case)
     problems = [
-        f"{event.extension}: {event.file} was handed over and is still there"
-        for event in delivered
-        if not event.gone
-        and event.path in case.ledger.tree
-        and event.path not in refused
-        and all(event.since < _begun(opens, d) for d in event.deliveries)
-        and not exchanged(event.deliveries[-1])
+        f"{event.extension}: {event.file} was handed over and is still there" for event in delivered if left(event)
     ]
+    refused = {call.path for call in case.view.called("unlink") if call.errno}
     problems += [
         f"{event.extension}: {event.file} ({event.reason}) was read and is still there"
         for event in dropped
@@ -43,66 +31,61 @@ def processed(case: Case) -> list[str] | None:
     return first(list(dict.fromkeys(problems)))
 
 
-def _exchanged(case: Case, opens: dict[str, list[int]]) -> Callable[[Delivered], bool]:
-    """Tells of a delivery whether a writer touched its file between its opening and the end of the
-    pass. Only deliveries whose file was to be removed after them count.
-    """
-    waits = case.ledger.run["delivery"] == "at-least-once"
-    touched: dict[tuple[str, int], int] = {}
-    for step in case.view.steps:
-        if step.is_within:
-            touched |= {(path, step.pass_number): step.i for path in (step.path, step.to)}
-
-    def exchanged(one: Delivered) -> bool:
-        last = touched.get((event_path(one.extension, one.file), one.pass_number), -1)
-        return (waits or not one.extension) and last > _begun(opens, one)
-
-    return exchanged
-
-
-def _opens(case: Case) -> dict[str, list[int]]:
-    """Path -> indices of the records with which the collector opened it."""
-    found: dict[str, list[int]] = {}
-    for call in case.view.done("open"):
-        found.setdefault(call.path, []).append(call.i)
-    return found
-
-
-def _begun(opens: dict[str, list[int]], delivered: Delivered) -> int:
-    """Index of the record with which the file of a delivery was opened for it. Of a program that is
-    not known, and the index is the delivery's own.
-    """
-    before = [i for i in opens.get(event_path(delivered.extension, delivered.file), ()) if i < delivered.i]
-    return max(before, default=delivered.i)
-
-
 class _Entry(NamedTuple):
-    """A regular file in an events dir that is no event file: when it was modified (virtual ns), its
-    size, the record that made it.
+    """What in an events dir is neither a directory nor an event file: when it was modified (virtual
+    ns), its size, and whether it is a file whose time is known.
     """
 
     mtime: int
     size: int
-    i: int
+    is_plain: bool = True
 
 
 def _before_last_pass(case: Case) -> dict[str, _Entry]:
-    """Every such entry that stood there when the last pass first listed its directory, and that no
-    writer touched since.
-    """
+    """Every such entry that stood there when the last pass first listed its directory."""
     last = case.view.last_pass
     standing: dict[str, _Entry] = {}
     for step in case.view.steps:
+        before = dict(standing) if step.i > case.ledger.listed.get((handler_of(step.path), last), step.i) else {}
+        _take(standing, step)
+        if before:
+            _mark(standing, before)
+    return {path: entry for path, entry in standing.items() if not is_event_file(path)}
+
+
+def _mark(standing: dict[str, _Entry], before: dict[str, _Entry]) -> None:
+    """What a writer changed after it was listed may have been met as it was, or as it is."""
+    for path in standing.keys() | before.keys():
+        entry = standing.get(path, before.get(path))
+        if entry is not None and before.get(path) != standing.get(path):
+            standing[path] = entry._replace(is_plain=False)
+
+
+_AWAY = {"rmtree", "rename", "replace"}
+
+
+def _leave(standing: dict[str, _Entry], directory: str) -> None:
+    for path in [path for path in standing if is_below(path, directory)]:
+        del standing[path]
+
+
+def _take(standing: dict[str, _Entry], step: WriterStep) -> None:
+    """What a step makes of what stands in events dirs."""
+    before = standing.get(step.path)
+    if step.act in _AWAY:
+        _leave(standing, step.path)
+    if step.act in {*_AWAY, "unlink"}:
         standing.pop(step.path, None)
-        standing.pop(step.to, None)
-        if step.act in {"rmtree", "rename"} and standing:
-            standing = {known: entry for known, entry in standing.items() if not is_below(known, step.path)}
-        in_events_dir = is_entry(step.path) and is_below(step.path, events_dir(handler_of(step.path)))
-        if step.act == "write" and in_events_dir and not is_event_file(step.path):
-            listed = case.ledger.listed.get((handler_of(step.path), last), -1)
-            if step.i < listed:
-                standing[step.path] = _Entry(step.mtime, step.size, step.i)
-    return standing
+    if step.act in {"rename", "replace", "link"} and is_entry(step.to):
+        standing[step.to] = (before or _Entry(step.mtime, 0))._replace(is_plain=False)
+    elif not is_entry(step.path) or step.act in {*_AWAY, "unlink", "link", "mkdir"}:
+        return
+    elif step.act == "write":
+        standing[step.path] = _Entry(step.mtime, step.size)
+    elif step.act in ODD:
+        standing[step.path] = _Entry(step.mtime, 0, is_plain=False)
+    elif before is not None:
+        standing[step.path] = before._replace(mtime=max(step.mtime, before.mtime), is_plain=False)
 
 
 def _last_begin(case: Case) -> int:
@@ -114,7 +97,7 @@ def residue(case: Case) -> list[str] | None:
     subdirectories stay.
     """
     period, now = case.limit("period"), _last_begin(case)
-    old = [path for path, entry in _before_last_pass(case).items() if now - entry.mtime > period]
+    old = [path for path, entry in _before_last_pass(case).items() if entry.is_plain and now - entry.mtime > period]
     directories = {step.path for step in case.view.steps if step.act == "mkdir" and is_entry(step.path)}
     if not old and not case.view.called("unlink"):
         return None
@@ -124,14 +107,33 @@ def residue(case: Case) -> list[str] | None:
     return first(problems)
 
 
+class _Young(NamedTuple):
+    """A young entry, as they are ordered: the newest first."""
+
+    mtime: int
+    path: str
+    size: int
+    is_plain: bool
+
+
+def _last_looks(case: Case) -> dict[str, int]:
+    """Handler -> the virtual time at which the last pass looked into its events dir for the last
+    time: what waits between a pass's beginning and its clean-up grows older.
+    """
+    last = case.view.last_pass
+    looks = case.view.called("lstat", "stat", "scandir", "listdir", "unlink")
+    return {handler_of(look.path): look.t for look in looks if look.pass_number == last}
+
+
 def in_flight(case: Case) -> list[str] | None:
     """Young entries are left, up to a number and a size; then the oldest go first."""
-    period, now = case.limit("period"), _last_begin(case)
+    period, begin, looks = case.limit("period"), _last_begin(case), _last_looks(case)
     most, most_bytes = case.limit("spared"), 40 * 1024 * 1024
-    young: dict[str, list[tuple[int, str, int]]] = {}
+    young: dict[str, list[_Young]] = {}
     for path, entry in _before_last_pass(case).items():
+        now = max(begin, looks.get(handler_of(path), begin))
         if now - entry.mtime < period - case.ledger.run.get("slack", 0):
-            young.setdefault(handler_of(path), []).append((entry.mtime, path, entry.size))
+            young.setdefault(handler_of(path), []).append(_Young(entry.mtime, path, entry.size, entry.is_plain))
     if not young:
         return None
     problems = []
@@ -139,32 +141,34 @@ def in_flight(case: Case) -> list[str] | None:
         entries.sort(reverse=True)
         size = 0
         due = []
-        for place, (mtime, path, length) in enumerate(entries):
-            size += length
+        for place, one in enumerate(entries):
+            size += one.size
             if place < most and size <= most_bytes:
-                due.append((mtime, path))
-        edge = due[-1][0] if due and len(due) < len(entries) else None
+                due.append(one)
+        edge = due[-1].mtime if due and len(due) < len(entries) else None
         problems += [
-            f"{path} is young and gone" for mtime, path in due if path not in case.ledger.tree and mtime != edge
+            f"{one.path} is young and gone"
+            for one in due
+            if one.is_plain and one.path not in case.ledger.tree and one.mtime != edge
         ]
-        problems += _spared(case, extension, entries, most, most_bytes)
+        problems += _spared(case, extension, [one for one in entries if one.is_plain], most, most_bytes)
     return first(problems)
 
 
-def _spared(case: Case, extension: str, entries: list[tuple[int, str, int]], most: int, most_bytes: int) -> list[str]:
+def _spared(case: Case, extension: str, entries: list[_Young], most: int, most_bytes: int) -> list[str]:
     """What is wrong with what stays of these entries, newest first: too many, too large, or older
     than one that went.
     """
-    staying = [entry for entry in entries if entry[1] in case.ledger.tree]
-    gone = [mtime for mtime, path, _ in entries if path not in case.ledger.tree]
-    size = sum(length for *_, length in staying)
+    staying = [entry for entry in entries if entry.path in case.ledger.tree]
+    gone = [entry.mtime for entry in entries if entry.path not in case.ledger.tree]
+    size = sum(entry.size for entry in staying)
     problems = (
         [f"{extension}: {len(staying)} entries are spared, at most {most} are due"] if len(staying) > most else []
     )
     if size > most_bytes:
         problems.append(f"{extension}: {size} bytes are spared, at most {most_bytes} are due")
-    if gone and staying and staying[-1][0] < max(gone):
-        problems.append(f"{staying[-1][1]} is spared, though a newer entry went")
+    if gone and staying and staying[-1].mtime < max(gone):
+        problems.append(f"{staying[-1].path} is spared, though a newer entry went")
     return problems
 
 

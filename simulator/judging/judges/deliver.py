@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from ...core import Call, Crashed, Flush, event_path, handler_of, in_order
 from ..case import Case
-from ..fared import SOUND, is_lost
+from ..fared import is_lost
 from ..problems import Judge, due_of, first
-from ..written import Delivered, Written
+from ..written import SOUND, Delivered, Written
 
 
 def at_most_once(case: Case) -> list[str] | None:
@@ -151,7 +151,8 @@ def sender_error(case: Case) -> list[str] | None:
         if event.due in SOUND
         and not event.refused
         and (
-            event.fate in {"vanished", "dropped"}
+            event.fate == "vanished"
+            or (event.fate == "dropped" and event.why != "fault")
             or event.overdue
             or (event.fate == "discarded" and event.why != "stop" and _below_quota(case, event))
         )

@@ -28,10 +28,9 @@ from ...core import (
     is_outside,
 )
 from ..case import Case
-from ..fared import SOUND
 from ..notices import is_hosted, is_told_as
 from ..problems import Judge, bounded_memory, due_of, first
-from ..written import Written
+from ..written import SOUND, Written
 
 #: What XML 1.0 cannot carry, lone surrogates among it.
 _NOT_ENCODABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")

@@ -17,6 +17,7 @@ from ...core import (
     SECRET_TEXT,
     WRONG_KIND,
     is_agent_event,
+    offers,
 )
 from ..agreement import FORM, HOST, NOT_DUE, TIME, ZONE, is_beside_the_nearest
 from ..case import Case
@@ -31,6 +32,10 @@ _TEXTS = frozenset(LABELLED_PARAMETERS) - {"EventName"}
 #: In what an event differs that was due to be cut and was not (event.message-cut).
 _CUT = ("Context1",)
 _PIDS = frozenset({"EventPid", "EventTid"})
+#: What stands where a secret stood.
+_MASK = "<redacted>"
+#: Digits of the longest pid that any machine has.
+_DIGITS = 20
 
 
 def mapping(case: Case) -> list[str] | None:
@@ -242,9 +247,21 @@ def _size(slug: str) -> Judge:
         """What is at the limit comes, what is beyond it does not; what is beyond it for want of a
         cut is event.message-cut's.
         """
-        return due_of(case, [event for event in case.tried(slug) if event.due != "cut"])
+        counted = [event for event in case.tried(slug) if event.due != "cut" and not _is_counted_otherwise(case, event)]
+        return due_of(case, counted)
 
     return judge
+
+
+def _is_counted_otherwise(case: Case, event: Written) -> bool:
+    """Whether its length is that of a text or a pid as only others hand it over: redacted, or
+    written as an integer of more digits than any pid has.
+    """
+    declared = case.ledger.run["capabilities"]
+    due = dict(zip(LABELLED_PARAMETERS, event.expected[-1], strict=True)) if event.expected else {}
+    if not offers(declared, "integer_pids") and any(len(str(due.get(name, ""))) > _DIGITS for name in _PIDS):
+        return True
+    return not offers(declared, "redaction") and any(_MASK in str(text) or HOLE in str(text) for text in due.values())
 
 
 def strip(case: Case) -> list[str] | None:

@@ -6,11 +6,11 @@ from collections import Counter
 
 from ...base import SECOND
 from ...contract import LIMITS
-from ...core import WriterStep, handler_of, is_in_log_dir
+from ...core import View, WriterStep, handler_of, is_entry_or_below, is_in_log_dir
 from ..case import ODD, Case
-from ..fared import SOUND, has_empty, is_lost
+from ..fared import has_empty, is_lost
 from ..problems import Judge, first
-from ..written import Written
+from ..written import SOUND, Written
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
 MOST_WAITING = LIMITS["max_wait"].value * SECOND
@@ -21,12 +21,23 @@ def victims(case: Case) -> dict[str, int]:
     if case.without is None:
         return {}
     found = {}
+    moving = _moving(case.view) | _moving(case.without.view)
     for handler in dict.fromkeys(case.handlers("bystander")):
+        if handler in moving:
+            continue
         here, there = case.ledger.sequence(handler), case.without.sequence(handler)
         if here != there:
             same = sum(a == b for a, b in zip(here, there, strict=False))
             found[handler] = max(len(here), len(there)) - same
     return found
+
+
+def _moving(view: View) -> set[str]:
+    """Handlers whose directories come or go during a pass: what of their events it meets is a
+    matter of moments, and those are others where other extensions are.
+    """
+    within = [step for step in view.steps if step.is_within]
+    return {handler_of(path) for step in within for path in (step.path, step.to) if not is_entry_or_below(path)}
 
 
 def extension(case: Case) -> list[str] | None:

@@ -13,10 +13,10 @@ from ...core import (
     is_in_log_dir,
 )
 from ..case import Case
-from ..fared import SOUND, is_lost
+from ..fared import is_lost
 from ..notices import as_told, unsaid
 from ..problems import Judge, as_tried, both, bounded_memory, dropped_for, due_of, first, lost_beside
-from ..written import Written
+from ..written import SOUND, Written
 from .run import errors
 from .work import bounded
 

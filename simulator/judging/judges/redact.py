@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..case import Case
-from ..fared import SOUND
 from ..problems import Judge, bounded_time, due_of, first
+from ..written import SOUND
 
 
 def _secrets(slug: str) -> Judge:

@@ -10,28 +10,33 @@ from ...core import (
     IRREGULAR,
     OVERSIZE_FILE,
     Call,
+    ServiceAsked,
     WriterStep,
     events_dir,
     handler_of,
     in_order,
     is_below,
-    is_entry,
+    is_event_file,
     is_in_log_dir,
     is_json,
 )
 from ..case import ODD, Case
-from ..notices import as_told, is_hosted, unsaid
+from ..notices import as_told, is_hosted, unsaid, untold
 from ..problems import Judge, as_tried, came_as_due, first
 from ..written import Written
 
 
 def newest_first(case: Case) -> list[str] | None:
+    """Within a round. A service does not sleep between rounds: it waits to be stopped, which shows
+    by the time that goes by.
+    """
     sleeps = [call.i for call in case.view.called("sleep")]
+    waits = bool(case.view.of(ServiceAsked))
     seen = False
     problems = []
     for extension, number, deliveries in case.pass_deliveries:
         for before, after in pairwise(deliveries):
-            if bisect_right(sleeps, before.i) < bisect_left(sleeps, after.i):
+            if bisect_right(sleeps, before.i) < bisect_left(sleeps, after.i) or (waits and before.t < after.t):
                 continue  # another retry round
             seen = seen or before.file != after.file
             if before.file < after.file:
@@ -83,7 +88,7 @@ def regular(case: Case) -> list[str] | None:
     """
     placed: dict[str, str] = {}
     for step in case.view.steps:
-        if step.act in ODD and is_json(step.path) and step.i < case.last_listed.get(handler_of(step.path), -1):
+        if step.act in ODD and is_event_file(step.path) and step.i < case.last_listed.get(handler_of(step.path), -1):
             placed[step.path] = ODD[step.act]
     if not placed:
         return None
@@ -96,12 +101,12 @@ def regular(case: Case) -> list[str] | None:
 
 
 def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
-    """Passes that removed such objects and do not count them under their reason, where the
-    collector gives notices of its own.
+    """Passes that removed such objects and do not count them under their reason; or tell nothing at
+    all, where a collector's notices cannot be counted.
     """
-    if not is_hosted(case):
-        return []
     removed = {(handler_of(call.path), call.pass_number) for call in case.view.removals if call.path in placed}
+    if not is_hosted(case):
+        return untold(case, removed, "what is no regular file")
     said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular" and n["reason"]}
     if case.words_known:
         said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == IRREGULAR}
@@ -122,7 +127,7 @@ def _unnoted_directories(case: Case) -> list[str]:
     made = {
         step.path: step.pass_number
         for step in case.view.steps
-        if step.act == "mkdir" and is_json(step.path) and is_entry(step.path)
+        if step.act == "mkdir" and is_event_file(step.path)
     }
     return [
         f"directory {path} is not noted in pass {number}"

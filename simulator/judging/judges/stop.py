@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...core import Call, Struck, WriterStep, event_path, in_order
+from ...core import Call, Flush, Struck, WriterStep, event_path, in_order
 from ..case import Case
 from ..notices import is_hosted
 from ..problems import Judge, first
@@ -54,24 +54,33 @@ def _not_begun(case: Case, number: int) -> set[str]:
 def _after(kind: str) -> Judge:
     def judge(case: Case) -> list[str] | None:
         """From the stop to the end of the pass: no delivery, and no removal but of the file in
-        progress.
+        progress, and of those that were handed over before and that the sender confirms.
         """
         stopped: dict[int, str] = {}
         problems = []
-        what_counts: list[Sequence[Struck | Delivered | Call]] = [
+        what_counts: list[Sequence[Struck | Delivered | Flush | Call]] = [
             [fault for fault in case.view.faults if fault.kind == kind],
             case.ledger.deliveries,
+            case.view.of(Flush),
             case.view.removals,
         ]
+        waits = case.ledger.run["delivery"] == "at-least-once"
+        taken: set[tuple[str, int]] = set()
+        confirmed: set[tuple[str, int]] = set()
         for entry in in_order(*what_counts):
             number = entry.pass_number
             if isinstance(entry, Struck):
                 extension, file, _ = entry.key or ("", "", 0)
                 stopped.setdefault(number, event_path(extension, file))
+            elif isinstance(entry, Flush):
+                confirmed |= taken if waits and entry.confirmed else set()
             elif number not in stopped:
-                continue
+                if isinstance(entry, Delivered):
+                    taken.add((event_path(entry.extension, entry.file), number))
             elif isinstance(entry, Delivered):
                 problems.append(f"pass {number} handed over after the stop")
+            elif (entry.path, number) in confirmed:
+                continue
             elif entry.path != stopped[number] and (not entry.is_seen or entry.path in _not_begun(case, number)):
                 problems.append(f"pass {number} removed {entry.path} after the stop")
         if not stopped:

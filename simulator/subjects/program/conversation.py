@@ -24,7 +24,7 @@ from ...world import real_monotonic
 from . import messages
 from .guard import FINISH, KILL, descendants, guarded, usage_of
 from .intake import Lines, Log
-from .streams import CHUNK, CHUNK_NARROW, NARROW, Broken, Streams
+from .streams import CHUNK, CHUNK_NARROW, NARROW, Broken, Ears, Streams
 
 T = TypeVar("T")
 
@@ -41,9 +41,6 @@ class Patience:
 PATIENCE = Patience()
 #: Real seconds that a program gets that was starved, or goes on, each time that its patience is over.
 _MORE = 5.0
-#: Real seconds that a heard program gets to come to rest after a pass, and how long nothing is
-#: heard of one that rests.
-_SETTLING, _STILL = 2.0, 0.005
 
 
 class Program(Streams):
@@ -71,7 +68,13 @@ class Program(Streams):
         self._stderr, stderr = os.pipe2(os.O_CLOEXEC)
         leash, self._leash = os.pipe2(os.O_CLOEXEC)
         self._tells, tell = os.pipe2(os.O_CLOEXEC)
-        self._open = {self._stdout: self._hear_stdout, self._stderr: self._hear_stderr, self._tells: self._hear_guard}
+        self._open = Ears()
+        for descriptor, hear in (
+            (self._stdout, self._hear_stdout),
+            (self._stderr, self._hear_stderr),
+            (self._tells, self._hear_guard),
+        ):
+            self._open.add(descriptor, hear)
         self._channel = None
         channel: socket.socket | None = None
         if heard:
@@ -81,7 +84,7 @@ class Program(Streams):
             os.close(descriptor)
         if channel is not None and self._channel is not None:
             channel.close()
-            self._open[self._channel.fileno()] = self._hear_nothing
+            self._open.add(self._channel.fileno(), self._hear_nothing)
         for descriptor in (self._stdin, self._stdout, self._stderr, self._tells):
             os.set_blocking(descriptor, False)
         self._pid = 0
@@ -110,6 +113,8 @@ class Program(Streams):
         allowed = (messages.Event, messages.Refused, messages.Flush, messages.Notice, messages.Done)
         self._lines.begin()
         end = real_monotonic() + self._patience.collect
+        if self.supervisor is not None:
+            self.supervisor.meet()
         self._ask(messages.AskCollect(kind=kind, sender=script), end)
         while True:
             answer = self._next(end, f"the pass was not done within {self._patience.collect:g} s")
@@ -119,18 +124,6 @@ class Program(Streams):
                 self._hear(0)  # its log is written before it says that it is done
             yield answer
             if isinstance(answer, messages.Done):
-                return
-
-    def settle(self) -> None:
-        """Answer what it still does after its last line, until it waits for the next request or
-        does nothing.
-        """
-        assert self.supervisor is not None
-        self.supervisor.may_wait = False
-        end = real_monotonic() + _SETTLING
-        while not self.supervisor.is_idle and self._ended is None and real_monotonic() < end:
-            self._hear(_STILL)
-            if not self.supervisor.is_idle and not self._has_waiting and not usage_of(self.guard).ready:
                 return
 
     def narrow(self) -> None:
@@ -165,6 +158,8 @@ class Program(Streams):
 
     def kill(self) -> None:
         """End it and all that it started, at once. Can be called again."""
+        if self.supervisor is not None:
+            self.supervisor.part()
         self._end(KILL)
 
     def family(self) -> list[int]:
@@ -175,17 +170,17 @@ class Program(Streams):
         """End it, and let its pipes go. Can be called again."""
         self.kill()
         if self._channel is not None:
-            self._open.pop(self._channel.fileno(), None)
+            self._open.drop(self._channel.fileno())
             self._channel.close()
             self._channel = None
         if self.supervisor is not None:
-            self._open.pop(self.supervisor.descriptor, None)
+            self._open.drop(self.supervisor.descriptor)
             self.supervisor.close()
             self.supervisor = None
         for descriptor in (*self._open, self._leash, self._stdin):
+            self._open.drop(descriptor)
             with suppress(OSError):
                 os.close(descriptor)
-        self._open.clear()
         self._leash = self._stdin = -1
 
     # --- asking and answering -----------------------------------------------------------------------------------------

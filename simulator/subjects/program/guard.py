@@ -47,15 +47,38 @@ def children() -> dict[int, list[int]]:
 
 
 def descendants(pid: int) -> list[int]:
-    """All processes below this one, parents first."""
-    family = children()
+    """All processes below this one, parents first.
+
+    The kernel tells each thread's children (proc(5), children); one without that tells every
+    process's parent, which takes long on a machine with many.
+    """
+    family = None if os.path.exists("/proc/thread-self/children") else children()
     found: list[int] = []
     pending = [pid]
     while pending:
-        for child in family.get(pending.pop(), ()):
-            found.append(child)
-            pending.append(child)
+        one = pending.pop()
+        below = _children_of(one) if family is None else family.get(one, ())
+        found += below
+        pending += below
     return found
+
+
+def _children_of(pid: int) -> list[int]:
+    found: list[int] = []
+    with suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with suppress(OSError), open(f"/proc/{pid}/task/{task}/children", "rb") as file:
+                found += map(int, file.read().split())
+    return found
+
+
+def has_children() -> bool:
+    """Whether this process has any: of a subreaper, whether anything below it is left."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 class Usage(NamedTuple):
@@ -137,18 +160,17 @@ class _Guard:
         try:
             order = self._wait_for_order(child_ended)
             if order == FINISH:
-                self._wait(lambda: not descendants(os.getpid()), _GRACE)
+                self._wait(child_ended, lambda: not has_children(), _GRACE)
         finally:
             left = [name for name in map(_name_of, descendants(os.getpid())) if name]
-            self._wait(self._killed, _MOST_KILLING)
+            self._wait(child_ended, self._killed, _MOST_KILLING)
             self._tell(left=left)
 
     def _wait_for_order(self, child_ended: int) -> bytes:
         while True:
             readable, _, _ = select.select([self._leash, child_ended], [], [])
             if child_ended in readable:
-                with suppress(BlockingIOError):
-                    os.read(child_ended, 4096)
+                _emptied(child_ended)
                 self._reap()
             if self._leash in readable:
                 return os.read(self._leash, 1) or KILL
@@ -162,23 +184,30 @@ class _Guard:
                 if pid == self._program:
                     self._tell(ended=os.waitstatus_to_exitcode(status))
 
-    def _wait(self, done: Callable[[], bool], seconds: float) -> None:
+    def _wait(self, child_ended: int, done: Callable[[], bool], seconds: float) -> None:
         end = real_monotonic() + seconds
         while not self._reaped_and(done) and real_monotonic() < end:
-            select.select([], [], [], _LOOK)
+            select.select([child_ended], [], [], _LOOK)
+            _emptied(child_ended)
 
     def _reaped_and(self, done: Callable[[], bool]) -> bool:
         self._reap()
         return done()
 
     def _killed(self) -> bool:
-        """One round: everything is halted first, so that nothing forks away while it is killed."""
+        """One round: everything is halted first, so that nothing forks away while it is killed.
+
+        Only that there is no child any more says that nothing is left: a list of those that fork
+        meanwhile may lack some.
+        """
+        if not has_children():
+            return True
         everything = descendants(os.getpid())
         for number in (signal.SIGSTOP, signal.SIGKILL):
             for pid in everything:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, number)
-        return not everything
+        return False
 
     def _tell(self, **what: Any) -> None:
         with suppress(OSError):
@@ -187,6 +216,12 @@ class _Guard:
 
 def _unmoved(_number: int, _frame: object) -> None:
     """A signal that only wakes."""
+
+
+def _emptied(descriptor: int) -> None:
+    """Read all that wakes."""
+    with suppress(BlockingIOError):
+        os.read(descriptor, 4096)
 
 
 def _close_all_but(kept: Iterable[int]) -> None:

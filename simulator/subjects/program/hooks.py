@@ -37,6 +37,8 @@ def asked_hooks() -> Hooks:
     return _asked
 
 
-def unheard() -> str:
-    """Why no program's calls are heard, in words; "" where they are."""
-    return "--hooks off" if _asked == "off" else unsupervisable()
+def unheard(hooks: Hooks | None = None) -> str:
+    """Why no program's calls are heard, in words; "" where they are. ``hooks``: where others were
+    chosen.
+    """
+    return "--hooks off" if (hooks or _asked) == "off" else unsupervisable()

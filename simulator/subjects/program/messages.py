@@ -53,7 +53,12 @@ class AskStart(_Message):
     protocol: Literal[1] = VERSION
     log_dir: str
     agent_events_dir: str
-    settings: dict[str, int | float | str | bool] = Field(description="Only settings that the program declared.")
+    settings: dict[str, int | float | str | bool] = Field(
+        description="Only settings that the program declared, of those that a scenario sets: seconds (period,"
+        " agent_events_period, retry_delay, max_wait), counts (quota, max_file_size, max_message, max_event,"
+        " max_element, tries, max_parse, max_rejects, max_spared, max_spared_bytes, max_early_removals,"
+        " max_log_records), delivery (at-most-once or at-least-once), extension_events (true or false)."
+    )
 
 
 class AskCollect(_Message):
@@ -97,7 +102,10 @@ class Parameter(_Message):
     """One parameter of an event."""
 
     name: str
-    value: str | int | float | bool | list[Any] | dict[str, Any] | None
+    value: str | int | float | bool | list[Any] | dict[str, Any] | None = Field(
+        description="A number that JSON has not is text: NaN is nan, the infinities are inf and -inf;"
+        " half a surrogate is U+FFFD."
+    )
 
 
 class Event(_Message):
@@ -107,8 +115,11 @@ class Event(_Message):
     key: Key
     eventId: StrictInt | StrictStr  # noqa: N815 - as on the wire
     providerId: str  # noqa: N815 - the name on the wire
-    file_type: str
-    parameters: list[Parameter] = Field(description="In their order.")
+    file_type: str = Field(description="json; of an agent event in XML xml, and its eventId is text then.")
+    parameters: list[Parameter] = Field(
+        description="In their order. A legacy extension event of JSON with the eventId 1 has ExtensionType (json)"
+        " and IsInternal (false) behind TaskName."
+    )
 
 
 class Refused(_Message):
@@ -142,7 +153,11 @@ class Done(_Message):
 
     type: Literal["done"]
     ledger: dict[str, dict[str, Any]] | None = Field(
-        None, description="The pass report: handler -> counts (report.ledger), one under the empty name for agent events."
+        None,
+        description="The pass report (report.ledger): handler -> counts, one under the empty name for agent events."
+        " Of events: read = handed_over + dropped (an object: reason -> count) + discarded. Of directory entries:"
+        " listed = processed + files_discarded (an object: reason -> count) + spared + kept + vanished."
+        " listed counts every entry but subdirectories.",
     )
 
 

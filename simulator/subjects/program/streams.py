@@ -8,6 +8,7 @@ so that lines and calls are told in their order.
 from __future__ import annotations
 
 import json
+import math
 import os
 import select
 import socket
@@ -39,10 +40,60 @@ class Broken(Exception):
         super().__init__(detail)
 
 
+#: Calls that are answered before the hour is looked at again.
+_IN_A_ROW = 64
+#: Real seconds for which nothing is heard of a program that rests, and none of its threads is
+#: ready; and for which one that does not rest after a pass is heard.
+_STILL, _MOST_SETTLING = 0.005, 60.0
 #: Share of a processor below which a program that is ready to go on was starved of it.
 _STARVED = 0.5
 #: Real seconds that one that is starved, or goes on, is waited for at most.
 _MOST_WAITED = 3_600.0
+
+
+class Ears:
+    """Descriptors that are listened to, and who hears each.
+
+    The one that tells of calls is looked at first: what is written before a call is then seen by
+    the look that shows it.
+    """
+
+    def __init__(self) -> None:
+        self._hears: dict[int, Callable[[bytes], None]] = {}
+        self._poll = select.poll()
+
+    def add(self, descriptor: int, hear: Callable[[bytes], None], *, first: bool = False) -> None:
+        others = self._hears
+        self._hears = {descriptor: hear, **others} if first else {**others, descriptor: hear}
+        self._poll = select.poll()
+        for one in self._hears:
+            self._poll.register(one, select.POLLIN)
+
+    def drop(self, descriptor: int) -> None:
+        """Listen to it no more; it may be one that nobody listened to."""
+        if self._hears.pop(descriptor, None) is not None:
+            self._poll.unregister(descriptor)
+
+    def who(self, descriptor: int) -> Callable[[bytes], None]:
+        return self._hears[descriptor]
+
+    def ready(self, seconds: float) -> list[tuple[int, int]]:
+        """Wait so long for any of them; those that have something, and what (poll(2))."""
+        return self._poll.poll(math.ceil(seconds * 1_000) if seconds else 0)
+
+    def __contains__(self, descriptor: object) -> bool:
+        return descriptor in self._hears
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._hears)
+
+    def __bool__(self) -> bool:
+        return bool(self._hears)
+
+
+def is_ready(descriptor: int) -> bool:
+    """Whether there is anything to read at once."""
+    return bool(select.select([descriptor], [], [], 0)[0])
 
 
 class Streams:
@@ -53,7 +104,7 @@ class Streams:
     #: Who answers its calls, once it has handed over the listener.
     supervisor: Supervisor | None
     _channel: socket.socket | None
-    _open: dict[int, Callable[[bytes], None]]
+    _open: Ears
     _stdin: int
     _stdout: int
     _chunk: int
@@ -70,42 +121,62 @@ class Streams:
     _with_log: Callable[[str], str]
 
     def _hear(self, seconds: float, *, serving: bool = True) -> None:
-        """Wait so long for anything to read, and read what is there, once each; answer one call, if
-        nothing else is there (``serving``).
+        """Wait so long for anything to read, and read what is there, once each; answer calls, if
+        nothing else is there (``serving``): one, or several in a row of a program that is one
+        thread.
         """
-        readable, _, _ = select.select(list(self._open), [], [], 0 if self._has_waiting else max(0.0, seconds))
-        serves = self._has_waiting
-        for descriptor in readable:
-            hear = self._open[descriptor]
-            if self._channel is not None and descriptor == self._channel.fileno():
-                self._take_listener()
-                continue
-            if self.supervisor is not None and descriptor == self.supervisor.descriptor:
-                serves = True
-                continue
-            data = os.read(descriptor, self._chunk if descriptor == self._stdout else CHUNK)
-            if data:
-                hear(data)
-            else:
-                del self._open[descriptor]
-                os.close(descriptor)
-        if serves and serving:
-            self._serve()
+        for _ in range(_IN_A_ROW):
+            serves, drained = self._has_waiting, self._drained
+            call: int | None = None
+            ready = self._open.ready(0 if serves else max(0.0, seconds))
+            for descriptor, events in ready:
+                if self.supervisor is not None and descriptor == self.supervisor.descriptor:
+                    serves, call = True, events
+                    if self.supervisor.is_alone and (len(ready) == 1 or self._stdout not in dict(ready)):
+                        drained = self._is_drained
+                elif self._channel is not None and descriptor == self._channel.fileno():
+                    self._take_listener()
+                else:
+                    self._read(descriptor)
+            if not (serves and serving):
+                return
+            self._serve(drained, call)
+            if call is None or len(ready) > 1 or self._lines.has_whole or not self._goes_on_alone:
+                return
+
+    @property
+    def _goes_on_alone(self) -> bool:
+        return self.supervisor is not None and self.supervisor.is_alone and not self.supervisor.is_idle
+
+    def _read(self, descriptor: int) -> None:
+        hear = self._open.who(descriptor)
+        data = os.read(descriptor, self._chunk if descriptor == self._stdout else CHUNK)
+        if data:
+            hear(data)
+        else:
+            self._open.drop(descriptor)
+            os.close(descriptor)
 
     @property
     def _has_waiting(self) -> bool:
         return self.supervisor is not None and self.supervisor.has_waiting
 
-    def _serve(self) -> None:
+    def _serve(self, drained: Callable[[], bool], events: int | None = None) -> None:
         """Answer a call. What the program wrote before it is looked at first: so lines and calls
         are told in their order.
         """
         assert self.supervisor is not None
-        if not self.supervisor.serve(self._drained):
-            self._open.pop(self.supervisor.descriptor, None)
+        if not self.supervisor.serve(drained, events):
+            self._open.drop(self.supervisor.descriptor)
+
+    def _is_drained(self) -> bool:
+        """Of one thread that waits: the same look that showed its call showed that nothing is there
+        to read.
+        """
+        return self._lines.has_whole
 
     def _drained(self) -> bool:
-        while self._stdout in self._open and select.select([self._stdout], [], [], 0)[0]:
+        while self._stdout in self._open and is_ready(self._stdout):
             data = os.read(self._stdout, self._chunk)
             if not data:
                 break
@@ -114,14 +185,14 @@ class Streams:
 
     def _take_listener(self) -> None:
         assert self._channel is not None
-        del self._open[self._channel.fileno()]
+        self._open.drop(self._channel.fileno())
         listener = listener_from(self._channel)
         self._channel.close()
         self._channel = None
         if listener is not None:
             self.supervisor = Supervisor(listener)
             self.supervisor.may_wait = False  # until it is asked
-            self._open[listener] = self._hear_nothing
+            self._open.add(listener, self._hear_nothing, first=True)
 
     def _hear_nothing(self, data: bytes) -> None:
         """Of what is no stream: it is looked at where it is heard."""
@@ -144,6 +215,8 @@ class Streams:
             self.log.feed(data)
 
     def _line(self) -> bytes | None:
+        if not self._lines.has_whole:
+            return None
         with _bounded():
             return self._lines.next()
 
@@ -155,6 +228,26 @@ class Streams:
             self._errno = told.get("errno", self._errno)
             self._ended = told.get("ended", self._ended)
             self._left = told.get("left", self._left)
+
+    def settle(self) -> None:
+        """Answer what it still does after its last line, until it waits for the next request or
+        does nothing.
+        """
+        supervisor = self.supervisor
+        assert supervisor is not None
+        supervisor.may_wait = False
+        end = real_monotonic() + _MOST_SETTLING
+        try:
+            while not supervisor.is_idle and self._ended is None and real_monotonic() < end:
+                self._hear(_STILL)
+                if not supervisor.is_idle and not self._has_waiting and not usage_of(self.guard).ready:
+                    return
+        finally:
+            supervisor.part()
+
+    def take_hurried(self) -> int:
+        """How many of its calls came in the machine's order, since this was asked last."""
+        return 0 if self.supervisor is None else self.supervisor.take_hurried()
 
     def listened_by(self, listener: Listener, root: str) -> None:
         """From now on each of its calls below the root is told."""

@@ -52,15 +52,21 @@ def words_of(spec: str) -> list[str]:
 class ProgramSubject(Subject):
     """A program, started anew for each run; the one that was asked for its capabilities serves the first."""
 
-    def __init__(self, spec: str) -> None:
+    def __init__(self, spec: str, asked: hooks.Hooks | None = None) -> None:
         super().__init__(spec, self._greeted)
         self._words = words_of(spec)
+        self._hooks = asked
         self._waiting: tuple[Program, str | None] | None = None
 
     @property
     def is_heard(self) -> bool:
         """Whether each of its calls is heard."""
-        return not hooks.unheard()
+        return not self.unheard
+
+    @property
+    def unheard(self) -> str:
+        """Why they are not, in words; "" where they are."""
+        return hooks.unheard(self._hooks)
 
     @cached_property
     def capabilities(self) -> Mapping[str, Any]:

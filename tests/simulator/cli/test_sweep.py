@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from etp_kit.simulator.base import BadInput, Exit
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.sweep import Summary
 from etp_kit.simulator.sweep.summary import Signature
+
+from .small import SCENARIO
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +62,51 @@ def test_a_mutant_is_found_kept_and_explained(tmp_path: Path) -> None:
     summed = called("sweep", "--summary", "s.db", "--html", "s.html")
     assert summed.return_value == Exit.NOT_CONFORMANT
     assert "clean.processed" in (tmp_path / "s.html").read_text()
+
+
+class TestAFileThatNamesACollector:
+    """Whoever wrote the file would choose what is run."""
+
+    @pytest.fixture(autouse=True)
+    def failure(self, tmp_path: Path) -> str:
+        """A kept failure of a collector that lies in the working directory."""
+        (tmp_path / "mine.py").write_text("from pathlib import Path\nPath('ran').touch()\n\ndef make(*_): 0 / 0\n")
+        (tmp_path / "scenario.toml").write_text(SCENARIO)
+        recorded = {
+            "signature": "run.errors/refused", "seed": 0, "world": "fake", "collector": "py:mine:make", "reason": "",
+            "history_sha256": "", "steps": 0, "runs": 0, "kit": "0", "generator": 1, "python": "3",
+        }  # fmt: skip
+        (tmp_path / "failure.json").write_text(json.dumps(recorded))
+        return "scenario.toml"
+
+    @pytest.mark.parametrize("verb", ["replay", "why"])
+    def test_it_is_asked_for(self, verb: str, failure: str, tmp_path: Path) -> None:
+        with pytest.raises(BadInput, match="its file names the collector 'py:mine:make'"):
+            cli.main([verb, failure], standalone_mode=False)
+        assert not (tmp_path / "ran").exists()
+
+    @pytest.mark.parametrize("verb", ["replay", "why"])
+    @pytest.mark.parametrize("words", [["--trust"], ["--collector", "py:mine:make"]])
+    def test_it_is_run_where_somebody_says_so(self, verb: str, words: list[str], failure: str, tmp_path: Path) -> None:
+        called(verb, failure, *words)
+        assert (tmp_path / "ran").exists()
+
+    def test_another_one_is_run_in_its_place(self, failure: str, tmp_path: Path) -> None:
+        called("why", failure, "--collector", "reference")
+        assert not (tmp_path / "ran").exists()
+
+    def test_the_twin_is_looked_for_in_the_working_directory_too(self, failure: str, tmp_path: Path) -> None:
+        called(
+            "why",
+            failure,
+            "--collector",
+            "mutant:clean-up-skipped",
+            "--clause",
+            "clean.processed",
+            "--against",
+            "py:mine:make",
+        )
+        assert (tmp_path / "ran").exists()
 
 
 def test_what_holds_is_conformant() -> None:

@@ -90,6 +90,15 @@ class Tale:
         self.step("write", path, bytes=100, labels=self.labels[path])
         self.there[path] = "file"
 
+    def spoil(self, file: str, reason: str = "MalformedFileError") -> None:
+        """Its writer damages what stands there."""
+        path = event_path(*_file(file))
+        self.step("chmod", path, labels=[[label[0], "drop", reason] for label in self.labels[path]])
+
+    def wait(self, seconds: str) -> None:
+        """Time goes by, and no call tells of it."""
+        self.now += int(seconds) * 10**9
+
     def touch(self, file: str, mtime: str) -> None:
         self.step("touch", event_path(*_file(file)), mtime=int(mtime))
 
@@ -182,6 +191,10 @@ class Tale:
         """The file goes, and nobody sees who took it."""
         self.there.pop(event_path(*_file(file)))
 
+    def lie(self, file: str, path: str) -> None:
+        """The file lies elsewhere: its writer went through a link."""
+        self.there[path] = self.there.pop(event_path(*_file(file)))
+
     def deliver(self, file: str, index: str = "0", *changes: str) -> None:
         """``NAME=VALUE`` puts another value in the place of a parameter, ``order=reversed`` all in
         another order, ``as=FILE`` another file into the key.
@@ -249,6 +262,8 @@ def _split(path: str) -> tuple[str, str]:
 VERBS: dict[str, Callable[..., None]] = {
     "write": Tale.write,
     "again": Tale.again,
+    "spoil": Tale.spoil,
+    "wait": Tale.wait,
     "touch": Tale.touch,
     "link": Tale.link,
     "rename": Tale.rename,
@@ -266,6 +281,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "heavy": Tale.heavy,
     "remove": Tale.remove,
     "lose": Tale.lose,
+    "lie": Tale.lie,
     "deliver": Tale.deliver,
     "flush": Tale.flush,
     "crash": Tale.crash,

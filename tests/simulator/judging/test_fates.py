@@ -140,3 +140,27 @@ def test_a_section_after_the_next(section: int, monkeypatch: pytest.MonkeyPatch)
     order[section : section + 2] = reversed(order[section : section + 2])
     monkeypatch.setattr(fates, "SECTIONS", tuple(order))
     assert any(became(tale) != tale["fates"] for tale in TALES)
+
+
+FULL = ["write 2.json collect collect collect", "begin", "look", *(f"deliver 2.json {n}" for n in range(3))]
+
+
+@pytest.mark.parametrize(
+    ("history", "is_thrown_away"),
+    [
+        (["write 1.json", *FULL, "remove 1.json EPERM", "end"], True),
+        (["write 1.json", *FULL, "end"], False),
+        (["write 1.json", "begin", "look", "remove 1.json EPERM", "end"], False),
+        (["write 1.json", "begin", "look", "remove 1.json EPERM", "fault sender-stop 1.json", "end"], True),
+        (["write 1.json", "begin", "look", "fault sender-stop 1.json", "end"], False),
+    ],
+)
+def test_what_waits_beyond_a_limit_or_a_stop_and_cannot_be_removed_is_thrown_away(
+    history: list[str], is_thrown_away: bool
+) -> None:
+    assert ledger({"history": history}).events[0].thrown_away == is_thrown_away
+
+
+def test_a_stop_throws_nothing_away_where_removal_waits_for_the_sender() -> None:
+    history = ["write 1.json", "begin", "look", "remove 1.json EPERM", "fault sender-stop 1.json", "end"]
+    assert not ledger({"history": history, "run": {"delivery": "at-least-once"}}).events[0].thrown_away

@@ -11,7 +11,7 @@ import pytest
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.base.units import SECOND
-from etp_kit.simulator.runner import heard, program_driver
+from etp_kit.simulator.runner import heard
 from etp_kit.simulator.runner.built_passes import BuiltPasses
 from etp_kit.simulator.runner.pass_driver import PassDriver
 from etp_kit.simulator.runner.run import Run, driver_of, run
@@ -87,7 +87,7 @@ def test_a_program_is_driven_pass_by_pass_and_its_history_says_what_it_lacks(
 ) -> None:
     monkeypatch.setattr(ProgramSubject, "capabilities", declared)
     monkeypatch.setattr(ProgramSubject, "is_heard", not why)
-    monkeypatch.setattr(program_driver, "unheard", lambda: why)
+    monkeypatch.setattr(ProgramSubject, "unheard", why)
     monkeypatch.setattr(heard, "clock_is_had", lambda: True)
     driver = driver_of(SERVICE, ProgramSubject("cmd:true"))
     assert isinstance(driver, PassDriver)

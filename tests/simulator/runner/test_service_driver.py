@@ -141,20 +141,33 @@ def test_an_error_that_a_question_raises_is_told() -> None:
     assert services(Sulking) == [{"do": "signal", "signal": "an error (ZeroDivisionError)"}]
 
 
-def test_a_crash_while_it_is_built_ends_it() -> None:
+def test_a_crash_while_it_is_built_is_met_by_another_process() -> None:
     class Building(Mine):
         def __init__(self, log_dir: str, *rest: Any) -> None:
             super().__init__(log_dir, *rest)
             os.stat(log_dir)
 
-    assert services(Building, fault=[{"kind": "crash", "call": "stat"}]) == [{"do": "signal", "signal": "Killed"}]
+    told = records(Building, "restart", "service", fault=[{"kind": "crash", "call": "stat"}])
+    assert [one[0] for one in told] == ["restart", *["service"] * 4]
 
 
-def test_a_crash_underway_ends_it_and_nothing_is_called_any_more() -> None:
-    told = records(Mine, "crash", "call", "service", fault=[{"kind": "crash", "call": "listdir"}])
-    ops = [op for op, _, _ in told]
-    assert "call" not in ops[ops.index("crash") :]
-    assert told[-1][2]["do"] == "signal"
+def test_a_crash_underway_ends_its_process_and_another_goes_on() -> None:
+    told = records(Mine, "crash", "call", "restart", "service", fault=[{"kind": "crash", "call": "listdir", "nth": 2}])
+    assert [result["do"] if op == "service" else op for op, _, result in told] == [
+        "run", "call", "crash", "restart", "run", "call", "before-stop", "stop", "start-again",
+    ]  # fmt: skip
+
+
+def test_what_ends_its_thread_otherwise_is_told_by_its_name() -> None:
+    class Waiting(Mine):
+        def look(self) -> None:
+            open(f"{self.log_dir}/pipe")  # noqa: SIM115 - it never comes back
+
+        def __init__(self, log_dir: str, *rest: Any) -> None:
+            super().__init__(log_dir, *rest)
+            os.mkfifo(f"{log_dir}/pipe")
+
+    assert services(Waiting)[-1] == {"do": "signal", "signal": "WouldBlock"}
 
 
 def test_the_wall_clock_is_set_before_the_pass_that_the_fault_names() -> None:

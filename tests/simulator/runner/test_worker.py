@@ -13,7 +13,8 @@ from etp_kit.simulator.runner import worker
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import Died, Job, result_of
 from etp_kit.simulator.scenario.library import load_scenario
-from etp_kit.simulator.suite.examination import supervised
+from etp_kit.simulator.suite.examination import examine, supervised
+from etp_kit.simulator.world.world import FakeWorld, RealWorld
 
 
 @pytest.mark.parametrize(("number", "told"), [(signal.SIGKILL, "SIGKILL"), (40, "signal 40")])
@@ -44,3 +45,14 @@ def test_a_history_without_end_is_a_verdict(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("etp_kit.simulator.runner.listener.MOST_RECORDS", 100)
     result = supervised(RunSpec(load_scenario("small/two-handlers"), 0, "mutant:clean-up-skipped", "fake"))
     assert "ended: time-up" in next(clause.reason for clause in result.clauses if clause.slug == "run.errors")
+
+
+def test_a_collector_that_replaces_a_function_of_the_library_spoils_no_later_run() -> None:
+    """A worker makes many runs, and plans each with the functions that a collector can reach."""
+
+    def verdicts(place: FakeWorld | RealWorld) -> list[str]:
+        scenario = load_scenario("event/keys")
+        specs = [RunSpec(scenario, seed, "mutant:library-patched", place.name) for seed in (0, 1)]
+        return [examine(spec, place).verdict for spec in specs]
+
+    assert result_of(Job("patches", verdicts, "fake", 60))[0] == ["pass", "pass"]

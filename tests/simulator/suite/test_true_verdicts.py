@@ -222,7 +222,7 @@ build.capabilities = reference.capabilities
             ("only-blanks-stripped", "event/odd-among-many", {"event.strip"}),
             ("keys-case-sensitive", "event/odd-among-many", {"event.keys", "event.keys-all"}),
             ("cleared-for-a-vanished-file", "stop/file-vanishes", {"stop.during"}),
-            ("second-forgotten", "field/everyday", {"deliver.sound"}),
+            ("some-forgotten", "field/everyday", {"deliver.sound"}),
         ],
     )
     def test_a_verdict_names_the_clause_that_is_broken(self, mutant: str, scenario: str, clauses: set[str]) -> None:

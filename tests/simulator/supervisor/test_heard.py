@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from etp_kit.simulator.subjects.program import messages
+from etp_kit.simulator.supervisor.machines import this_machine
 from etp_kit.simulator.world.signals import Killed, WouldBlock
 
 from .heard import Recorder, needs_kernel, running, told_by
@@ -213,9 +215,102 @@ def test_a_way_into_the_world_by_a_link_from_outside_is_heard(tmp_path: Path) ->
     assert listener.calls == [("stat", "a", 0)]
 
 
-def test_what_would_pass_by_unheard_is_refused(tmp_path: Path) -> None:
-    code = f"{LIBC}say([libc.syscall(425, 1, 0), errno.errorcode[ctypes.get_errno()]])"
+@pytest.mark.parametrize("call", ["io_uring_setup", "io_setup", "io_submit", "open_tree", "futex_waitv", "setxattrat"])
+def test_what_would_pass_by_unheard_is_refused(tmp_path: Path, call: str) -> None:
+    number = this_machine().numbers[call]
+    code = f"{LIBC}say([libc.syscall({number}, 1, 0, 0, 0), errno.errorcode[ctypes.get_errno()]])"
     assert told_by(code, tmp_path, Recorder()) == ["[-1, 'ENOSYS']"]
+
+
+_OTHER = "a, b = os.open(root + '/a', 0), os.open(root + '/b', 0); "
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (f"{_OTHER}os.dup2(b, a); say(os.read(a, 9))", "b'other'"),
+        (f"{_OTHER}os.close(a); c = os.dup(b); say([c == a, os.read(c, 9)])", "[True, b'other']"),
+        (f"{_OTHER}os.closerange(a, a + 1); c = os.dup(b); say([c == a, os.read(c, 9)])", "[True, b'other']"),
+        (
+            f"{LIBC}{_OTHER}libc.close_range(a, a, 0); c = os.open(root + '/b', 0); say([c == a, os.read(c, 9)])",
+            "[True, b'other']",
+        ),
+        (
+            f"{_OTHER}os.read(a, 1); c = os.dup(a); say([os.read(c, 1), os.read(a, 1), os.lseek(a, 0, 1)])",
+            "[b'b', b'c', 3]",
+        ),
+        (f"{_OTHER}r, w = os.pipe(); os.dup2(r, a); os.write(w, b'xyz'); say(os.read(a, 9))", "b'xyz'"),
+        (
+            (
+                f"{_OTHER}pid = os.fork()\nif not pid: os.read(a, 2); os.dup2(b, a); os._exit(0)\n"
+                "os.waitpid(pid, 0); say(os.read(a, 9))"
+            ),
+            "b'cd'",
+        ),
+    ],
+    ids=["dup2", "close", "closerange", "close_range", "dup", "a pipe", "a child's"],
+)
+def test_a_number_is_what_the_program_made_of_it_last(tmp_path: Path, code: str, said: str) -> None:
+    (tmp_path / "a").write_bytes(b"abcd")
+    (tmp_path / "b").write_bytes(b"other")
+    assert told_by(code, tmp_path, Recorder()) == [said]
+
+
+#: What a program becomes: it tells what it reads of two descriptors, of which one did not survive.
+_HEIR = """
+import os
+from contextlib import suppress
+def read(f):
+    try: return os.read(f, 9)
+    except OSError as error: return error.errno
+told = '{"type":"notice","kind":"x-said","text":"%s"}\\n{"type":"done"}\\n' % [read(9), read(8)]
+os.write(1, told.encode()); os.read(0, 9)
+"""
+
+
+def test_what_another_program_inherits_is_what_it_reads(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abcd")
+    code = (
+        "f = os.open(root + '/a', 0); os.read(f, 1); os.dup2(f, 9); os.dup2(f, 8, inheritable=False)\n"
+        f"os.execv(sys.executable, [sys.executable, '-I', '-S', '-c', {_HEIR!r}])"
+    )
+    assert told_by(code, tmp_path, Recorder()) == [f"[b'bcd', {errno.EBADF}]"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("os.chdir(root); open('')", "ENOENT"),
+        ("os.chdir(root); os.stat('')", "ENOENT"),
+        ("d = os.open(root, 0); os.stat('', dir_fd=d)", "ENOENT"),
+        ("say(os.getxattr(root + '/a', 'user.x'))", "b'value'"),
+        (f"{LIBC}say(libc.getxattr((root + '/a').encode(), b'user.x', None, 0))", "5"),
+        (
+            f"{LIBC}b, a = b'.' * 8, (root + '/a').encode(); libc.getxattr(a, b'user.x', b, 0); say(b)",
+            "b'........'",
+        ),
+        ("say(len(os.sched_getaffinity(0)) == CPUS)", "True"),
+    ],
+    ids=["open nothing", "stat nothing", "nothing below", "getxattr", "its size", "no room", "processors"],
+)
+def test_odd_calls_give_what_the_kernel_gives(tmp_path: Path, code: str, said: str) -> None:
+    (tmp_path / "a").touch()
+    try:
+        os.setxattr(tmp_path / "a", "user.x", b"value")
+    except OSError:
+        pytest.skip("no attributes of users here")
+    assert told_by(code.replace("CPUS", str(len(os.sched_getaffinity(0)))), tmp_path, Recorder()) == [said]
+
+
+def test_a_rename_to_a_directory_outside_is_made_and_an_escape(tmp_path: Path) -> None:
+    root, out = tmp_path / "root", tmp_path / "out"
+    root.mkdir()
+    out.mkdir()
+    (root / "a").touch()
+    listener = Recorder()
+    told_by(f"d = os.open('{out}', 0); os.rename(root + '/a', 'moved', dst_dir_fd=d)", root, listener)
+    assert listener.escapes == [("rename", f"{out}/moved")]
+    assert (out / "moved").exists()
 
 
 def test_an_address_that_is_none_is_the_programs_own_failure(tmp_path: Path) -> None:
@@ -228,3 +323,29 @@ def test_closing_all_that_was_inherited_takes_nothing_from_the_kit(tmp_path: Pat
     listener = Recorder()
     assert told_by("os.closerange(3, 4096); os.stat(root + '/a'); say('on')", tmp_path, listener) == ["on"]
     assert ("stat", "a", 0) in listener.calls
+
+
+def pidfds() -> int:
+    """How many processes this one holds on to."""
+    found = 0
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            found += os.readlink(f"/proc/self/fd/{name}") == "anon_inode:[pidfd]"
+    return found
+
+
+def test_of_a_helper_that_has_ended_nothing_is_held(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abcd")
+    code = """
+for _ in range(3):
+    pid = os.fork()
+    if not pid: os.read(os.open(root + '/a', 0), 1); os._exit(0)
+    os.waitpid(pid, 0)
+os.stat(root + '/a'); os.stat(root + '/a')"""
+    before = pidfds()
+    listener = Recorder()
+    with running(code, tmp_path, listener) as program:
+        list(program.collect("extension", messages.Script()))
+        program.settle()
+        assert pidfds() - before <= 1
+    assert listener.calls.count(("read", "a", 0)) == 3

@@ -55,6 +55,7 @@ def test_a_machine_has_every_call_but_the_old_ones(name: str) -> None:
     missing = {call for call in (*calls.FORMS, *calls.REFUSED, "seccomp", "pidfd_getfd") if call not in machine.numbers}
     assert missing == (set() if name == "x86_64" else OLD)
     assert len(machine.names) == len(machine.numbers)
+    assert set(machine.numbers) <= {*calls.FORMS, *calls.REFUSED, "seccomp", "pidfd_getfd"}
 
 
 def test_the_numbers_are_those_of_this_machines_headers() -> None:
@@ -120,8 +121,28 @@ def test_a_wait_is_heard_where_the_clock_ends_it(call: str, args: tuple[int, ...
 
 def test_labels_are_those_of_the_seam_of_os() -> None:
     known = {call.label for call in CALLS.values()}
-    unseen = {"time", "exec", "begin", "sleep"}  # no calls of the file system, nor of os
+    unseen = {"time", "exec", "begin", "sleep", "affinity"}  # no calls of the file system, nor of os
     assert {form.label for form in calls.FORMS.values()} - known == unseen
+
+
+@pytest.mark.parametrize(
+    ("call", "args", "closed"),
+    [
+        ("close", (7,), [7]),
+        ("dup2", (7, 8), [8]),
+        ("dup3", (7, 8, 0), [8]),
+        ("dup", (7,), []),
+        ("close_range", (3, 5, 0), [3, 4, 5]),
+        ("close_range", (3, 5, 4), []),
+        ("read", (7, 0, 0), []),
+    ],
+)
+def test_what_a_call_closes_is_known(call: str, args: tuple[int, ...], closed: list[int]) -> None:
+    assert list(calls.closed_by(call, args)) == closed
+
+
+def test_closing_all_from_one_on_is_no_long_list() -> None:
+    assert 70_000 in calls.closed_by("close_range", (3, 0xFFFFFFFF, 0))
 
 
 @pytest.mark.parametrize(

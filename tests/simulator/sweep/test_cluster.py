@@ -16,7 +16,11 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base import BadInput
-from etp_kit.simulator.sweep import ClusterExecutor, LocalExecutor, Store, SweepPlan, sweep
+from etp_kit.simulator.sweep import ClusterExecutor, LocalExecutor, SweepPlan, sweep
+from etp_kit.simulator.sweep.batch import Batch
+from etp_kit.simulator.sweep.cluster import run_batch, versions
+
+from .conftest import Opened
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
@@ -80,10 +84,10 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     made.end()
 
 
-def test_a_killed_worker_loses_no_seed_and_doubles_none(cluster: Cluster) -> None:
+def test_a_killed_worker_loses_no_seed_and_doubles_none(cluster: Cluster, opened: Opened) -> None:
     executor = ClusterExecutor(cluster.address)
     assert executor.threads == 2
-    here, there = Store(None, "reference"), Store(None, "reference")
+    here, there = opened(None, "reference"), opened(None, "reference")
     killed = []
 
     def heard(outcomes: object) -> None:
@@ -105,3 +109,13 @@ def test_a_killed_worker_loses_no_seed_and_doubles_none(cluster: Cluster) -> Non
 def test_an_unreachable_scheduler_is_bad_input() -> None:
     with pytest.raises(BadInput, match=r"no scheduler answers at tcp://127\.0\.0\.1:1"):
         ClusterExecutor("tcp://127.0.0.1:1")
+
+
+def test_a_worker_that_came_late_with_another_kit_is_refused() -> None:
+    with pytest.raises(BadInput, match=r"has kit and generator .*, here are \('0\.0\.0', 0\)"):
+        run_batch(Batch("reference", "fake", 0, 1), ("0.0.0", 0))
+
+
+def test_a_worker_of_the_same_kit_runs_its_batch() -> None:
+    (ended,) = run_batch(Batch("reference", "fake", 0, 1), versions())
+    assert [outcome.verdict for outcome in ended.outcomes] == ["pass"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ MUTANT = "mutant:clean-up-skipped"
 @pytest.fixture(scope="module")
 def found() -> Found:
     small: list[Found] = []
-    sweep(SweepPlan(MUTANT, ("real",), 0, 4), LocalExecutor(1), Store(None, MUTANT), small=small.append)
+    with closing(Store(None, MUTANT)) as store:
+        sweep(SweepPlan(MUTANT, ("real",), 0, 4), LocalExecutor(1), store, small=small.append)
     return next(one for one in small if one.signature == "clean.processed")
 
 

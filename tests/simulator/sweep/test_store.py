@@ -16,6 +16,8 @@ from etp_kit.simulator.sweep import Outcome, Store, open_to_read, summary_of
 from etp_kit.simulator.sweep.judged import Failure
 from etp_kit.simulator.sweep.store import ranges
 
+from .conftest import Opened
+
 
 def outcome(seed: int, *failures: Failure) -> Outcome:
     return Outcome(
@@ -30,16 +32,16 @@ def outcome(seed: int, *failures: Failure) -> Outcome:
     )
 
 
-def test_a_run_counts_once() -> None:
-    store = Store(None, "reference")
+def test_a_run_counts_once(opened: Opened) -> None:
+    store = opened(None, "reference")
     store.add([outcome(1), outcome(2)])
     store.add([outcome(2, Failure("run.errors", "hang", "too late")), outcome(3)])
     assert store.done("real") == {1, 2, 3}
     assert summary_of(store.connection).verdicts == {"pass": 3}
 
 
-def test_what_was_starved_is_not_done_and_gives_way_to_its_outcome() -> None:
-    store = Store(None, "reference")
+def test_what_was_starved_is_not_done_and_gives_way_to_its_outcome(opened: Opened) -> None:
+    store = opened(None, "reference")
     starved = Outcome(2, "real", "2", STARVED, detail="the machine gave it no chance")
     store.add([outcome(1), starved])
     assert store.done("real") == {1}
@@ -53,8 +55,8 @@ def test_what_was_starved_is_not_done_and_gives_way_to_its_outcome() -> None:
     assert summary_of(store.connection).verdicts == {"pass": 2}
 
 
-def test_a_summary_counts_by_signature() -> None:
-    store = Store(None, "reference")
+def test_a_summary_counts_by_signature(opened: Opened) -> None:
+    store = opened(None, "reference")
     store.add(
         [
             outcome(5, Failure("run.errors", "hang", "a"), Failure("clean.residue", "", "b")),
@@ -102,8 +104,8 @@ def test_what_is_no_store_is_refused(tmp_path: Path, content: bytes | None) -> N
         open_to_read(path)
 
 
-def test_a_full_disk_keeps_what_was_done(tmp_path: Path) -> None:
-    store = Store(tmp_path / "s.db", "reference")
+def test_a_full_disk_keeps_what_was_done(tmp_path: Path, opened: Opened) -> None:
+    store = opened(tmp_path / "s.db", "reference")
     store.add([outcome(1)])
     store.connection.execute(f"pragma max_page_count = {store.connection.execute('pragma page_count').fetchone()[0]}")
     with pytest.raises(BadInput, match="full"):

@@ -17,6 +17,8 @@ from etp_kit.simulator.sweep import sweeping as sweeping_module
 from etp_kit.simulator.sweep.batch import Batch, Journal
 from etp_kit.simulator.sweep.executor import Executor, ended_batch
 
+from .conftest import Opened
+
 PLAN = SweepPlan("reference", ("real",), 0, 30, workers=2, checked=0.3)
 
 
@@ -45,8 +47,8 @@ def _swept(plan: SweepPlan, store: Store, **how: bool) -> None:
     sweep(plan, LocalExecutor(2), store, **how)
 
 
-def test_an_interrupted_sweep_resumed_equals_an_uninterrupted_one(tmp_path: Path) -> None:
-    whole, parts = Store(None, "reference"), Store(tmp_path / "s.db", "reference")
+def test_an_interrupted_sweep_resumed_equals_an_uninterrupted_one(tmp_path: Path, opened: Opened) -> None:
+    whole, parts = opened(None, "reference"), opened(tmp_path / "s.db", "reference")
     _swept(PLAN, whole)
 
     def interrupted(outcomes: object) -> None:
@@ -59,8 +61,8 @@ def test_an_interrupted_sweep_resumed_equals_an_uninterrupted_one(tmp_path: Path
     assert parts.lasting() == whole.lasting()
 
 
-def test_a_seed_that_the_machine_starved_runs_again_where_a_sweep_goes_on() -> None:
-    whole, parts = Store(None, "reference"), Store(None, "reference")
+def test_a_seed_that_the_machine_starved_runs_again_where_a_sweep_goes_on(opened: Opened) -> None:
+    whole, parts = opened(None, "reference"), opened(None, "reference")
     plan = SweepPlan("reference", ("real",), 0, 3, checked=1)
     _swept(plan, whole)
     batch = Batch("reference", "real", 0, 3)
@@ -74,30 +76,32 @@ def test_a_seed_that_the_machine_starved_runs_again_where_a_sweep_goes_on() -> N
     assert parts.lasting() == whole.lasting()
 
 
-def test_seeds_that_overlap_are_refused_without_resume() -> None:
-    store = Store(None, "reference")
+def test_seeds_that_overlap_are_refused_without_resume(opened: Opened) -> None:
+    store = opened(None, "reference")
     _swept(SweepPlan("reference", ("real",), 3, 5), store)
     with pytest.raises(BadInput, match=r"2 of the seeds are in the store already \(real world, from 3 on\)"):
         _swept(PLAN, store)
 
 
-def test_a_collector_that_kills_workers_costs_its_own_seeds(deadly: str) -> None:
-    store = Store(None, deadly)
+def test_a_collector_that_kills_workers_costs_its_own_seeds(deadly: str, opened: Opened) -> None:
+    store = opened(None, deadly)
     _swept(SweepPlan(deadly, ("real",), 0, 40, workers=2), store)
     assert store.done("real") == set(range(40))
     dead = {one.name: one.count for one in summary_of(store.connection).signatures}["run.errors/crash"]
     assert 0 < dead < 40
 
 
-def test_the_sample_gives_the_same_bytes_in_another_process() -> None:
-    store = Store(None, "reference")
+def test_the_sample_gives_the_same_bytes_in_another_process(opened: Opened) -> None:
+    store = opened(None, "reference")
     _swept(PLAN, store)
     sampled = store.sampled()
     assert len(sampled) > 3
     assert departures("reference", sampled) == []
 
 
-def test_an_order_by_hash_is_named_with_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_order_by_hash_is_named_with_its_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Opened
+) -> None:
     (tmp_path / "by_hash_for_a_sweep.py").write_text(
         dedent("""
         import os
@@ -113,7 +117,7 @@ def test_an_order_by_hash_is_named_with_its_record(tmp_path: Path, monkeypatch: 
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    store = Store(None, "py:by_hash_for_a_sweep:make")
+    store = opened(None, "py:by_hash_for_a_sweep:make")
     _swept(SweepPlan(store.collector, ("real",), 0, 4, checked=1.0), store)
     (first, *_) = departures(store.collector, [(seed, "real", "another hash") for seed in range(4)])
     assert (first.actor, first.world) == ("collector", "real")
@@ -121,13 +125,12 @@ def test_an_order_by_hash_is_named_with_its_record(tmp_path: Path, monkeypatch: 
 
 
 def test_what_dies_in_its_second_run_has_parted(
-    deadly: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    deadly: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opened: Opened
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    store = Store(None, deadly)
+    store = opened(None, deadly)
     _swept(SweepPlan(deadly, ("real",), 0, 40, workers=2), store)
     dead = store.connection.execute("select seed from runs where failures like '%crash%'").fetchall()
-    store.close()
     (seed, *_), *_ = dead
     (parted,) = departures(deadly, [(seed, "real", "the hash of a first run that ended")])
     assert (parted.seed, parted.world) == (seed, "real")

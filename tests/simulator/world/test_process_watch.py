@@ -152,3 +152,39 @@ def test_a_working_directory_that_has_gone_is_none_of_the_kits_trouble(tmp_path:
         return look.changed()
 
     assert in_child(gone) == ["the working directory"]
+
+
+def test_what_a_collector_replaced_of_the_library_is_put_back() -> None:
+    """The kit plans the next run with the same functions."""
+
+    def replaced() -> tuple[bool, bool, bool]:
+        process_watch.install_process_watch()
+        before = json.dumps
+        json.dumps = repr
+        was_replaced = json.dumps is not before
+        process_watch.restore_library()
+        return was_replaced, json.dumps is before, random.seed.__name__ == "seed"
+
+    assert in_child(replaced) == (True, True, True)
+
+
+def test_a_function_that_is_gone_from_the_library_is_put_back() -> None:
+    def gone() -> bool:
+        process_watch.install_process_watch()
+        before = json.loads
+        del json.loads
+        process_watch.restore_library()
+        return json.loads is before
+
+    assert in_child(gone)
+
+
+def test_without_a_watch_the_library_is_left_as_it_is() -> None:
+    """In a user's own tests it is theirs."""
+
+    def own() -> bool:
+        json.dumps = repr
+        process_watch.restore_library()
+        return json.dumps is repr
+
+    assert in_child(own)

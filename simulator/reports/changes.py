@@ -1,0 +1,75 @@
+"""A report beside an earlier one: which failures are new, which are fixed, which are still there.
+
+Rules: a failure that somebody expects is none. What the earlier report does not know and fails now
+is new. What failed then and was not judged now is unseen, and never fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..base import Exit
+from ..judging import EXPECTED, FAILING
+from ..safe import safe
+
+_WORDS = {"new": "new", "fixed": "fixed", "still": "still failing", "unseen": "not judged this time"}
+
+
+def with_changes(report: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The report with ``change`` at each clause and scenario, and the sum as ``baseline``."""
+    clauses = {row["slug"]: row for row in before["clauses"]}
+    runs = {_place(run): run for run in before["scenarios"]}
+    rows = [{**row, "change": _change(row, clauses.get(row["slug"]))} for row in report["clauses"]]
+    scenarios = [{**run, "change": _change(run, runs.get(_place(run)))} for run in report["scenarios"]]
+    missing = [run["id"] for place, run in runs.items() if _fails(run) and place not in map(_place, scenarios)]
+    told = [*rows, *scenarios]
+    counts = {change: sum(one["change"] == change for one in told) for change in _WORDS}
+    counts["unseen"] += len(missing)
+    baseline = {"collector": before["collector"], "at": before["made"]["at"], **counts, "missing": missing}
+    return {**report, "baseline": baseline, "clauses": rows, "scenarios": scenarios}
+
+
+def exit_on_new(report: Mapping[str, Any]) -> Exit:
+    """What a command ends with that fails on new failures alone: what else is in doubt stays so."""
+    code = Exit(report["exit"])
+    return Exit.CONFORMANT if code is Exit.NOT_CONFORMANT and not report["baseline"]["new"] else code
+
+
+def change_lines(report: Mapping[str, Any]) -> list[str]:
+    """What changed, for who reads it: the sum, then what is new, fixed and unseen by its name."""
+    baseline = report.get("baseline")
+    if baseline is None:
+        return []
+    at = f" of {baseline['at']}" if baseline["at"] else ""
+    sums = ", ".join(f"{baseline[change]} {word}" for change, word in _WORDS.items())
+    return [safe(f"against the report of {baseline['collector']}{at}: {sums}", 1_000), *_names(report)]
+
+
+def _names(report: Mapping[str, Any]) -> Iterator[str]:
+    for change in ("new", "fixed", "unseen"):
+        for row in report["clauses"]:
+            if row["change"] == change:
+                yield f"{_WORDS[change]}: {row['slug']}"
+        for run in report["scenarios"]:
+            if run["change"] == change:
+                yield safe(f"{_WORDS[change]}: {run['id']} in the {run['world']} world", 400)
+    for name in report["baseline"]["missing"]:
+        yield safe(f"{_WORDS['unseen']}: {name}", 400)
+
+
+def _place(run: Mapping[str, Any]) -> tuple[str, str]:
+    return run["id"], run["world"]
+
+
+def _fails(one: Mapping[str, Any]) -> bool:
+    return one["verdict"] in FAILING and one["kind"] not in EXPECTED
+
+
+def _change(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
+    failed = before is not None and _fails(before)
+    if _fails(now):
+        return "still" if failed else "new"
+    if not failed:
+        return ""
+    return "unseen" if now["verdict"] == "skip" else "fixed"
