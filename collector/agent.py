@@ -1,8 +1,9 @@
 """Agent and legacy events: one `*.tld` file, one event (agent.*).
 
-`.waagent.tld` is of this agent and passes as it is; plain `.tld` is of an older agent or of an extension, which may set
-six parameters and no other. JSON or XML; a document type is refused, since entities can grow without bound or read
-other files (CWE-776, CWE-611). Everything here is a function of its arguments.
+A `.waagent.tld` file is of this agent and passes as it is. A plain `.tld` file is of an older agent
+or of an extension; an extension may set six parameters and no other. JSON or XML; a document type
+is refused, since entities can grow without bound or read other files (CWE-776, CWE-611). Everything
+here is a function of its arguments.
 """
 
 import json

@@ -80,8 +80,9 @@ class Collector:
 
 
 def _probe_stack(frames: int) -> None:
-    """Raises RecursionError where the caller has left too little of the stack: a file that cannot be parsed for that
-    would be taken for malformed, and removed."""
+    """Raises RecursionError where the caller has left too little of the stack. A file that cannot
+    be parsed for that would be taken for malformed, and removed.
+    """
     if frames:
         _probe_stack(frames - 1)
     else:

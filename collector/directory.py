@@ -1,10 +1,10 @@
 """A directory entered by its descriptor.
 
 Every name below it is resolved from that descriptor, one component at a time and never through a
-link, so nothing that is swapped, renamed or linked meanwhile leads elsewhere (discover.links,
-discover.swap; CWE-59, CWE-367). Opening can act on its own, on a device or a FIFO: a file is looked
-at first, opened so that nothing can block or act, and what was opened must be what was looked at
-(select.regular).
+link. Nothing that is swapped, renamed or linked meanwhile leads elsewhere (discover.links,
+discover.swap; CWE-59, CWE-367). Opening can act on its own, on a device or a FIFO. So a file is
+looked at first, and opened so that nothing can block or act. What was opened must be what was
+looked at (select.regular).
 """
 
 import os

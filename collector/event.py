@@ -1,9 +1,9 @@
 """Whether one element of an event file is an event, and what its fields are.
 
-The order of work is the contract's (event.reason-order): types, a missing Message, strip and
-redaction and cut, an empty Message, then key by key either missing or too much before it, the whole
-sum, and last the text that XML cannot carry. Everything here is a function of its arguments: no
-file, clock or log.
+The order of work is the contract's (event.reason-order). Types come first, then a missing Message.
+Strip, redaction and cut follow, then an empty Message. Then each key in turn is missing, or what
+came before it is too much. The whole sum follows, and last the text that XML cannot carry.
+Everything here is a function of its arguments: no file, clock or log.
 """
 
 from operator import itemgetter

@@ -1,8 +1,8 @@
 """One extension in one pass: its quota, its limits, and what is left behind in its events dir.
 
-Files are begun in descending order of their names until a limit is reached; what was not begun then is discarded, once
-every other extension has been read (isolate.time). Last of all, and only in a pass that nobody stopped, the residue
-goes: other entries that are old, or too many.
+Files are begun in descending order of their names until a limit is reached. What was not begun then
+is discarded, once every other extension has been read (isolate.time). Last of all, and only in a
+pass that nobody stopped, the residue goes: other entries that are old, or too many.
 """
 
 import stat
@@ -80,8 +80,11 @@ class Extension(Inbox):
             self._rejects += 1
 
     def clean(self, directory: "Directory") -> bool:
-        """Removes the residue: what was there at the start, is no event file and no directory, and is older than a
-        period, or the oldest of too many (clean.residue, clean.in-flight)."""
+        """Removes the residue (clean.residue, clean.in-flight).
+
+        Residue was there at the start, and is no event file and no directory. It is older than a
+        period, or the oldest of too many.
+        """
         now = time.time()
         left = self.listing.others
         young = []  # type: List[Tuple[int, str, int]]

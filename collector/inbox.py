@@ -4,12 +4,12 @@ The order in which things happen to a file is what the delivery modes promise:
 
 * at-most-once: read, seen to be still the same file, removed, and only then handed over. Whoever
   removes it owns it; a crash may lose the events and never doubles them. A file replaced or
-  completed while it was read is read again, as its writer wanted the new one collected; a small one
+  completed while it was read is read again, as its writer wanted the new one collected. A small one
   is taken as it was opened (`same`).
 * at-least-once: handed over, confirmed by the sender, and only then removed.
 
 A file that looks damaged, linked or changed waits for a later round of the same pass
-(read.torn-budget); it holds no descriptor meanwhile, only its name. What cannot be removed is
+(read.torn-budget). It holds no descriptor meanwhile, only its name. What cannot be removed is
 remembered as long as it is unchanged, so that its events are not handed over again
 (clean.unremovable).
 """
@@ -191,8 +191,9 @@ class Inbox(ABC):
         self.tally.problem(name, problem)
 
     def meter(self, file: "File") -> "Callable[[int], bytes]":
-        """The file's `read`. Raises WorkLimit when the pass has parsed enough from this directory;
-        as a file never gives more than its size, what it gave is settled once it was read."""
+        """The file's `read`. Raises WorkLimit when the pass has parsed enough from this directory.
+        A file never gives more than its size, so what it gave is settled once it was read.
+        """
         if file.status.st_size > self._work:
             raise WorkLimit
         return file.read
@@ -201,8 +202,8 @@ class Inbox(ABC):
         """Raises Changed, or OSError if it has gone, if the name does not mean the file that was
         read any more.
 
-        A small file is not looked at again: that it had not grown was seen when its end was read,
-        and since then no more time has passed than lies between any look and what follows it.
+        A small file is not looked at again: that it had not grown was seen when its end was read.
+        Since then no more time has passed than lies between any look and what follows it.
         """
         if file.ended and file.status.st_size <= _SMALL:
             return

@@ -1,7 +1,8 @@
 """The log and the embedding agent's telemetry: consumers of a report, whose failures are their own.
 
-At most so many records an extension a pass (report.log-bound), the drops of an extension in one record and one event
-(report.drops), and the same error text at most once an hour, also when several alternate (run.error-rate).
+An extension has at most so many records a pass (report.log-bound). Its drops are one record and one
+event (report.drops). The same error text comes at most once an hour, also when several alternate
+(run.error-rate).
 """
 
 import contextlib

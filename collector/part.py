@@ -1,8 +1,8 @@
 """One directory's part of a pass, and what passes do with all their parts together.
 
-Whatever goes wrong in one directory ends its own part and no other (isolate.extension). Between the stages of a pass no
-descriptor is held, so that no number of directories runs out of them; one that is entered again must still be the same
-(discover.swap).
+Whatever goes wrong in one directory ends its own part and no other (isolate.extension). Between the
+stages of a pass no descriptor is held, so that no number of directories runs out of them. A
+directory that is entered again must still be the same (discover.swap).
 """
 
 import errno

@@ -1,16 +1,16 @@
 """From bytes to JSON elements, in bounded memory and time (docs/adr/0003-bounded-json.md).
 
 Never more than one element and one window is in memory, and an element is never longer than its
-limit: what a file costs is then a matter of its size alone, whatever it holds (read.bounded-memory,
+limit. What a file costs is then a matter of its size alone, whatever it holds (read.bounded-memory,
 read.bounded-time). The parser is the standard library's. Its answer is trusted only when it cannot
 be an effect of where the window ends.
 
 Elements are shown as JSON types map to Python's, with two exceptions that save time and keep what
 matters:
 
-* an object is a tuple of (key, value) pairs in the order of the document, since of two spellings of
-  a key the later wins (event.keys-all); a list is a list, so the two never look alike;
-* an integer is its digits, as bytes: making a number of 250,000 digits takes quadratic time, or
+* An object is a tuple of (key, value) pairs in the order of the document: of two spellings of a key
+  the later wins (event.keys-all). A list is a list, so the two never look alike.
+* An integer is its digits, as bytes: making a number of 250,000 digits takes quadratic time, or
   raises (read.numbers).
 """
 
@@ -101,9 +101,10 @@ def elements_of(text: "Text") -> "Iterator[Any]":
 
 
 def _decode(text: str, at: int) -> "Tuple[Any, int]":
-    """The value that begins at `at`, and where it ends. The collector of cycles rests meanwhile: a
+    """The value that begins at `at`, and where it ends. The collector of cycles rests meanwhile. A
     value has none, and looking through its growing lists time and again is two thirds of the work
-    of a hostile one."""
+    of a hostile one.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -116,8 +117,8 @@ def _decode(text: str, at: int) -> "Tuple[Any, int]":
 class Text:
     """The part of a text that is in memory, and the place in it.
 
-    `place` is the offset in characters from the start of the file: of what comes next, and after
-    Malformed of the damage; `start` that of the last value.
+    `place` is an offset in characters from the start of the file: of what comes next, and after
+    Malformed of the damage. `start` is that of the last value.
     """
 
     def __init__(

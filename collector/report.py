@@ -1,8 +1,8 @@
 """What a pass tells: notices for operators, and a ledger in which nothing is lost silently (report.ledger).
 
-A tally is kept per extension while the pass runs and holds counts and first examples only, so that what it tells stays
-small however much there is to tell (report.log-bound). The ledger's sums hold by construction: what was listed and is
-not accounted for was kept, or has gone with its directory.
+A tally is kept per extension while the pass runs. It holds counts and first examples only, so that
+its report stays small however much there is to report (report.log-bound). The ledger's sums hold by
+construction: what was listed and is not accounted for was kept, or has gone with its directory.
 """
 
 from collections import defaultdict, namedtuple

@@ -1,8 +1,9 @@
 """The thread that makes the passes, with the interface that the Linux agent expects of its handlers.
 
-Each kind of pass is due a period after its last one ended, by the monotonic clock: setting the wall clock neither
-stalls nor bursts it (run.periods, run.clock-step). Agent events come first, as they are never many. A stop wakes the
-thread from any wait, and is seen between any two files (run.stop-prompt).
+Each kind of pass is due a period after its last one ended, by the monotonic clock. Setting the wall
+clock neither stalls nor bursts it (run.periods, run.clock-step). Agent events come first, as they
+are never many. A stop wakes the thread from any wait, and is seen between any two files
+(run.stop-prompt).
 """
 
 import threading

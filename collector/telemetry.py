@@ -115,9 +115,12 @@ def parameters(values: "Dict[str, Any]") -> "List[Param]":
 
 
 def utc(moment_ns: int) -> str:
-    """YYYY-MM-DDTHH:MM:SS.ffffffZ in any time zone, clamped to the years 1 to 9999, rounded as the
-    production agent rounds: it has the time as a double of seconds, `st_mtime`, and takes the
-    nearest microsecond of that (event.time-utc)."""
+    """YYYY-MM-DDTHH:MM:SS.ffffffZ in any time zone, clamped to the years 1 to 9999
+    (event.time-utc).
+
+    It is rounded as the production agent rounds. That has the time as a double of seconds,
+    `st_mtime`, and takes the nearest microsecond of it.
+    """
     whole, nanos = divmod(moment_ns, 10**9)
     seconds = whole + nanos * 1e-9
     moment = whole * 10**6 + round((seconds - whole) * 1e6)

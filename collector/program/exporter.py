@@ -1,7 +1,7 @@
 """The sender that exports events as OpenTelemetry logs, at least once.
 
-A file is removed after `flush()` alone, so what a receiver did not take stays in its file and comes
-again with the next pass; the buffer is emptied when an export fails, or it would come twice. An
+A file is removed after `flush()` alone. What a receiver did not take stays in its file and comes
+again with the next pass. So the buffer is emptied when an export fails, or it would come twice. An
 event that the receiver refuses by itself is given up with a notice: it would be refused for ever,
 and hold back its extension. No request begins after the stop.
 """

@@ -1,7 +1,7 @@
 """Accepted events as lines of JSON on a descriptor.
 
 A line is handed to the kernel before its event counts as taken, so nothing is confirmed that only a
-buffer of this process holds. A reader that is slow is waited for, and one that never reads does not
+buffer of this process holds. A reader that is slow is waited for. One that never reads does not
 keep the program from stopping: a pipe that is ready takes PIPE_BUF bytes without blocking
 (pipe(7)).
 """

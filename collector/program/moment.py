@@ -2,7 +2,7 @@
 
 `T` and `Z` may be small, a space may stand for `T` (section 5.6), and an offset may be any from
 -23:59 to +23:59. A second 60 is a leap second, which stands at the end of a UTC month alone
-(section 5.7); Unix time has no place for it, and it becomes the next second.
+(section 5.7). Unix time has no place for it, so it becomes the next second.
 """
 
 import calendar

@@ -1,9 +1,8 @@
 """An event as a log record of OpenTelemetry, in the JSON of OTLP (opentelemetry.io/docs/specs/otlp,
 "JSON Protobuf Encoding": 64-bit integers are decimal text, keys are lowerCamelCase).
 
-Attributes carry the parameters under the wire's names, and those of the program under `etp.`; the
-program's come first, and the first of a name wins, so that no event can pass itself off as
-another's.
+Attributes carry the parameters under the wire's names, and those of the program under `etp.`. The
+program's come first, and the first of a name wins. So no event can pass itself off as another's.
 """
 
 from ..text import encodable

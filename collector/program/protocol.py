@@ -1,8 +1,8 @@
 """`python -m etp_kit.collector --protocol`: the collector behind requests on stdin, for the conformance kit (docs/collectors.md).
 
-One JSON object a line each way. The sender is a part of this program and does what each `collect` request says: stops,
-raises or fails to confirm at the n-th time in that pass. An event counts as confirmed once its line is written, so a
-line goes to the kernel at once.
+One JSON object a line each way. The sender is a part of this program and does what each `collect`
+request says. It stops, raises or fails to confirm at the n-th time in that pass. An event counts as
+confirmed once its line is written, so a line goes to the kernel at once.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """A receiver of OTLP/HTTP, and the requests that are made of it.
 
-No redirect is followed, no proxy used, and no answer is read beyond a bound: the receiver is the
-operator's, what stands between may not be.
+No redirect is followed, no proxy used, and no answer is read beyond a bound. The receiver is the
+operator's; what stands between may not be.
 """
 
 import re

@@ -1,8 +1,8 @@
 """An answer of HTTP/1.1, read by the grammar of RFC 9112 and within bounds.
 
-What breaks off is no answer, wherever it breaks off, and neither is what does not keep to the
-grammar: a header that ends in the middle could have gone on to say anything. A final answer whose
-body is longer than anybody reads counts as one, without its body.
+What breaks off is no answer, wherever it breaks off. Neither is what does not keep to the grammar:
+a header that ends in the middle could have gone on to say anything. A final answer whose body is
+longer than anybody reads counts as one, without its body.
 """
 
 import re

@@ -2,8 +2,8 @@
 
 The rule: randomness is an argument, and a stream belongs to one noun (an actor, a schedule, a
 listing). A stream is named by its key, so that adding an attacker to a scenario moves no number of
-a bystander. Only ``random()`` and ``getrandbits()`` of ``random.Random`` are used below: their
-output for a seed is promised to stay the same in every Python version, which that of ``choice``,
+a bystander. Only ``random()`` and ``getrandbits()`` of ``random.Random`` are used below. Their
+output for a seed is promised to stay the same in every Python version. That of ``choice``,
 ``shuffle`` or ``randrange`` is not.
 """
 

@@ -53,8 +53,8 @@ _LONGEST = 2_000
 
 
 class _Verb(click.Command):
-    """Stands for a verb until it is called: its module loads the rooms that it works with, which
-    no other verb is to wait for (docs/adr/0020-start-up.md).
+    """Stands for a verb until it is called. Its module loads the rooms that it works with, which no
+    other verb is to wait for (docs/adr/0020-start-up.md).
     """
 
     def make_context(

@@ -72,9 +72,9 @@ def lint_command(
 ) -> None:
     """Tell what would become of event files, and why, clause by clause.
 
-    PATH is an event file, an events dir, a handler's directory, a log dir, an agent's events dir
-    (*.tld), anything above them, or - for one file on standard input. Nothing is changed, no link
-    is followed, and nothing but regular files is opened.
+    PATH is an event file, an events dir, a handler's directory, a log dir or an agent's events dir
+    (*.tld). It may also be anything above them, or - for one file on standard input. Nothing is
+    changed, no link is followed, and nothing but regular files is opened.
 
     The exit code is 0 without findings, 1 with some (see --fail-on),
     4 for bad usage, 5 where there was nothing to look at.

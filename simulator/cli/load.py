@@ -80,9 +80,9 @@ def load_command(ctx: click.Context, /, **given: Any) -> None:
 
     Writer processes keep the rate, however slow the agent is. Every event is labelled; at the sink
     it is known what was lost, doubled or late. DIR is empty or marked, and everything written is in
-    a manifest there. Exit codes: 0; 1 events were lost, doubled or altered, or the agent ended; 2
-    interrupted; 4 bad input; 10 nothing was taken, or the rate could not be held; 11 a threshold or
-    cap was crossed.
+    a manifest there. Exit codes are 0: none of the others. 1: events were lost, doubled or altered,
+    or the agent ended. 2: interrupted. 4: bad input. 10: nothing was taken, or the rate could not
+    be held. 11: a threshold or cap was crossed.
     """
     if given["to_init"] is not None or given["to_clean"] is not None:
         _alone(ctx, "to_init" if given["to_init"] is not None else "to_clean")

@@ -38,8 +38,8 @@ def matrix_command(
 ) -> None:
     """Put every hostile object in the way of every step: FIFOs, links, devices, files that change under the collector's hands.
 
-    Each number is how many places of a pass the object was swapped in at, before that step; the exit code is 1 if any of them broke a clause.
-    It is 10 where the machine was too busy to tell.
+    Each number counts the places of a pass at which the object was swapped in before that step. The
+    exit code is 1 if any of them broke a clause. It is 10 where the machine was too busy to tell.
 
     \b
     simulate matrix

@@ -3,7 +3,7 @@
 Rules kept here, and why:
 
 - The text is data (clauses.toml): documents, judges, explanations and reports quote one source.
-- The data is checked: a slip in it would turn into a clause that nobody judges; it is an error of
+- The data is checked: a slip in it would turn into a clause that nobody judges. It is an error of
   the kit and never a verdict on a collector. `load` checks all of it, for tests and for who changes
   it. What ships is read without the checks of its texts, which would take a fifth of a second at
   every start (docs/adr/0020-start-up.md).

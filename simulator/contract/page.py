@@ -1,8 +1,9 @@
 """docs/contract.md from the contract's data: `python -m etp_kit.simulator.contract.page [--check]`.
 
 Prose that only people need stands in contract.md.tmpl. Everything that a program needs too is put
-in from the data, where the template has a marker: a line that is `[[name]]` and nothing else. Each
-marker must stand exactly once, so that no part of the contract can drop out of the document unseen.
+in from the data, where the template has a marker. A marker is a line that is `[[name]]` and nothing
+else. Each marker must stand exactly once, so that no part of the contract can drop out of the
+document unseen.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ class AgentEvent:
     ``kind``: ``intact`` (an event of the agent itself), ``legacy-extension`` (trimmed to six
     parameters, then the common ones), ``legacy-agent`` (gets the common parameters that it lacks).
     ``event_id`` is text in XML. ``parameters``: the event's own parameters, (name, value) in order,
-    as they must come out: trimmed, redacted, typed; the common ones that the collector adds are not
+    as they must come out: trimmed, redacted, typed. The common ones that the collector adds are not
     among them.
     """
 
@@ -98,16 +98,23 @@ class Label(NamedTuple):
     """What the contract makes of one written element, once its file is read.
 
     ``token`` is "" where the element can carry none (no Message, no object); it then is known by
-    file and index. ``due``: ``collect``; ``cut`` (collected, with its Message cut); ``drop``, for
-    ``reason`` (the text that is counted, docs/contract.md section 1); ``leave``, where the contract
-    forbids reading it (a handler that begins with ``-``, a temporary name, a sub-directory).
+    file and index. ``due`` is one of:
+
+    * ``collect``;
+    * ``cut``: collected, with its Message cut;
+    * ``drop``, for ``reason``: the text that is counted, docs/contract.md section 1;
+    * ``leave``: the contract forbids reading it (a handler that begins with ``-``, a temporary
+      name, a sub-directory).
+
     ``parameters``: the expected texts in the order of ``LABELLED_PARAMETERS``; empty unless
-    collected. A text may hold ``HOLE``s, see ``agrees``. A file that falls as a whole (malformed,
-    oversize, irregular) has at least one label, and all of its labels give the same file reason;
-    ``[]`` has none. A file in the making carries the tokens of the events it is to hold.
-    ``secrets``: texts that must survive nowhere, not even in a log. ``agent``: what a ``*.tld``
-    file must come out as; ``parameters`` is then empty. ``about``: the clauses that this element
-    was written to try; none for what any extension writes on any day.
+    collected. A text may hold ``HOLE``s, see ``agrees``. ``secrets``: texts that must survive
+    nowhere, not even in a log. ``agent``: what a ``*.tld`` file must come out as; ``parameters`` is
+    then empty. ``about``: the clauses that this element was written to try; none for what any
+    extension writes on any day.
+
+    A file that falls as a whole (malformed, oversize, irregular) has at least one label. All of its
+    labels give the same file reason. A file of ``[]`` has no label. A file in the making carries
+    the tokens of the events it is to hold.
     """
 
     token: str

@@ -45,7 +45,7 @@ def told_microseconds(nanoseconds: int) -> int:
 
 def is_about(microseconds: int, nanoseconds: int) -> bool:
     """Whether a moment is a modification time to the microsecond, as far as a double of seconds
-    knows that: it is what the production agent asks for.
+    knows that. The production agent asks for such a double.
     """
     return abs(microseconds - told_microseconds(nanoseconds)) * 1_000 <= 1_000 + _unknown(nanoseconds)
 

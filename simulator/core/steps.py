@@ -1,6 +1,6 @@
 """Steps: the only things that writers do.
 
-A writer is a list of steps; each is one act of a process on the file system, and nothing of a
+A writer is a list of steps. Each is one act of a process on the file system, and nothing of a
 collector or another writer happens inside it. A scheduler decides between which calls of the
 collector a step falls. Paths are relative to the world's root (``log/<handler>/events/...``,
 ``lib/events/...``, ``outside/...``), with ``/`` and with undecodable bytes as surrogate escapes.
@@ -43,10 +43,10 @@ class Step(NamedTuple):
 
     ``at``: virtual nanoseconds from the start of the run, not before which the step is taken.
     ``mtime``: modification time to leave on ``path`` in virtual nanoseconds from the start (may be
-    negative: before it); ``None`` means the step's own ``at``. ``labels``: what ``path`` (of a
-    rename, replace, link or unlink with one: ``to``) holds once the step is done, element by
-    element; ``None`` where the step says nothing about content (then what a path held stays or
-    moves with it). ``during``: the step wants to fall between calls of the collector's pass;
+    negative: before it); ``None`` means the step's own ``at``. ``labels``: what ``path`` holds once
+    the step is done, element by element. Of a rename or replace, and of a link or unlink with a
+    ``to``, it is what ``to`` holds. ``None`` says nothing about content: what a path held stays or
+    moves with it. ``during``: the step wants to fall between calls of the collector's pass;
     otherwise it falls between passes.
     """
 
@@ -63,8 +63,8 @@ class Step(NamedTuple):
 
 
 def _told(label: Label) -> Any:
-    """The label, without what it is about where that is nothing: most are, and what they say has
-    not changed since there was no such word.
+    """The label as data, without ``about`` where that is empty. Most labels have none, and their
+    form is the one from before there was an ``about``.
     """
     return label if label.about else label[:-1]
 

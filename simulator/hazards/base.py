@@ -1,9 +1,9 @@
 """What all hazards share: their options' model, and a bench to build steps on.
 
-The rules: a hazard is a frozen model whose fields are its options as they stand in a scenario file;
+The rules: a hazard is a frozen model whose fields are its options as they stand in a scenario file.
 ``apply`` is a pure function of the actor's steps, its assignment and a random stream. A hazard adds
-what it needs under fresh names and tokens and leaves the steps it was given alone, unless its noun
-says otherwise; so any hazard goes with any producer and any other hazard. Amounts are per window
+what it needs under fresh names and tokens. It leaves the steps it was given alone, unless its noun
+says otherwise. So any hazard goes with any producer and any other hazard. Amounts are per window
 and may be relative to a limit (``"quota+1"``).
 """
 

@@ -1,8 +1,9 @@
 """Makers of one element with its label: what the tables of bad and of odd elements are written in.
 
-The reason of a drop is the first that applies in the contract's order of work: types, Message
-missing, Message empty, then key by key (eventlevel, eventpid, eventtid, message, operationid,
-taskname, timestamp, version): missing, or what came before is over the limit.
+The reason of a drop is the first that applies in the contract's order of work. Types come first,
+then Message missing, then Message empty. Then each key follows in turn: eventlevel, eventpid,
+eventtid, message, operationid, taskname, timestamp, version. It is missing, or what came before it
+is over the limit.
 """
 
 from __future__ import annotations
@@ -289,8 +290,8 @@ def cut_at(edge: str) -> Maker:
 
 
 def at_limit(changes: Values, excess: int = 0) -> Maker:
-    """An event of the limit's size and so many characters more, as these values count (an integer
-    by its digits, a text by what is left of it).
+    """An event of the limit's size and so many characters more, as these values count. An integer
+    counts by its digits, a text by what is left of it.
     """
 
     def make(bench: Bench) -> Element:

@@ -129,7 +129,7 @@ class Case:
 
     @cached_property
     def is_idle(self) -> bool:
-        """Whether events were due and none came at all: what such a collector leaves alone, or does
+        """Whether events were due and none came at all. What such a collector leaves alone, or does
         not say, is no sign that it keeps any clause.
         """
         return not self.ledger.deliveries and bool(self.uncollected)

@@ -243,8 +243,8 @@ class Contents:
         return event
 
     def _standing(self, path: str, index: int) -> Written | None:
-        """The event without a token that stands at this place: written there again it is the same
-        one, and after it was taken it is another.
+        """The event without a token that stands at this index of the file. Written there again it
+        is the same one; after it was taken it is another.
         """
         version = self._content.get(path)
         events = version.events[index : index + 1] if version else []

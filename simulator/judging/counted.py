@@ -12,8 +12,8 @@ COUNTED = (MISSING_KEY, EMPTY, OVERSIZE_EVENT)
 
 
 def told_drops(case: Case) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
-    """Of these reasons, by extension: how many were dropped for each, and how many were told of;
-    without those of which a limit may have taken some.
+    """Drops for the counted reasons, by extension: those that were due and happened, and those that
+    were reported. Extensions of which a limit may have taken some are left out.
     """
     unsure = {extension for extension, _ in [*case.full_passes, *case.limited]}
     due: dict[str, Counter[str]] = {}

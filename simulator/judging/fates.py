@@ -111,8 +111,9 @@ class Evidence:
 
     @cached_property
     def limit(self) -> str:
-        """Of the pass that removed it, whichever was told first: the limit beyond which files of
-        its directory go unread, or that the sender refused something unknown; "" for neither.
+        """The kind of the first notice that explains the removal, of the pass that removed it; ""
+        for none. It tells of a limit beyond which files of its directory go unread. Or it tells
+        that the sender refused something unknown.
         """
         told = self._told(self.number)
         return next((kind for kind in told if kind in _LIMITS or self.number in self.passes.mute), "")
@@ -197,8 +198,8 @@ class Evidence:
         return bad and self.passes.given_up[number] > self.passes.run["limits"]["rejects"]
 
     def _was_moved_away(self, number: int) -> bool:
-        """Whether it stood in no events dir at some time from where the pass listed it up to its
-        end; of a service, whose passes tell no end, just then.
+        """Whether it stood in no events dir at some time between its listing and the end of that
+        pass. Passes of a service tell no end: there the time of the listing counts.
         """
         listed = self.passes.listed.get((self.event.extension, number), self.passes.agent_listed.get(number, 0))
         ended = self.passes.ended.get(number, listed)

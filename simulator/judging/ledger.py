@@ -1,6 +1,6 @@
 """The fate of every written event, derived from the history alone.
 
-Rules: content was planned, timing is derived here: whether an event had to be in a pass follows
+Rules: content was planned, timing is derived here. Whether an event had to be in a pass follows
 from whether its file was complete before the pass first listed its directory. What a path held is
 followed through the writers' steps and the collector's removals (``contents``); the final tree
 settles what neither tells. The order of the rules is a table (``fates``).

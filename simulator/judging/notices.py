@@ -54,8 +54,8 @@ def as_told(case: Case, *kinds: str) -> list[str]:
 
 
 def drops_given(case: Case) -> list[str]:
-    """Passes in which the embedding agent was not given the drops of an extension in one event,
-    which holds the reasons of all notices on them with their counts.
+    """Passes in which the embedding agent was not given the drops of an extension in one event.
+    That event holds the reasons of all notices on them with their counts.
     """
     if not is_hosted(case):
         return []
@@ -123,8 +123,8 @@ def is_told_as(notice: NoticeResult, kind: str, extension: str | None = None) ->
 
 
 def unsaid(case: Case, kind: str, reason: str) -> list[str]:
-    """Passes in which other numbers of files fell for a reason than the notices of that kind tell
-    (alone or in a summary with the count).
+    """Passes in which the files that fell for a reason are more or fewer than the notices of that
+    kind tell. A notice tells of one, or of several in a summary with the count.
 
     Of another collector than the reference all reasons of that kind together: their texts are its
     own.

@@ -43,9 +43,9 @@ class Places:
 
     @cached_property
     def exchanged(self) -> Counter[Place]:
-        """Files that writers replaced or removed during the pass after they were opened, where
-        removal waits for the sender, or follows the hand-over, as the agent's own events do in
-        either mode: what was read is not there to be removed any more.
+        """Files that writers replaced or removed during the pass after they were opened: what was
+        read is not there to be removed any more. They count where removal waits for the sender, or
+        follows the hand-over. The agent's own events follow it in either mode.
         """
         waits = self._case.ledger.run["delivery"] == "at-least-once"
         begun: dict[tuple[str, int], int] = {}
@@ -129,8 +129,11 @@ class Places:
 
     @cached_property
     def _acts(self) -> dict[Place, set[str]]:
-        """What writers did in its events dir during the pass: ``gone`` (a name, by removal or
-        renaming to a new one), ``away`` (the directory itself was moved, or replaced), ``other``.
+        """What writers did in its events dir during the pass:
+
+        * ``gone``: a name went, by removal or renaming to a new one;
+        * ``away``: the directory itself was moved, or replaced;
+        * ``other``.
         """
         acts: dict[Place, set[str]] = {}
         known: set[str] = set()

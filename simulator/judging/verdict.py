@@ -171,7 +171,7 @@ def _inconclusive(verdict: ClauseVerdict) -> ClauseVerdict:
 def overall(clauses: list[ClauseVerdict]) -> str:
     """fail before error before pass; nothing judged is an error.
 
-    A skip where all was skipped, or where a clause that was to be judged showed nothing: that
+    A skip where all was skipped, or where a clause that was to be judged showed nothing. That
     others hold is no pass of that one.
     """
     verdicts = {clause.verdict for clause in clauses}

@@ -1,7 +1,7 @@
 """What is wrong with an event that a collector takes all the same,
 or worth a hint where it does not.
 
-The collector validates no levels, times or ids (event.open-values); what they should be is what
+The collector validates no levels, times or ids (event.open-values). What they should be is what
 publishers were told: an ISO 8601 time in UTC, six levels, a GUID. Nothing here decides a fate.
 """
 

@@ -1,8 +1,8 @@
 """What lint tells: findings, and the fates of events, files and directories.
 
-Fates of an event: ``collected``, ``cut``, ``dropped``, ``discarded``. Of a file: these but ``cut``
-(``dropped``: it falls as a whole), ``residue`` (no event file, and removed), ``spared`` (left where
-it is, unread) and ``kept`` (for the next pass, perhaps).
+Fates of an event: ``collected``, ``cut``, ``dropped``, ``discarded``. A file may be
+``collected``, ``dropped`` (it falls as a whole) or ``discarded``. It may be ``residue`` (no event
+file, and removed), ``spared`` (left where it is, unread) or ``kept`` (for the next pass, perhaps).
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ class Place(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing that lint found. ``element``: its number in the file from 0, as in an event's key,
-    or None; ``key``: as it is documented, or ""; ``clause``: where a rule serves several clauses,
-    the one that applies.
+    """One thing that lint found.
+
+    ``element``: its number in the file from 0, as in an event's key, or None. ``key``: as it is
+    documented, or "". ``clause``: the one that applies, where a rule serves several clauses.
     """
 
     rule: str

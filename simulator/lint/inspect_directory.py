@@ -39,8 +39,10 @@ class _Sender:
 
 
 class Look:
-    """A directory to look at. ``outcome``: what is known of it before; ``enter``: opens it anew,
-    as ReadOnly; ``shown``: what files are called in what is told, where that is not their name.
+    """A directory to look at.
+
+    ``outcome``: what is known of it before. ``enter``: opens it anew, as ReadOnly. ``shown``: what
+    files are called in messages, where that is not their name.
     """
 
     def __init__(

@@ -30,8 +30,8 @@ def lint(
     paths: Sequence[str], terms: Terms, now: float, reporters: Sequence[Reporter], ignored: Collection[str] = (),
     shown: Mapping[str, str] | None = None,
 ) -> Summary:
-    """Look at all paths; ``now`` in Unix seconds, ``ignored``: rules of which nobody wants to hear,
-    ``shown``: what a path is called in what is told, if not by itself. Raises BadInput for a path
+    """Look at all paths. ``now`` is in Unix seconds, ``ignored`` are rules of which nobody wants to
+    hear. ``shown``: what a path is called in messages, if not by itself. Raises BadInput for a path
     that cannot be used.
     """
     try:

@@ -1,5 +1,5 @@
-"""Event files where no collector looks: in a handler's directory but not in its events dir,
-under another spelling of `events`, or loose in a log dir.
+"""Event files where no collector looks. They lie in a handler's directory but not in its events
+dir, under another spelling of `events`, or loose in a log dir.
 
 Where handlers lie side by side,
 the layout decides what is read (discover.layout), not what a directory holds.

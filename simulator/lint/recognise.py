@@ -1,5 +1,5 @@
-"""Whether a file that no collector reads holds an event all the same:
-its publisher then believes that it is collected, and is told that it is lost.
+"""Whether a file that no collector reads holds an event all the same. Its publisher then believes
+that it is collected, and is told that it is lost.
 """
 
 from __future__ import annotations

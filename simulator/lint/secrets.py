@@ -1,5 +1,5 @@
 """Secrets that no collector recognises. The contract's redaction knows shared-access signatures in
-URLs (redact.*) and nothing else, so these reach telemetry as they were written; only their
+URLs (redact.*) and nothing else. So these reach telemetry as they were written; only their
 publisher can keep them out.
 
 Every repetition is bounded, so that a text of any length costs its length.

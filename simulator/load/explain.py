@@ -6,9 +6,9 @@ and none is called lost while something else may be true.
 * waiting: its file still stands.
 * dropped: it was due to be dropped.
 * withdrawn: its writer took it away, or left it torn for a while.
-* discarded, which the contract allows: its file has gone, and the collector says that it discarded
-  so many (``ledger``), or reached that extension's quota in the pass in which the file went
-  (``passes``).
+* discarded, which the contract allows: its file has gone, and the collector accounts for it. It
+  says that it discarded so many (``ledger``). Or it reached that extension's quota in the pass in
+  which the file went (``passes``).
 * lost: anything else. Where no sink is read nobody can know, and it is told as taken.
 """
 

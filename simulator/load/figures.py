@@ -1,5 +1,5 @@
-"""The live figures of a load, and how they are shown:
-a table where there is a terminal, a line every ten seconds where there is none.
+"""The live figures of a load, and how they are shown. There is a table where there is a terminal, a
+line every ten seconds where there is none.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A load from begin to end: the agent is started, the writers flood, the books are kept, and everything is ended again.
 
-Rules: one thread holds all, woken by what the writers and the agent say; the writers know nothing of the agent; whatever happens, no process
-stays behind, and what was written stays known to ``--clean``. Phases: ``writing``; ``settling``, while the agent takes what is left; ``ending``.
+Rules: one thread holds all, woken by what the writers and the agent say. The writers know nothing
+of the agent. Whatever happens, no process stays behind, and what was written stays known to
+``--clean``. Phases: ``writing``; ``settling``, while the agent takes what is left; ``ending``.
 """
 
 from __future__ import annotations

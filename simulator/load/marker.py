@@ -1,9 +1,9 @@
 """The marker: the consent to write into a directory, and the lock of the one load that does.
 
-Rules: a load writes only into a directory that is empty or carries the marker, which
-``simulate load --init`` writes; the marker is a regular file of the caller's own user, or it is
-none. One load at a time: it holds a lock on the marker, which its writers share, so that nobody
-cleans up before the last of them has ended.
+Rules: a load writes only into a directory that is empty or carries the marker, which ``simulate
+load --init`` writes. The marker is a regular file of the caller's own user, or it is none. One load
+at a time: it holds a lock on the marker, which its writers share. So nobody cleans up before the
+last of them has ended.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def is_marked(place: LoadDirectory) -> bool:
 
 
 def take(place: LoadDirectory) -> tuple[int, bool]:
-    """(the lock of a directory that may be written to, as a descriptor:
-    held until the last copy of it is closed; whether the marker was set just now).
+    """(the lock, whether the marker was set just now) of a directory that may be written to. The
+    lock is a descriptor, held until the last copy of it is closed.
 
     Raises BadInput.
     """

@@ -1,7 +1,7 @@
 """How durations are spread: percentiles of any number of them, in bounded memory.
 
-The rule: a value is counted in a bucket that is at most 1 % wide,
-so a percentile is told to 1 %, rounded up; the largest is exact.
+The rule: a value is counted in a bucket that is at most 1 % wide. So a percentile is reported to
+1 %, rounded up; the largest is exact.
 """
 
 from __future__ import annotations

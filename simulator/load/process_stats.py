@@ -1,9 +1,9 @@
 """A look at the agent's process, and at those that it started:
 processor time, resident memory, open descriptors.
 
-The rule: growth is told against what the process had become when it was warm: the most it held in
-the second half of the first minute (of a shorter run: of its first third), against the most that it
-ever held afterwards. Before that a growth is a start.
+The rule: growth is measured against what the process had become when it was warm. Warm is the most
+it held in the second half of the first minute; of a shorter run, of its first third. Growth is how
+far the most that it held afterwards goes beyond that. Before that a growth is a start.
 """
 
 from __future__ import annotations

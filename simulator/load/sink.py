@@ -1,7 +1,7 @@
 """What a sink tells: the delivered events,
 as lines of JSON such as ``python -m etp_kit.collector`` writes, and a runner's word of each pass.
 
-Rules: a line may be anything, of any length: what is no event is counted and passed over, and no
+Rules: a line may be anything, of any length. What is no event is counted and passed over, and no
 line is held beyond 1 MiB. An event is known by the token in its message. A line of ``serve`` tells
 of a pass once all its events were told, so that each event falls into its pass.
 

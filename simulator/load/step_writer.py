@@ -2,7 +2,7 @@
 it carries out steps below a place, and announces each entry before it makes it.
 
 Rules: no link is followed, in any component of a path. A name that somebody else made is never
-written over. A file is changed only while it is the inode that this hand made: a hostile file under
+written over. A file is changed only while it is the inode that this hand made. A hostile file under
 one of its names costs that step and nothing else. What could hurt a machine (devices, links out of
 the directory, immutable files) is refused unless it was allowed. A step that may not be done has an
 errno's name as its outcome.

@@ -1,9 +1,9 @@
 """Thresholds of a scenario, against what was measured.
 
 The rule: a threshold is crossed, kept or unknown, and unknown is no pass. ``lost`` and
-``duplicated`` count events, ``backlog.max`` event files that stood at once, ``age.p99`` seconds
-until an event arrived (without a sink: until its file was seen gone), ``rss.growth`` MiB once the
-process was warm.
+``duplicated`` count events. ``backlog.max`` counts event files that stood at once. ``age.p99`` is
+seconds until an event arrived; without a sink, until its file was seen gone. ``rss.growth`` is in
+MiB, once the process was warm.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 Rules:
 
-* An id is ``conform::SCENARIO::FAMILY[WORLD]``, with the scenario's id as ``simulate --scenario`` takes it; ``universal`` holds the clauses that are
-  judged in every scenario, where the scenario names none of their family. The order is the library's, in every process.
+* An id is ``conform::SCENARIO::FAMILY[WORLD]``, with the scenario's id as ``simulate --scenario``
+  takes it. ``universal`` holds the clauses that are judged in every scenario, where the scenario
+  names none of their family. The order is the library's, in every process.
 * A scenario runs once in a world, for the first of its items that asks; the others take what is kept. Under xdist that holds for each worker.
 * What the command calls fail, expected and stale is failed, xfailed and failed here; a skip is a skip with its reason. What the kit breaks on is an
   error: it happens in the item's set-up. Bad input is told before anything runs, with pytest's own exit code for usage, 4.
@@ -311,7 +312,7 @@ def _taken(config: pytest.Config) -> list[str] | None:
     """The ids of the suite that were given, taken from the paths, as they are none; None: all of
     it.
 
-    Where no path is given, ``--collector`` on the command line stands for the suite alone; in a
+    Where no path is given, ``--collector`` on the command line stands for the suite alone. In a
     configuration file it adds the suite to what runs.
     """
     if config.args_source is not pytest.Config.ArgsSource.ARGS:

@@ -3,8 +3,8 @@
 What stands twice drifts apart. So a page, or a part of it, is made from what the program uses, and
 a test compares. Here is what such modules share: Markdown, the parts of a page, and the command.
 
-Exit codes: 0 written, or current; 1 not current (with --check); 3 data and page do not hold
-together; 4 bad usage, or no place to read from or write to.
+Exit codes are 0: written, or current. 1: not current (with --check). 3: data and page do not hold
+together. 4: bad usage, or no place to read from or write to.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 read whole, yet never followed, waited for or read without bound.
 
 A directory that users point the kit at may hold anything under the names that the kit expects
-there: a link, a FIFO, a file of terabytes. What is no regular file of a sane size is as good as
-missing.
+there. It may be a link, a FIFO, a file of terabytes. What is no regular file of a sane size is as
+good as missing.
 """
 
 from __future__ import annotations

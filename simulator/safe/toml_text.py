@@ -1,12 +1,11 @@
 """TOML that others wrote, and text as a basic string of TOML.
 
-What is read is bounded: a file of a megabyte can nest so deep, or have a key of so many parts, that
+What is read is bounded. A file of a megabyte can nest so deep, or have a key of so many parts, that
 reading it takes gigabytes.
 
-What is written keeps a rule: reading it back gives the same text.
-Nothing in it acts on a terminal or an editor that
-shows the file: control and format characters are escapes, also those that TOML would allow as they
-are.
+What is written keeps a rule: reading it back gives the same text. Nothing in it acts on a terminal
+or an editor that shows the file. Control and format characters are escapes, also those that TOML
+would allow as they are.
 """
 
 from __future__ import annotations

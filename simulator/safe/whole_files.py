@@ -129,8 +129,8 @@ def write_new(path: str | Path, text: str) -> None:
 
 
 def write_all_new(texts: Mapping[str | Path, str]) -> None:
-    """Each text at its path, where nothing is yet, in directories that are made if need be: all or
-    nothing, so that a full disk leaves no file that looks like one that is whole.
+    """Each text at its path, where nothing is yet, in directories that are made if need be. All are
+    written or none, so that a full disk leaves no file that looks whole and is not.
 
     Raises OSError; FileExistsError for whatever stands there, a link that leads nowhere included.
     """

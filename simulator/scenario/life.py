@@ -2,9 +2,9 @@
 scenario's words to steps.
 
 Rules: who writes nothing of its own life was always there, and its plan is left as it is. An
-extension writes only while it is installed. A name is a handler of its own: each phase under one
-name is a plan of its own, whose first step is the renaming, so that nobody else need know of names
-that change.
+extension writes only while it is installed. A name is a handler of its own. Each phase under one
+name is a plan of its own, whose first step is the renaming. So nobody else need know of names that
+change.
 """
 
 from __future__ import annotations

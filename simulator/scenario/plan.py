@@ -1,9 +1,12 @@
 """From a scenario and a seed to the steps that each actor will take.
 
-Rules: the plan is a pure function of (scenario, seed, limits); each actor draws from a stream of
-its own, named by the seed and its place in the scenario, so that the run without attackers writes
-the same bytes for everybody else; pass ``k`` begins at ``(k + 1) * period``, and an actor's steps
-fall into the window before a pass, or (``during``) among the calls of the pass itself.
+Rules:
+
+* The plan is a pure function of (scenario, seed, limits).
+* Each actor draws from a stream of its own, named by the seed and its position in the scenario. So
+  the run without attackers writes the same bytes for everybody else.
+* Pass ``k`` begins at ``(k + 1) * period``. An actor's steps fall into the window before a pass, or
+  (``during``) among the calls of the pass itself.
 """
 
 from __future__ import annotations

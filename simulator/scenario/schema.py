@@ -1,9 +1,12 @@
 """The JSON Schema of scenario files, for editors that complete and check while one types.
 
-Rules: it is made from the models that validate a scenario, so the two cannot drift apart; names
-that a scenario may use (clauses, producers, traffic shapes, hazards with their options) are listed,
-as an editor can complete only what it is told; what a schema cannot say (amounts, glob patterns,
-names that exclude each other) stays with `simulate`, which is always the stricter.
+Rules:
+
+* It is made from the models that validate a scenario, so the two cannot drift apart.
+* Names that a scenario may use (clauses, producers, traffic shapes, hazards with their options) are
+  listed: an editor can complete only what it knows.
+* What a schema cannot say (amounts, glob patterns, names that exclude each other) stays with
+  `simulate`, which is always the stricter.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 (``Asia/Kolkata``).
 
 Both are needed. A C library understands either; runtimes that read the data of zones themselves
-know names alone and take a rule for UTC. A machine without that data tells UTC for every name,
-without a word, and a scenario in a named zone would show nothing there: so it is asked for first.
+know names alone and take a rule for UTC. A machine without that data gives UTC for every name,
+without a word. A scenario in a named zone would show nothing there, so the data is asked for first.
 """
 
 from __future__ import annotations

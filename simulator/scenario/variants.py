@@ -1,7 +1,7 @@
 """Variants of a run: the same run with exactly one thing more that happens.
 
 Rules: a variant is data with a short name (``crash:17:after``), which the command line takes to
-show it again; what it does is told by faults or by one placed step, so that the run knows no new
+show it again. What it does is given by faults or by one placed step, so that the run knows no new
 kind of trouble. Points are counted from 1 in the order of the run:
 
 =====================================  ======================================================================================

@@ -1,7 +1,7 @@
 """Where scenarios are found: shipped with the kit, or a file of the user's.
 
 Rules: a scenario's id is its path below ``scenarios/`` without the ending (``quota/flood``), and a
-stem that occurs once will do; the shipped ones are found beside the installed package, never by
+stem that occurs once will do. The shipped ones are found beside the installed package, never by
 import name.
 """
 

@@ -1,6 +1,6 @@
 """What a scenario says of itself, for lists and explanations.
 
-Rules: it is what the file says, with the defaults of the format, and not validated: the models that
+Rules: it is what the file says, with the defaults of the format, and not validated. The models that
 validate take longer to load than all files to read. A test compares both for every scenario that
 ships; a file of the user's is to be validated before.
 """

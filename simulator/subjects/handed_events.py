@@ -1,8 +1,8 @@
 """What a collector hands over, as plain values: the same whatever classes it builds its events
 from.
 
-Rules: a collector under test may hand over anything; nothing of it is called but the attributes
-that an event has, and what is no plain value is recorded by its type alone.
+Rules: a collector under test may hand over anything. Nothing of it is called but the attributes
+that an event has. What is no plain value is recorded by its type alone.
 """
 
 from __future__ import annotations

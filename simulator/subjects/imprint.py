@@ -3,9 +3,9 @@
 Loading a collector anew costs more than many a run of it. A package in which nothing differs from
 what was loaded is as good as a fresh one, so it need not be loaded again.
 
-Rules: everything that the package's modules reach is looked at, down to values that cannot change
-and to what lies outside the package, which a fresh load would leave as it is too. Whatever may hide
-a state of its own makes an imprint opaque, and that never holds.
+Rules: everything that the package's modules reach is looked at, down to values that cannot change.
+It ends at what lies outside the package as well, which a fresh load would leave as it is. Whatever
+may hide a state of its own makes an imprint opaque, and that never holds.
 """
 
 from __future__ import annotations

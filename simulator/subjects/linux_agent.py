@@ -2,13 +2,13 @@
 would give it.
 
 Rules: no file and no function of the agent's is replaced. The adapter puts things where an agent
-puts them: configuration (directories, period), common parameters, a sender, listeners to log and
-reports, the switch of the extension pipeline. Telemetry events of the agent's own come to us as
-notices. In its events directory the next pass would take them for an extension's.
+puts them. These are configuration (directories, period), common parameters, a sender, listeners to
+log and reports, and the switch of the extension pipeline. Telemetry events of the agent's own come
+to us as notices. In its events directory the next pass would take them for an extension's.
 
 A collector of the agent's is one pass on request, or its own thread. Agents from 2.2.53 take a
-sender (``_ProcessExtensionEvents``, ``_CollectAndEnqueueEvents``, and until 2.2.54 the same names
-with ``PeriodicOperation`` behind them); builds before it hand lists of events to a protocol
+sender (``_ProcessExtensionEvents``, ``_CollectAndEnqueueEvents``). Until 2.2.54 these names have
+``PeriodicOperation`` at their end. Builds before 2.2.53 hand lists of events to a protocol
 (``ExtensionTelemetryHandler``). Which of them is there decides, not the version.
 """
 

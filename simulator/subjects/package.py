@@ -1,8 +1,8 @@
 """One loader for collectors: a package directory, loaded fresh under an alias from cached code.
 
-Fresh, because a restarted process has no module state; from compiled code, because a run costs less
-than reading the files would; under one alias, because what it logs must not tell which load it was.
-Edits are applied to the text before it is compiled: that is what a mutant is.
+It is fresh, because a restarted process has no module state. It comes from compiled code, because a
+run costs less than reading the files would. It has one alias, because what it logs must not tell
+which load it was. Edits are applied to the text before it is compiled: that is what a mutant is.
 """
 
 from __future__ import annotations

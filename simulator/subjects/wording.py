@@ -32,8 +32,8 @@ _DROP = re.compile(r"\n\tReason: \[InvalidExtensionEventError\] ([^\n]+); Droppe
 
 
 def told_drops(text: object) -> dict[str, int]:
-    """The reasons that the one event on the drops of an extension holds, with their counts; none
-    where it says something else than operators search for, or a reason twice.
+    """The reasons that the one event on the drops of an extension holds, with their counts. There
+    are none where it says something else than operators search for, or a reason twice.
     """
     whole = _DROPS.fullmatch(text) if isinstance(text, str) else None
     lines = whole[1].count("\n") if whole else 0

@@ -21,8 +21,10 @@ _Seen = tuple[str, ClauseVerdict]
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The entries of the list, and how many of them are new, how many stood in the given list, how
-    many of those were left out.
+    """The entries of the list.
+
+    ``new`` of them are new, ``kept`` stood in the given list, and ``removed`` of that list were
+    left out.
     """
 
     entries: tuple[Known, ...]

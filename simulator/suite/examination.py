@@ -80,7 +80,7 @@ def _said_last(broken: Broken, world: FakeWorld | RealWorld) -> Said:
 
 
 def _must_have_struck(judged: Run, variant: Variant | None) -> None:
-    """Raise BadInput for a variant of a place that the run does not have: a line that showed a
+    """Raise BadInput for a variant of a point that the run does not have. A line that showed a
     failure once must not pass because it shows nothing.
     """
     if variant is not None and not has_struck(judged, variant):

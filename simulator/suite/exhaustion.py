@@ -49,7 +49,7 @@ ISOLATION, LIVENESS, SURVIVAL = "isolate.extension", liveness.EXTENSION, "run.er
 
 
 def possible(kinds: Sequence[Kind], collector: str, hooks: Hooks | None = None) -> tuple[Kind, ...]:
-    """Those of the kinds that can be tried on a collector: nothing can happen at the calls of a
+    """Those of the kinds that can be tried on a collector. Nothing can happen at the calls of a
     program that is not heard, but it can be killed.
     """
     return tuple(kind for kind in kinds if kind == "crash" or not _is_outside(collector, hooks))

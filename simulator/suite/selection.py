@@ -1,8 +1,8 @@
 """What a conformance run selects: clauses, and the (scenario, world) pairs that check them.
 
 Rules: where the user names scenarios, the clauses are those that these check, and those that are
-judged in every run: what breaks one of these is no pass because nobody named it. Core is what a
-collector owes under ordinary conditions: at that level what is hostile beyond it is left out,
+judged in every run. What breaks one of the latter is no pass because nobody named it. Core is what
+a collector owes under ordinary conditions: at that level what is hostile beyond it is left out,
 unless it is named. A selected clause without a scenario is an error of the kit and never a pass.
 """
 

@@ -1,7 +1,7 @@
 """Which clauses catch which mutant: the proof that the judges can fail.
 
 Rules: a mutant has to be caught by its own clause in that clause's own scenarios, or the kit is
-broken; a mutant that does not apply is broken too. The full matrix runs every light scenario, and
+broken. A mutant that does not apply is broken too. The full matrix runs every light scenario, and
 counts a clause once however many scenarios caught it.
 """
 

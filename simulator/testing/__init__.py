@@ -1,5 +1,5 @@
-"""Worlds for a user's own tests: directories to write into, a collector to collect with, a run as
-a function, and what became of every event (docs/python.md, docs/pytest.md).
+"""Worlds for a user's own tests (docs/python.md, docs/pytest.md). They have directories to write
+into, a collector to collect with, a run as a function, and what became of every event.
 
 Rules: what this door names is all that others may import of the kit. Its names and signatures
 follow semantic versioning (docs/python.md); tests/simulator/testing/promised.json holds them.

@@ -6,8 +6,10 @@ Rules:
 * The test's process stays as it is: nothing is hooked and no clock is frozen there. A pass is made in a forked worker, on the
   frozen clock, behind the seam, under a watchdog. What the collector does to the directories stays. Its memory goes with the
   worker, as a restarted agent's does.
-* What is written is planned as in a scenario, from the same producers and hazards, and what comes of it is judged by the same ledger.
-* Time is the world's own: it begins at the start of every run, goes on with each write, and a period from one pass to the next.
+* What is written is planned as in a scenario, from the same producers and hazards. What comes of it
+  is judged by the same ledger.
+* Time is the world's own. It begins at the start of every run, goes on with each write, and a
+  period from one pass to the next.
 """
 
 from __future__ import annotations

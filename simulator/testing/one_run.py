@@ -1,6 +1,6 @@
 """One run as a function: a scenario and a seed in, what happened out.
 
-Why a function of its own: the test's process stays as it is, and the same arguments give the same
+Why a function of its own: the test's process stays as it is. The same arguments give the same
 history, in any order and on any machine. Judging by clauses is ``pytest --collector``'s.
 """
 

@@ -1,6 +1,6 @@
 """The calls of ``os`` that pass the seam, one row each.
 
-Why one table: the seam hooks these calls, the fake kernel models them, the escape detector knows
+Why one table: the seam hooks these calls and the fake kernel models them. The escape detector knows
 them by their audit events, and the probes ask them. A call that one of the four knows and another
 does not would be missed in silence.
 """

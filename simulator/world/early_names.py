@@ -1,7 +1,7 @@
 """Hooks for code that took its functions before they were hooked.
 
 ``from os import listdir`` binds a name once, at import. A collector loaded after the seam was
-installed binds the hooked functions; one that was imported earlier keeps the real ones, and its
+installed binds the hooked functions. One that was imported earlier keeps the real ones, and its
 calls would be seen by nobody. ``rebind`` replaces them wherever a module can hold a function; where
 it cannot, it says so. Look also at ``simulator.world.escape``, which sees what is left.
 """
@@ -38,9 +38,9 @@ def _replacements() -> dict[int, Any]:
 def rebind(*modules: types.ModuleType) -> list[str]:
     """Replace real functions that the modules hold by the hooked ones.
 
-    Looked at: its names, and in its own functions and classes: defaults, keyword defaults,
-    closures, class attributes, and lists, dicts, tuples and partials held by any of these. Returns
-    where a real function had to stay, as dotted places.
+    Looked at are its names, and in its own functions and classes: defaults, keyword defaults,
+    closures and class attributes. So is what lists, dicts, tuples and partials among these hold.
+    Returns where a real function had to stay, as dotted places.
     """
     hooked = _replacements()
     left: list[str] = []

@@ -2,10 +2,10 @@
 and after.
 
 A collector is a guest. The working directory, the umask, the handlers of signals, the root logger
-and a dozen more are one for the whole process; whoever changes them changes them for the agent. The
-rule: an aspect is compared, never its contents told (an environment may hold secrets), and put back
-where that can be done, so that the next pass is judged for itself and the kit goes on as before.
-Who restores what it changed has changed nothing.
+and a dozen more are one for the whole process. Whoever changes them changes them for the agent. The
+rule: an aspect is compared, and its contents never shown (an environment may hold secrets). It is
+put back where that can be done. So the next pass is judged for itself and the kit goes on as
+before. Who restores what it changed has changed nothing.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Rules:
 
-* A thread that is started while a conductor is active is managed. The conductor hands a baton round: only its holder runs, from one wait to
-  the next, so a run has one order and is the same every time.
+* A thread that is started while a conductor is active is managed. The conductor hands a baton
+  round: only its holder runs, from one wait to the next. So a run has one order, every time.
 * A wait is an acquire of a lock that another holds, a sleep or a join. Locks made meanwhile are ours; what else the standard library
   has is its own over them. Who waits longest gets a lock first.
 * When all wait, the clock jumps to the earliest deadline. Wall-clock steps move no deadline.

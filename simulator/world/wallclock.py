@@ -2,7 +2,7 @@
 answers it.
 
 A frozen clock may answer in UTC where the system answers in the host's zone
-(``datetime.fromtimestamp``, ``now``, ``timestamp``, ``date.today``), know no summer time
+(``datetime.fromtimestamp``, ``now``, ``timestamp``, ``date.today``). It may know no summer time
 (``localtime``) or forget which of two equal hours it is (``fold``). A collector that writes local
 time as UTC would look right behind it. So the rule here: only *which instant it is* is ours. What
 that is in the host's zone is asked of the C library, which follows ``TZ`` and ``tzset``.

@@ -87,8 +87,8 @@ class World:
     def told(self, text: str) -> str:
         """A text of the collector as people read it.
 
-        A directory that is gone after the run, and has another name in the next, is told as the
-        fake world's: so that one cause is one text.
+        A directory that is gone after the run has another name in the next. It gets the fake
+        world's name, so that one cause is one text.
         """
         return text.replace(self.root, FAKE_ROOT) if self.temporary else text
 

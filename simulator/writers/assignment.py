@@ -18,11 +18,12 @@ from ..core import Limits, Step, Window
 class Assignment:
     """One actor's work.
 
-    ``actor``: its position in the scenario, which names its tokens; ``directory``: where its event
-    files belong, relative to the world's root; ``events``: how many in each window; ``per_file``:
-    how many share a file, at most; ``traffic``: the shape of arrivals
-    (``simulator.writers.traffic``); ``epoch``: Unix time of the run's start in ns (a multiple of a
-    second).
+    * ``actor``: its position in the scenario, which names its tokens.
+    * ``directory``: where its event files belong, relative to the world's root.
+    * ``events``: how many in each window.
+    * ``per_file``: how many share a file, at most.
+    * ``traffic``: the shape of arrivals (``simulator.writers.traffic``).
+    * ``epoch``: Unix time of the run's start in ns (a multiple of a second).
     """
 
     actor: int

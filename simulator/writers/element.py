@@ -1,10 +1,10 @@
 """Labelled elements: one written JSON element, and beside it what must become of it.
 
-The rule: a writer says both halves itself, piece by piece (``Text``): what it writes, and what is
-left of that once a collector has stripped, redacted and cleaned it. Nothing here parses, strips or
-redacts, so no bug of a collector can hide in it. The only arithmetic is ``len``: a Message longer
-than the limit is due to be cut, and an event that its writer calls valid must fit. A reason for a
-drop is always given by the writer (docs/contract.md, "Order of work on one event").
+The rule: a writer says both halves itself, piece by piece (``Text``). They are what it writes, and
+what is left of that once a collector has stripped, redacted and cleaned it. Nothing here parses,
+strips or redacts, so no bug of a collector can hide in it. The only arithmetic is ``len``. A
+Message longer than the limit is due to be cut, and an event that its writer calls valid must fit. A
+reason for a drop is always given by the writer (docs/contract.md, "Order of work on one event").
 """
 
 from __future__ import annotations

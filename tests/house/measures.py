@@ -1,4 +1,4 @@
-"""Sizes of modules, classes, functions and lines, held against the limits of limits.toml.
+"""Sizes of modules, classes, functions, lines and sentences, held against limits.toml.
 
 Rules: a limit and each exception are written once, in limits.toml. An exception is today's value
 and may only shrink: a larger value fails, and so does a smaller one that nobody wrote down.
@@ -23,6 +23,9 @@ LIMITS = Path(__file__).with_name("limits.toml")
 #: Sizes are lines. Columns are counted as the lines of a file that are too long.
 SIZES = ("module", "class", "function")
 COLUMNS = ("code", "prose")
+#: Words are counted as the sentences of a file's docstrings that are too long.
+WORDS = ("sentence",)
+KINDS = (*SIZES, *COLUMNS, *WORDS)
 
 Exceptions = dict[str, dict[str, int]]
 
@@ -82,11 +85,42 @@ def too_long(module: Module, limits: dict[str, int]) -> dict[str, int]:
     return found
 
 
+def docstrings(module: Module) -> Iterator[tuple[str, str, int]]:
+    """(name, text, line) of each docstring; a module's own name is ""."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            text = ast.get_docstring(node)
+            if text is not None:
+                yield getattr(node, "name", ""), text, node.body[0].lineno
+
+
+#: What begins or parts sentences without being one: bullets, rows and rulers of tables.
+_NO_SENTENCE = re.compile(r"^\s*(?:[-*]|\d+\.)\s|^.*\S {2,}\S.*$|^[=\s]+$", re.MULTILINE)
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a docstring, without tables and what stands as it is typed.
+
+    A sentence ends at a full stop, a bullet, an empty line or a row of a table. A row has two
+    spaces between its columns; a paragraph stands as it is typed after click's backspace.
+    """
+    for paragraph in re.split(r"\n\s*\n", text):
+        if paragraph.lstrip(" \n").startswith("\b"):
+            continue
+        for part in _NO_SENTENCE.split(paragraph):
+            yield from re.split(r"(?<=[.!?])[)\"'`]*\s+", " ".join(part.split()))
+
+
+def long_sentences(text: str, most: int) -> list[str]:
+    """The sentences of a docstring with too many words."""
+    return [sentence for sentence in sentences(text) if len(sentence.split()) > most]
+
+
 def read() -> tuple[dict[str, int], Exceptions]:
     """The limits and the exceptions, as they are written."""
     with LIMITS.open("rb") as stream:
         data = tomllib.load(stream)
-    return data["limits"], {kind: data["exceptions"].get(kind, {}) for kind in (*SIZES, *COLUMNS)}
+    return data["limits"], {kind: data["exceptions"].get(kind, {}) for kind in KINDS}
 
 
 def over(limits: dict[str, int]) -> Exceptions:
@@ -99,6 +133,9 @@ def over(limits: dict[str, int]) -> Exceptions:
         for kind, count in too_long(module, limits).items():
             if count:
                 found[kind][path_of(module)] = count
+        long = sum(len(long_sentences(text, limits["sentence"])) for _name, text, _line in docstrings(module))
+        if long:
+            found["sentence"][path_of(module)] = long
     return found
 
 
@@ -135,7 +172,7 @@ def text_of(exceptions: Exceptions) -> str:
     return "".join(
         f"\n[exceptions.{kind}]\n"
         + "".join(f'"{name}" = {value}\n' for name, value in sorted(exceptions[kind].items()))
-        for kind in (*SIZES, *COLUMNS)
+        for kind in KINDS
     )
 
 

@@ -81,6 +81,51 @@ def test_prose_and_code_have_columns_of_their_own(sample: Module) -> None:
     assert measures.too_long(sample, {"prose": 20, "code": 30}) == {"prose": 2, "code": 2}
 
 
+DOCSTRING = """Four words are here. Five words, e.g. of them!
+
+An empty line ends one
+even without its stop.
+
+* A bullet begins one,
+  on two lines: (docs/a.md).
+* So does the next
+1. and a number, alike
+
+==========  =================
+``column``  a row of a table is no sentence
+==========  =================
+
+\b
+simulate run as it is typed, and as long as it likes
+"""
+
+
+def test_a_sentence_ends_at_its_stop_a_bullet_or_an_empty_line() -> None:
+    assert [one for one in measures.sentences(DOCSTRING) if one] == [
+        "Four words are here.",
+        "Five words, e.g.",
+        "of them!",
+        "An empty line ends one even without its stop.",
+        "A bullet begins one, on two lines: (docs/a.md).",
+        "So does the next",
+        "and a number, alike",
+    ]
+
+
+@pytest.mark.parametrize(("most", "long"), [(4, 2), (8, 1), (9, 0)])
+def test_long_sentences_are_those_with_more_words(most: int, long: int) -> None:
+    text = "One word more than four. One two three four five six seven, eight nine."
+    assert len(measures.long_sentences(text, most)) == long
+
+
+def test_a_docstring_of_whatever_has_one_is_measured(sample: Module) -> None:
+    sample.path.write_text(SAMPLE.replace("    @property\n", '    """Of a box."""\n\n    @property\n'))
+    assert list(measures.docstrings(sample)) == [
+        ("", "A docstring of more than twenty columns.", 1),
+        ("Box", "Of a box.", 9),
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "today", "grown", "shrunk", "after"),
     [

@@ -1,8 +1,8 @@
 """Judges: one function a clause, from a case to its problems.
 
-Rules: a judge reads history and ledger and never event files; it returns the problems it found, an
-empty list if it saw the clause hold, or ``None`` if the case gave it nothing to judge. A scenario
-that names a clause and gives its judge nothing is the kit's fault.
+Rules: a judge reads history and ledger and never event files. It returns the problems it found, or
+an empty list if it saw the clause hold. It returns ``None`` if the case gave it nothing to judge. A
+scenario that names a clause and gives its judge nothing is the kit's fault.
 """
 
 from ..case import Case

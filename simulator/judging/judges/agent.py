@@ -39,8 +39,8 @@ def _values(event: Written) -> dict[str, object]:
 
 
 def _wrong(case: Case, events: list[Written], what: Callable[[Written], object]) -> list[str] | None:
-    """Those of these events that come are as due as far as the clause goes: ``what`` gives what of
-    an altered one breaks it, if anything.
+    """Problems with these events, as far as the clause goes. ``what`` gives what breaks it of an
+    event that came altered, if anything.
 
     That they come is for agent.pickup to judge.
     """

@@ -31,8 +31,8 @@ def at_most_once(case: Case) -> list[str] | None:
 
 
 def sound(case: Case) -> list[str] | None:
-    """What extensions wrote that did nothing but write sound events comes, all of it, in a pass
-    that found it; and of all that is due, something.
+    """Extensions that wrote nothing but sound events lose none of them in a pass that found them.
+    And of all that is due, something comes.
     """
     if case.is_idle:
         return [f"{len(case.uncollected)} events were due, and none came"]
@@ -108,7 +108,7 @@ def _removed_unconfirmed(case: Case) -> list[str]:
 
 
 def _lost(case: Case) -> list[str]:
-    """What is lost in a pass that a stop, a crash or a sender that does not confirm ended; what is
+    """What is lost in a pass that a stop, a crash or a sender that does not confirm ended. What is
     lost without one is for other clauses to judge.
     """
     ended = _ended(case)
@@ -126,7 +126,7 @@ def _ended(case: Case) -> set[int]:
 
 
 def equal_events(case: Case) -> list[str] | None:
-    """Events that no text tells apart, in a file, over files, over passes and over extensions: each
+    """Events that no text tells apart, in a file, over files, over passes and over extensions. Each
     comes if it is due to; what it then says is for others to judge.
     """
     unmarked = [event for event in case.ledger.events if not event.token and event.due in SOUND]

@@ -65,9 +65,9 @@ def mapping(case: Case) -> list[str] | None:
 
 
 def _of_mapping(event: Written) -> set[str]:
-    """In what it differs, without what other clauses decide: the cut, an odd handler's name, the
-    zone, what is redacted, a text that was changed at its place (event.verbatim), and what it was
-    written to try.
+    """In what it differs, without what other clauses decide. Those decide the cut, an odd handler's
+    name, the zone and what is redacted. They also decide a text that was changed at its place
+    (event.verbatim), and what it was written to try.
     """
     left = set(event.differs) - {
         NOT_DUE,
@@ -80,8 +80,8 @@ def _of_mapping(event: Written) -> set[str]:
 
 
 def _redacted(event: Written) -> set[str]:
-    """The parameters of which something is due to be redacted, or that hold a secret all the same:
-    what is left of them is for the family redact to judge.
+    """The parameters of which something is due to be redacted, or that hold a secret all the same.
+    What is left of them is for the family redact to judge.
     """
     due = zip(LABELLED_PARAMETERS, event.expected[-1], strict=True) if event.expected else ()
     found = [dict(zip(PARAMETER_NAMES, delivered.own, strict=True)) for delivered in event.deliveries if delivered.own]
@@ -90,8 +90,8 @@ def _redacted(event: Written) -> set[str]:
 
 
 def _reworked(event: Written) -> set[str]:
-    """The parameters that hold their own text, changed on its way: it begins or ends like the one
-    that is due, is bare, and is that of no other parameter.
+    """The parameters that hold their own text, changed on its way. Such a text begins or ends like
+    the one that is due, is bare, and is that of no other parameter.
     """
     found = set()
     for name in (set(event.differs) & _TEXTS) - _redacted(event) if event.expected else ():
@@ -109,7 +109,7 @@ def _is_reworked(text: str, due: str) -> bool:
 
 
 def verbatim(case: Case) -> list[str] | None:
-    """Texts that look like what they are not come as they are; so do the texts of any extension,
+    """Texts that look like what they are not come as they are. So do the texts of any extension,
     which only show where something is wrong.
     """
     problems = as_tried("event.verbatim")(case)
@@ -128,8 +128,8 @@ def _disorder(names: tuple[str, ...]) -> str:
 
 
 def time_utc(case: Case) -> list[str] | None:
-    """Files of every time come, with their time; no event tells its time in another zone, which any
-    event shows on a host that has one, or a microsecond beside the nearest.
+    """Files of every time come, with their time. No event tells its time in another zone, which any
+    event shows on a host that has one. Nor does one tell a microsecond beside the nearest.
     """
     problems = as_tried("event.time-utc", values=_OF_TIME)(case)
     zoned = [event for event in case.ledger.events if ZONE in event.differs]
@@ -146,8 +146,8 @@ def time_utc(case: Case) -> list[str] | None:
 
 
 def required(case: Case) -> list[str] | None:
-    """An event that lacks a key is dropped, and counted under the error that names the key, as far
-    as drops are counted at all (report.drops).
+    """An event that lacks a key is dropped, and counted under the error that names the key. That
+    holds as far as drops are counted at all (report.drops).
     """
     problems = as_tried("event.required", values=False)(case)
     if problems is None:

@@ -35,7 +35,7 @@ def _short(case: Case) -> list[str]:
     """Where the declared quota was never reached: passes that removed events unread, as if a lower
     one were kept.
 
-    Where some were dropped as well it may be these that used it (quota.accepted-only); where
+    Where some were dropped as well it may be these that used it (quota.accepted-only). Where
     ordinary ones are lost in passes that took few, no quota did it.
     """
     dropping = {event.extension for event in case.ledger.events if event.fate == "dropped"}
@@ -205,8 +205,8 @@ def rejects(case: Case) -> list[str] | None:
 
 
 def _rejected(case: Case) -> Counter[tuple[str, int]]:
-    """(extension, pass) -> events and files of no use that the pass met: an event each, or a file
-    each where it fell as a whole.
+    """(extension, pass) -> events and files of no use that the pass met. Each event counts as one,
+    and so does a file that fell as a whole.
     """
     fell = {
         (e.extension, e.gone_pass, e.path if _is_of_file(e.why) else f"{e.path}#{i}")

@@ -79,8 +79,8 @@ def _mistimed(moments: list[int]) -> str:
 
 
 def malformed(case: Case) -> list[str] | None:
-    """A file that is not JSON yields nothing, and operators are told of it: once at least for each
-    extension and pass, however many there are.
+    """A file that is not JSON yields nothing, and operators are told of it. They are told at least
+    once for each extension and pass, however many there are.
     """
     problems = dropped_for(MALFORMED)(case)
     if (read := as_tried("read.malformed")(case)) is not None:  # a hundred levels

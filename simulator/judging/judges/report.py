@@ -24,8 +24,7 @@ def drops(case: Case) -> list[str] | None:
     right; each reason once a pass.
 
     A pass that a stop ends reports as well. Of the file in which the stop came nobody knows how far
-    it was read; and what stays for another pass, as nobody confirmed it, is dropped by that one
-    again.
+    it was read. What stays for another pass, as nobody confirmed it, is dropped by that one again.
     """
     due, told = told_drops(case)
     if not due:
@@ -71,8 +70,8 @@ def log_bound(case: Case) -> list[str] | None:
     extension in a pass.
 
     A record that names no extension counts for the one whose files are read when it is written.
-    What comes after the last of them was read, or is told by whose calls are not heard, may be of
-    any: there so many for each of them is the most.
+    What comes after the last of them was read may be of any. So may what one tells whose calls are
+    not heard. There the most is so many for each of them.
     """
     named: Counter[tuple[str, int]] = Counter()
     nameless: Counter[int] = Counter()

@@ -138,7 +138,7 @@ def _unnoted_directories(case: Case) -> list[str]:
 
 
 def hardlink(case: Case) -> list[str] | None:
-    """A file with more than one link is not read, and is given a round before it goes: its writer
+    """A file with more than one link is not read, and is given a round before it goes. Its writer
     may be between link and unlink.
     """
     full = set(case.full_passes)

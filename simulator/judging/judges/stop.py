@@ -37,9 +37,9 @@ def before(case: Case) -> list[str] | None:
 
 
 def _not_begun(case: Case, number: int) -> set[str]:
-    """Of files that a program was seen to have removed, nobody knows when: those that no pass would
-    remove before it handed something over, and of which nothing was; and what only a clean-up
-    removes.
+    """Files that no pass would remove before it handed something over, and of which nothing was.
+    With them, what only a clean-up removes. A program was seen to have removed them, and nobody
+    knows when.
     """
     return {
         event.path

@@ -47,7 +47,7 @@ class _Sizes:
 
 def overparsed(case: Case) -> list[str]:
     """Passes that handed over events out of more bytes of files than may be parsed of one
-    extension, and that gave up one which had less.
+    extension. With them, passes that gave up an extension which had less.
     """
     limit = case.limit("parse")
     taken, there = _weighed(case)

@@ -1,8 +1,8 @@
 """P12: the writer of the agent's own end-to-end test, which many a collector was first tried with.
 
-A list a file, ``<µs>.json.tmp`` renamed, by Python's json; key ``TimeStamp``, EventLevel ``INFO``
-(no documented level), one OperationId a list, pid and tid always the same, and texts of many
-scripts.
+A list a file, ``<µs>.json.tmp`` renamed, by Python's json. The key is ``TimeStamp``, EventLevel
+``INFO`` (no documented level). A list has one OperationId, pid and tid are always the same, and
+texts are of many scripts.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 many processes into one directory (that of the Custom Script handler).
 
 P6, shell: name and Timestamp are taken before the command runs, so a file appears late under an
-older name, in Unix ms; a call nested in another's millisecond overwrites it. ``>`` creates the file
+older name, in Unix ms. A call nested in another's millisecond overwrites it. ``>`` creates the file
 before jq's folded output arrives in it. P7, the node controller, and P8, secure TLS bootstrapping:
 Go, one object a file under Unix ns. All write local time without a zone, pids as ``"0"``, and an
 OperationId that is the time the work ended.

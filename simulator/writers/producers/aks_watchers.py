@@ -2,10 +2,10 @@
 two of the three are read by nobody.
 
 P9, the plugins of the node problem detector, have a handler of their own. A run says all it has to
-say under one GUID; what is longer than a Message is split at line ends into chunks of at most 2,872
+say under one GUID. What is longer than a Message is split at line ends into chunks of at most 2,872
 characters, whose tasks are numbered. Each run first removes its own files of more than ten minutes.
-P10, a shell script after each end of a service, puts the unit's name into the file's, P11, an early
-Go client, names files by Go's time text: no collector reads either (select.name).
+P10, a shell script after each end of a service, puts the unit's name into the file's. P11, an early
+Go client, names files by Go's time text. No collector reads either (select.name).
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """P4: VM Backup (VMSnapshotLinux).
 
 A run of the extension gathers its log lines into events of 3,000 characters and writes them as one
-list: into the sub-directory ``Temp/`` first, then moved up. Names are Unix nanoseconds from a
-float, so that their low digits are not exact. A line over 2,900 characters is split over several
-events. Version is the directory's name, EventLevel always ``Info``, TaskName always ``Enable``.
-With 39,981,250 bytes in the directory its queue is dropped.
+list. The list comes into the sub-directory ``Temp/`` first, and is then moved up. Names are Unix
+nanoseconds from a float, so that their low digits are not exact. A line over 2,900 characters is
+split over several events. Version is the directory's name, EventLevel always ``Info``, TaskName
+always ``Enable``. With 39,981,250 bytes in the directory its queue is dropped.
 """
 
 from __future__ import annotations

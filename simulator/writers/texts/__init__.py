@@ -4,8 +4,8 @@ The rule: a run must not change when faker does, so faker is used only to rebuil
 (``simulator.writers.texts.rebuild``) and never at run time. The file is read when this module is
 imported, before any file system is faked or clock frozen.
 
-No text begins or ends with white space, holds what XML cannot carry,
-or holds a URL with a SAS token; those that do are apart, with what must be left of them.
+No text begins or ends with white space, holds what XML cannot carry, or holds a URL with a SAS
+token. Those that do are apart, with what must be left of them.
 """
 
 from __future__ import annotations
