@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.runner import worker
+from etp_kit.simulator.runner.job import Died, Job
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Died, Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.suite.examination import supervised
 
