@@ -71,6 +71,8 @@ class ScenarioVerdict:
     said: Said = field(default_factory=Said)
     #: What became of the event that was asked for, record by record.
     story: tuple[str, ...] = ()
+    #: The layers of the cage that held around the collector.
+    cage: tuple[str, ...] = ()
 
 
 def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) -> list[ClauseVerdict]:

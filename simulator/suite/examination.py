@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..base import SECOND, BadInput, BuildRefused, did_you_mean, uncollected
+from ..cage import held_layers
 from ..contract import CLAUSES, LIMITS, MEASURED_CLAUSES
 from ..core import Cost, Held, History, Line, Said
 from ..judging import (
@@ -40,6 +41,7 @@ from ..runner import (
     Run,
     RunSpec,
     Terminal,
+    cage_for,
     held_of,
     hindrance,
     last_words,
@@ -139,6 +141,7 @@ def _examined(
         said=judged.ear.said(),
         story=_story_of(event, history, ledger) if event else (),
         declared=_declared(ledger.run["capabilities"]),
+        cage=held_layers(),
     )
 
 
@@ -264,6 +267,7 @@ def supervised(
         keep,
         terminal,
         ScenarioVerdict,
+        "none" if terminal else cage_for(spec.subject),
     )
     try:
         outcome, seconds = result_of(job, tick)

@@ -34,6 +34,12 @@ _PATIENCE, _LOOK = 0.05, 0.0001
 _FREE = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/urandom", "/proc/self/", "/proc/thread-self/")
 
 
+def _temporary() -> tuple[str, ...]:
+    """The temporary directory that a program is given."""
+    place = os.environ.get("TMPDIR")
+    return (f"{place}/",) if place else ()
+
+
 class Supervisor:
     """``listener``: who is told of what it does; without one every call goes on to the kernel."""
 
@@ -199,7 +205,7 @@ class Supervisor:
         if not changes:
             return
         for path in request.outside:
-            free = (*_FREE, f"/proc/{request.process}/")
+            free = (*_FREE, f"/proc/{request.process}/", *_temporary())
             if not path.startswith(free) and "/__pycache__" not in path:
                 listener.escaped(request.label, path)
 
