@@ -62,6 +62,8 @@ class Streams:
     _errno: int
     _ended: int | None
     _left: list[str] | None
+    #: Whether something of it could not be ended.
+    _stays: bool
     #: When it was last asked (real seconds), and what it had used of the processor by then.
     _asked: tuple[float, float]
     #: How many calls of it had been answered when that was asked last.
@@ -155,6 +157,7 @@ class Streams:
             self._errno = told.get("errno", self._errno)
             self._ended = told.get("ended", self._ended)
             self._left = told.get("left", self._left)
+            self._stays = told.get("stays", False)
 
     def listened_by(self, listener: Listener, root: str) -> None:
         """From now on each of its calls below the root is told."""
