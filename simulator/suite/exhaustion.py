@@ -38,7 +38,7 @@ from .unjudged import told_unrun, unbroken
 MOST_CALLS = 1_000
 #: Shares a kind is divided into: enough for progress and both cores, few enough for the base run in
 #: each not to count.
-SHARES = 8
+SHARES = 4
 #: Failures kept of each clause: the first shows it, the others help to see what they have in
 #: common.
 _MOST_KEPT = 5
