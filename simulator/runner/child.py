@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from ..base import BadInput
 from ..cage import enclose
-from ..subjects import Broken, hook_early
+from ..subjects import Broken, adopt, end_all, hook_early
 from ..world import (
     CLOCK,
     FakeWorld,
@@ -75,6 +75,7 @@ def live(reply: Reply, job: Job[Any], root: Path | None, shared: Shared) -> None
     LAST_WORDS.share(shared.words)
     faulthandler.register(ASKED, file=shared.stance)
     _be_deaf()
+    adopt()
     if job.terminal is None:
         _be_silent()
     else:
@@ -115,10 +116,7 @@ def live(reply: Reply, job: Job[Any], root: Path | None, shared: Shared) -> None
         result = ("broken", ("crash", _CHANGED.format(changed))) if changed else ("kit-broke", told)
     if os.getpid() != ours:
         os._exit(0)  # a child of the collector's that came back
-    try:
-        reply.send(*result)
-    except OSError:
-        os._exit(CLOSED)
+    _send(reply, result)
 
 
 def _be_deaf() -> None:
@@ -156,6 +154,15 @@ def _limit_memory() -> int:
     most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
     return hard
+
+
+def _send(reply: Reply, result: tuple[str, Any]) -> None:
+    """Tell the result; nothing that was started here outlives it."""
+    end_all()
+    try:
+        reply.send(*result)
+    except OSError:
+        os._exit(CLOSED)
 
 
 def _checked(value: Any, intact: Intact) -> tuple[str, Any]:
