@@ -17,7 +17,7 @@ from .._version import __version__
 from ..base import BadInput, Exit, KitBroke, did_you_mean
 from ..safe import safe
 from ..shipped import is_scenario, scenario_names
-from .streams import flush, prepare, silence
+from .streams import flush, prepare, silence, was_interrupted
 
 #: What each verb does, in the first words of its help, as short as a line of 80 columns shows them.
 #: A list of them loads none of their modules.
@@ -122,7 +122,8 @@ def main() -> NoReturn:
         code = _ended()
         flush()
     except KeyboardInterrupt:
-        code = _told("interrupted", Exit.INTERRUPTED)
+        # What a shell asked for is shown beside its prompt, where nobody asked for this.
+        code = Exit.INTERRUPTED if _COMPLETES in os.environ else _told("interrupted", Exit.INTERRUPTED)
     except OSError as error:
         code = _told(_refused(error), Exit.BAD_INPUT)
     except BadInput as error:
@@ -154,6 +155,8 @@ def _ended() -> int:
     except OSError:
         raise
     except Exception as error:
+        if was_interrupted():
+            raise KeyboardInterrupt from error
         told = f"the kit broke: {type(error).__name__}: {error}; -v shows where"
         return _told(told, Exit.KIT_BROKE, tuple(traceback.format_exc().splitlines()))
     return code if isinstance(code, int) else Exit.CONFORMANT

@@ -22,6 +22,7 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
 #: The error handler of our streams, and what it writes for signs of our own tables.
 _PLAIN = "etp-kit-plain"
 _SIGNS = {"·": "-", "…": "...", "→": "->"}
+_interrupted = False
 
 
 def prepare() -> None:
@@ -39,6 +40,13 @@ def prepare() -> None:
     for number in _ENDING:
         if signal.getsignal(number) == signal.SIG_DFL:  # whoever has it ignored, such as nohup, means it
             signal.signal(number, _end)
+    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def was_interrupted() -> bool:
+    """Whether a signal asked for the end. A library may have made an error of its own of that."""
+    return _interrupted
 
 
 def flush() -> None:
@@ -61,9 +69,15 @@ def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
     return codecs.backslashreplace_errors(error)
 
 
-def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - a handler's form
+def _end(number: int, frame: FrameType | None) -> NoReturn:
     for other in (*_ENDING, signal.SIGINT):
         signal.signal(other, signal.SIG_IGN)  # a second one would interrupt the cleaning up
+    _interrupt(number, frame)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - a handler's form
+    global _interrupted  # noqa: PLW0603 - one a process, as signals are
+    _interrupted = True
     raise KeyboardInterrupt
 
 

@@ -169,7 +169,8 @@ class Inspection(extension.Extension):
         if not self._terms.integer_pids and key in integer_pids(element):
             return "integer-pid", f"is an integer, {self._terms.profile.name} takes text", documented(key), ""
         clause = "event.pids-bool" if isinstance(value, bool) and key in PIDS else ""
-        return "wrong-type", f"is {_kind(value)}, text is expected", documented(key), clause
+        due = "text or an integer" if key in PIDS and self._terms.integer_pids else "text"
+        return "wrong-type", f"is {_kind(value)}, {due} is expected", documented(key), clause
 
     def _besides(self, element: Any, reason: str) -> Iterator[Any]:
         """What else would drop an event that is dropped for this reason:

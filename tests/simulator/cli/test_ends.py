@@ -111,7 +111,7 @@ def test_a_signal_ends_it_and_leaves_nothing(where: Path, number: int) -> None:
 
 
 def test_a_signal_that_is_ignored_stays_so(where: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
     try:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         streams.prepare()
@@ -119,6 +119,38 @@ def test_a_signal_that_is_ignored_stays_so(where: Path, monkeypatch: pytest.Monk
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+INTERRUPTED = """
+import signal, sys
+from etp_kit.simulator.cli import command
+
+def main(**_):
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        if "wraps" in sys.argv:
+            raise ValueError("made of it") from None
+        raise
+
+command.cli.main = main
+command.main()
+"""
+
+
+def interrupted(*words: str, **environment: str) -> tuple[int, str]:
+    with heard(signal.SIGINT):
+        command = [sys.executable, "-c", INTERRUPTED, *words]
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+    return done.returncode, done.stderr
+
+
+def test_what_a_library_makes_of_an_interrupt_is_an_interrupt() -> None:
+    assert interrupted("wraps") == interrupted() == (Exit.INTERRUPTED, "simulate: interrupted\n")
+
+
+def test_an_interrupted_completion_says_nothing_beside_the_prompt() -> None:
+    assert interrupted(_SIMULATE_COMPLETE="bash_complete") == (Exit.INTERRUPTED, "")
 
 
 @pytest.mark.parametrize("words", [("quota-exact",), ("run", "quota-exact"), ("quota/quota-exact",), ("small.toml",)])

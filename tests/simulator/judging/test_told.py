@@ -1,4 +1,4 @@
-"""What reports know of an extension: who wrote in its directory, how much, and what became of it."""
+"""What reports know of an extension: who wrote there, how much, and what became of it."""
 
 from __future__ import annotations
 
