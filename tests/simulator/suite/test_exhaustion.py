@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -89,7 +90,7 @@ class TestVariants:
         self, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(exhaustion, "is_program", lambda _: True)
-        monkeypatch.setattr(hooks, "_asked", "off")
+        explorer._spec = replace(explorer._spec, hooks="off")
         _, points = counted(explorer._base_history)
         assert everything(explorer, "crash").tried == points
 
