@@ -40,4 +40,9 @@ def not_as_labelled(event: Written) -> str:
 
 def fared(event: Written) -> str:
     due = f"{event.due}{event.reason and ', '}{event.reason}"
-    return f"{event.extension}: {event.token or event.file} ({due}) was {event.fate}"
+    return f"{event.extension}: {event.token or event.file} ({due}) was {ended(event)}"
+
+
+def ended(event: Written) -> str:
+    """Its fate, in words: what should not have come is not told as altered."""
+    return "handed over" if event.fate == "altered" and event.due not in SOUND else event.fate

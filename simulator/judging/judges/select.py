@@ -21,6 +21,7 @@ from ...core import (
     is_json,
 )
 from ..case import ODD, Case
+from ..fared import ended
 from ..notices import as_told, is_hosted, unsaid, untold
 from ..problems import Judge, as_tried, came_as_due, first
 from ..written import Written
@@ -64,7 +65,7 @@ def size(case: Case) -> list[str] | None:
         return None
     exact = {step.path for step in case.view.of(WriterStep) if step.size == limit}
     problems = [
-        f"{event.extension}: {event.file} is too large and was {event.fate}" for event in oversize if not _gone(event)
+        f"{event.extension}: {event.file} is too large and was {ended(event)}" for event in oversize if not _gone(event)
     ]
     problems += [
         f"{event.extension}: {event.file} has exactly {limit} bytes and its event was {event.fate}"

@@ -22,7 +22,7 @@ LEFT = ["begin", "look", "end"]
         (["write 1.json", "begin", "end"], None),
         (["write 1.json drop=Why", "begin", "look", "remove 1.json", "end"], []),
         (["write 1.json", *LEFT], ["Contoso.Agent: etp-000000000000 (collect) was waiting: overdue"]),
-        (["write 1.json drop=Why", *TAKEN], ["Contoso.Agent: etp-000000000000 (drop, Why) was altered"]),
+        (["write 1.json drop=Why", *TAKEN], ["Contoso.Agent: etp-000000000000 (drop, Why) was handed over"]),
         (["write 1.json drop=Why", *LEFT], ["Contoso.Agent: etp-000000000000 (drop, Why) was waiting"]),
         (["write 1.json", "begin", "look", "fault sender-error 1.json", "remove 1.json", "end"], []),
         (["write 1.json", "begin", "look", "notice work", "remove 1.json", "end"], None),
