@@ -25,8 +25,10 @@ from .timekeeper import Timekeeper
 
 _ENOENT, _EINTR = 2, 4
 #: Seconds of processor that the other threads may use before they are not waited for any more, real
-#: seconds of which that is true whatever they do, and real seconds between two looks at them.
-_PATIENCE, _MOST_PATIENCE, _LOOK = 0.05, 10.0, 0.0001
+#: seconds of which that is true whatever they do, and real seconds between two looks at them. Each
+#: pause is twice the last one, up to a turn of the scheduler: on a busy machine they wait for
+#: theirs, and to look meanwhile would use up the time that a pass may take.
+_PATIENCE, _MOST_PATIENCE, _LOOK, _LONGEST_LOOK = 0.05, 10.0, 0.0001, 0.004
 #: Looks without a pause before.
 _YIELDS = 8
 
@@ -183,7 +185,7 @@ class Supervisor:
                 used = self._family.used(waiting) if used < 0 else used
                 if self._family.used(waiting) - used >= _PATIENCE or real_monotonic() >= end:
                     return False
-                select.select([self.descriptor], [], [], _LOOK)
+                select.select([self.descriptor], [], [], min(_LOOK * 2 ** min(looks - _YIELDS, 6), _LONGEST_LOOK))
             self._receive()
             if drained():
                 return False

@@ -16,6 +16,7 @@ from etp_kit.simulator.shipped import mutants
 from etp_kit.simulator.subjects import REFERENCE, Package, resolve
 from etp_kit.simulator.subjects.imprint import Imprint
 from etp_kit.simulator.subjects.package import ALIAS
+from etp_kit.simulator.subjects.specs import _resolved
 from etp_kit.simulator.suite.examination import examine
 
 SOUND = """
@@ -198,7 +199,7 @@ def test_another_package_in_between_has_it_loaded_anew(made: Any) -> None:
 
 def test_the_reference_is_loaded_once_for_many_runs() -> None:
     def loads(place: Any) -> bool:
-        resolve.cache_clear()  # this process is a fork of one in which other tests left their traces
+        _resolved.cache_clear()  # this process is a fork of one in which other tests left their traces
         subject = resolve("reference")
         first = subject.load()
         examine(RunSpec(load_scenario("small/at-least-once"), 0, "reference", place.name), place)
