@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...core import PassBegun, WriterStep, handler_of, is_below, is_entry, is_event_file
+from ...core import PassBegun, WriterStep, handler_of, is_below, is_entry, is_event_file, is_events_dir
 from ..case import ODD, Case
 from ..leftovers import left_behind
 from ..problems import Judge, first
@@ -64,6 +64,12 @@ def _mark(standing: dict[str, _Entry], before: dict[str, _Entry]) -> None:
 _AWAY = {"rmtree", "rename", "replace"}
 
 
+def _is_in_events_dir(path: str) -> bool:
+    """Whether it is an entry of an events dir, and of no directory beside it: those are nobody's to
+    clean."""
+    return is_events_dir(path.rpartition("/")[0])
+
+
 def _leave(standing: dict[str, _Entry], directory: str) -> None:
     for path in [path for path in standing if is_below(path, directory)]:
         del standing[path]
@@ -76,9 +82,9 @@ def _take(standing: dict[str, _Entry], step: WriterStep) -> None:
         _leave(standing, step.path)
     if step.act in {*_AWAY, "unlink"}:
         standing.pop(step.path, None)
-    if step.act in {"rename", "replace", "link"} and is_entry(step.to):
+    if step.act in {"rename", "replace", "link"} and _is_in_events_dir(step.to):
         standing[step.to] = (before or _Entry(step.mtime, 0))._replace(is_plain=False)
-    elif not is_entry(step.path) or step.act in {*_AWAY, "unlink", "link", "mkdir"}:
+    elif not _is_in_events_dir(step.path) or step.act in {*_AWAY, "unlink", "link", "mkdir"}:
         return
     elif step.act == "write":
         standing[step.path] = _Entry(step.mtime, step.size)

@@ -20,13 +20,19 @@ def history_of(lines: list[str], **run: object) -> History:
     return told(lines, actors=[ACTOR], **run)
 
 
-def test_a_lost_event_fails_and_its_story_is_told() -> None:
+def test_a_lost_event_fails() -> None:
     verdict = recheck(history_of(LOST), (), "old")
     failed = {clause.slug: clause for clause in verdict.clauses if clause.verdict == "fail"}
     assert verdict.verdict == "fail"
     assert "deliver.sound" in failed
     assert verdict.fates == {"vanished": 1}
     assert (verdict.world, verdict.records) == (NO_WORLD, len(verdict.lines))
+
+
+def test_the_story_of_the_event_that_a_failure_names_is_told() -> None:
+    verdict = recheck(history_of(["write 2.json", *LOST[:-1], "remove 2.json", "deliver 2.json", "end"]), (), "old")
+    (failed,) = (clause for clause in verdict.clauses if clause.slug == "deliver.sound")
+    assert "fate: vanished" in failed.story[-1]
 
 
 def test_what_takes_a_second_run_is_skipped_and_says_so() -> None:
