@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..base import Exit
+from ..core import STARVED
 from ..judging import EXPECTED, FAILING
 from ..safe import safe
 
@@ -33,7 +34,11 @@ def with_changes(report: dict[str, Any], before: Mapping[str, Any]) -> dict[str,
 def exit_on_new(report: Mapping[str, Any]) -> Exit:
     """What a command ends with that fails on new failures alone: what else is in doubt stays so."""
     code = Exit(report["exit"])
-    return Exit.CONFORMANT if code is Exit.NOT_CONFORMANT and not report["baseline"]["new"] else code
+    if code is not Exit.NOT_CONFORMANT or report["baseline"]["new"]:
+        return code
+    # A failure hides what is in doubt beside it: that ranks lower, and the code has room for one.
+    doubtful = report["basis"]["stopped"] or any(run["kind"] == STARVED for run in report["scenarios"])
+    return Exit.INCONCLUSIVE if doubtful else Exit.CONFORMANT
 
 
 def change_lines(report: Mapping[str, Any]) -> list[str]:

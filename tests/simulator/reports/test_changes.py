@@ -74,6 +74,18 @@ def test_only_new_failures_end_with_1_and_doubts_stay(before: str, now: str, cod
     assert exit_on_new(with_changes(report(now, code=code), report(before))) is ends
 
 
+def test_a_known_failure_hides_no_run_that_stopped_early() -> None:
+    found = with_changes(report("fail"), report("fail"))
+    stopped = {**found, "basis": {**found["basis"], "stopped": True}}
+    assert exit_on_new(stopped) is Exit.INCONCLUSIVE
+
+
+def test_a_known_failure_hides_no_scenario_that_starved() -> None:
+    now, starved = report("fail"), report("skip", "starved", name="other")
+    both = {**now, "scenarios": [*now["scenarios"], *starved["scenarios"]]}
+    assert exit_on_new(with_changes(both, report("fail"))) is Exit.INCONCLUSIVE
+
+
 def test_every_reader_is_told() -> None:
     found = with_changes(report("fail"), report("pass"))
     lines = change_lines(found)
