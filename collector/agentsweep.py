@@ -82,10 +82,10 @@ def agent_sweep(
         play_rounds([part], config, outlet, wait)
     except Stopped:
         pass
-    return Report(tuple(_told(part, config)), {"": part.tally.ledger()} if part.inbox is not None else {})
+    return Report(tuple(_notices(part, config)), {"": part.tally.ledger()} if part.inbox is not None else {})
 
 
-def _told(part: Part, config: "Config") -> "List[Notice]":
+def _notices(part: Part, config: "Config") -> "List[Notice]":
     if not isinstance(part.inbox, AgentInbox):
         why = "; ".join(example.why for example in part.tally.examples.values())
         return [notice("agent-dir", f"Cannot list the agent events in {printable(part.path)}: {why}")]

@@ -115,9 +115,9 @@ def _decode(text: str, at: int) -> "Tuple[Any, int]":
 
 
 class Text:
-    """The part of a text that is in memory, and the place in it.
+    """The part of a text that is in memory, and the offset in it.
 
-    `place` is an offset in characters from the start of the file: of what comes next, and after
+    `offset` counts characters from the start of the file: of what comes next, and after
     Malformed of the damage. `start` is that of the last value.
     """
 
@@ -135,7 +135,7 @@ class Text:
         self.start = 0
 
     @property
-    def place(self) -> int:
+    def offset(self) -> int:
         return self._gone + self._at
 
     def skip(self) -> None:
@@ -152,7 +152,7 @@ class Text:
 
     def value(self) -> "Any":
         """The JSON value that begins here."""
-        self.start = self.place
+        self.start = self.offset
         while True:
             try:
                 value, end = _decode(self._text, self._at)

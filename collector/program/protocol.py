@@ -55,7 +55,7 @@ class ScriptedSender(Sender):
         if self._events in self._script.get("raise_at", ()):
             self._write({"type": "refused", "why": "error", "key": list(event.key)})
             raise RuntimeError("the sender failed, as its script says")
-        self._write(told(event))
+        self._write(serialize(event))
 
     def flush(self) -> bool:
         self._flushes += 1
@@ -64,7 +64,7 @@ class ScriptedSender(Sender):
         return confirmed
 
 
-def told(event: "TelemetryEvent") -> "Dict[str, Any]":
+def serialize(event: "TelemetryEvent") -> "Dict[str, Any]":
     return {
         "type": "event",
         "key": list(event.key),

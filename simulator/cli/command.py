@@ -123,11 +123,11 @@ def main() -> NoReturn:
         flush()
     except KeyboardInterrupt:
         # What a shell asked for is shown beside its prompt, where nobody asked for this.
-        code = Exit.INTERRUPTED if _COMPLETES in os.environ else _told("interrupted", Exit.INTERRUPTED)
+        code = Exit.INTERRUPTED if _COMPLETES in os.environ else _fail("interrupted", Exit.INTERRUPTED)
     except OSError as error:
-        code = _told(_refused(error), Exit.BAD_INPUT)
+        code = _fail(_refused(error), Exit.BAD_INPUT)
     except BadInput as error:
-        code = _told(str(error), Exit.BAD_INPUT)
+        code = _fail(str(error), Exit.BAD_INPUT)
     sys.exit(code)
 
 
@@ -144,12 +144,12 @@ def _ended() -> int:
         click.echo(error.format_message())
         return Exit.CONFORMANT
     except click.ClickException as error:
-        return _told(error.format_message(), Exit.BAD_INPUT)
+        return _fail(error.format_message(), Exit.BAD_INPUT)
     except BadInput as error:
-        return _told(str(error), Exit.BAD_INPUT, error.below)
+        return _fail(str(error), Exit.BAD_INPUT, error.below)
     except KitBroke as error:
         *above, last = str(error).strip().splitlines() or ["no reason was told"]
-        return _told(f"the kit broke: {last}", Exit.KIT_BROKE, (*above, last) if above else ())
+        return _fail(f"the kit broke: {last}", Exit.KIT_BROKE, (*above, last) if above else ())
     except click.Abort:
         raise KeyboardInterrupt from None
     except OSError:
@@ -158,7 +158,7 @@ def _ended() -> int:
         if was_interrupted():
             raise KeyboardInterrupt from error
         told = f"the kit broke: {type(error).__name__}: {error}; -v shows where"
-        return _told(told, Exit.KIT_BROKE, tuple(traceback.format_exc().splitlines()))
+        return _fail(told, Exit.KIT_BROKE, tuple(traceback.format_exc().splitlines()))
     return code if isinstance(code, int) else Exit.CONFORMANT
 
 
@@ -174,7 +174,7 @@ def _refused(error: OSError) -> str:
     return f"standard output cannot be written: {reason}"
 
 
-def _told(text: str, code: Exit, below: Sequence[str] = ()) -> Exit:
+def _fail(text: str, code: Exit, below: Sequence[str] = ()) -> Exit:
     """One line on standard error; what stands below it where more was asked for. It may hold a
     collector's own words."""
     lines = [f"simulate: {safe(text, _LONGEST)}"]

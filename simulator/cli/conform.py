@@ -151,11 +151,11 @@ def conform_command(
         if target is not None and listed is not None:
             target.commit(listed.entries)
     if target is not None:
-        click.echo(_told(target, listed), err=True)
+        click.echo(_what_was_written(target, listed), err=True)
     ctx.exit(exit_of(report))
 
 
-def _told(target: KnownFailuresFile, listed: Baseline | None) -> str:
+def _what_was_written(target: KnownFailuresFile, listed: Baseline | None) -> str:
     """What was written, and what one does with it."""
     if listed is None:
         return f"{safe(target.path)} was not written: nothing ran"

@@ -8,7 +8,7 @@ from ..sweep import Found, pasted, scenario_text
 _LONGEST = 400
 
 
-def told(found: Found, identity: str) -> str:
+def failure_text(found: Found, identity: str) -> str:
     """The failure, its scenario, the line that shows it again, and a test to paste."""
     many = "steps" if found.steps != 1 else "step"
     return "\n".join(

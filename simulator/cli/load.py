@@ -157,7 +157,7 @@ def _load(orders: Orders, reports: tuple[str, ...]) -> Exit:
         if option.partition("=")[0] != "json":
             raise BadInput(f"{option!r}: a load is reported as json=PATH", where="--report")
     with open_destinations(reports, FORMATS) as destinations:
-        with Display(Console(emoji=False, stderr=True), f"load {safe(orders.scenario.id)} {orders.told_extent}") as display:
+        with Display(Console(emoji=False, stderr=True), f"load {safe(orders.scenario.id)} {orders.extent_text}") as display:
             measured = run_load(orders, display.show)
         report = report_of(measured, again(orders))
         to_stdout = any(destination.path == "-" for destination in destinations)

@@ -61,7 +61,7 @@ def matrix_command(
     order = list(objects())
     found.sort(key=lambda row: order.index(row.name))
     if as_json:
-        click.echo(json.dumps([_told(row) for row in found], indent=2))
+        click.echo(json.dumps([_as_data(row) for row in found], indent=2))
     _show(output.console(stderr=as_json), found)
     ctx.exit(worst(map(_exit_of, found)))
 
@@ -72,7 +72,7 @@ def _exit_of(row: Row) -> Exit:
     return Exit.INCONCLUSIVE if row.starved else Exit.CONFORMANT
 
 
-def _told(row: Row) -> dict[str, object]:
+def _as_data(row: Row) -> dict[str, object]:
     return {
         "object": row.name,
         "steps": {step: {"tried": row.tried[step], "failed": row.failed[step]} for step in STEPS},

@@ -9,7 +9,7 @@ from ..scenario import load_scenario
 from ..subjects import check_spec, world_for
 from ..sweep import keep, shrink_scenario
 from . import options
-from .failure_text import told
+from .failure_text import failure_text
 
 
 @click.command("shrink")
@@ -38,5 +38,5 @@ def shrink_command(ctx: click.Context, /, scenario: str, seed: int, collector: s
     if found is None:
         click.echo("it does not fail: there is nothing to make small")
         ctx.exit(Exit.INCONCLUSIVE)
-    click.echo(told(found, keep(found)))
+    click.echo(failure_text(found, keep(found)))
     ctx.exit(Exit.NOT_CONFORMANT)

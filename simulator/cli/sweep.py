@@ -34,7 +34,7 @@ from ..sweep import (
     sweep,
 )
 from . import options, output, sweep_report
-from .failure_text import told
+from .failure_text import failure_text
 
 _SEEDS = re.compile(r"([0-9]{1,12}):([0-9]{1,12})?\Z", re.ASCII)
 
@@ -187,7 +187,7 @@ def _swept_by(executor: LocalExecutor | ClusterExecutor, plan: SweepPlan, store:
     parted = departures(plan.collector, store.sampled())
     sweep_report.show(output.console(), found, parted)
     for one, identity in small:
-        click.echo(f"\n{told(one, identity)}")
+        click.echo(f"\n{failure_text(one, identity)}")
     if given["html"]:
         sweep_report.write_html(given["html"], found)
     return _exit_of(found, parted)

@@ -69,7 +69,7 @@ from .labels import (
 from .limits import Limits
 from .line_schema import history_schema
 from .note import Note
-from .opcode_names import is_about, is_nearest, microseconds_of, opcode_name, told_microseconds
+from .opcode_names import agent_microseconds, is_about, is_nearest, microseconds_of, opcode_name
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
 from .paths import (
     AGENT_EVENTS_DIR,
@@ -199,6 +199,7 @@ __all__ = [
     "View",
     "Window",
     "WriterStep",
+    "agent_microseconds",
     "agrees",
     "amount",
     "check_amount",
@@ -235,7 +236,6 @@ __all__ = [
     "renamed_event",
     "renamed_text",
     "token",
-    "told_microseconds",
     "xml_safe",
 ]
 

@@ -36,7 +36,7 @@ def opcode_name(microseconds: int) -> str:
     return ""
 
 
-def told_microseconds(nanoseconds: int) -> int:
+def agent_microseconds(nanoseconds: int) -> int:
     """A modification time in ns of the epoch as the form tells it, in microseconds:
     the nearest that it can.
     """
@@ -47,7 +47,7 @@ def is_about(microseconds: int, nanoseconds: int) -> bool:
     """Whether a moment is a modification time to the microsecond, as far as a double of seconds
     knows that. The production agent asks for such a double.
     """
-    return abs(microseconds - told_microseconds(nanoseconds)) * 1_000 <= 1_000 + _unknown(nanoseconds)
+    return abs(microseconds - agent_microseconds(nanoseconds)) * 1_000 <= 1_000 + _unknown(nanoseconds)
 
 
 def is_nearest(microseconds: int, nanoseconds: int) -> bool:
@@ -55,7 +55,7 @@ def is_nearest(microseconds: int, nanoseconds: int) -> bool:
     double of seconds knows that.
     """
     return (
-        microseconds == told_microseconds(nanoseconds)
+        microseconds == agent_microseconds(nanoseconds)
         or abs(microseconds * 1_000 - nanoseconds) <= _HALF + _unknown(nanoseconds)
     )
 

@@ -62,7 +62,7 @@ class Step(NamedTuple):
     during: bool = False
 
 
-def _told(label: Label) -> Any:
+def _as_data(label: Label) -> Any:
     """The label as data, without ``about`` where that is empty. Most labels have none, and their
     form is the one from before there was an ``about``.
     """
@@ -75,7 +75,7 @@ def fingerprint(steps: Iterable[Step]) -> str:
     """
     digest = hashlib.sha256()
     for step in steps:
-        rest = step._replace(data=b"", labels=step.labels and tuple(map(_told, step.labels)))._asdict()
+        rest = step._replace(data=b"", labels=step.labels and tuple(map(_as_data, step.labels)))._asdict()
         digest.update(json.dumps({**rest, "data": len(step.data)}, ensure_ascii=True, default=astuple).encode())
         digest.update(hashlib.sha256(step.data).digest())
     return digest.hexdigest()

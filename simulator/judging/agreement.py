@@ -14,11 +14,11 @@ from ..core import (
     COMMON_PARAMETERS,
     LABELLED_PARAMETERS,
     PARAMETER_NAMES,
+    agent_microseconds,
     agrees,
     is_about,
     is_nearest,
     microseconds_of,
-    told_microseconds,
 )
 from .written import SOUND, Delivered, Written
 
@@ -205,7 +205,7 @@ def _time_alterations(text: Any, times: Sequence[int]) -> Iterator[_Problem]:
     """What a wrong OpcodeName is: the right moment told in another zone, or another moment."""
     moment = microseconds_of(text)
     if moment is None or not any(is_about(moment, EPOCH + time) for time in times):
-        apart = [] if moment is None else [moment - told_microseconds(EPOCH + time) for time in times]
+        apart = [] if moment is None else [moment - agent_microseconds(EPOCH + time) for time in times]
         yield ZONE if any((one + 1) % _QUARTER <= 2 for one in apart) else TIME, _NOT_THE_TIME
 
 

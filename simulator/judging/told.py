@@ -50,7 +50,7 @@ def with_stories(clauses: Sequence[ClauseVerdict], history: History, ledger: Led
     """The verdicts, each failure that names an event with that event's story."""
     reasons = {clause.slug: clause.reason for clause in clauses if clause.verdict == "fail"}
     told = stories(history, ledger, reasons)
-    return [replace(clause, story=told.get(clause.slug, ())) for clause in clauses]
+    return [replace(clause, story=told[clause.slug]) if clause.slug in told else clause for clause in clauses]
 
 
 def _declared(capabilities: Mapping[str, Any]) -> dict[str, int]:

@@ -129,7 +129,7 @@ class Inspection(extension.Extension):
                 if found:
                     outcome.findings += sorted(_placed(found, index, place, lines, text.start), key=lambda finding: finding.place or place)
         except errors.FileProblem:  # beyond the element with which a limit was reached, nothing was read
-            self._unread(outcome, len(self._verdicts), lines.place(min(text.place, len(lines.text))))
+            self._unread(outcome, len(self._verdicts), lines.place(min(text.offset, len(lines.text))))
 
     def _unread(self, outcome: FileOutcome, index: int, place: Place) -> None:
         full = self.tally.accepted >= self.config.quota

@@ -47,7 +47,7 @@ def _lint(paths: Sequence[str], terms: Terms, now: float, reporters: Sequence[Re
         for reporter in reporters:
             reporter.begin(directory)
         if not isinstance(found, DirectoryOutcome):
-            found.run(terms, now, _teller(directory, terms, reporters, summary, wanted))
+            found.run(terms, now, _progress_of(directory, terms, reporters, summary, wanted))
         directory.findings = wanted(directory.findings)
         summary.add_directory(directory, terms.profile.level)
         for reporter in reporters:
@@ -72,7 +72,7 @@ def _remarked(finding: Finding, terms: Terms) -> Finding:
     return finding._replace(text=f"{finding.text}; {terms.profile.name} {remark}")
 
 
-def _teller(
+def _progress_of(
     directory: DirectoryOutcome, terms: Terms, reporters: Sequence[Reporter], summary: Summary, wanted: _Wanted
 ) -> Callable[[FileOutcome], None]:
     def tell(outcome: FileOutcome) -> None:

@@ -27,7 +27,7 @@ def place_in_json(raw: bytes, max_element: int) -> Place:
         return Lines(_decoded(raw)).place(text.start)
     except errors.Malformed:
         pass
-    return Lines(_decoded(raw)).place(text.place)
+    return Lines(_decoded(raw)).place(text.offset)
 
 
 def place_in_tld(raw: bytes) -> Place:

@@ -44,7 +44,8 @@ class Rail:
         free = disk.f_bavail * disk.f_frsize
         if free - self.bytes < self.floor:
             raise BadInput(
-                f"{told(free)} are free; up to {told(self.bytes)} may stand there (--max-bytes) and {told(self.floor)} must stay free (--free-floor)",
+                f"{size_text(free)} are free; up to {size_text(self.bytes)} may stand there (--max-bytes) "
+                f"and {size_text(self.floor)} must stay free (--free-floor)",
                 where=str(place.path), hint="lower one of them, or use another disk",
             )  # fmt: skip
         if disk.f_files and disk.f_favail - self.files < 0:  # some file systems have no fixed number of inodes
@@ -56,7 +57,7 @@ class Rail:
     def crossed(self, standing_bytes: int, standing_files: int) -> str:
         """What these amounts cross, or ""."""
         if standing_bytes > self.bytes:
-            return f"{told(self.bytes)} stand there, the most that --max-bytes allows"
+            return f"{size_text(self.bytes)} stand there, the most that --max-bytes allows"
         if standing_files > self.files:
             return f"{self.files:,} files stand there, the most that --max-files allows"
         return ""
@@ -65,10 +66,10 @@ class Rail:
         """Whether the disk is under the floor, whoever filled it."""
         disk = os.fstatvfs(place.descriptor)
         free = disk.f_bavail * disk.f_frsize
-        return f"only {told(free)} of the disk are free, less than --free-floor" if free < self.floor else ""
+        return f"only {size_text(free)} of the disk are free, less than --free-floor" if free < self.floor else ""
 
 
-def told(size: int) -> str:
+def size_text(size: int) -> str:
     """A number of bytes for people."""
     amount = float(size)
     for unit in ("bytes", "KiB", "MiB", "GiB"):

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from .disk_limits import told
+from .disk_limits import size_text
 
 _PLAIN_EVERY = 10.0
 
@@ -50,7 +50,7 @@ class Figures:
             ("written", f"{self.written:,} events, {self.rate:,.0f}/s of {self.asked_rate:,.6g}/s asked"),
             ("generator", f"late by {seconds(self.late_p99)} (p99), {seconds(self.late_most)} at most"),
             ("taken", f"{self.taken_files:,} files"),
-            ("backlog", f"{self.backlog_files:,} files, {told(self.backlog_bytes)}, oldest {self.oldest:.1f} s"),
+            ("backlog", f"{self.backlog_files:,} files, {size_text(self.backlog_bytes)}, oldest {self.oldest:.1f} s"),
         ]
         if self.delivered is not None:
             doubled = f", {self.duplicated:,} twice" if self.duplicated else ""
@@ -58,7 +58,8 @@ class Figures:
         if self.passes:
             rows.append(("passes", f"{self.passes:,}, the last took {seconds(self.last_pass)}"))
         if self.rss is not None and self.cpu is not None:
-            rows.append(("agent", f"{self.cpu:.0f} % CPU, {told(self.rss)} resident, {descriptors(self.descriptors)}"))
+            resident = f"{size_text(self.rss)} resident"
+            rows.append(("agent", f"{self.cpu:.0f} % CPU, {resident}, {descriptors(self.descriptors)}"))
         return rows
 
 

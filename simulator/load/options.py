@@ -57,7 +57,7 @@ class Orders:
         return {**self.scenario.collector, **self.settings}
 
     @property
-    def told_extent(self) -> str:
+    def extent_text(self) -> str:
         """How long it goes on, for people."""
         rate = "" if self.rate is None else f"{float(self.rate):g} events a second "
         if self.events is not None:

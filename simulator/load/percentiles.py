@@ -40,6 +40,6 @@ class Spread:
                 return min(self.most, _LEAST * math.exp(bucket * _STEP))
         return 0.0
 
-    def told(self) -> dict[str, float]:
+    def as_data(self) -> dict[str, float]:
         """``p50``, ``p99`` and ``max`` in seconds, for reports."""
         return {"p50": round(self.at(0.5), 6), "p99": round(self.at(0.99), 6), "max": round(self.most, 6)}

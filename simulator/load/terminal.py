@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..safe import safe
-from .disk_limits import told
+from .disk_limits import size_text
 from .figures import descriptors, seconds
 from .report import COLUMNS
 
@@ -88,7 +88,7 @@ def _of_agent(agent: dict[str, Any]) -> list[str]:
     backlog, passes, process = agent["backlog"], agent["passes"], agent["process"]
     lines = []
     lines.append(
-        f"backlog    {backlog['max_files']:,} files, {told(backlog['max_bytes'])}, {backlog['max_age']:.1f} s old at most; "
+        f"backlog    {backlog['max_files']:,} files, {size_text(backlog['max_bytes'])}, {backlog['max_age']:.1f} s old at most; "
         f"{backlog['end_files']:,} files at the end; {agent['taken_files']:,} files were taken"
     )
     if agent["latency"]:
@@ -97,9 +97,11 @@ def _of_agent(agent: dict[str, Any]) -> list[str]:
         lines.append(f"passes     {passes['count']:,}: {_spread(passes['seconds'])}")
         lines += [f"           {count:,} failed: {safe(error, 200)}" for error, count in passes["errors"].items()]
     if process:
-        grown = "growth unknown" if process["rss_growth"] is None else f"grew by {told(process['rss_growth'])} after {process['warm_after']:.0f} s"
+        growth = process["rss_growth"]
+        grown = "growth unknown" if growth is None else f"grew by {size_text(growth)} after {process['warm_after']:.0f} s"
         lines.append(
-            f"agent      {process['cpu_percent']:.1f} % CPU, {told(process['rss_max'])} resident at most, {grown}; "
+            f"agent      {process['cpu_percent']:.1f} % CPU, "
+            f"{size_text(process['rss_max'])} resident at most, {grown}; "
             f"{descriptors(process['descriptors_max'])} at most"
         )
     return lines

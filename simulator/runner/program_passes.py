@@ -22,10 +22,10 @@ from ..core import (
     DeliverResult,
     PassEnd,
     PassKind,
+    agent_microseconds,
     microseconds_of,
     offers,
     opcode_name,
-    told_microseconds,
 )
 from ..subjects import Broken, Program, event_values, messages, read_report
 from .ageing import Seen
@@ -188,7 +188,7 @@ class ProgramPasses:
         for place, name in enumerate(event.get("names", PARAMETER_NAMES)):
             if name == "OpcodeName" and shift is not None:
                 time = virtual_time(event["values"][place], shift, seen)
-                if time == opcode_name(told_microseconds(seen.mtime_ns)):
+                if time == opcode_name(agent_microseconds(seen.mtime_ns)):
                     event["values"][place] = time
 
 
@@ -201,7 +201,7 @@ def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
     if told is None:
         return text
     micros = told - shift // 1_000
-    if seen is not None and abs(micros - (due := told_microseconds(seen.mtime_ns))) <= 1:
+    if seen is not None and abs(micros - (due := agent_microseconds(seen.mtime_ns))) <= 1:
         micros = due
     return opcode_name(micros) or text
 

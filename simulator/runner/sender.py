@@ -62,7 +62,7 @@ class RecordingSender:
                 self._note(COLLECTOR, "fault", "", {"kind": fault.kind})
                 self._slow_down(fault.seconds)
                 continue
-            self._note(COLLECTOR, "fault", "", {"kind": fault.kind, "key": self._told(event)["key"]})
+            self._note(COLLECTOR, "fault", "", {"kind": fault.kind, "key": self._serialized(event)["key"]})
             if fault.kind == "sender-mute":
                 self._mute = True
                 raise RuntimeError("the sender cannot be reached (a planned fault)")
@@ -71,9 +71,9 @@ class RecordingSender:
                 raise ServiceStoppedError("the sender is stopped")
             raise RuntimeError("the sender failed (a planned fault)")
         self.accepted += 1
-        self._note(COLLECTOR, "deliver", "", self._told(event))
+        self._note(COLLECTOR, "deliver", "", self._serialized(event))
 
-    def _told(self, event: Any) -> DeliverResult:
+    def _serialized(self, event: Any) -> DeliverResult:
         return event_values(event, self._place() if getattr(event, "key", None) is None else None)
 
     def stop(self) -> None:

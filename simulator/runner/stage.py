@@ -35,7 +35,7 @@ class Stage:
         self.spec = spec
         self.subject = subject
         self.world = world
-        self.ear = Ear(world.told)
+        self.ear = Ear(world.readable)
         self.recorder = Recorder(self.ear)
         self.note = self.recorder.note
         self.faults = Faults(spec, self.recorder)

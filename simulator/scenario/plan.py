@@ -92,12 +92,12 @@ def make_plan(scenario: Scenario, seed: int, limits: Limits, *, without_attacker
     for known, its_key, plan in _RECENT:
         if known is scenario and its_key == key:
             return plan
-    plan = _made(scenario, seed, limits, without_attackers)
+    plan = _planned(scenario, seed, limits, without_attackers)
     _RECENT.append((scenario, key, plan))
     return plan
 
 
-def _made(scenario: Scenario, seed: int, limits: Limits, without_attackers: bool) -> Plan:
+def _planned(scenario: Scenario, seed: int, limits: Limits, without_attackers: bool) -> Plan:
     _check_size(scenario, limits)
     period = scenario.period
     windows = tuple(Window(k, k * period, (k + 1) * period) for k in range(scenario.pass_count))

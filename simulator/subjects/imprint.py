@@ -11,6 +11,7 @@ may hide a state of its own makes an imprint opaque, and that never holds.
 from __future__ import annotations
 
 import abc
+import gc
 import logging
 import re
 import sys
@@ -33,7 +34,7 @@ _CONSTANT: tuple[type, ...] = (
     type(vars(namedtuple("_Pair", "one"))["one"]),
 )  # fmt: skip
 
-_of_function = attrgetter("__code__", "__defaults__", "__kwdefaults__", "__dict__")
+_attributes_of = attrgetter("__dict__")
 _of_logger = attrgetter("level", "propagate", "disabled", "parent")
 
 
@@ -85,12 +86,14 @@ class Imprint:
         self._lists = _Contents(iter, lambda _: ())
         self._sets: list[tuple[set[Any], set[Any]]] = []
         self._cells: list[tuple[types.CellType, Any]] = []
-        self._functions: dict[types.FunctionType, Any] = {}
+        self._functions: list[types.FunctionType] = []
+        self._plain: list[types.FunctionType] = []  # those among them that have no attribute
         self._loggers: list[tuple[logging.Logger, Any]] = []
         self._caches: list[_lru_cache_wrapper[Any]] = []
         self._registrations = abc.get_cache_token()
         for name, module in self._modules.items():
             self._look(module, name)
+        self._referents = gc.get_referents(*self._functions)
 
     # --- is it still so? --------------------------------------------------------------------------------------------------
 
@@ -106,9 +109,18 @@ class Imprint:
             and self._lists.are_as_kept()
             and all(now == then for now, then in self._sets)
             and all(cell.cell_contents is held for cell, held in self._cells)
-            and list(map(_of_function, self._functions)) == list(self._functions.values())
+            and self._functions_are_as_kept()
             and all(_logger(logger) == then for logger, then in self._loggers)
         )
+
+    def _functions_are_as_kept(self) -> bool:
+        """By what they refer to: code, defaults, closure and the rest, in one call. To ask each
+        for its code and defaults raises three audit events, which the escape detector hears.
+        """
+        if any(map(_attributes_of, self._plain)):
+            return False
+        now = gc.get_referents(*self._functions)
+        return len(now) == len(self._referents) and all(map(is_, now, self._referents))
 
     # --- looking ----------------------------------------------------------------------------------------------------------
 
@@ -173,9 +185,13 @@ class Imprint:
     def _function(self, value: types.FunctionType, place: str) -> None:
         if value.__closure__ is None and self._is_outside(value.__module__):
             return
-        code, defaults, named, attributes = _of_function(value)
-        self._functions[value] = code, defaults, named and dict(named), dict(attributes)
-        self._each((defaults, named, *attributes.values(), value.__closure__), place)
+        self._functions.append(value)
+        for space in (value.__kwdefaults__, value.__dict__):
+            if space:
+                self._space(space, place)
+        if not value.__dict__:
+            self._plain.append(value)
+        self._each((value.__defaults__, value.__closure__), place)
 
     def _cell(self, value: types.CellType, place: str) -> None:
         try:

@@ -243,15 +243,15 @@ class _Collector:
         self._agent_pass = agent_pass and agent_pass(self._sender)
 
     def collect(self) -> Report:
-        return self._made(self._extension_pass)
+        return self._report_of(self._extension_pass)
 
     def collect_agent_events(self) -> Report:
-        return self._made(self._agent_pass)
+        return self._report_of(self._agent_pass)
 
     def service(self) -> Any:
         return self._module.get_collect_telemetry_events_handler(self._sender)
 
-    def _made(self, operation: Any) -> Report:
+    def _report_of(self, operation: Any) -> Report:
         """One pass now, due or not, with the agent's own guard around it."""
         operation._next_run_time = datetime.datetime.min.replace(tzinfo=operation._next_run_time.tzinfo)
         operation.run()

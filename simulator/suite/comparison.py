@@ -104,11 +104,11 @@ def comparison_report(a: str, b: str, seed: int, pairs: Sequence[Pair]) -> dict[
         "seed": seed,
         "exit": comparison_exit(pairs),
         "summary": {"scenarios": len(pairs), "same": sum(pair.is_same for pair in pairs)},
-        "scenarios": [_told(pair) for pair in pairs],
+        "scenarios": [_as_data(pair) for pair in pairs],
     }
 
 
-def _told(pair: Pair) -> dict[str, Any]:
+def _as_data(pair: Pair) -> dict[str, Any]:
     return {
         "id": pair.a.id,
         "world": pair.a.world,

@@ -70,12 +70,12 @@ def examine(
         with uncollected():
             return _examined(spec, world, keep_lines, keep_world, event)
     except Broken as broken:
-        return replace(died(spec, broken.kind, world.told(broken.detail), 0.0), said=_said_last(broken, world))
+        return replace(died(spec, broken.kind, world.readable(broken.detail), 0.0), said=_said_last(broken, world))
 
 
 def _said_last(broken: Broken, world: FakeWorld | RealWorld) -> Said:
     """What a program said before it failed: in a run, or before there was any."""
-    unheard = tuple(Line(0, "stderr", world.told(line)) for line in broken.log)
+    unheard = tuple(Line(0, "stderr", world.readable(line)) for line in broken.log)
     return Said((), (*last_words().lines, *unheard))
 
 
@@ -99,7 +99,7 @@ def _examined(
         history = judged.execute()
         _must_have_struck(judged, spec.variant)
     except BuildRefused as refusal:
-        return replace(refused(spec, world.told(str(refusal))), said=judged.ear.said())
+        return replace(refused(spec, world.readable(str(refusal))), said=judged.ear.said())
     ledger = Ledger(history)
     roles = {actor.role for actor in scenario.actor}
     compared = roles == {"attacker", "bystander"} and spec.variant is None

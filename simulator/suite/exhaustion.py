@@ -32,7 +32,7 @@ from ..world import FakeWorld, RealWorld
 from . import liveness
 from .examination import examine
 from .points import counted, has_struck, places_of_passes
-from .unjudged import told_unrun, unbroken
+from .unjudged import unbroken, unrun_text
 
 #: Calls of a base run above which exhausting is refused: errnos alone make eight runs a call.
 MOST_CALLS = 1_000
@@ -343,7 +343,7 @@ def exhaust(
 def _ended(base: ScenarioVerdict, name: str, death: Died, tried: int) -> ScenarioVerdict:
     """The base verdict where a share gave no result. ``tried``: variants of the shares that did."""
     unrun = max(death.planned - death.begun - tried, 0)
-    told = f"exhausting ({name}): {death.detail}{told_unrun(unrun, death.planned, whole=True)}"
+    told = f"exhausting ({name}): {death.detail}{unrun_text(unrun, death.planned, whole=True)}"
     verdict = "skip" if death.kind == STARVED else "fail"
     return replace(base, verdict=verdict, kind=death.kind, detail=told, variant=death.variant, unrun=unrun)
 

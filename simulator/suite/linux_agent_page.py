@@ -46,9 +46,11 @@ _MOST_NAMES = 20
 _HEAD = """<!-- Made by `python -m etp_kit.simulator.suite.linux_agent_page linux-agent:DIR` from a run, and simulator/suite/causes.toml: change that. -->
 # The Linux agent, clause by clause
 
-What {about}, does with every scenario of the kit but the replays of the field and those that measure seconds and bytes: {scenarios} scenarios,
-each once, in the first world that it declares, seed {seed}. Facts are the run's; what stands under *behaviour* is what people found to be behind them. Each
-line is seen again with
+This page tells what {about}, does
+with every scenario of the kit. Left out are the replays of the field and what measures seconds and
+bytes. So {scenarios} scenarios ran, each once, in the first world that it declares, with seed {seed}. Facts
+are the run's. What stands under *behaviour* is what people found to be behind them. Each line is
+seen again with
 
     simulate --scenario NAME --collector linux-agent:DIR
 
@@ -235,11 +237,11 @@ def _held(results: Sequence[ScenarioVerdict], failed: Mapping[str, object]) -> s
                 skipped.setdefault(clause.slug, clause.reason)
             else:
                 judged.add(clause.slug)
-    held = [f"`{slug}`" for slug in CLAUSES if slug in judged and slug not in failed]
+    held = [f"* `{slug}`" for slug in CLAUSES if slug in judged and slug not in failed]
     lines = [
         "## Clauses that it keeps everywhere",
         "",
-        ", ".join(held) + ".",
+        *held,
         "",
         "## Clauses that were not judged",
         "",

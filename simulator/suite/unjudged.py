@@ -28,7 +28,7 @@ def verdict_of(
     """
     if isinstance(outcome, Died):
         unrun = max(outcome.planned - outcome.begun, 0)
-        detail = outcome.detail + told_unrun(unrun, outcome.planned, whole=whole)
+        detail = outcome.detail + unrun_text(unrun, outcome.planned, whole=whole)
         verdict = died(spec, outcome.kind, detail, seconds, outcome.variant)
         return replace(verdict, said=outcome.said, unrun=unrun)
     if isinstance(outcome, KitBroke):
@@ -36,7 +36,7 @@ def verdict_of(
     return replace(outcome, wall_seconds=seconds)  # the clock of the child stands still
 
 
-def told_unrun(unrun: int, planned: int, *, whole: bool) -> str:
+def unrun_text(unrun: int, planned: int, *, whole: bool) -> str:
     """What was not run, as a detail goes on. ``planned``: 0 where nobody knows yet."""
     if not planned:
         return "; none of its variants was run" if whole else ""

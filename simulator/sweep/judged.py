@@ -64,9 +64,9 @@ def judged_run(
         with uncollected():
             return _judged(RunSpec(scenario, seed, subject.spec, world.name), subject, world, clauses)
     except BuildRefused as refusal:
-        return _unfinished("refused", world.told(str(refusal)))
+        return _unfinished("refused", world.readable(str(refusal)))
     except Broken as broken:
-        return _unfinished(broken.kind, world.told(broken.detail))
+        return _unfinished(broken.kind, world.readable(broken.detail))
 
 
 def _unfinished(kind: str, detail: str) -> Judged:

@@ -128,7 +128,7 @@ def _heard(event: str, args: tuple[Any, ...]) -> None:
     if paths is not None:
         _file_event(seam, event, args, paths)
     elif event in _OTHERS or not seam.kernel.models_everything:
-        _watch.note(event, _told(args[0] if args else ""))
+        _watch.note(event, _path_of(args[0] if args else ""))
 
 
 def _file_event(seam: seams.Seam, event: str, args: tuple[Any, ...], paths: tuple[tuple[int, int | None], ...]) -> None:
@@ -195,7 +195,7 @@ def _of_working_directory() -> str:
     return str(seams.REAL["getcwd"]())
 
 
-def _told(value: Any) -> str:
+def _path_of(value: Any) -> str:
     if isinstance(value, (list, tuple)) and value:
         value = value[0]
     if isinstance(value, (str, bytes, os.PathLike)):

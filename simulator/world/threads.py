@@ -269,7 +269,7 @@ class Conductor:
                 now = _processor_time(managed)
                 if now - used < _BUSY * self._patience and _is_asleep(managed):
                     self._stuck = True
-                    raise Stuck(f"thread {managed.thread.name!r} sits in a real blocking call at {_place(managed)}")
+                    raise Stuck(f"thread {managed.thread.name!r} sits in a real blocking call at {_position(managed)}")
                 used = now
         finally:
             seams.enter_seam(before)
@@ -376,7 +376,7 @@ def _is_asleep(managed: _Managed) -> bool:
         return False
 
 
-def _place(managed: _Managed) -> str:
+def _position(managed: _Managed) -> str:
     """Where the thread is, in its own code: the kit's frames above it are left out."""
     frame = sys._current_frames().get(managed.thread.ident or 0)
     while frame is not None and os.path.dirname(frame.f_code.co_filename) == os.path.dirname(__file__):

@@ -84,7 +84,7 @@ class World:
         """The absolute path of one relative to the root."""
         return f"{self.root}/{path}"
 
-    def told(self, text: str) -> str:
+    def readable(self, text: str) -> str:
         """A text of the collector as people read it.
 
         A directory that is gone after the run has another name in the next. It gets the fake

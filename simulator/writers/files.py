@@ -172,10 +172,10 @@ def manifest_lines(files: dict[str, tuple[tuple[Label, ...], bytes]]) -> Iterato
     """A JSON line a file: name, size, SHA-256, and what a collector owes each event in it."""
     for name, (labels, data) in files.items():
         told = {"file": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-        yield json.dumps({**told, "events": [_told(label) for label in labels]}, ensure_ascii=True) + "\n"
+        yield json.dumps({**told, "events": [_as_data(label) for label in labels]}, ensure_ascii=True) + "\n"
 
 
-def _told(label: Label) -> dict[str, Any]:
+def _as_data(label: Label) -> dict[str, Any]:
     told: dict[str, Any] = {"token": label.token, "due": label.due}
     if label.reason:
         told["reason"] = label.reason

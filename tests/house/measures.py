@@ -14,16 +14,17 @@ import re
 import tokenize
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .documents import documents, paragraphs
 from .source import ROOT, Module, modules, modules_below
 
 LIMITS = Path(__file__).with_name("limits.toml")
 #: Sizes are lines. Columns are counted as the lines of a file that are too long.
 SIZES = ("module", "class", "function")
 COLUMNS = ("code", "prose")
-#: Words are counted as the sentences of a file's docstrings that are too long.
+#: Words are counted as the sentences of a file's docstrings, or of a document, that are too long.
 WORDS = ("sentence",)
 KINDS = (*SIZES, *COLUMNS, *WORDS)
 
@@ -108,12 +109,23 @@ def sentences(text: str) -> Iterator[str]:
         if paragraph.lstrip(" \n").startswith("\b"):
             continue
         for part in _NO_SENTENCE.split(paragraph):
-            yield from re.split(r"(?<=[.!?])[)\"'`]*\s+", " ".join(part.split()))
+            yield from stopped(" ".join(part.split()))
 
 
-def long_sentences(text: str, most: int) -> list[str]:
-    """The sentences of a docstring with too many words."""
-    return [sentence for sentence in sentences(text) if len(sentence.split()) > most]
+def stopped(line: str) -> list[str]:
+    """A line of words, parted at its stops."""
+    return re.split(r"(?<=[.!?])[)\"'`]*\s+", line)
+
+
+def page_sentences(text: str) -> Iterator[str]:
+    """The sentences of a document."""
+    for paragraph in paragraphs(text):
+        yield from stopped(paragraph)
+
+
+def long_sentences(sentences: Iterable[str], most: int) -> list[str]:
+    """Those with too many words."""
+    return [sentence for sentence in sentences if len(sentence.split()) > most]
 
 
 def read() -> tuple[dict[str, int], Exceptions]:
@@ -133,9 +145,14 @@ def over(limits: dict[str, int]) -> Exceptions:
         for kind, count in too_long(module, limits).items():
             if count:
                 found[kind][path_of(module)] = count
-        long = sum(len(long_sentences(text, limits["sentence"])) for _name, text, _line in docstrings(module))
+        texts = (text for _name, text, _line in docstrings(module))
+        long = long_sentences((sentence for text in texts for sentence in sentences(text)), limits["sentence"])
         if long:
-            found["sentence"][path_of(module)] = long
+            found["sentence"][path_of(module)] = len(long)
+    for page in documents():
+        long = long_sentences(page_sentences(page.read_text(encoding="utf-8")), limits["sentence"])
+        if long:
+            found["sentence"][page.relative_to(ROOT).as_posix()] = len(long)
     return found
 
 

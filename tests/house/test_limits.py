@@ -115,7 +115,7 @@ def test_a_sentence_ends_at_its_stop_a_bullet_or_an_empty_line() -> None:
 @pytest.mark.parametrize(("most", "long"), [(4, 2), (8, 1), (9, 0)])
 def test_long_sentences_are_those_with_more_words(most: int, long: int) -> None:
     text = "One word more than four. One two three four five six seven, eight nine."
-    assert len(measures.long_sentences(text, most)) == long
+    assert len(measures.long_sentences(measures.sentences(text), most)) == long
 
 
 def test_a_docstring_of_whatever_has_one_is_measured(sample: Module) -> None:

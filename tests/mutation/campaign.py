@@ -23,7 +23,8 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -41,6 +42,7 @@ from etp_kit.simulator.suite.exhaustion import examine_fully
 from etp_kit.simulator.world.world import FakeWorld, RealWorld
 from tests.mutation.lines import SEED, Executed, Item, executed, exhausted
 from tests.mutation.made import Made, population, sample
+from tests.mutation.page import SURVIVORS
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"
@@ -118,7 +120,19 @@ def _verdict(spec: str, item: Item, scenario: Scenario, place: FakeWorld | RealW
 class Campaign:
     """A sample on its way through the scenarios."""
 
-    def __init__(self, library: dict[str, Scenario], costs: dict[Item, Executed], jobs: int, *, quick: bool = False) -> None:
+    def __init__(
+        self,
+        library: dict[str, Scenario],
+        costs: dict[Item, Executed],
+        jobs: int,
+        *,
+        quick: bool = False,
+        reasoned: Collection[str] = (),
+    ) -> None:
+        """``reasoned``: mutants of which a reason says that no clause tells them from the original.
+        What the first stage leaves of them goes no further: it would take most of the time.
+        """
+        self._reasoned = reasoned
         self._library = library
         self._costs = costs
         self._jobs = jobs
@@ -128,6 +142,7 @@ class Campaign:
         """(mutant, its row) as they end; those told already are left out."""
         waiting = [mutant for mutant in made if mutant.id not in told]
         trouble: dict[str, tuple[str, ...]] = {}
+        reasoned: list[Made] = []
         for stage in self._stages():
             survivors = []
             for mutant, outcome in self._stage(waiting, stage):
@@ -136,8 +151,9 @@ class Campaign:
                     yield mutant, _row(mutant, "killed", outcome.by, outcome.clause)
                 else:
                     survivors.append(mutant)
-            waiting = survivors
-        for mutant in waiting:
+            reasoned += [mutant for mutant in survivors if mutant.id in self._reasoned]
+            waiting = [mutant for mutant in survivors if mutant.id not in self._reasoned]
+        for mutant in [*waiting, *reasoned]:
             reached = any(cost.lines and cost.meets(mutant.file, mutant.first, mutant.last) for cost in self._costs.values())
             yield mutant, _row(mutant, "survived" if reached else "not reached", trouble="; ".join(trouble[mutant.id][:3]))
 
@@ -216,6 +232,14 @@ def _costs(library: dict[str, Scenario], jobs: int, kept: Path) -> dict[Item, Ex
     return found | exhausted(library)
 
 
+def _reasoned() -> set[str]:
+    """Survivors of an earlier campaign that no clause tells from the original, as survivors.toml
+    says.
+    """
+    said = tomllib.loads(SURVIVORS.read_text(encoding="utf-8"))
+    return {name for name, entry in said.items() if entry["kind"] in {"equivalent", "outside"}}
+
+
 def _write(path: Path, value: Any) -> None:
     """All of it or nothing."""
     aside = path.with_suffix(".new")
@@ -252,7 +276,7 @@ def main(arguments: Sequence[str]) -> int:
     if given.again and unfinished.is_file():
         unfinished.unlink()
     Package(REFERENCE)  # compiled here, once for all workers
-    campaign = Campaign(library, _costs(library, given.jobs, unfinished), given.jobs, quick=given.quick)
+    campaign = Campaign(library, _costs(library, given.jobs, unfinished), given.jobs, quick=given.quick, reasoned=_reasoned())
     for number, (mutant, row) in enumerate(campaign.outcomes(made, told), 1):
         told[mutant.id] = row
         _say(f"{number}: {mutant.file}:{mutant.first} {mutant.id} {row['outcome']} {row.get('by', '')} {row.get('clause', '')}")

@@ -30,13 +30,18 @@ KINDS = {
 _NOTE = "<!-- Made by `python -m tests.mutation.page` from tests/mutation/: change that. -->\n"
 
 _INTRODUCTION = """\
-Mutants that nobody of this project thought of: mutmut's operators, applied to every statement of `collector/` (without its program), a seeded sample of them
-put through the conformance run alone, without any unit test. A mutant is killed where a clause fails or is skipped, or where the run hangs, dies or cannot
-begin. `tox -e mutation` repeats it (up to an hour; no part of CI). Reasons stand in `tests/mutation/survivors.toml`.
+These are mutants that nobody of this project thought of. mutmut's operators are applied to every
+statement of `collector/` (without its program). A seeded sample of them is put through the
+conformance run alone, without any unit test. A mutant is killed where a clause fails or is skipped,
+or where the run hangs, dies or cannot begin. `tox -e mutation` repeats it (up to an hour; no part
+of CI). Reasons stand in `tests/mutation/survivors.toml`.
 
-The campaign goes on for each mutant until something fails: first the scenarios of the fake world that execute the changed line, the cheapest first, then those
-of the real world, then what is exhausted. The project aims at 90 % of all mutants that change behaviour; those outside the contract (words of errors,
-messages of settings) count against it in the first of the two rates below, and not in the second."""
+The campaign goes on for each mutant until something fails. First come the scenarios of the fake
+world that execute the changed line, the cheapest first. Those of the real world follow, then what
+is exhausted. A survivor whose reason stands already goes no further than the fake world. The
+project aims at 92 % of the mutants that change what a clause fixes. Those outside the contract
+(words of errors, messages of settings) are no clause's business. The first of the two rates below
+counts them."""
 
 
 class Unsaid(Exception):

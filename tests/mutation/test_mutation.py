@@ -21,11 +21,11 @@ def test_sample_is_as_large_as_it_is_due_to_be_and_names_nothing_twice() -> None
     assert len(ids) == len(set(ids)) == 300
 
 
-def test_nine_of_ten_that_change_behaviour_are_killed() -> None:
+def test_of_a_hundred_that_change_what_a_clause_fixes_eight_live_at_most() -> None:
     survivors = joined(RESULTS, SAID)
-    alive = [row for row in survivors if row["kind"] in {"open", "outside"}]
-    equivalent = [row for row in survivors if row["kind"] == "equivalent"]
-    assert len(alive) <= 0.1 * (len(RESULTS["mutants"]) - len(equivalent))
+    alive = [row for row in survivors if row["kind"] == "open"]
+    beyond = [row for row in survivors if row["kind"] in {"equivalent", "outside"}]
+    assert len(alive) <= 0.08 * (len(RESULTS["mutants"]) - len(beyond))
 
 
 def test_scenarios_that_kill_exist() -> None:

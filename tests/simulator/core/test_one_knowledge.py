@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from etp_kit.simulator.base import SECOND
 from etp_kit.simulator.contract.clauses import LIMITS
-from etp_kit.simulator.core import Limits, is_about, is_nearest, microseconds_of, opcode_name, told_microseconds
+from etp_kit.simulator.core import Limits, agent_microseconds, is_about, is_nearest, microseconds_of, opcode_name
 
 SIMULATOR = Path(__file__).parents[3] / "simulator"
 
@@ -94,8 +94,8 @@ def test_another_form_tells_no_time(text: object) -> None:
 
 
 def test_times_beyond_the_form_are_told_as_the_nearest() -> None:
-    assert opcode_name(told_microseconds(-(10**21))) == "0001-01-01T00:00:00.000000Z"
-    assert opcode_name(told_microseconds(10**21)) == "9999-12-31T23:59:59.999999Z"
+    assert opcode_name(agent_microseconds(-(10**21))) == "0001-01-01T00:00:00.000000Z"
+    assert opcode_name(agent_microseconds(10**21)) == "9999-12-31T23:59:59.999999Z"
     assert opcode_name(10**18) == ""
 
 

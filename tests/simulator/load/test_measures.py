@@ -32,7 +32,7 @@ def test_a_percentile_is_right_to_one_percent(values: list[float], part: float) 
 
 
 def test_nothing_is_spread_at_zero() -> None:
-    assert Spread().told() == {"p50": 0.0, "p99": 0.0, "max": 0.0}
+    assert Spread().as_data() == {"p50": 0.0, "p99": 0.0, "max": 0.0}
 
 
 @given(st.lists(st.tuples(st.integers(0, 4_095), st.integers(0, 1 << 33))))

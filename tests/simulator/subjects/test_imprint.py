@@ -68,6 +68,10 @@ step = counter()
 
 def build(first=(), *, second={}):
     return None
+
+def known():
+    return None
+known.seen = []
 """
 
 TRACES = {
@@ -87,7 +91,10 @@ TRACES = {
     "a default argument": "module.Plain.s().append(1)",
     "a named default argument": "module.build.__kwdefaults__['second']['x'] = 1",
     "other defaults": "module.build.__defaults__ = ((1,),)",
+    "other named defaults": "module.build.__kwdefaults__ = {'second': {}}",
     "an attribute of a function": "module.build.calls = 1",
+    "another attribute of a function": "module.known.calls = 1",
+    "what an attribute of a function holds": "module.known.seen.append(1)",
     "the code of a function": "module.build.__code__ = module.counter.__code__",
     "a variable of a closure": "module.step()",
     "a level": "module.LOGGER.setLevel(10)",
