@@ -14,13 +14,14 @@ import click
 from ..base import BadInput, counted
 from ..contract import MEASURED_CLAUSES as COSTLY
 from ..judging import ScenarioVerdict, needs_someone
-from ..reports import FORMATS, FROM_HISTORIES, report_data, show_conformance, write_report
+from ..reports import FORMATS, FROM_HISTORIES, OF_FAILURES, report_data, show_conformance, write_report
 from ..runner import WATCHDOG, results_of
 from ..safe import open_destinations, safe
 from ..suite import (
     Baseline,
     ConformanceRequest,
     ConformanceRun,
+    Kept,
     KnownFailuresFile,
     Suite,
     baseline,
@@ -125,7 +126,8 @@ def conform_command(
         if target is not None:
             opened.callback(target.abandon)
         destinations = opened.enter_context(open_destinations(reports, FORMATS))
-        keep_lines = any(destination.format in FROM_HISTORIES for destination in destinations)
+        formats = {destination.format for destination in destinations}
+        keep_lines: Kept = "all" if formats & FROM_HISTORIES else "failed" if formats & OF_FAILURES else "none"
         results, stopped = _timed_results(run, jobs, fail_fast=fail_fast, keep_lines=keep_lines)
         listed = None
         if target is not None and results:
@@ -183,7 +185,7 @@ def _only_failed(run: ConformanceRun) -> ConformanceRun:
 
 
 def _timed_results(
-    run: ConformanceRun, jobs: int, *, fail_fast: bool, keep_lines: bool
+    run: ConformanceRun, jobs: int, *, fail_fast: bool, keep_lines: Kept
 ) -> tuple[list[ScenarioVerdict], bool]:
     """As ``_results``; says before it what runs, during it how long is left, by the last run's
     times, and keeps the times of this one."""
@@ -220,7 +222,7 @@ def _roughly(seconds: float) -> str:
 
 def _results(
     run: ConformanceRun, jobs: int, found: dict[tuple[str, str], ScenarioVerdict], advance: Callable[[], None], *,
-    fail_fast: bool, keep_lines: bool,
+    fail_fast: bool, keep_lines: Kept,
 ) -> bool:  # fmt: skip
     """Find everything selected, as far as it gets: whether it stopped early."""
     with closing(_verdicts(run.suite, jobs, keep_lines=keep_lines)) as verdicts:
@@ -243,7 +245,7 @@ def _in_order(suite: Suite) -> list[tuple[str, str]]:
     return sorted(suite.selection.pairs, key=is_short)
 
 
-def _verdicts(suite: Suite, jobs: int, *, keep_lines: bool) -> Generator[ScenarioVerdict, None, None]:
+def _verdicts(suite: Suite, jobs: int, *, keep_lines: Kept) -> Generator[ScenarioVerdict, None, None]:
     work = [suite.job(*pair, keep_lines=keep_lines) for pair in _in_order(suite)]
     for job, outcome, seconds in results_of(work, jobs):
         yield suite.verdict(job, outcome, seconds)

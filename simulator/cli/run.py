@@ -13,7 +13,7 @@ import click
 
 from ..base import BadInput, did_you_mean
 from ..judging import EXITS, ScenarioVerdict
-from ..reports import FORMATS, FROM_HISTORIES, report_data, show, write_report
+from ..reports import FORMATS, FROM_HISTORIES, OF_FAILURES, report_data, show, write_report
 from ..runner import WATCHDOG, RunSpec, terminal
 from ..safe import open_destinations, safe
 from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant
@@ -106,7 +106,7 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
         what = f"a program has no hooks ({unheard()}): of what can be exhausted, only crash can happen to it"
         raise BadInput(what, where="--exhaust")
     with open_destinations(run.reports, FORMATS) as destinations:
-        lines = any(destination.format in FROM_HISTORIES for destination in destinations)
+        lines = any(destination.format in FROM_HISTORIES | OF_FAILURES for destination in destinations)
         result = _judged(run, loaded, world, kinds, keep_lines=lines)
         console = output.console(stderr=any(destination.path == "-" for destination in destinations))
         show(console, result, loaded.title, verbose=run.verbose)

@@ -1,11 +1,11 @@
 """Verdicts as people and machines read them: terminal, JSON, Markdown, HTML, JUnit, SARIF, traces.
 
-May import: judging, contract, core and below; jinja2, markupsafe, pydantic, rich,
+May import: judging, contract, core and below; jinja2, pydantic, rich,
 typing_extensions.
 """
 
 from .changes import change_lines, exit_on_new, with_changes
-from .formats import FORMATS, FROM_HISTORIES, write_report
+from .formats import FORMATS, FROM_HISTORIES, OF_FAILURES, write_report
 from .json_report import Origin, report_data
 from .said import LONGEST_COMMAND, lines_beside
 from .saved_report import read_report, report_schema
@@ -15,6 +15,7 @@ __all__ = [
     "FORMATS",
     "FROM_HISTORIES",
     "LONGEST_COMMAND",
+    "OF_FAILURES",
     "Origin",
     "change_lines",
     "exit_on_new",

@@ -26,10 +26,10 @@ def _ndjson(_: _Report, results: _Results) -> Iterable[str]:
     return (f"{line}\n" for result in results for line in result.lines)
 
 
-def _html(report: _Report, _: _Results) -> Iterable[str]:
+def _html(report: _Report, results: _Results) -> Iterable[str]:
     from .html import html  # noqa: PLC0415 - its template engine is loaded where a page is asked for
 
-    return [html(report)]
+    return [html(report, results)]
 
 
 _PARTS: dict[str, Callable[[_Report, _Results], Iterable[str]]] = {
@@ -47,6 +47,9 @@ FORMATS = tuple(_PARTS)
 
 #: Formats that are made of histories, and not of the JSON report alone.
 FROM_HISTORIES = frozenset({"ndjson", "trace"})
+
+#: Formats that tell the histories of failures, where they are there.
+OF_FAILURES = frozenset({"html"})
 
 
 def write_report(destination: Destination, report: _Report, results: _Results) -> None:

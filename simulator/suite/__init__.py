@@ -20,7 +20,7 @@ from .selection import Selection, narrowed, part_of, select
 from .sensitivity import Outcome, difference, outcomes
 from .sensitivity_page import document
 from .smoke import SmokeFinding, bring_up, steps
-from .suite import Suite
+from .suite import Kept, Suite
 from .surveys import first_worlds, survey
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Baseline",
     "ConformanceRequest",
     "ConformanceRun",
+    "Kept",
     "KnownFailuresFile",
     "Outcome",
     "Pair",

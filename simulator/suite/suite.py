@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from ..base import KitBroke
-from ..judging import ScenarioVerdict
+from ..judging import FAILING, ScenarioVerdict
 from ..runner import WATCHDOG, Died, Job, RunSpec, results_of
 from ..scenario import Kind, Scenario
 from .exhaustion import examine_fully, possible
 from .selection import Selection
 from .unjudged import verdict_of
+
+#: Whose histories a report is given: nobody's, those of failures, or all.
+Kept = Literal["none", "failed", "all"]
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,14 @@ class Suite:
         last = [place for place in scenario.worlds if (name, place) in self.selection.pairs][-1]
         return list(possible(scenario.exhaust, self.collector)) if world == last and self.selection.exhausts else []
 
-    def job(self, name: str, world: str, *, keep_lines: bool = False) -> Job[ScenarioVerdict]:
+    def job(self, name: str, world: str, *, keep_lines: Kept = "none") -> Job[ScenarioVerdict]:
         """The work of one pair of the selection."""
         kinds = self.kinds(name, world)
         return Job(
             name,
-            lambda place: examine_fully(self.spec(name, world), place, kinds, keep_lines=keep_lines),
+            lambda place: _with_lines(
+                examine_fully(self.spec(name, world), place, kinds, keep_lines=keep_lines != "none"), keep_lines
+            ),
             world,
             self.timeout,
         )
@@ -59,3 +65,10 @@ class Suite:
         """One pair, run now, in a worker of its own. Raises BadInput."""
         ((job, outcome, seconds),) = results_of([self.job(name, world)], 1)
         return self.verdict(job, outcome, seconds)
+
+
+def _with_lines(verdict: ScenarioVerdict, kept: Kept) -> ScenarioVerdict:
+    """Histories are large, and most runs pass: what nobody will read stays in its worker."""
+    if kept == "failed" and verdict.verdict not in FAILING:
+        verdict.lines = []
+    return verdict

@@ -13,7 +13,7 @@ from etp_kit.simulator.scenario.library import scenario_from_data
 from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.suite import suite as module
 from etp_kit.simulator.suite.selection import Selection
-from etp_kit.simulator.suite.suite import Suite
+from etp_kit.simulator.suite.suite import Kept, Suite
 from etp_kit.simulator.world.world import FakeWorld
 
 SMALL = {
@@ -57,6 +57,24 @@ def test_a_job_examines_its_pair(place: FakeWorld) -> None:
     job = suite(level="core").job("small", "fake")
     found = job.work(place)
     assert (job.name, job.world, found.id, found.verdict) == ("small", "fake", LIBRARY["small"].id, "pass")
+
+
+@pytest.mark.parametrize(
+    ("collector", "kept", "has_lines"),
+    [
+        ("reference", "none", False),
+        ("reference", "failed", False),
+        ("reference", "all", True),
+        ("mutant:clean-up-skipped", "none", False),
+        ("mutant:clean-up-skipped", "failed", True),
+    ],
+)
+def test_a_job_brings_the_history_that_somebody_reads(
+    place: FakeWorld, collector: str, kept: Kept, has_lines: bool
+) -> None:
+    found = suite(collector, level="core").job("small", "fake", keep_lines=kept).work(place)
+    assert found.verdict == ("pass" if collector == "reference" else "fail")
+    assert bool(found.lines) == has_lines
 
 
 @pytest.mark.parametrize(
