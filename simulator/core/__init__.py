@@ -69,6 +69,7 @@ from .labels import (
 from .limits import Limits
 from .line_schema import history_schema
 from .note import Note
+from .notice_kinds import OWN_KINDS
 from .opcode_names import agent_microseconds, is_about, is_nearest, microseconds_of, opcode_name
 from .parameters import EVENT_ID, LABELLED_PARAMETERS, PARAMETER_NAMES, PROVIDER_ID
 from .paths import (
@@ -141,6 +142,7 @@ __all__ = [
     "OVERSIZE_ELEMENT",
     "OVERSIZE_EVENT",
     "OVERSIZE_FILE",
+    "OWN_KINDS",
     "PARAMETER_NAMES",
     "PROVIDER_ID",
     "SECRET_FILE",

@@ -11,7 +11,7 @@ from .judges import UNIVERSAL
 from .ledger import Ledger
 from .problems import as_labelled, first
 from .ranks import DIFFERENCE, EXITS, EXPECTED, FAILING, KNOWN, STYLES, rank
-from .rejudged import recheck
+from .rejudged import LIVENESS, recheck
 from .told import verdict_told
 from .verdict import (
     NOTHING_SHOWN,
@@ -32,6 +32,7 @@ __all__ = [
     "FAILING",
     "FATES",
     "KNOWN",
+    "LIVENESS",
     "NOTHING_SHOWN",
     "RED",
     "STYLES",

@@ -70,9 +70,7 @@ def says_the_same(event: Written, delivered: Delivered) -> bool:
 
 def _alterations(event: Written, delivered: Delivered, hosted: bool) -> Iterator[_Problem]:
     """How a delivered event of an extension differs: (what differs, in words)."""
-    if not event.expected and event.due in SOUND:
-        return  # of a file that was read in part: what it says was not written down
-    if not event.expected:
+    if event.due not in SOUND:
         why = f": {event.reason}" if event.reason else ""
         yield NOT_DUE, f"delivered, though due to be {_PARTICIPLES[event.due]}{why}"
         return
@@ -80,8 +78,9 @@ def _alterations(event: Written, delivered: Delivered, hosted: bool) -> Iterator
         yield FORM, "parameter names or ids are not the contract's"
         return
     found = [delivered.own[place] for place in _PLACES]
+    # Of a file that was read in part what it says was not written down; its form and its time were.
     differing = [_differing(expected, found, event.secrets) for expected in event.expected]
-    if all(differing):
+    if differing and all(differing):
         yield from ((name, f"differs in {', '.join(differing[-1])}") for name in differing[-1])
     yield from _time_alterations(delivered.own[_TIME], event.times)
     if hosted:

@@ -24,10 +24,12 @@ from ..core import (
     is_outside,
     renamed_text,
 )
-from .written import Written, move
+from .written import Labelled, Written, move
 
 #: Acts that put what a path holds under another one.
 _MOVES = {"rename", "replace"}
+#: Acts that change the file itself, whoever has it open.
+_IN_PLACE = {"write", "append", "truncate"}
 #: Acts of which what they tell of content is told of their target.
 _WITH_TARGET = {*_MOVES, "link", "unlink"}
 
@@ -207,8 +209,8 @@ class Contents:
         events = []
         for index, label in enumerate(labels):
             event = self._event(extension, path, index, label)
-            if not event.labels or event.labels[-1][1:] != (event.due, event.reason):
-                event.labels.append((step.i, event.due, event.reason))
+            if not event.labels or event.labels[-1][1:3] != (event.due, event.reason):
+                event.labels.append(Labelled(step.i, event.due, event.reason, step.act in _IN_PLACE))
             event.among = len(labels)
             event.times.append(step.mtime)
             event.index, event.since, event.gone = index, step.i, ""

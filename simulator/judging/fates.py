@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..core import COLLECTOR, is_agent_event
 from .agreement import alteration
-from .written import Delivered, Written
+from .written import NEVER, Delivered, Written
 
 if TYPE_CHECKING:
     from ..core import NoticeResult, RunResult
@@ -177,17 +177,22 @@ class Evidence:
         """Whether it lay beyond a limit and could not be removed: it stays, unread. It was thrown
         away all the same, and who remembers that tries no more than to remove it.
         """
-        return number in self.event.stuck and self.is_thrown_away
+        return number in self.event.stuck and number >= self.thrown_away_in
 
     @cached_property
-    def is_thrown_away(self) -> bool:
-        """Whether it lay beyond a limit in a pass that could not remove it, or was the file in
-        which a stop came.
+    def thrown_away_in(self) -> int:
+        """The first pass that gave it up and could not remove it; NEVER where there is none.
+
+        A pass gives up what lies beyond a limit, and the file in which a stop came.
         """
-        stopped = self.passes.stopped if self.at_most_once else ()
-        return any(
-            number in stopped or self._is_full(number) or not _LIMITS.isdisjoint(self._told(number))
-            for number in self.event.stuck.intersection(self.due_passes)
+        stopped = self.event.stopped if self.at_most_once else ()
+        return min(
+            (
+                number
+                for number in self.event.stuck.intersection(self.due_passes)
+                if number in stopped or self._is_full(number) or not _LIMITS.isdisjoint(self._told(number))
+            ),
+            default=NEVER,
         )
 
     def _is_one_too_many(self, number: int) -> bool:
@@ -262,7 +267,7 @@ SECTIONS = (
             Rule(lambda e: e.number in e.passes.crashed, "vanished", "in a crash"),
             Rule(lambda e: e.limit in _LIMITS, "discarded", lambda e: e.limit),
             Rule(lambda e: e.limit, "dropped", "SenderError"),
-            Rule(lambda e: e.number in e.passes.stopped and e.at_most_once, "discarded", "stop"),
+            Rule(lambda e: e.number in e.event.stopped and e.at_most_once, "discarded", "stop"),
             Rule(lambda e: e.number in e.passes.stopped, "vanished", "in a stop"),
             Rule(lambda e: e.is_overwritten, "discarded", "overlap"),
             Rule(_always, "vanished", "removed and never delivered"),
@@ -287,6 +292,6 @@ def settle_fate(event: Written, passes: Passes) -> None:
     section = next(section for section in SECTIONS if section.applies(evidence))
     rule = next(rule for rule in section.rules if rule.holds(evidence))
     event.fate, event.why = rule.fate, rule.reason(evidence)
-    event.thrown_away = event.fate in {"waiting", "kept"} and evidence.is_thrown_away
+    event.thrown_away = event.fate in {"waiting", "kept"} and evidence.thrown_away_in < NEVER
     event.overdue = event.fate == "waiting" and event.why == OVERDUE
     event.differs = evidence.alteration[1] if event.fate == "altered" else ()

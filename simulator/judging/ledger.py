@@ -197,10 +197,19 @@ class Ledger:
     def _on_fault(self, fault: Struck) -> None:
         if fault.kind == "sender-stop":
             self._passes.stopped.add(fault.pass_number)
+            self._on_stop(fault)
         elif fault.kind in {"sender-error", "sender-mute"}:
             self._on_refusal(fault)
         elif fault.kind == "errno":
             self._passes.struck.add((fault.path, fault.pass_number))
+
+    def _on_stop(self, fault: Struck) -> None:
+        """All that was written into the file in one step may be lost with the event it came at."""
+        extension, file, index = fault.key or ("", "", -1)
+        struck = self._contents.at(event_path(extension, file), index, fault.pass_number)
+        for event in self.events if struck else ():
+            if struck and (event.path, event.since) == (struck.path, struck.since):
+                event.stopped.add(fault.pass_number)
 
     def _on_refusal(self, fault: Struck) -> None:
         if fault.kind == "sender-mute" or fault.key is None:

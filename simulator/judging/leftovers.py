@@ -10,24 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..core import event_path
 from .case import Case
-from .readings import begun, opens_of
+from .readings import begun, calls_of, exchanged_later
 from .written import Delivered, Written
 
 
 def left_behind(case: Case) -> Callable[[Written], bool]:
     """Tells of an event whether its file was left behind."""
-    hindered = case.refused_removals | {fault.path for fault in case.view.faults if fault.kind == "errno"}
-    opens = opens_of(case.view)
-    exchanged = _exchanged(case, opens)
+    hindered = _hindered(case)
+    opens = calls_of(case.view, "open")
+    waits = case.ledger.run["delivery"] == "at-least-once"
+    exchanged = exchanged_later(case.view, case.ledger.deliveries, waits=waits)
 
     def left(event: Written) -> bool:
         return (
             bool(event.deliveries)
             and not event.gone
             and event.path in case.ledger.tree
-            and event.path not in hindered
+            and not hindered(event.path, event.deliveries[-1])
             and all(event.since < begun(opens, one) for one in event.deliveries)
             and not exchanged(event.deliveries[-1])
         )
@@ -35,18 +35,22 @@ def left_behind(case: Case) -> Callable[[Written], bool]:
     return left
 
 
-def _exchanged(case: Case, opens: dict[str, list[int]]) -> Callable[[Delivered], bool]:
-    """Tells of a delivery whether a writer touched its file after it was opened, before the pass
-    ended, and it was to be removed only then.
+def _hindered(case: Case) -> Callable[[str, Delivered], bool]:
+    """Tells of a file and its last delivery whether a call on the file failed in that pass; or
+    later, where that pass was kept from removing what it had handed over.
     """
-    waits = case.ledger.run["delivery"] == "at-least-once"
-    touched: dict[tuple[str, int], int] = {}
-    for step in case.view.steps:
-        if step.is_within:
-            touched |= {(path, step.pass_number): step.i for path in (step.path, step.to)}
+    struck: dict[str, set[int]] = {}
+    for call in case.view.refused_removals:
+        struck.setdefault(call.path, set()).add(call.pass_number)
+    for fault in case.view.faults:
+        if fault.kind == "errno":
+            struck.setdefault(fault.path, set()).add(fault.pass_number)
+    kept = case.view.disturbed | case.view.unconfirmed
 
-    def exchanged(one: Delivered) -> bool:
-        last = touched.get((event_path(one.extension, one.file), one.pass_number), -1)
-        return (waits or not one.extension) and last > begun(opens, one)
+    def hindered(path: str, last: Delivered) -> bool:
+        passes = struck.get(path, set())
+        return last.pass_number in passes or (
+            last.pass_number in kept and any(number > last.pass_number for number in passes)
+        )
 
-    return exchanged
+    return hindered

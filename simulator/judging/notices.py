@@ -11,6 +11,7 @@ from ..core import (
     MALFORMED,
     OVERSIZE_ELEMENT,
     OVERSIZE_FILE,
+    OWN_KINDS,
     Emitted,
     handler_of,
     is_in_log_dir,
@@ -146,7 +147,7 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
     }
     counts = Counter((extension, number) for extension, number, _ in fell)
     if not is_hosted(case):
-        return untold(case, counts, f"what fell for {reason}")
+        return untold(case, kind, counts, f"what fell for {reason}")
     erring = {
         (event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)
     }  # why sound ones fell is for others to judge
@@ -163,13 +164,18 @@ def unsaid(case: Case, kind: str, reason: str) -> list[str]:
     ]
 
 
-def untold(case: Case, fell: Iterable[tuple[str, int]], what: str) -> list[str]:
+def untold(case: Case, kind: str, fell: Iterable[tuple[str, int]], what: str) -> list[str]:
     """Of a collector that gives notices which cannot be counted: the extensions and passes in which
-    something fell, and none of whose notices tells of anything.
+    something fell, and none of whose notices can be about that: of this kind, an error, or of a
+    kind of its own.
     """
     if is_hosted(case) or not case.gives_notices:
         return []
-    told = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] not in _OF_LIMITS}
+    told = {
+        (n["extension"], number)
+        for number, n in case.ledger.notices
+        if n["kind"] in {kind, "error"} or n["kind"].startswith(OWN_KINDS)
+    }
     return [
         f"{extension}: {what} in pass {number} was not noted"
         for extension, number in sorted({*fell} - told - {*case.full_passes, *case.limited})
@@ -177,8 +183,6 @@ def untold(case: Case, fell: Iterable[tuple[str, int]], what: str) -> list[str]:
     ]
 
 
-#: Notices that tell of a limit, or of events alone.
-_OF_LIMITS = frozenset({"collected", "quota", "drops"})
 #: The reasons for which files fall, by the kind of notice that tells it.
 _REASONS = {"failed": {MALFORMED, OVERSIZE_ELEMENT}, "size": {OVERSIZE_FILE}}
 

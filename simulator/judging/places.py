@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import cached_property
 
 from ..core import (
     WriterStep,
-    event_path,
     handler_of,
     is_agent_event,
-    is_below,
     is_entry,
     is_entry_or_below,
     is_event_file,
@@ -20,6 +17,7 @@ from ..core import (
     is_tld,
 )
 from .case import Case
+from .readings import exchanged_later
 
 #: (extension, pass); the extension is "" for the agent's own events.
 Place = tuple[str, int]
@@ -47,24 +45,12 @@ class Places:
         read is not there to be removed any more. They count where removal waits for the sender, or
         follows the hand-over. The agent's own events follow it in either mode.
         """
-        waits = self._case.ledger.run["delivery"] == "at-least-once"
-        begun: dict[tuple[str, int], int] = {}
-        for one in self._case.ledger.deliveries:
-            if waits or not one.extension:
-                begun.setdefault((event_path(one.extension, one.file), one.pass_number), one.i)
-        if not begun:
-            return Counter()
-        for call in self._case.view.done("open"):
-            if (call.path, call.pass_number) in begun:
-                begun[call.path, call.pass_number] = min(call.i, begun[call.path, call.pass_number])
-        changed = {
-            (path, step.pass_number)
-            for step in self._case.view.steps
-            if step.is_within
-            for path in _touched(step, begun)
-            if step.i > begun.get((path, step.pass_number), step.i)
-        }
-        return Counter((handler_of(path), number) for path, number in changed)
+        ledger = self._case.ledger
+        exchanged = exchanged_later(
+            self._case.view, ledger.deliveries, waits=ledger.run["delivery"] == "at-least-once"
+        )
+        changed = {(one.extension, one.file, one.pass_number) for one in ledger.deliveries if exchanged(one)}
+        return Counter((extension, number) for extension, _, number in changed)
 
     @cached_property
     def refused(self) -> frozenset[Place]:
@@ -146,13 +132,6 @@ class Places:
                 what = "away" if not is_entry_or_below(step.path) else "gone" if gone else "other"
                 acts.setdefault((handler_of(step.path), step.pass_number), set()).add(what)
         return acts
-
-
-def _touched(step: WriterStep, begun: Mapping[tuple[str, int], int]) -> list[str]:
-    """The names that a step changes: its own, and those of such files below a directory that goes.
-    """
-    inner = [path for path, _ in begun if is_below(path, step.path)] if step.act in {"rmtree", "rename"} else []
-    return [step.path, step.to, *inner]
 
 
 #: Acts after which what stands under a name is a file that can be removed.

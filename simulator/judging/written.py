@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core import (
     EVENT_ID,
@@ -21,6 +21,25 @@ _MESSAGE = PARAMETER_NAMES.index("Context1")
 SOUND = ("collect", "cut")
 #: No record has this index.
 NEVER = 1 << 62
+
+
+class Labelled(NamedTuple):
+    """What a label says of an event: since which record, what is due, and why.
+
+    ``in_place``: its writer changed the file itself, so that who has it open finds it changed.
+    """
+
+    since: int
+    due: str
+    reason: str
+    in_place: bool
+
+
+class Reading(NamedTuple):
+    """With which records a file was opened for a delivery, and first read."""
+
+    opened: int
+    read: int
 
 
 @dataclass(slots=True)
@@ -64,20 +83,25 @@ class Written:
     overdue: bool = False
     #: Passes that could not remove its file.
     stuck: set[int] = field(default_factory=set)
+    #: Passes in which the sender stopped with an event of its file.
+    stopped: set[int] = field(default_factory=set)
     #: It waits, unread beyond a limit and not to be removed: nobody will take it up.
     thrown_away: bool = False
-    #: Its labels, in their order: since which record, what was due, and why.
-    labels: list[tuple[int, str, str]] = field(default_factory=list)
+    #: Its labels, in their order.
+    labels: list[Labelled] = field(default_factory=list)
 
-    def relabel(self, begin: int, end: int) -> None:
-        """Who read it between these records and handed it over found it sound, if it was sound at
-        some time from the first to the last: what became of it later is another reading's.
+    def relabel(self, begin: Reading, end: int) -> None:
+        """Who began to read it there and had handed it over with that record found it sound, if it
+        was sound at some time between: what became of it later is another reading's.
+
+        An open file keeps what it was when another takes its name. What is changed in the file
+        itself before the first read is all that its reader finds.
         """
-        standing = [label for label in self.labels if label[0] <= begin][-1:]
-        read = [*standing, *(label for label in self.labels if begin < label[0] <= end)]
-        sound = [label for label in read if label[1] in SOUND]
+        before = [label.since <= (begin.read if label.in_place else begin.opened) for label in self.labels]
+        first = max((place for place, found in enumerate(before) if found), default=0)
+        sound = [label for label in self.labels[first:] if label.due in SOUND and label.since <= end]
         if sound and self.due not in SOUND:
-            _, self.due, self.reason = sound[-1]
+            self.due, self.reason = sound[-1].due, sound[-1].reason
 
     @property
     def file(self) -> str:

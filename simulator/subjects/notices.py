@@ -18,7 +18,7 @@ from itertools import islice
 from typing import Any
 
 from ..base import is_interrupt
-from ..core import NoticeResult
+from ..core import OWN_KINDS, NoticeResult
 from .wording import is_reworded, told_drops
 
 #: Every kind of notice, and what it tells.
@@ -41,8 +41,6 @@ KINDS = {
     "error": "anything else that went wrong",
 }
 
-#: What a collector's own kinds begin with: no clause is about them.
-OWN = "x-"
 #: Those whose text ends with an error.
 _OF_ERRORS = {"failed", "unremovable", "not-a-directory", "sender-error", "log-dir", "agent-dir", "agent-drops", "error"}
 #: Matches a text that formats a missing exception: it ends in "None" or "NoneType: None".
@@ -116,8 +114,8 @@ def _notices(report: Any) -> list[Any] | None:
 
 def _unfit(notice: Any) -> str:
     kind, text = _part(notice, "kind"), _part(notice, "text")
-    if type(kind) is not str or (kind not in KINDS and not kind.startswith(OWN)):
-        return f"one is of kind {kind!a:.40}, which is none of {', '.join(KINDS)}, nor begins with {OWN}"
+    if type(kind) is not str or (kind not in KINDS and not kind.startswith(OWN_KINDS)):
+        return f"one is of kind {kind!a:.40}, which is none of {', '.join(KINDS)}, nor begins with {OWN_KINDS}"
     return f"one of kind {kind} tells of an error and names none" if kind in _OF_ERRORS and _NO_ERROR.search(str(text)) else ""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..core import is_agent_event, is_in_log_dir
-from ..judging import Ledger, Written, first
+from ..judging import LIVENESS, Ledger, Written, first
 from ..runner import Run, RunSpec
 from ..scenario import Scenario
 from ..subjects import Subject
@@ -20,9 +20,7 @@ from ..world import FakeWorld, RealWorld
 #: for the next (clean.in-flight).
 HEALING_PASSES = 2
 
-#: The clauses that a backlog breaks which nobody takes up: of extension events, and of agent
-#: events.
-EXTENSION, AGENT = "discover.layout", "agent.pickup"
+EXTENSION, AGENT = LIVENESS
 
 
 def has_trouble(scenario: Scenario) -> bool:

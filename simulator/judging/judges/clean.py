@@ -134,10 +134,11 @@ def _last_looks(case: Case) -> dict[str, int]:
 def in_flight(case: Case) -> list[str] | None:
     """Young entries are left, up to a number and a size; then the oldest go first."""
     period, begin, looks = case.limit("period"), _last_begin(case), _last_looks(case)
+    removed = {call.path: call.t for call in case.view.removals if call.pass_number == case.view.last_pass}
     most, most_bytes = case.limit("spared"), 40 * 1024 * 1024
     young: dict[str, list[_Young]] = {}
     for path, entry in _before_last_pass(case).items():
-        now = max(begin, looks.get(handler_of(path), begin))
+        now = max(begin, removed.get(path, looks.get(handler_of(path), begin)))
         if now - entry.mtime < period - case.ledger.run.get("slack", 0):
             young.setdefault(handler_of(path), []).append(_Young(entry.mtime, path, entry.size, entry.is_plain))
     if not young:

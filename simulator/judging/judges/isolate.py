@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from ...base import SECOND
 from ...contract import LIMITS
-from ...core import View, WriterStep, handler_of, is_entry_or_below, is_in_log_dir
+from ...core import WriterStep, handler_of, is_entry_or_below, is_in_log_dir
 from ..case import ODD, Case
 from ..fared import has_empty, is_lost
+from ..ledger import Ledger
 from ..problems import Judge, first
-from ..written import SOUND, Written
+from ..written import SOUND, Delivered, Written
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
 MOST_WAITING = LIMITS["max_wait"].value * SECOND
@@ -21,23 +23,45 @@ def victims(case: Case) -> dict[str, int]:
     if case.without is None:
         return {}
     found = {}
-    moving = _moving(case.view) | _moving(case.without.view)
+    chance = _by_chance(case.ledger, case.without)
     for handler in dict.fromkeys(case.handlers("bystander")):
-        if handler in moving:
-            continue
-        here, there = case.ledger.sequence(handler), case.without.sequence(handler)
+        here, there = (_sequence(ledger, handler, chance) for ledger in (case.ledger, case.without))
         if here != there:
             same = sum(a == b for a, b in zip(here, there, strict=False))
             found[handler] = max(len(here), len(there)) - same
     return found
 
 
-def _moving(view: View) -> set[str]:
-    """Handlers whose directories come or go during a pass: what of their events it meets is a
-    matter of moments, and those are others where other extensions are.
+def _by_chance(*ledgers: Ledger) -> set[str]:
+    """What was handed over in passes during which its directory came or went: whether such a pass
+    meets it is a matter of moments, and those are others where other extensions are.
     """
-    within = [step for step in view.steps if step.is_within]
-    return {handler_of(path) for step in within for path in (step.path, step.to) if not is_entry_or_below(path)}
+    moving = {
+        (handler_of(path), step.pass_number)
+        for ledger in ledgers
+        for step in ledger.view.steps
+        if step.is_within
+        for path in (step.path, step.to)
+        if not is_entry_or_below(path)
+    }
+    return {
+        _identity(one)
+        for ledger in ledgers
+        for one in ledger.deliveries
+        if moving and (one.extension, one.pass_number) in moving
+    }
+
+
+def _identity(delivered: Delivered) -> str:
+    """What says which event it is, wherever its directory stood."""
+    return delivered.token or repr(delivered.values)
+
+
+def _sequence(ledger: Ledger, handler: str, chance: set[str]) -> list[list[Any]]:
+    """What the sender got of an extension, in order, but for what came by chance."""
+    if not chance:
+        return ledger.sequence(handler)
+    return [one.values for one in ledger.deliveries if one.extension == handler and _identity(one) not in chance]
 
 
 def extension(case: Case) -> list[str] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import pairwise
 
 from ...contract import LIMITS
@@ -24,8 +23,6 @@ from .work import bounded
 _TRIES = LIMITS["tries"].value
 #: Virtual ns between two of them: the second that is due, but for what a clock rounds.
 _APART = 999_000_000
-#: Notices that tell of no file.
-_OF_LIMITS = {"quota", "drops"}
 
 
 def torn(case: Case) -> list[str] | None:
@@ -87,15 +84,6 @@ def malformed(case: Case) -> list[str] | None:
         problems = [*(problems or []), *read]
     if problems is None or not case.gives_notices:
         return problems
-    full = set(case.full_passes)
-    fell = [e for e in case.ledger.events if e.fate == "dropped" and e.why == MALFORMED and is_in_log_dir(e.path)]
-    due = Counter((e.extension, e.gone_pass) for e in fell if e.path not in case.refused_removals)
-    told = {(notice["extension"], number) for number, notice in case.ledger.notices if notice["kind"] not in _OF_LIMITS}
-    problems += [
-        f"{place[0]}: {count} malformed files of pass {place[1]} were not noted"
-        for place, count in due.items()
-        if place not in told and place not in full
-    ]
     return first([*problems, *unsaid(case, "failed", MALFORMED), *as_told(case, "failed")])
 
 

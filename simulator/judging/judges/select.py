@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
+from ...base import SECOND
+from ...contract import LIMITS
 from ...core import (
     IRREGULAR,
     OVERSIZE_FILE,
@@ -24,25 +26,50 @@ from ..case import ODD, Case
 from ..fared import ended
 from ..notices import as_told, is_hosted, unsaid, untold
 from ..problems import Judge, as_tried, came_as_due, first
-from ..written import Written
+from ..written import Delivered, Written
+
+#: Virtual ns between two tries, but for what a clock rounds.
+_APART = LIMITS["retry_delay"].value * SECOND - SECOND // 1_000
 
 
 def newest_first(case: Case) -> list[str] | None:
     """Within a round. A service does not sleep between rounds: it waits to be stopped, which shows
-    by the time that goes by.
+    by the time that goes by. A pass has so many waits as a torn file has tries, but one.
     """
     sleeps = [call.i for call in case.view.called("sleep")]
-    waits = bool(case.view.of(ServiceAsked))
+    waited = _waited(case)
     seen = False
     problems = []
     for extension, number, deliveries in case.pass_deliveries:
+        waits = 0
         for before, after in pairwise(deliveries):
-            if bisect_right(sleeps, before.i) < bisect_left(sleeps, after.i) or (waits and before.t < after.t):
+            if bisect_right(sleeps, before.i) < bisect_left(sleeps, after.i):
                 continue  # another retry round
+            if waited(before, after):
+                waits += 1
+                if waits < LIMITS["tries"].value:
+                    continue
             seen = seen or before.file != after.file
             if before.file < after.file:
                 problems.append(f"{extension}: {after.file} after {before.file} in pass {number}")
     return first(problems) if seen or problems else None
+
+
+def _waited(case: Case) -> Callable[[Delivered, Delivered], bool]:
+    """Tells of two deliveries of a service whether it waited between them, as long as between two
+    tries. What a slow sender takes is no wait.
+    """
+    if not case.view.of(ServiceAsked):
+        return lambda *_: False
+    slow = [fault for fault in case.view.faults if fault.kind == "sender-slow"]
+    taken = [next((one.t for one in case.ledger.deliveries if one.i > fault.i), fault.t) for fault in slow]
+    took = [(fault.i, t - fault.t) for fault, t in zip(slow, taken, strict=True)]
+
+    def waited(before: Delivered, after: Delivered) -> bool:
+        apart = after.t - before.t - sum(ns for i, ns in took if before.i < i < after.i)
+        return apart >= _APART
+
+    return waited
 
 
 def order_within(case: Case) -> list[str] | None:
@@ -107,7 +134,7 @@ def _unnoted(case: Case, placed: Mapping[str, str]) -> list[str]:
     """
     removed = {(handler_of(call.path), call.pass_number) for call in case.view.removals if call.path in placed}
     if not is_hosted(case):
-        return untold(case, removed, "what is no regular file")
+        return untold(case, "irregular", removed, "what is no regular file")
     said = {(n["extension"], number) for number, n in case.ledger.notices if n["kind"] == "irregular" and n["reason"]}
     if case.words_known:
         said &= {(n["extension"], number) for number, n in case.ledger.notices if n["reason"] == IRREGULAR}

@@ -90,6 +90,13 @@ class Tale:
         self.step("write", path, bytes=100, labels=self.labels[path])
         self.there[path] = "file"
 
+    def overwrite(self, file: str, label: str) -> None:
+        """Its writer puts something else into the file, which leaves its events so."""
+        path = event_path(*_file(file))
+        due, _, reason = label.partition("=")
+        self.labels[path] = [[known[0], due, reason] for known in self.labels[path]]
+        self.step("write", path, bytes=100, labels=self.labels[path])
+
     def spoil(self, file: str, reason: str = "MalformedFileError") -> None:
         """Its writer damages what stands there."""
         path = event_path(*_file(file))
@@ -262,6 +269,7 @@ def _split(path: str) -> tuple[str, str]:
 VERBS: dict[str, Callable[..., None]] = {
     "write": Tale.write,
     "again": Tale.again,
+    "overwrite": Tale.overwrite,
     "spoil": Tale.spoil,
     "wait": Tale.wait,
     "touch": Tale.touch,

@@ -153,6 +153,7 @@ FULL = ["write 2.json collect collect collect", "begin", "look", *(f"deliver 2.j
         (["write 1.json", "begin", "look", "remove 1.json EPERM", "end"], False),
         (["write 1.json", "begin", "look", "remove 1.json EPERM", "fault sender-stop 1.json", "end"], True),
         (["write 1.json", "begin", "look", "fault sender-stop 1.json", "end"], False),
+        (["write 1.json", "begin", "look", "remove 1.json EPERM", "fault sender-stop 2.json", "end"], False),
     ],
 )
 def test_what_waits_beyond_a_limit_or_a_stop_and_cannot_be_removed_is_thrown_away(

@@ -3,10 +3,14 @@ show, and whatever it says no more than one line."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.core.history import History
+from etp_kit.simulator.core.limits import Limits
+from etp_kit.simulator.judging.judges import JUDGES
 from etp_kit.simulator.judging.rejudged import NO_WORLD, recheck
 
 from .tales import HANDLER, told
@@ -17,7 +21,7 @@ LOST = [line for line in SOUND if not line.startswith("deliver")]
 
 
 def history_of(lines: list[str], **run: object) -> History:
-    return told(lines, actors=[ACTOR], **run)
+    return told(lines, actors=[ACTOR], limits=asdict(Limits()), **run)
 
 
 def test_a_lost_event_fails() -> None:
@@ -41,6 +45,23 @@ def test_what_takes_a_second_run_is_skipped_and_says_so() -> None:
     assert clauses["isolate.extension"].verdict == "skip"
     assert "run the scenario again" in clauses["isolate.extension"].reason
     assert (verdict.id, verdict.seed) == ("mine", 3)
+
+
+def test_what_takes_a_run_that_goes_on_is_skipped_where_faults_struck() -> None:
+    faults = [*SOUND[:-1], "fault errno 2.json", "end"]
+    for lines, expected in ((SOUND, "pass"), (faults, "skip")):
+        verdict = recheck(history_of(lines), ("discover.layout",), "old")
+        (clause,) = (clause for clause in verdict.clauses if clause.slug == "discover.layout")
+        assert clause.verdict == expected
+
+
+def test_a_bug_of_a_judge_is_no_contradiction(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> list[str]:
+        raise KeyError("a bug")
+
+    monkeypatch.setitem(JUDGES, "event.mapping", broken)
+    with pytest.raises(KeyError, match="a bug"):
+        recheck(history_of(SOUND), ("event.mapping",), "old")
 
 
 BROKEN = {
