@@ -118,9 +118,9 @@ def stopped(line: str) -> list[str]:
 
 
 def page_sentences(text: str) -> Iterator[str]:
-    """The sentences of a document."""
+    """The sentences of a document; a picture alone is none."""
     for paragraph in paragraphs(text):
-        yield from stopped(paragraph)
+        yield from filter(str.strip, stopped(paragraph))
 
 
 def long_sentences(sentences: Iterable[str], most: int) -> list[str]:
