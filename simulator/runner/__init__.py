@@ -6,6 +6,7 @@ May import: scenario, subjects, hazards, supervisor and below.
 from .attended import Terminal, terminal
 from .ear import last_words
 from .growth import GROWTH, held_of
+from .job import Died, Job
 from .placed import Placed
 from .run import Run
 from .runnable import hindrance
@@ -14,7 +15,7 @@ from .spec import RunSpec
 from .told import step_result
 from .visit import Visit
 from .watchdog import PROGRESS, WATCHDOG
-from .worker import Died, Job, result_of, results_of
+from .worker import result_of, results_of
 
 __all__ = [
     "GROWTH",

@@ -213,6 +213,7 @@ def supervised(
         timeout if terminal is None else math.inf,
         keep,
         terminal,
+        ScenarioVerdict,
     )
     try:
         outcome, seconds = result_of(job, tick)

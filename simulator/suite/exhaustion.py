@@ -329,7 +329,7 @@ def exhaust(
     Raises BadInput, and KitBroke where a share of the work could not be done.
     """
     shares = [Share(kind, number) for kind in kinds for number in range(SHARES)]
-    jobs = [Job(f"{share.kind} {share.number}", _work(spec, share, kinds), spec.world, timeout) for share in shares]
+    jobs = [Job(f"{share.kind} {share.number}", _work(spec, share, kinds), spec.world, timeout, form=VariantFindings) for share in shares]
     found: dict[str, VariantFindings] = {kind: VariantFindings(kind) for kind in kinds}
     for done, (job, ended, _) in enumerate(results_of(jobs, workers), 1):
         outcome = unbroken(ended)

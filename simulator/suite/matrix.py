@@ -175,7 +175,7 @@ def rows(
     """The row of each object, as it ends. Raises BadInput, and KitBroke for an object that was
     never in the way.
     """
-    jobs = [Job(hostile.name, _work(hostile, collector, seed), world, timeout) for hostile in chosen]
+    jobs = [Job(hostile.name, _work(hostile, collector, seed), world, timeout, form=Row) for hostile in chosen]
     for job, ended, _ in results_of(jobs, workers):
         outcome = unbroken(ended)
         if isinstance(outcome, Died):

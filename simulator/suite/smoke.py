@@ -93,7 +93,7 @@ def _hello(collector: str, timeout: float) -> SmokeFinding:
             return "fail", broken.detail
 
     try:
-        (verdict, came), _ = result_of(Job("hello", greet, "real", timeout))
+        (verdict, came), _ = result_of(Job("hello", greet, "real", timeout, form=tuple[str, str]))
     except Died as death:
         verdict, came = STARVED if death.kind == STARVED else "fail", death.detail
     return SmokeFinding(HELLO, verdict, came)

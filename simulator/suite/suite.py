@@ -46,6 +46,7 @@ class Suite:
             lambda place: examine_fully(self.spec(name, world), place, kinds, keep_lines=keep_lines),
             world,
             self.timeout,
+            form=ScenarioVerdict,
         )
 
     def verdict(

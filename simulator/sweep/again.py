@@ -83,7 +83,7 @@ def _again(collector: str, world: str, seeds: Sequence[int], *, lines: bool) -> 
         return _runs(collector, seeds, place, lines=lines)
 
     try:
-        return result_of(Job("again", work, world))[0]
+        return result_of(Job("again", work, world, form=list[_Told]))[0]
     except Died as death:
         if len(seeds) > 1:
             return [one for seed in seeds for one in _again(collector, world, [seed], lines=lines)]

@@ -83,7 +83,7 @@ def why(data: dict[str, Any], seed: int, world: str, collector: str, against: st
         return cause_of(data, seed, place, collector, against, clauses)
 
     try:
-        return result_of(Job("why", work, world))[0]
+        return result_of(Job("why", work, world, form=Cause | None))[0]
     except Died as death:
         return Cause(f"run.errors/{death.kind}", death.detail, collector, against, None, "", death.detail)
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from etp_kit.simulator.base import KitBroke
 from etp_kit.simulator.runner import worker
+from etp_kit.simulator.runner.job import Died, Job
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Died, Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.suite.examination import examine, supervised
 from etp_kit.simulator.world.world import FakeWorld, RealWorld
@@ -56,3 +58,8 @@ def test_a_collector_that_replaces_a_function_of_the_library_spoils_no_later_run
         return [examine(spec, place).verdict for spec in specs]
 
     assert result_of(Job("patches", verdicts, "fake", 60))[0] == ["pass", "pass"]
+
+
+def test_a_result_that_json_does_not_have_is_the_kits_mistake() -> None:
+    with pytest.raises(KitBroke, match="object is in no result"):
+        result_of(Job("odd", lambda _: object(), "fake", 60))

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.job import Job
 from etp_kit.simulator.runner.spec import GUEST, RunSpec
-from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.suite.examination import supervised
