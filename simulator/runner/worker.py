@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import shutil
 import signal
 import threading
 import time
@@ -23,7 +22,7 @@ from typing import Any, Generic, TypeVar
 from ..base import BadInput, KitBroke
 from ..core import Raised, Said
 from ..subjects import REFERENCE, Package, signal_name, told_place
-from ..world import FakeWorld, look_around, temporary_root
+from ..world import FakeWorld, clear, look_around, temporary_root
 from ..writers import choices
 from .child import ASKED, CLOSED, Shared, live
 from .ear import LastWords
@@ -264,10 +263,22 @@ def _remove(root: str) -> None:
     has ended it.
     """
     end = time.monotonic() + _LINGERING
-    shutil.rmtree(root, ignore_errors=True)
-    while os.path.lexists(root) and time.monotonic() < end:
+    while not _is_removed(root) and time.monotonic() < end:
         time.sleep(_TICK)
-        shutil.rmtree(root, ignore_errors=True)
+
+
+def _is_removed(root: str) -> bool:
+    try:
+        clear(root)
+        os.rmdir(root)
+    except NotADirectoryError:
+        with contextlib.suppress(OSError):
+            os.unlink(root)  # a link or a file in its place
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return not os.path.lexists(root)
 
 
 def _death(code: int | None) -> str:

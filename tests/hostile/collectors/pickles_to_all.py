@@ -9,7 +9,7 @@ from . import attacking
 
 class Bomb:
     def __reduce__(self):
-        return os.system, ("touch /tmp/etp-hostile-pickle",)
+        return exec, ("open('/tmp/etp-hostile-pickle', 'w')",)
 
 
 def attack(_: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.suite.examination import examine, supervised
+from etp_kit.simulator.world.clearing import clear
 from etp_kit.simulator.world.world import FakeWorld, RealWorld
 
 
@@ -26,16 +26,18 @@ def test_a_death_is_told_by_its_signal(number: int, told: str) -> None:
 
 
 def test_a_directory_into_which_a_dying_program_still_writes_is_removed_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = shutil.rmtree, []
+    calls = []
 
-    def rmtree(path: str, ignore_errors: bool = False) -> None:
+    def clears(path: str) -> str:
         calls.append(path)
-        if len(calls) > 2:
-            real(path, ignore_errors=ignore_errors)
+        if len(calls) < 3:
+            (Path(path) / "late").touch()
+            return "late"
+        return clear(path)
 
     monkeypatch.setattr(worker, "_TICK", 0.001)
     monkeypatch.setattr(worker, "temporary_root", lambda: str(tmp_path / "root"))
-    monkeypatch.setattr(shutil, "rmtree", rmtree)
+    monkeypatch.setattr(worker, "clear", clears)
     (tmp_path / "root").mkdir()
     result_of(Job("works", lambda _: None, "real", 60))
     assert not (tmp_path / "root").exists()
