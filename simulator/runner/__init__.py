@@ -6,7 +6,7 @@ May import: scenario, subjects, hazards, supervisor and below.
 from .attended import Terminal, terminal
 from .ear import last_words
 from .growth import GROWTH, held_of
-from .job import Died, Job
+from .job import Died, Job, cage_for
 from .placed import Placed
 from .run import Run
 from .runnable import hindrance
@@ -29,6 +29,7 @@ __all__ = [
     "RunSpec",
     "Terminal",
     "Visit",
+    "cage_for",
     "held_of",
     "hindrance",
     "last_words",

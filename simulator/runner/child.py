@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..base import BadInput
+from ..cage import enclose
 from ..subjects import Broken, hook_early
 from ..world import (
     CLOCK,
@@ -53,11 +54,13 @@ ASKED = signal.SIGRTMAX - 5
 
 class Shared(NamedTuple):
     """What the parent can read of a worker that tells nothing any more; ``stance``: a descriptor
-    for where it stands."""
+    for where it stands; ``scratch``: the
+    temporary directory of what it starts."""
 
     progress: Progress
     words: LastWords
     stance: int
+    scratch: str = ""
 
 
 def live(reply: Reply, job: Job[Any], root: Path | None, shared: Shared) -> None:
@@ -66,14 +69,13 @@ def live(reply: Reply, job: Job[Any], root: Path | None, shared: Shared) -> None
     PROGRESS.share(shared.progress)
     LAST_WORDS.share(shared.words)
     faulthandler.register(ASKED, file=shared.stance)
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # the parent hears it and ends us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # as multiprocessing ends what is left
+    _be_deaf()
     if job.terminal is None:
         _be_silent()
     else:
         attend(job.terminal)
     hard = _limit_memory()
+    _enclose(job, root, shared.scratch)
     gc.freeze()  # what is here already is nobody's garbage, and to look at it would copy its memory
     logging.getLogger().setLevel(logging.DEBUG)  # a run hears every record of the collector
     result: tuple[str, Any]
@@ -121,6 +123,24 @@ def _tell(reply: Reply, kind: str, value: Any) -> None:
     except (TypeError, ValueError):
         body = reply.written("kit-broke", traceback.format_exc())
     reply.send(body)
+
+
+def _be_deaf() -> None:
+    """Signals to the whole command are the parent's, which ends us."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # as multiprocessing ends what is left
+
+
+def _enclose(job: Job[Any], root: Path | None, scratch: str) -> None:
+    """Close the cage before foreign code runs."""
+    if scratch:
+        os.environ["TMPDIR"] = scratch
+    if job.cage == "none":
+        return
+    # What measures a process resets its peak there; of others' files there only root could write.
+    proc = "/proc" if job.cage == "program" or os.geteuid() else "/proc/self"
+    enclose([str(root), scratch] if root else [], [proc])
 
 
 def _limit_memory() -> int:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from ..core import Said
+from ..subjects import is_program
 from ..world import FakeWorld, RealWorld
 from .attended import Terminal
 from .watchdog import WATCHDOG
 
 T = TypeVar("T")
+Caged = Literal["worker", "program", "none"]
 
 
 class Died(Exception):
@@ -48,6 +50,11 @@ class Died(Exception):
         super().__init__(detail)
 
 
+def cage_for(collector: str) -> Caged:
+    """Where the cage goes for a collector of this name."""
+    return "program" if is_program(collector) else "worker"
+
+
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
     """What one worker does: ``work`` in a world of this name. ``timeout``: seconds of processor
@@ -55,6 +62,7 @@ class Job(Generic[T]):
 
     ``keep``: where the real world stands and stays. ``terminal``: of who attends it. ``form``: the
     type of the result, as pydantic reads it from JSON; left out, it is a plain JSON value.
+    ``cage``: around the worker, around a program that it starts too, or none at all.
     """
 
     name: str
@@ -64,3 +72,4 @@ class Job(Generic[T]):
     keep: Path | None = None
     terminal: Terminal | None = None
     form: Any = Any
+    cage: Caged = "worker"

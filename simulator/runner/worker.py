@@ -75,7 +75,8 @@ class Worker(Generic[T]):
         self._progress = Progress()
         self._words = LastWords()
         self._stance = os.memfd_create("stance")
-        shared = Shared(self._progress, self._words, self._stance)
+        self._scratch = temporary_root() if self._temporary else ""
+        shared = Shared(self._progress, self._words, self._stance, self._scratch)
         context = multiprocessing.get_context("fork")
         self._child = context.Process(target=live, args=(self._reply, job, root, shared), daemon=True)
         self._begin = self._looked = time.monotonic()
@@ -201,8 +202,9 @@ class Worker(Generic[T]):
         self._progress.close()
         self._words.close()
         os.close(self._stance)
-        if self._temporary:
-            _remove(self._temporary)
+        for place in (self._temporary, self._scratch):
+            if place:
+                _remove(place)
 
 
 def result_of(job: Job[T], tick: Callable[[float, int], None] = lambda _seconds, _passes: None) -> tuple[T, float]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..base import KitBroke
 from ..judging import ScenarioVerdict
-from ..runner import WATCHDOG, Died, Job, RunSpec, results_of
+from ..runner import WATCHDOG, Died, Job, RunSpec, cage_for, results_of
 from ..scenario import Kind, Scenario
 from .exhaustion import examine_fully, possible
 from .selection import Selection
@@ -47,6 +47,7 @@ class Suite:
             world,
             self.timeout,
             form=ScenarioVerdict,
+            cage=cage_for(self.collector),
         )
 
     def verdict(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..base import BadInput
-from ..runner import Died, Job, result_of
+from ..runner import Died, Job, cage_for, result_of
 from ..scenario import Scenario, load_scenario
 from ..shipped import find_scenario
 from ..subjects import resolve
@@ -44,7 +44,7 @@ def replay(kept: Kept, collector: str = "") -> Replayed:
         return judged.verdict, judged.failures, judged.judged, judged.unmet, judged.detail
 
     try:
-        shown, _ = result_of(Job("replay", work, recorded.world, form=_Shown))
+        shown, _ = result_of(Job("replay", work, recorded.world, form=_Shown, cage=cage_for(collector or recorded.collector)))
     except Died as death:
         same = recorded.signature == f"run.errors/{death.kind}"
         return Replayed("FAILED" if same else "DIFFERENT", death.detail)
@@ -88,7 +88,7 @@ def shrink_scenario(name: str, seed: int, collector: str, world: str, clause: st
         return None if small is None else found_of(small, signature, seed, place.name, collector, data)
 
     try:
-        return result_of(Job(f"shrink {name}", work, world, form=Found | None))[0]
+        return result_of(Job(f"shrink {name}", work, world, form=Found | None, cage=cage_for(collector)))[0]
     except Died as death:
         raise BadInput(f"cannot be made small, its run gives no history: {death.detail}", where=name) from None
 

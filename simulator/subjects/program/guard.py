@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from ...cage import enclose_program
 from ...supervisor import come_under, filter_code
 from ...world import real_monotonic
 
@@ -133,6 +134,7 @@ class _Guard:
 
     def run(self, words: Sequence[str], streams: tuple[int, int, int]) -> None:
         channel = self._channel
+        enclose_program()
         _close_all_but({*streams, self._leash, self._tell_to, *(() if channel is None else (channel,))})
         code = b"" if channel is None else filter_code()
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
