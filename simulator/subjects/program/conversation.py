@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import multiprocessing
 import os
 import select
 import signal
@@ -22,7 +23,7 @@ from ...base import BadInput
 from ...safe import safe
 from ...world import real_monotonic
 from . import messages
-from .guard import FINISH, KILL, descendants, guarded, usage_of
+from .guard import FINISH, KILL, adopt, descendants, end_all, guarded, usage_of
 from .intake import Lines, Log
 from .streams import CHUNK, CHUNK_NARROW, NARROW, Broken, Ears, Streams
 
@@ -41,6 +42,9 @@ class Patience:
 PATIENCE = Patience()
 #: Real seconds that a program gets that was starved, or goes on, each time that its patience is over.
 _MORE = 5.0
+_UNGUARDED = "it ended or stopped the guard that the kit keeps beside it"
+#: The guards of this process's programs, which are ended by themselves.
+_guards: set[int] = set()
 
 
 class Program(Streams):
@@ -58,6 +62,9 @@ class Program(Streams):
         #: The exit code (negative: the signal that killed it), once it has ended.
         self._ended = None
         self._left, self._errno = None, 0
+        self._stays = False
+        if _is_worker():
+            adopt()  # where the guard is ended, what it held is this process's
         #: When it was last asked, in real seconds, and what it had used of the processor by then.
         self._asked = 0.0, 0.0
         #: How many calls of it had been answered when that was asked last.
@@ -80,6 +87,7 @@ class Program(Streams):
         if heard:
             self._channel, channel = socket.socketpair()
         self.guard = guarded(words, stdin, stdout, stderr, leash, tell, None if channel is None else channel.fileno())
+        _guards.add(self.guard)
         for descriptor in (stdin, stdout, stderr, leash, tell):
             os.close(descriptor)
         if channel is not None and self._channel is not None:
@@ -153,6 +161,8 @@ class Program(Streams):
         if self._ended:
             raise Broken("crash", self._with_log(f"after stop it {self._death()}, exit code 0 is due"))
         left = self._end(FINISH)
+        if self._stays:
+            raise Broken("protocol", "it left processes behind that could not be ended")
         if left:
             raise Broken("protocol", self._with_log(f"it left {len(left)} processes behind: {', '.join(safe(name, 40) for name in sorted(left)[:5])}"))
 
@@ -215,6 +225,8 @@ class Program(Streams):
     def _next(self, end: float, late: str) -> messages.Answer:
         patience = end - self._asked[0]
         while (line := self._line()) is None:
+            if self._tells not in self._open and self._ended is None:
+                raise Broken("protocol", self._with_log(_UNGUARDED))
             if self._ended is not None:
                 self._hear(0)  # what it wrote last
                 if (line := self._line()) is not None:
@@ -279,18 +291,30 @@ class Program(Streams):
                 if not data:
                     break
                 self._hear_guard(data)
-        if self._left is None:
+        is_lost = self._left is None
+        if is_lost:
             with suppress(ProcessLookupError):
                 os.kill(self.guard, signal.SIGKILL)
         with suppress(ChildProcessError):
             os.waitpid(self.guard, 0)
+        _guards.discard(self.guard)
         self.guard = 0
+        if is_lost:
+            if _is_worker():
+                end_all(spared=_guards)
+            if order == FINISH:
+                raise Broken("protocol", _UNGUARDED)
         return self._left or []
 
     def _close_stdin(self) -> None:
         with suppress(OSError):
             os.close(self._stdin)
         self._stdin = -1
+
+
+def _is_worker() -> bool:
+    """Whether all that is below this process is of programs."""
+    return multiprocessing.parent_process() is not None
 
 
 def _described(answer: messages.Answer) -> str:

@@ -113,6 +113,8 @@ class Streams:
     _errno: int
     _ended: int | None
     _left: list[str] | None
+    #: Whether something of it could not be ended.
+    _stays: bool
     #: When it was last asked (real seconds), and what it had used of the processor by then.
     _asked: tuple[float, float]
     #: How many calls of it had been answered when that was asked last.
@@ -228,6 +230,7 @@ class Streams:
             self._errno = told.get("errno", self._errno)
             self._ended = told.get("ended", self._ended)
             self._left = told.get("left", self._left)
+            self._stays = told.get("stays", False)
 
     def settle(self) -> None:
         """Answer what it still does after its last line, until it waits for the next request or

@@ -1,4 +1,4 @@
-"""Leaves directories 3,000 deep, and a link in the place of its world."""
+"""Leaves directories 300 deep."""
 
 import os
 
@@ -7,7 +7,7 @@ from . import attacking
 
 def attack(log_dir: str) -> None:
     os.chdir(log_dir)
-    for _number in range(3_000):
+    for _number in range(300):
         os.mkdir("d")
         os.chdir("d")
     os.chdir("/")
