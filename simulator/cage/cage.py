@@ -37,13 +37,9 @@ def ask_for_cage(cage: Cages) -> None:
     global _asked  # noqa: PLW0603 - one choice a command
     if cage == "require" and (lacking := lacking_layers()):
         told = "; ".join(f"{layer}: {why}" for layer, why in lacking.items())
-        raise BadInput(f"no collector can be caged here: {told}", where="--cage require", hint="--cage try takes what there is")
+        hint = "--cage try takes what there is"
+        raise BadInput(f"no collector can be caged here: {told}", where="--cage require", hint=hint)
     _asked = cage
-
-
-def asked_cage() -> Cages:
-    """What was chosen."""
-    return _asked
 
 
 def held_layers() -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import ctypes
 import os
 import platform
 import struct
+from typing import Any
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _syscall, _prctl, _unshare = _libc.syscall, _libc.prctl, _libc.unshare
@@ -18,7 +19,9 @@ CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 _PR_SET_NO_NEW_PRIVS = 38
 _CAPABILITY_VERSION = 0x20080522
 #: Machines whose numbers from 424 on are these.
-KNOWN_MACHINE = platform.machine() in {"x86_64", "aarch64", "riscv64", "ppc64le", "s390x", "armv7l", "i686", "loongarch64"}
+KNOWN_MACHINE = platform.machine() in {
+    "aarch64", "armv7l", "i686", "loongarch64", "ppc64le", "riscv64", "s390x", "x86_64"
+}  # fmt: skip
 
 
 def _checked(result: int) -> int:
@@ -32,8 +35,13 @@ def landlock(number: int, *args: int | bytes | None) -> int:
     """One of Landlock's calls. Raises OSError."""
     if not KNOWN_MACHINE:
         raise OSError(38, os.strerror(38))
-    given = [ctypes.c_void_p(None) if one is None else ctypes.c_size_t(one) if isinstance(one, int) else one for one in args]
-    return _checked(_syscall(ctypes.c_long(number), *given))
+    return _checked(_syscall(ctypes.c_long(number), *map(_given, args)))
+
+
+def _given(argument: int | bytes | None) -> Any:
+    if argument is None:
+        return ctypes.c_void_p(None)
+    return ctypes.c_size_t(argument) if isinstance(argument, int) else argument
 
 
 def no_new_privileges() -> None:

@@ -1,6 +1,6 @@
 """One run of a scenario against a subject in a world, in a worker process; its value is a history.
 
-May import: scenario, subjects, hazards, supervisor and below.
+May import: scenario, subjects, hazards, supervisor and below; pydantic.
 """
 
 from .attended import Terminal, terminal

@@ -14,6 +14,8 @@ import os
 import resource
 import signal
 import traceback
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,7 +46,10 @@ from .watchdog import PROGRESS, Progress
 #: taking the machine with it.
 MOST_MEMORY = 4 << 30
 #: What is told of a collector that took all of it; the kit alone takes a tenth.
-_FULL = f"the collector used up the memory that a run may have ({MOST_MEMORY >> 30} GiB): it keeps what it should let go, or reads without end"
+_FULL = (
+    f"the collector used up the memory that a run may have ({MOST_MEMORY >> 30} GiB):"
+    " it keeps what it should let go, or reads without end"
+)
 _CHANGED = "the collector changed the kit's own code, which lies in its process ({})"
 #: The exit code of a worker that cannot tell its result any more.
 CLOSED = 71
@@ -53,9 +58,9 @@ ASKED = signal.SIGRTMAX - 5
 
 
 class Shared(NamedTuple):
-    """What the parent can read of a worker that tells nothing any more; ``stance``: a descriptor
-    for where it stands; ``scratch``: the
-    temporary directory of what it starts."""
+    """What the parent can read of a worker that tells nothing any more. ``stance``: a descriptor
+    for where it stands. ``scratch``: the temporary directory of what it starts.
+    """
 
     progress: Progress
     words: LastWords
@@ -75,7 +80,7 @@ def live(reply: Reply, job: Job[Any], root: Path | None, shared: Shared) -> None
     else:
         attend(job.terminal)
     hard = _limit_memory()
-    _enclose(job, root, shared.scratch)
+    _enclose(job, root, reply, shared)
     gc.freeze()  # what is here already is nobody's garbage, and to look at it would copy its memory
     logging.getLogger().setLevel(logging.DEBUG)  # a run hears every record of the collector
     result: tuple[str, Any]
@@ -132,15 +137,26 @@ def _be_deaf() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # as multiprocessing ends what is left
 
 
-def _enclose(job: Job[Any], root: Path | None, scratch: str) -> None:
+def _enclose(job: Job[Any], root: Path | None, reply: Reply, shared: Shared) -> None:
     """Close the cage before foreign code runs."""
+    scratch = shared.scratch
     if scratch:
         os.environ["TMPDIR"] = scratch
     if job.cage == "none":
         return
+    _let_go((*reply.kept, shared.stance))
     # What measures a process resets its peak there; of others' files there only root could write.
     proc = "/proc" if job.cage == "program" or os.geteuid() else "/proc/self"
     enclose([str(root), scratch] if root else [], [proc])
+
+
+def _let_go(kept: Iterable[int]) -> None:
+    """Close what was inherited and is nobody's here: pipes of the command and of other workers."""
+    ours = {0, 1, 2, *kept}
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) not in ours:
+            with suppress(OSError):
+                os.close(int(name))
 
 
 def _limit_memory() -> int:

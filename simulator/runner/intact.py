@@ -2,8 +2,7 @@
 
 Why: a collector in Python shares the process with what judges it. One that replaces a function of
 the kit, by a patch that reaches too far or on purpose, is told so, and no verdict is made by what
-it put there. A look costs under a
-millisecond.
+it put there. A look costs under a millisecond.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Intact:
             (space, name, table, dict(table))
             for space, held in self._spaces
             for name, table in held.items()
-            if isinstance(table, dict) and isinstance(next(iter(table.values()), None), _CODE) and name != "__builtins__"
+            if name != "__builtins__" and isinstance(table, dict) and _holds_code(table)
         ]
 
     def changed(self) -> str:
@@ -45,12 +44,17 @@ class Intact:
         return ""
 
 
+def _holds_code(table: dict[Any, Any]) -> bool:
+    return isinstance(next(iter(table.values()), None), _CODE)
+
+
 def _spaces() -> Iterator[Any]:
     for name, module in list(sys.modules.items()):
         if name.startswith(_ROOMS) and isinstance(module, types.ModuleType):
             yield module
             if name.startswith(_JUDGING):
-                yield from (one for one in list(vars(module).values()) if isinstance(one, type) and one.__module__ == name)
+                held = list(vars(module).values())
+                yield from (one for one in held if isinstance(one, type) and one.__module__ == name)
 
 
 def _name_of(space: Any) -> str:

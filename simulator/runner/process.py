@@ -24,8 +24,8 @@ T = TypeVar("T")
 
 #: Limits of the process that a collector can take from the kit: what it opens, writes and holds.
 _LIMITS = tuple(
-    (name, getattr(resource, name))
-    for name in ("RLIMIT_NOFILE", "RLIMIT_FSIZE", "RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_NPROC", "RLIMIT_CPU")
+    (f"RLIMIT_{name}", getattr(resource, f"RLIMIT_{name}"))
+    for name in ("NOFILE", "FSIZE", "AS", "DATA", "STACK", "NPROC", "CPU")
 )
 #: As often as a hook of the interpreter can raise before it is gone: twice, and a margin.
 _HOOKS_RAISE = 4

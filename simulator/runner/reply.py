@@ -68,6 +68,11 @@ class Reply:
 
     # --- the child's side ---------------------------------------------------------------------------------------------
 
+    @property
+    def kept(self) -> tuple[int, int]:
+        """The child's descriptors."""
+        return self._out, self._asked
+
     def be_child(self) -> None:
         for descriptor in (self.descriptor, self._ask):
             _close(descriptor)

@@ -93,7 +93,8 @@ def _hello(collector: str, timeout: float) -> SmokeFinding:
             return "fail", broken.detail
 
     try:
-        (verdict, came), _ = result_of(Job("hello", greet, "real", timeout, form=tuple[str, str], cage=cage_for(collector)))
+        job = Job("hello", greet, "real", timeout, form=tuple[str, str], cage=cage_for(collector))
+        (verdict, came), _ = result_of(job)
     except Died as death:
         verdict, came = STARVED if death.kind == STARVED else "fail", death.detail
     return SmokeFinding(HELLO, verdict, came)

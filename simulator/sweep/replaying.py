@@ -44,7 +44,8 @@ def replay(kept: Kept, collector: str = "") -> Replayed:
         return judged.verdict, judged.failures, judged.judged, judged.unmet, judged.detail
 
     try:
-        shown, _ = result_of(Job("replay", work, recorded.world, form=_Shown, cage=cage_for(collector or recorded.collector)))
+        cage = cage_for(collector or recorded.collector)
+        shown, _ = result_of(Job("replay", work, recorded.world, form=_Shown, cage=cage))
     except Died as death:
         same = recorded.signature == f"run.errors/{death.kind}"
         return Replayed("FAILED" if same else "DIFFERENT", death.detail)

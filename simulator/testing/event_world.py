@@ -213,7 +213,11 @@ class EventWorld:
         chosen = self._collector if collector is None else collector
         subject = chosen.spec if isinstance(chosen, CollectorUnderTest) else chosen
         limit = self._timeout if timeout is None else timeout
-        job = Job("event_world", lambda _: _visited(scenario, self._seed, subject, self._world, visit), "real", limit, form=_Visited, cage="none")
+
+        def work(_: object) -> _Visited:
+            return _visited(scenario, self._seed, subject, self._world, visit)
+
+        job = Job("event_world", work, "real", limit, form=_Visited, cage="none")
         visited, _ = result_of(job)
         self._writers = [_left(plan, plan.steps[len(plan.steps) - visited.waiting[plan.name] :]) for plan in self._writers]
         self._world.immutable = set(visited.immutable)

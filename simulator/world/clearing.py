@@ -68,7 +68,9 @@ class _Clearing:
                 return min(left, default="")
 
     def _removed(self, name: str) -> bool:
-        """Remove an entry of the top, or what is in it as far as that goes; whether anything went."""
+        """Remove an entry of the top, or what is in it as far as that goes; whether anything
+        went.
+        """
         if _remove(name, self._top):
             return True
         try:

@@ -77,7 +77,8 @@ def test_one_that_is_not_heard_is_killed_at_every_delivery_and_flush(
 ) -> None:
     monkeypatch.setattr(hooks, "_asked", "off")
     spec = RunSpec(load_scenario(name), 7, PROGRAM, "real")
-    job = Job(name, lambda place: examine_fully(spec, place, ("crash", "errno", "interleave")), "real", form=ScenarioVerdict)
+    kinds = ("crash", "errno", "interleave")
+    job = Job(name, lambda place: examine_fully(spec, place, kinds), "real", form=ScenarioVerdict)
     result, _ = result_of(job)
     assert result.verdict == "pass", wrong(result)
     assert result.variants == {"crash": {"tried": points, "failed": 0}}

@@ -32,7 +32,8 @@ TABLE = tomllib.loads((HERE / "attacks.toml").read_text(encoding="utf-8"))
 ATTACKS = [(kind, name) for kind, attacks in TABLE.items() for name in attacks]
 ORDINARY = 12_345
 USERS = ["mine", *(["ordinary"] if os.geteuid() == 0 else [])]
-OUTSIDE = [Path(place) / f"etp-hostile-{what}" for place in ("/tmp", "/var/tmp", "/dev/shm", Path.home()) for what in ("file", "pickle")]
+PLACES = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path.home())
+OUTSIDE = [place / f"etp-hostile-{what}" for place in PLACES for what in ("file", "pickle")]
 _SET_DUMPABLE = 4
 
 
@@ -48,7 +49,9 @@ def spec_of(kind: str, name: str) -> str:
 
 
 def attacked(spec: str, user: str) -> dict[str, Any]:
-    """The verdict, made in a process that an attack could hurt; fails where that one does not live."""
+    """The verdict, made in a process that an attack could hurt; fails where that one does not
+    live.
+    """
     end, told = os.pipe()
     child = os.fork()
     if not child:

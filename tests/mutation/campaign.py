@@ -172,7 +172,8 @@ class Campaign:
         """
         original = (REFERENCE / mutant.file).read_text(encoding="utf-8")
         mutants()[mutant.id] = Mutant(name=mutant.id, clause="run.errors", about="made by mutmut", file=mutant.file, old=original, new=mutant.text)
-        return Job(mutant.id, _work(f"mutant:{mutant.id}", plan, self._library, begun), plan[0][0].world, 86_400, form=Outcome)
+        work = _work(f"mutant:{mutant.id}", plan, self._library, begun)
+        return Job(mutant.id, work, plan[0][0].world, 86_400, form=Outcome)
 
 
 def _ordered(mutant: Made, costs: dict[Item, Executed]) -> list[tuple[Item, float]]:

@@ -75,7 +75,11 @@ def executed(library: dict[str, Scenario], workers: int) -> Iterator[tuple[Item,
     Raises RuntimeError where the unchanged collector does not pass one.
     """
     wanted = items(library)
-    jobs = [Job(str(i), _work(library[item.scenario], item), item.world, _TIMEOUT, form=tuple[str, Executed]) for i, item in enumerate(wanted)]
+    form = tuple[str, Executed]
+    jobs = [
+        Job(str(i), _work(library[item.scenario], item), item.world, _TIMEOUT, form=form)
+        for i, item in enumerate(wanted)
+    ]
     for job, outcome, _ in results_of(jobs, workers):
         item = wanted[int(job.name)]
         if isinstance(outcome, (Died, Exception)):

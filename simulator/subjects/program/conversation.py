@@ -7,7 +7,6 @@ failure. ``hang``: no answer in time. ``crash``: it ended, or was killed by some
 
 from __future__ import annotations
 
-import fcntl
 import json
 import multiprocessing
 import os
@@ -25,7 +24,7 @@ from ...world import real_monotonic
 from . import messages
 from .guard import FINISH, KILL, adopt, descendants, end_all, guarded, usage_of
 from .intake import Lines, Log
-from .streams import CHUNK, CHUNK_NARROW, NARROW, Broken, Ears, Streams
+from .streams import CHUNK, Broken, Ears, Streams
 
 T = TypeVar("T")
 
@@ -133,12 +132,6 @@ class Program(Streams):
             yield answer
             if isinstance(answer, messages.Done):
                 return
-
-    def narrow(self) -> None:
-        """From now on it cannot be far ahead of what was read of it."""
-        with suppress(OSError):
-            fcntl.fcntl(self._stdout, fcntl.F_SETPIPE_SZ, NARROW)
-        self._chunk = CHUNK_NARROW
 
     def rest(self) -> list[messages.Answer]:
         """What it had written when it was killed, as far as it is whole."""
@@ -258,15 +251,6 @@ class Program(Streams):
         code = self._ended or 0
         return f"was killed by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
 
-    def _half(self) -> str:
-        half = self._lines.half
-        return f" after half a line ({safe(half[:80].decode('utf-8', 'replace'), 60)!r})" if half else ""
-
-    def _with_log(self, detail: str) -> str:
-        self._hear(0, serving=False)
-        told = [line for line in self.log.tail.splitlines() if line.strip() and not line[0].isspace()]
-        return f"{detail}; stderr: {safe(' / '.join(told[-5:]), 400)}" if told else detail
-
     # --- the end ------------------------------------------------------------------------------------------------------
 
     def _end(self, order: bytes) -> list[str]:
@@ -305,11 +289,6 @@ class Program(Streams):
             if order == FINISH:
                 raise Broken("protocol", _UNGUARDED)
         return self._left or []
-
-    def _close_stdin(self) -> None:
-        with suppress(OSError):
-            os.close(self._stdin)
-        self._stdin = -1
 
 
 def _is_worker() -> bool:

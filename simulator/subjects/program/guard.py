@@ -213,7 +213,7 @@ class _Guard:
             if order == FINISH:
                 self._wait_for_ends(child_ended)
         finally:
-            left = [] if self._reap() else [name for name in map(_name_of, descendants(os.getpid())) if name] or [_QUICK]
+            left = [] if self._reap() else list(filter(None, map(_name_of, descendants(os.getpid())))) or [_QUICK]
             self._tell(left=left, stays=not end_all(self._reap))
 
     def _wait_for_order(self, child_ended: int) -> bytes:

@@ -1,4 +1,6 @@
-"""Finds the records of the run in the frames that called it, and takes out what tells against it."""
+"""Finds the records of the run in the frames that called it, and takes out what tells against
+it.
+"""
 
 import sys
 

@@ -8,7 +8,8 @@ from . import attacking
 
 
 def attack(_: str) -> None:
-    for directory in (os.path.expanduser("~"), "/tmp", "/var/tmp", "/dev/shm", os.path.dirname(etp_kit.__file__ or "/")):
+    kit = os.path.dirname(etp_kit.__file__ or "/")
+    for directory in (os.path.expanduser("~"), "/tmp", "/var/tmp", "/dev/shm", kit):
         try:
             with open(os.path.join(directory, "etp-hostile-file"), "w") as file:
                 file.write("written")

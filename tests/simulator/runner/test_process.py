@@ -59,7 +59,7 @@ def _hooked(*_: object) -> None:
 
 @pytest.mark.parametrize("module", [sys, threading])
 @pytest.mark.parametrize("name", ["settrace", "setprofile"])
-def test_a_hook_that_raises_wherever_it_is_called_ends_with_its_call(make_stage: MakeStage, module: Any, name: str) -> None:
+def test_a_hook_that_raises_ends_with_its_call(make_stage: MakeStage, module: Any, name: str) -> None:
     stage = make_stage(GUEST)
     stage.process.begin()
     look = stage.process.look()

@@ -135,7 +135,8 @@ def test_every_event_has_one_fate_whenever_it_happens(world: str, when: str) -> 
         ], passes=6,
     )  # fmt: skip
     spec = RunSpec(story, 0, "reference", world)
-    records, _ = result_of(Job("life", lambda place: list(run(spec, resolve("reference"), place)), world, form=list[Record]))
+    job = Job("life", lambda place: list(run(spec, resolve("reference"), place)), world, form=list[Record])
+    records, _ = result_of(job)
     fates = Ledger(History(records)).fates()
     assert set(fates) <= {"delivered", "withdrawn"}
     assert fates["delivered"] >= 5
