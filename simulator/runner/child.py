@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from ..base import BadInput
 from ..cage import enclose
-from ..subjects import Broken, hook_early
+from ..subjects import Broken, adopt, end_all, hook_early
 from ..world import (
     CLOCK,
     FakeWorld,
@@ -75,6 +75,7 @@ def live(reply: Reply, job: Job[Any], root: Path | None, shared: Shared) -> None
     LAST_WORDS.share(shared.words)
     faulthandler.register(ASKED, file=shared.stance)
     _be_deaf()
+    adopt()
     if job.terminal is None:
         _be_silent()
     else:
@@ -115,19 +116,23 @@ def live(reply: Reply, job: Job[Any], root: Path | None, shared: Shared) -> None
         result = ("broken", ("crash", _CHANGED.format(changed))) if changed else ("kit-broke", told)
     if os.getpid() != ours:
         os._exit(0)  # a child of the collector's that came back
-    try:
-        _tell(reply, *result)
-    except OSError:
-        os._exit(CLOSED)
+    _tell(reply, *result)
 
 
 def _tell(reply: Reply, kind: str, value: Any) -> None:
-    """A result that has no form as JSON is the kit's mistake, not the collector's. Raises OSError."""
+    """Tell the result; nothing that was started here outlives it.
+
+    What has no form as JSON is the kit's mistake, not the collector's.
+    """
+    end_all()
     try:
         body = reply.written(kind, value)
     except (TypeError, ValueError):
         body = reply.written("kit-broke", traceback.format_exc())
-    reply.send(body)
+    try:
+        reply.send(body)
+    except OSError:
+        os._exit(CLOSED)
 
 
 def _be_deaf() -> None:

@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 
 from ..base import BadInput, KitBroke
 from ..core import Raised, Said
-from ..subjects import REFERENCE, Package, signal_name, told_place
+from ..subjects import REFERENCE, Package, descendants, signal_name, told_place
 from ..world import FakeWorld, clear, look_around, temporary_root
 from ..writers import choices
 from .child import ASKED, CLOSED, Shared, live
@@ -195,8 +195,13 @@ class Worker(Generic[T]):
 
     def end(self) -> None:
         """Leave neither a process nor a directory behind."""
+        # Guards end what programs left; of a collector in Python nobody else knows.
+        left = descendants(self._child.pid or 0) if self.job.cage == "worker" and self._child.is_alive() else []
         self._child.kill()
         self._child.join()
+        for pid in left:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
         self._reply.close()
         os.close(self._death)
         self._progress.close()

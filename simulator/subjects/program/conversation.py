@@ -22,7 +22,7 @@ from ...base import BadInput
 from ...safe import safe
 from ...world import real_monotonic
 from . import messages
-from .guard import FINISH, KILL, adopt, descendants, end_all, guarded, usage_of
+from .guard import FINISH, KILL, descendants, end_all, guarded, usage_of
 from .intake import Lines, Log
 from .streams import CHUNK, Broken, Ears, Streams
 
@@ -62,8 +62,6 @@ class Program(Streams):
         self._ended = None
         self._left, self._errno = None, 0
         self._stays = False
-        if _is_worker():
-            adopt()  # where the guard is ended, what it held is this process's
         #: When it was last asked, in real seconds, and what it had used of the processor by then.
         self._asked = 0.0, 0.0
         #: How many calls of it had been answered when that was asked last.

@@ -45,7 +45,7 @@ events = 3
 
 #: A line that is a message, again and again, until 1 GiB is out.
 FLOOD = "yes '%s' | head -c 1073741824"
-OWN_FIFO = 'cd "${0%/*}"; mkfifo f; cat f'
+OWN_FIFO = 'cd "$TMPDIR"; mkfifo f; cat f'
 DAEMONS = "setsid sh -c 'setsid sleep 100 & setsid sleep 100 &'"
 NOTICE = '{"type":"notice","kind":"x"}'
 EVENT = '{"type":"event","key":["A","1.json",0],"eventId":7,"providerId":"x","file_type":"json","parameters":[]}'
@@ -164,7 +164,7 @@ def test_a_pass_that_waits_longer_than_any_clause_allows_ends_at_once(tmp_path: 
         ),
         pytest.param({"stop": "sleep 100 & exit 0"}, "protocol", "left 1 processes behind: sleep", id="leaves a child"),
         pytest.param(
-            {"stop": 'there="${0%/*}/$(printf "a\\033b")"; cp "$(command -v sleep)" "$there"; "$there" 100 & exit 0'},
+            {"stop": 'there="$TMPDIR/$(printf "a\\033b")"; cp "$(command -v sleep)" "$there"; "$there" 100 & exit 0'},
             "protocol",
             "behind: a\\x1bb",
             id="leaves a child whose name acts",
