@@ -46,9 +46,9 @@ def attacked(spec: str, user: str) -> dict[str, Any]:
     """The verdict; fails where the kit does not live to tell it."""
     who: dict[str, Any] = {"user": ORDINARY, "group": ORDINARY, "extra_groups": []} if user == "ordinary" else {}
     words = [sys.executable, "-m", "tests.hostile.attacked", spec]
-    options = {"capture_output": True, "text": True, "check": False, "start_new_session": True, **who}
+    options = {"capture_output": True, "text": True, "start_new_session": True, **who}
     try:
-        ended = subprocess.run(words, cwd=HERE.parent.parent, **options)
+        ended = subprocess.run(words, check=False, cwd=HERE.parent.parent, **options)
     except PermissionError:
         pytest.skip("an ordinary user cannot run this interpreter")
     assert ended.returncode == 0, f"the kit ended with {ended.returncode}: {ended.stderr[-500:]}"
