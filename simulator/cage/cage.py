@@ -64,8 +64,9 @@ def enclose(writable: Sequence[str], also: Sequence[str] = ()) -> tuple[str, ...
 
 
 def enclose_program() -> None:
-    """Close the inner cage around this process, which becomes a program or starts one: of what the
-    kit may write to it has the world and its temporary directory alone.
+    """Close the inner cage around this process, which becomes a program or starts one.
+
+    Of what the kit may write to it has the world and its temporary directory alone.
     """
     if _held:
         with suppress(OSError):

@@ -58,13 +58,17 @@ ASKED = signal.SIGRTMAX - 5
 
 
 class Shared(NamedTuple):
-    """What the parent can read of a worker that tells nothing any more. ``stance``: a descriptor
-    for where it stands. ``scratch``: the temporary directory of what it starts.
+    """What the parent can read of a worker that tells nothing any more, and what it made for it.
+
+    ``stance``: a descriptor for where the worker stands. ``intact``: the kit's code before the
+    fork; to look at it after that would copy its memory. ``scratch``: the temporary directory of
+    what it starts.
     """
 
     progress: Progress
     words: LastWords
     stance: int
+    intact: Intact
     scratch: str = ""
 
 
@@ -85,7 +89,7 @@ def live(reply: Reply, job: Job[Any], root: Path | None, shared: Shared) -> None
     gc.freeze()  # what is here already is nobody's garbage, and to look at it would copy its memory
     logging.getLogger().setLevel(logging.DEBUG)  # a run hears every record of the collector
     result: tuple[str, Any]
-    ours, intact = os.getpid(), Intact()
+    ours, intact = os.getpid(), shared.intact
     try:
         CLOCK.install()
         install_seam()
@@ -149,6 +153,9 @@ def _enclose(job: Job[Any], root: Path | None, reply: Reply, shared: Shared) -> 
         os.environ["TMPDIR"] = scratch
     if job.cage == "none":
         return
+    if root is not None:
+        with suppress(OSError, ValueError):  # the world tells what is wrong with it
+            root.mkdir(parents=True, exist_ok=True)  # what is not there cannot be opened to anybody
     _let_go((*reply.kept, shared.stance))
     # What measures a process resets its peak there; of others' files there only root could write.
     proc = "/proc" if job.cage == "program" or os.geteuid() else "/proc/self"

@@ -1,8 +1,9 @@
 """Whether the kit's own code is what it was before foreign code ran beside it.
 
 Why: a collector in Python shares the process with what judges it. One that replaces a function of
-the kit, by a patch that reaches too far or on purpose, is told so, and no verdict is made by what
-it put there. A look costs under a millisecond.
+the kit is told so, be it by a patch that reaches too far or on purpose. No verdict is made by what
+it put there. A look costs half a millisecond, and what it copies
+of a forked process's memory.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ class Process:
     def call(self, function: Callable[..., T], *args: Any, **options: Any) -> T:
         """Call the collector. Raises what it raises, and Broken where the run cannot go on.
 
-        What it hung into the interpreter is taken off in this very frame: a call of a function
+        What it hung into the interpreter is taken off in this very frame. A call of a function
         would be the hook's before it is ours.
         """
         records, known = self._recorder.records, len(self._recorder.records)

@@ -1,8 +1,8 @@
 """How a worker's result comes to its parent, though foreign code ran where it was made.
 
 Rules: a result is JSON, read by the form that was asked for; nothing of it is ever executed. The
-parent gives out a number once the worker says that its work is over, and takes the result that
-bears this number alone: while foreign code runs, the number is nowhere in its process. What else is
+parent gives out a number once the worker says that its work is over. It takes the result that bears
+this number alone. While foreign code runs, the number is nowhere in its process. What else is
 written there is the collector's doing.
 """
 

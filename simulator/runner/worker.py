@@ -26,6 +26,7 @@ from ..world import FakeWorld, clear, look_around, temporary_root
 from ..writers import choices
 from .child import ASKED, CLOSED, Shared, live
 from .ear import LastWords
+from .intact import Intact
 from .job import Died, Job
 from .reply import Foreign, Reply, readable
 from .watchdog import Overdue, Progress, Watch, sampled
@@ -76,7 +77,7 @@ class Worker(Generic[T]):
         self._words = LastWords()
         self._stance = os.memfd_create("stance")
         self._scratch = temporary_root() if self._temporary else ""
-        shared = Shared(self._progress, self._words, self._stance, self._scratch)
+        shared = Shared(self._progress, self._words, self._stance, Intact(), self._scratch)
         context = multiprocessing.get_context("fork")
         self._child = context.Process(target=live, args=(self._reply, job, root, shared), daemon=True)
         self._begin = self._looked = time.monotonic()

@@ -1,7 +1,7 @@
 """Remove what a run left below a directory, whatever a collector put there.
 
 Rules: by descriptor, no link followed, nothing beyond a mount point touched, no recursion. A
-directory that is not empty hands its directories up to the top before it goes, so that one
+directory that is not empty hands its directories up to the top before it goes. So one that is
 3,000 levels deep needs no more than two descriptors and no long path.
 """
 
@@ -86,11 +86,17 @@ class _Clearing:
         """Remove an entry of a directory, or move it to the top."""
         if _remove(name, directory):
             return True
-        try:
-            os.rename(name, self._free_name(), src_dir_fd=directory, dst_dir_fd=self._top)
-        except OSError:
-            return False  # a mount point, or gone
-        return True
+        for unlock in (True, False):
+            try:
+                os.rename(name, self._free_name(), src_dir_fd=directory, dst_dir_fd=self._top)
+            except PermissionError:  # what is moved changes, too: its entry `..`
+                if unlock:
+                    _unlock(name, directory)
+            except OSError:
+                return False  # a mount point, or gone
+            else:
+                return True
+        return False
 
     def _free_name(self) -> str:
         for name in self._names:

@@ -126,8 +126,8 @@ def adopt() -> None:
 def reaped(told: Callable[[int, int], object] = lambda _pid, _code: None) -> bool:
     """Wait for what has ended; True where the kernel says that this process has no child.
 
-    Of one that adopts, that is the proof that nothing below it is left: no look at /proc is, as a
-    chain of quick forks is between two looks.
+    Of one that adopts, that is the proof that nothing below it is left. No look at /proc is one:
+    a chain of quick forks is between two looks.
     """
     try:
         while True:

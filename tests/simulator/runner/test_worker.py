@@ -36,12 +36,15 @@ def test_a_directory_into_which_a_dying_program_still_writes_is_removed_all_the_
         return clear(path)
 
     monkeypatch.setattr(worker, "_TICK", 0.001)
-    monkeypatch.setattr(worker, "temporary_root", lambda: str(tmp_path / "root"))
+    made = [tmp_path / "root", tmp_path / "temporary"]
+    for place in made:
+        place.mkdir()
+    places = iter(map(str, made))
+    monkeypatch.setattr(worker, "temporary_root", lambda: next(places))
     monkeypatch.setattr(worker, "clear", clears)
-    (tmp_path / "root").mkdir()
     result_of(Job("works", lambda _: None, "real", 60))
-    assert not (tmp_path / "root").exists()
-    assert len(calls) == 3
+    assert not any(place.exists() for place in made)
+    assert calls == [str(made[0])] * 3 + [str(made[1])]
 
 
 def test_a_history_without_end_is_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

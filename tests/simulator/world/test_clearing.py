@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -50,12 +51,37 @@ def test_a_link_in_place_of_the_root_is_refused(tmp_path: Path) -> None:
         clear(str(tmp_path / "root"))
 
 
+def _closed(root: Path) -> None:
+    inner = root / "log" / "closed" / "inner"
+    inner.mkdir(parents=True)
+    (inner / "file").touch()
+    inner.chmod(0)
+    inner.parent.chmod(0)
+
+
 def test_modes_hold_nothing(tmp_path: Path) -> None:
-    (tmp_path / "closed" / "inner").mkdir(parents=True)
-    (tmp_path / "closed" / "inner" / "file").touch()
-    (tmp_path / "closed" / "inner").chmod(0)
-    (tmp_path / "closed").chmod(0)
+    _closed(tmp_path)
     assert clear(str(tmp_path)) == ""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="of an ordinary user the test above is this one")
+def test_modes_hold_nothing_of_an_ordinary_user() -> None:
+    root = Path(tempfile.mkdtemp())
+    os.chown(root, 12_345, 12_345)
+    child = os.fork()
+    if not child:
+        try:
+            os.setgroups([])
+            os.setgid(12_345)
+            os.setuid(12_345)
+            _closed(root)
+            os._exit(0 if clear(str(root)) == "" else 1)
+        finally:
+            os._exit(2)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert clear(str(root)) == ""
+    root.rmdir()
+    assert code == 0
 
 
 def test_an_immutable_file_goes_and_an_immutable_directory_too(tmp_path: Path) -> None:
