@@ -33,7 +33,15 @@ def verdict_of(
         return replace(verdict, said=outcome.said, unrun=unrun)
     if isinstance(outcome, KitBroke):
         return broken(spec, str(outcome), seconds)
+    if not _is_of(spec, outcome):
+        return died(spec, "crash", "the collector's process gave a verdict of something else than was asked", seconds)
     return replace(outcome, wall_seconds=seconds)  # the clock of the child stands still
+
+
+def _is_of(spec: RunSpec, verdict: ScenarioVerdict) -> bool:
+    """Whether a verdict is of this run, and of every clause that its scenario names."""
+    told = {clause.slug for clause in verdict.clauses}
+    return (verdict.id, verdict.seed, verdict.world) == _named(spec) and told.issuperset(spec.scenario.clauses)
 
 
 def unrun_text(unrun: int, planned: int, *, whole: bool) -> str:
