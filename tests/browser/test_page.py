@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.simulator.pages import unpacked
+
 from .conftest import Page
 
 Open = Callable[..., Page]
@@ -43,9 +45,7 @@ SCRUB_MUCH = """() => {
 
 def data_of(path: Path) -> dict[str, Any]:
     """What the page was made of."""
-    (packed,) = re.findall(r'<div id="data" hidden>([^<]*)</div>', path.read_text(encoding="utf-8"))
-    found: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(packed)))
-    return found
+    return unpacked(path.read_text(encoding="utf-8"))
 
 
 def with_data(path: Path, data: dict[str, Any], target: Path) -> Path:

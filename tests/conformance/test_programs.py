@@ -14,6 +14,7 @@ from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
 from etp_kit.simulator.runner.job import Job
 from etp_kit.simulator.runner.spec import RunSpec
+from etp_kit.simulator.runner.watchdog import WATCHDOG
 from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.shipped import mutants, shipped_scenarios
@@ -42,6 +43,11 @@ def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(REFERENCE.parent))
 
 
+#: Seconds of processor a pass of the example may take. Perl's JSON needs 45 s for the sixteen
+#: mebibytes of read/sixteen-mebibytes on a fast machine, and three times as long on a slow one.
+SLOW = 4 * WATCHDOG
+
+
 def wrong(result: ScenarioVerdict, level: str = "hardened") -> list[object]:
     return [c for c in result.clauses if c.verdict in {"fail", "error"} and (level != "core" or c.level == "core")]
 
@@ -56,7 +62,7 @@ def test_the_reference_passes_as_a_program(name: str) -> None:
 
 @pytest.mark.parametrize("name", CORE)
 def test_the_example_in_another_language_keeps_the_core_level(name: str) -> None:
-    result = supervised(RunSpec(load_scenario(name), 7, EXAMPLE, "real"))
+    result = supervised(RunSpec(load_scenario(name), 7, EXAMPLE, "real"), timeout=SLOW)
     assert result.verdict in {"pass", "fail", "skip"}
     assert not result.kind, result.detail
     assert wrong(result, "core") == []

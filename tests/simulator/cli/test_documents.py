@@ -139,7 +139,7 @@ def expected_of_the_agent() -> list[str]:
 COUNTS = {
     ("conformance.md", r"each of (\d+) hostile objects"): lambda: len(objects()),
     ("collectors.md", r"the (\d+) core clauses"): lambda: sum(clause.level == "core" for clause in CLAUSES.values()),
-    ("any-language.md", r"\(examples/collector\.pl\), (\d+)\s+lines"): lambda: len(
+    ("any-language.md", r"\(examples/collector\.pl\) has\s+(\d+)\s+lines"): lambda: len(
         (ROOT / "docs/examples/collector.pl").read_text(encoding="utf-8").splitlines()
     ),
     ("collectors.md", r", (\d+) of them failed as the profile says"): lambda: len(expected_of_the_agent()),

@@ -22,6 +22,7 @@ from etp_kit.simulator.reports.json_report import report_data
 from etp_kit.simulator.reports.junit import junit
 from etp_kit.simulator.reports.markdown import markdown
 from etp_kit.simulator.reports.sarif import sarif
+from tests.simulator.pages import unpacked
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)> & \"' {{7*7}} \x1b[31m \u202e| ]]> \ud800"
 
@@ -73,16 +74,6 @@ def test_a_page_runs_and_loads_nothing_of_what_it_tells() -> None:
     assert 'href="#main"' in text
     assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
     text.encode("utf-8")
-
-
-def unpacked(text: str) -> dict[str, Any]:
-    """The data of a page, as its script unpacks it."""
-    import base64
-    import zlib
-
-    (packed,) = re.findall(r'<div id="data" hidden>([^<]*)</div>', text)
-    found: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(packed, validate=True)))
-    return found
 
 
 def test_no_text_of_a_page_acts_wherever_it_is_shown() -> None:
