@@ -58,6 +58,7 @@ def _shard(
 @click.command("conform")
 @options.collector
 @options.hooks
+@options.cage
 @click.option("--level", type=click.Choice(["core", "hardened"]), help="core alone, or both levels (default).")
 @click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only these clauses. Repeatable.")
 @click.option(

@@ -135,6 +135,7 @@ def scenario_data(result: ScenarioVerdict) -> dict[str, Any]:
         "clauses": [_clause(clause) for clause in result.clauses],
         "variants": result.variants,
         "unrun": result.unrun,
+        "cage": list(result.cage),
         "said": said_data(result.said),
         "virtual_seconds": result.virtual_seconds,
         "wall_seconds": round(result.wall_seconds, 3),

@@ -146,6 +146,7 @@ class ScenarioRun(TypedDict):
     clauses: list[ScenarioClause]
     variants: dict[str, Variants]
     unrun: Annotated[int, Field(description="variants that were planned and not run")]
+    cage: Annotated[list[str], Field(description="layers of the cage that held around the collector (docs/cage.md)")]
     said: Said
     virtual_seconds: float
     wall_seconds: float

@@ -17,7 +17,7 @@ from .own_frames import is_kits, is_own, told_error, told_place
 from .package import Package
 from .program import messages
 from .program.conversation import Program, signal_name
-from .program.guard import usage_of
+from .program.guard import adopt, descendants, end_all, usage_of
 from .program.hooks import HOOKS, Hooks, ask_for, asked_hooks, unheard
 from .program.messages import Script, message_schema
 from .program.streams import Broken
@@ -38,10 +38,13 @@ __all__ = [
     "ProgramSubject",
     "Script",
     "Subject",
+    "adopt",
     "ask_for",
     "asked_hooks",
     "capabilities_of",
     "check_spec",
+    "descendants",
+    "end_all",
     "event_values",
     "first_languages",
     "hook_early",

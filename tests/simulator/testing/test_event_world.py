@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base.errors import BadInput
-from etp_kit.simulator.runner.worker import Died
+from etp_kit.simulator.runner.job import Died
 from etp_kit.simulator.testing.event_world import CollectorUnderTest, EventWorld
 
 
