@@ -6,13 +6,13 @@ May import: runner, scenario, subjects, judging and below; pydantic.
 from .baselines import Baseline, baseline
 from .comparison import Pair, comparison_exit, comparison_report
 from .conclusion import conclude
+from .evidence import case_of, stuck
 from .examination import supervised
 from .exhaustion import exhaust, possible
 from .kept_outcomes import keep_outcome, kept_outcome
 from .known_failures import KnownFailuresFile
 from .last_failed import recall_failed, remember_failed
 from .last_times import recall_times, remember_times, seconds_left
-from .liveness import has_trouble, waiting_for_ever
 from .matrix import STEPS, Row, objects, rows
 from .reproduce import reproducing_line
 from .request import ConformanceRequest, ConformanceRun
@@ -38,6 +38,7 @@ __all__ = [
     "Suite",
     "baseline",
     "bring_up",
+    "case_of",
     "comparison_exit",
     "comparison_report",
     "conclude",
@@ -45,7 +46,6 @@ __all__ = [
     "document",
     "exhaust",
     "first_worlds",
-    "has_trouble",
     "keep_outcome",
     "kept_outcome",
     "narrowed",
@@ -62,7 +62,7 @@ __all__ = [
     "seconds_left",
     "select",
     "steps",
+    "stuck",
     "supervised",
     "survey",
-    "waiting_for_ever",
 ]

@@ -15,24 +15,21 @@ from typing import Any
 
 from ..base import BadInput, BuildRefused, did_you_mean, uncollected
 from ..cage import held_layers
-from ..contract import CLAUSES, LIMITS, MEASURED_CLAUSES
-from ..core import Cost, Held, History, Line, Said
+from ..contract import LIMITS
+from ..core import History, Line, Said
 from ..judging import (
     NOTHING_SHOWN,
     UNSEEN,
-    Case,
     ClauseVerdict,
     Ledger,
     ScenarioVerdict,
     find_events,
     judge,
-    lacking_capabilities,
     story,
     verdict_told,
     with_failures,
 )
 from ..runner import (
-    GROWTH,
     WATCHDOG,
     Died,
     Job,
@@ -40,16 +37,15 @@ from ..runner import (
     RunSpec,
     Terminal,
     cage_for,
-    held_of,
     hindrance,
     last_words,
     result_of,
 )
 from ..safe import safe
 from ..scenario import Variant
-from ..subjects import Broken, ProgramSubject, Subject, resolve
+from ..subjects import Broken, resolve
 from ..world import FakeWorld, RealWorld
-from . import liveness
+from .evidence import case_of, plain_spec, stuck
 from .points import has_struck, points_for
 from .unjudged import died, refused, skipped, verdict_of
 
@@ -95,39 +91,24 @@ def _examined(
     scenario, subject = spec.scenario, resolve(spec.subject, spec.hooks)
     if why := hindrance(scenario, subject):
         return skipped(spec, why)
-    plain = replace(spec, variant=None, pass_by_pass=True)
     judged = Run(spec, subject, world)
     try:
         history = judged.execute()
         _must_have_struck(judged, spec.variant)
     except BuildRefused as refusal:
         return replace(refused(spec, world.readable(str(refusal))), said=judged.ear.said())
-    ledger = Ledger(history)
-    roles = {actor.role for actor in scenario.actor}
-    compared = roles == {"attacker", "bystander"} and spec.variant is None
-    alone = Run(replace(plain, without_attackers=True), subject, world) if compared else None
-    case = Case(
-        history,
-        ledger,
-        Ledger(alone.execute()) if alone else None,
-        _costs(plain, subject, world, judged),
-        _held(plain, subject, world),
-    )
+    case = case_of(judged, spec, subject, world, scenario.clauses)
     clauses = _told_apart(judge(scenario.clauses, case), spec, world)
-    if spec.variant is None and liveness.has_trouble(scenario):
-        waiting = liveness.waiting_for_ever(plain, subject, world)
-        judged_here = {
-            slug: why for slug, why in waiting.items() if not lacking_capabilities(CLAUSES[slug].requires, ledger.run)
-        }
-        clauses = with_failures(clauses, judged_here)
+    if waiting := stuck(case, spec, subject, world):
+        clauses = with_failures(clauses, waiting)
     if keep_world:
-        Run(plain, subject, world).execute()  # the runs made for comparison left theirs
+        Run(plain_spec(spec), subject, world).execute()  # the runs made for comparison left theirs
     name = (scenario.id, spec.seed, spec.world)
     verdict = verdict_told(name, history, case, clauses, keep_lines=keep_lines)
     return replace(
         verdict,
         said=judged.ear.said(),
-        story=_story_of(event, history, ledger) if event else (),
+        story=_story_of(event, history, case.ledger) if event else (),
         title=scenario.title,
         cage=held_layers(),
     )
@@ -141,27 +122,6 @@ def _story_of(wanted: str, history: History, ledger: Ledger) -> tuple[str, ...]:
         hint = did_you_mean(wanted, known) or "a token as reports name it, or the end of a file's path"
         raise BadInput(f"no event of this run is {safe(wanted)!r}", where="--event", hint=hint)
     return tuple(line for event in found for line in story(history, event))
-
-
-def _costs(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, judged: Run) -> tuple[Cost, ...]:
-    """Cost of each pass, if the scenario judges cost.
-
-    Measured in a run of its own; a program is measured in the judged run.
-    """
-    if not MEASURED_CLAUSES.intersection(spec.scenario.clauses):
-        return ()
-    if isinstance(subject, ProgramSubject):
-        return tuple(judged.costs)
-    weighed = Run(replace(spec, weighed=True), subject, world)
-    weighed.execute()
-    return tuple(weighed.costs)
-
-
-def _held(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> Held | None:
-    """What its passes leave behind, of a scenario that is about that: in a run of its own."""
-    if GROWTH not in spec.scenario.clauses or isinstance(subject, ProgramSubject):
-        return None
-    return held_of(spec, subject, world)
 
 
 def _told_apart(clauses: list[ClauseVerdict], spec: RunSpec, world: FakeWorld | RealWorld) -> list[ClauseVerdict]:

@@ -20,6 +20,7 @@ from ..subjects import resolve
 from ..world import FakeWorld, RealWorld
 from .aligning import Parting, parting
 from .judged import Judged, judged_run
+from .reductions import with_actor
 
 _LONGEST = 60
 
@@ -144,19 +145,13 @@ def _without_one(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         hazards = actor.get("hazards", [])
         for place, hazard in enumerate(hazards):
             kept = {**actor, "hazards": hazards[:place] + hazards[place + 1 :]}
-            yield f"the hazard {hazard['kind']} of {handler}", _with_actor(data, number, kept)
+            yield f"the hazard {hazard['kind']} of {handler}", with_actor(data, number, kept)
         if "life" in actor:
-            yield f"the life of {handler}", _with_actor(data, number, {k: v for k, v in actor.items() if k != "life"})
+            yield f"the life of {handler}", with_actor(data, number, {k: v for k, v in actor.items() if k != "life"})
         if len(data["actor"]) > 1:
-            yield f"the extension {handler}", _with_actor(data, number, None)
+            yield f"the extension {handler}", with_actor(data, number, None)
     for name in data.get("collector", {}):
         yield f"the setting {name}", {**data, "collector": {k: v for k, v in data["collector"].items() if k != name}}
-
-
-def _with_actor(data: dict[str, Any], number: int, actor: dict[str, Any] | None) -> dict[str, Any]:
-    actors = list(data["actor"])
-    actors[number : number + 1] = [] if actor is None else [actor]
-    return {**data, "actor": actors}
 
 
 def _pass_of(found: Parting) -> int:

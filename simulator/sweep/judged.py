@@ -8,18 +8,18 @@ had.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..base import BuildRefused, uncollected
-from ..contract import CLAUSES
 from ..core import History
-from ..judging import Case, Ledger, judge, lacking_capabilities
+from ..judging import judge
 from ..runner import Placed, Run, RunSpec, hindrance
 from ..scenario import Scenario
 from ..subjects import Broken, Subject
-from ..suite import has_trouble, waiting_for_ever
+from ..suite import case_of, stuck
 from ..world import FakeWorld, RealWorld
 
+_ISOLATION = "isolate.extension"
 #: Fates of events that a healed pass should take.
 _WAITING = {"waiting", "kept"}
 
@@ -78,21 +78,14 @@ def _judged(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, claus
     run = Run(spec, subject, world)
     history = run.execute()
     unmet = len(run.schedule.unmet) if isinstance(run.schedule, Placed) else 0
-    ledger = Ledger(history)
-    plain = replace(spec, pass_by_pass=True)
-    without = None
-    if "isolate.extension" in clauses and {actor.role for actor in spec.scenario.actor} == {"attacker", "bystander"}:
-        without = Ledger(Run(replace(plain, without_attackers=True), subject, world).execute())
-    verdicts = judge(clauses, Case(history, ledger, without))
+    case = case_of(run, spec, subject, world, clauses, compared=_ISOLATION in clauses)
+    verdicts = judge(clauses, case)
     failures = [Failure(v.slug, v.kind, v.reason) for v in verdicts if v.verdict == "fail" and v.slug in clauses]
+    fates = case.ledger.fates()
     # Both runs are the same up to the healing: where nothing waits at its beginning, nothing waits
     # for ever.
-    if has_trouble(spec.scenario) and _WAITING.intersection(ledger.fates()):
-        waiting = waiting_for_ever(plain, subject, world)
-        failures += [
-            Failure(slug, "", why)
-            for slug, why in waiting.items()
-            if slug in clauses and not lacking_capabilities(CLAUSES[slug].requires, ledger.run)
-        ]
+    if _WAITING.intersection(fates):
+        waiting = stuck(case, spec, subject, world)
+        failures += [Failure(slug, "", why) for slug, why in waiting.items() if slug in clauses]
     judged = [v.slug for v in verdicts if v.verdict in {"pass", "fail"} and v.slug in clauses]
-    return Judged("fail" if failures else "pass", failures, judged, ledger.fates(), history, unmet)
+    return Judged("fail" if failures else "pass", failures, judged, fates, history, unmet)

@@ -46,8 +46,7 @@ def reductions(data: Data) -> Iterator[Data]:
         for number in range(len(data.get(kind, ()))):
             if len(data[kind]) > least:
                 yield _replaced(data, kind, number, None)
-    for name in data.get("collector", {}):
-        yield {**data, "collector": {key: value for key, value in data["collector"].items() if key != name}}
+    yield from _smaller_settings(data)
     for number, actor in enumerate(data["actor"]):
         for smaller in _smaller_actors(actor):
             yield _renamed(_replaced(data, "actor", number, smaller), actor["handler"], smaller["handler"])
@@ -74,10 +73,24 @@ def _kept_places(data: Data) -> Data:
     return {**rest, "place": places} if places else rest
 
 
+def _smaller_settings(data: Data) -> Iterator[Data]:
+    settings = data.get("collector", {})
+    for name in settings:
+        yield {**data, "collector": {key: value for key, value in settings.items() if key != name}}
+    for name, value in settings.items():
+        if isinstance(value, int):
+            yield from ({**data, "collector": {**settings, name: fewer}} for fewer in _fewer(value))
+
+
 def _without(data: Data, keys: tuple[str, ...]) -> Iterator[Data]:
     for key in keys:
         if key in data:
             yield {name: value for name, value in data.items() if name != key}
+
+
+def with_actor(data: Data, number: int, actor: Data | None) -> Data:
+    """The data with another actor in that place, or with none."""
+    return _replaced(data, "actor", number, actor)
 
 
 def _replaced(data: Data, kind: str, number: int, table: Data | None) -> Data:
@@ -102,6 +115,8 @@ def _renamed(data: Data, old: str, new: str) -> Data:
 
 
 def _smaller_actors(actor: Data) -> Iterator[Data]:
+    if "hazards" in actor:  # a plain event is plainer than what a hazard makes of none
+        yield {**{key: value for key, value in actor.items() if key != "hazards"}, "events": 1}
     yield from _without(actor, _ACTOR_KEYS)
     for key, value in _PLAIN_ACTOR:
         if key in actor and actor[key] != value:

@@ -2,8 +2,9 @@
 
 Rules: only the same signature counts as the same failure. Of a collector that is not the reference
 the smaller scenario must pass with the reference, or it would show a judge's defect and not the
-collector's. First everything shrinks by the seed's schedule, then that becomes places, of which few
-are left.
+collector's. What takes more steps of writers is no smaller, however short its text: a setting that
+goes brings back a limit of hundreds. First everything shrinks by the seed's schedule, then that
+becomes places, of which few are left.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from .anchors import places_of
 from .applies import applicable
 from .judged import Judged, judged_run
 from .outcome import Found
+from .rearrangements import rearrangements
 from .reductions import Data, reductions
 
 #: The collector that must pass what another one fails.
@@ -84,17 +86,20 @@ class Shrinker:
 
     def _reduced(self, data: Data, last: Judged) -> tuple[Data, Judged]:
         """As small as it gets: each reduction that still fails is kept, until none does."""
-        again = True
-        while again and self.runs < self._most:
-            again = False
-            for smaller in reductions(data):
-                if self.runs >= self._most:
-                    break
-                failed = self._fails(smaller)
-                if failed is not None:
-                    data, last, again = smaller, failed, True
-                    break
+        while (smaller := self._one_smaller(data, last)) is not None:
+            data, last = smaller
         return data, last
+
+    def _one_smaller(self, data: Data, last: Judged) -> tuple[Data, Judged] | None:
+        """The first that fails in no more steps, or, said otherwise, in fewer."""
+        for most, changes in ((_steps(last), reductions(data)), (_steps(last) - 1, rearrangements(data))):
+            for changed in changes:
+                if self.runs >= self._most:
+                    return None
+                failed = self._fails(changed)
+                if failed is not None and _steps(failed) <= most:
+                    return changed, failed
+        return None
 
     def _fails(self, data: Data) -> Judged | None:
         """The judged run, where it fails in the same way."""
@@ -122,6 +127,11 @@ class Shrinker:
 
     def _reason(self, judged: Judged) -> str:
         return next((one.reason for one in judged.failures if one.signature == self._signature), "")
+
+
+def _steps(judged: Judged) -> int:
+    """Of its run; none, where it gave no history."""
+    return 0 if judged.history is None else steps_of(judged.history)
 
 
 def steps_of(history: History) -> int:

@@ -41,7 +41,7 @@ _CHANGES = ("mkdir", "rename", "link", "symlink", "mknod", "write", "truncate", 
 def layout(case: Case) -> list[str] | None:
     due = [event for event in case.ledger.events if event.due in {"collect", "cut"}]
     if not due:
-        return None
+        return first(_entered(case)) or None
     missed = _missed(case)
     visited = _visited(case)
     problems = [

@@ -17,7 +17,7 @@ from etp_kit.simulator.scenario.library import scenario_from_data
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.scenario.variants import parse_variant
 from etp_kit.simulator.subjects import Broken, ProgramSubject
-from etp_kit.simulator.suite import examination
+from etp_kit.simulator.suite import evidence, examination
 from etp_kit.simulator.suite.examination import examine, supervised
 from etp_kit.simulator.world.world import FakeWorld
 
@@ -135,14 +135,14 @@ def test_what_is_judged_by_cost_is_measured_in_a_run_of_its_own(place: FakeWorld
 
 def test_a_program_is_measured_in_the_judged_run(place: FakeWorld) -> None:
     judged, program = cast(Run, SimpleNamespace(costs=["a cost"])), object.__new__(ProgramSubject)
-    assert examination._costs(spec(sorted(MEASURED_CLAUSES)[0]), program, place, judged) == tuple(judged.costs)
+    assert evidence._costs(spec(sorted(MEASURED_CLAUSES)[0]), program, place, judged) == tuple(judged.costs)
 
 
 def test_what_passes_leave_behind_is_counted_where_it_is_judged(
     place: FakeWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[RunSpec] = []
-    monkeypatch.setattr(examination, "held_of", lambda of, *_: asked.append(of))
+    monkeypatch.setattr(evidence, "held_of", lambda of, *_: asked.append(of))
     examine(spec(GROWTH), place)
     assert [of.scenario.clauses for of in asked] == [[GROWTH]]
 

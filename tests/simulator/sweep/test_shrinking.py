@@ -24,6 +24,7 @@ from etp_kit.simulator.sweep.anchors import places_of
 from etp_kit.simulator.sweep.generate import random_scenario, scenario_data
 from etp_kit.simulator.sweep.judged import judged_run
 from etp_kit.simulator.sweep.outcome import Found
+from etp_kit.simulator.sweep.rearrangements import rearrangements
 from etp_kit.simulator.sweep.reductions import reductions
 from etp_kit.simulator.sweep.scenario_file import scenario_text
 
@@ -105,6 +106,45 @@ def test_a_scenario_of_the_library_shrinks() -> None:
     assert small is not None
     assert len(small.data["actor"]) == small.data["passes"] == 1
     assert small.data["actor"][0]["events"] == "quota+1"
+
+
+def test_what_takes_more_steps_is_no_smaller(tmp_path: Path) -> None:
+    """Without its setting the scenario has a line less, and the default of hundreds."""
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text(
+        'schema = 1\ntitle = "t"\nabout = "a"\npasses = 1\nclauses = ["quota.notice"]\ncollector = { quota = 5 }\n'
+        '[[actor]]\nhandler = "A"\nevents = "quota"\n'
+    )
+    small = shrink_scenario(str(scenario), 0, "mutant:exact-quota-unnoted", "real", "quota.notice")
+    assert small is not None
+    assert small.data["collector"] == {"quota": 1}
+    assert small.steps <= 3
+
+
+def test_what_can_be_said_in_fewer_steps_is(tmp_path: Path) -> None:
+    """One name of the hazard's five is enough, and no event beside it."""
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text(
+        'schema = 1\ntitle = "t"\nabout = "a"\npasses = 1\nclauses = ["discover.layout"]\n'
+        '[[actor]]\nhandler = "A"\nevents = 1\nhazards = [{ kind = "subdirectory" }]\n'
+    )
+    small = shrink_scenario(str(scenario), 0, "mutant:subdirectories-emptied", "real", "discover.layout")
+    assert small is not None
+    assert small.steps <= 3
+
+
+def test_events_may_share_a_file() -> None:
+    data = {"actor": [{"handler": "A", "events": 3}]}
+    assert list(rearrangements(data)) == [{"actor": [{"handler": "A", "events": 3, "per_file": 3}]}]
+    assert list(rearrangements({"actor": [{"handler": "A", "events": 1}]})) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_what_is_said_otherwise_is_something_else(seed: int) -> None:
+    data = scenario_data(seed)
+    for other in rearrangements(data):
+        assert other != data
 
 
 def test_what_does_not_fail_does_not_shrink() -> None:

@@ -1,0 +1,48 @@
+"""Ways to say a scenario otherwise, that may take fewer steps of writers though no word less.
+
+Rules: one counts only where the run that fails has fewer steps than before; so they end. Events
+share a file, an option of a hazard has another of its values, and a list of them has one alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
+
+from ..hazards import HAZARDS
+from .reductions import Data, with_actor
+
+
+def rearrangements(data: Data) -> Iterator[Data]:
+    """Each one change away from the data, which stays as it is."""
+    for number, actor in enumerate(data["actor"]):
+        for other in _actors(actor):
+            yield with_actor(data, number, other)
+
+
+def _actors(actor: Data) -> Iterator[Data]:
+    events = actor.get("events", 10)
+    if events not in (0, 1) and actor.get("per_file", 1) != events:
+        yield {**actor, "per_file": events}
+    hazards = actor.get("hazards", [])
+    for number, table in enumerate(hazards):
+        for other in _hazards(table):
+            yield {**actor, "hazards": [*hazards[:number], other, *hazards[number + 1 :]]}
+
+
+def _hazards(table: Data) -> Iterator[Data]:
+    for option, field in HAZARDS[table["kind"]].model_fields.items():
+        if option in {"kind", "kinds", "passes"}:
+            continue
+        given = table.get(option, field.default)
+        for value in _values(given, field.annotation):
+            yield {**table, option: value}
+
+
+def _values(given: Any, annotation: Any) -> list[Any]:
+    """Other values of an option: all of a word's or a switch's, and each one of a list's."""
+    if isinstance(given, (tuple, list)):
+        return [[one] for one in given] if len(given) > 1 else []
+    if get_origin(annotation) is Literal:
+        return [value for value in get_args(annotation) if value != given]
+    return [not given] if isinstance(given, bool) else []
