@@ -34,6 +34,7 @@ from ..suite import (
     remember_times,
     seconds_left,
 )
+from ..sweep import Shown, tell_causes
 from . import options, output
 from .against import Against, exit_of
 from .origin import Beginning
@@ -135,6 +136,7 @@ def conform_command(
             listed = baseline([run.shown(result) for result in results], run.expectations)
             run = replace(run, expectations=replace(run.expectations, known=listed.entries))
         shown = [run.shown(result) for result in results]
+        _tell_causes(run, shown, jobs)
         conformance = conclude(run.suite.selection, shown, run.expectations, stopped=stopped)
         if not stopped:
             again = [*conformance.failures, *conformance.starved]
@@ -154,6 +156,14 @@ def conform_command(
     if target is not None:
         click.echo(_what_was_written(target, listed), err=True)
     ctx.exit(exit_of(report))
+
+
+def _tell_causes(run: ConformanceRun, shown: list[ScenarioVerdict], jobs: int) -> None:
+    """Of what nobody expects."""
+    suite = run.suite
+    failed = [Shown(one, suite.library[one.id], one.id) for one in shown if needs_someone(one)]
+    with output.progress("causes", len(failed)) as advance:
+        tell_causes(failed, suite.collector, jobs, advance)
 
 
 def _what_was_written(target: KnownFailuresFile, listed: Baseline | None) -> str:

@@ -20,6 +20,7 @@ from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_vari
 from ..subjects import check_spec, is_program, unheard, world_for
 from ..suite import exhaust as exhausted
 from ..suite import possible, reproducing_line, supervised
+from ..sweep import Shown, tell_causes
 from . import options, output
 from .against import Against, exit_of
 from .origin import Beginning
@@ -188,6 +189,8 @@ def _judged(
                 tick=lambda done, of: status(f"exhausting {loaded.id}, {done} of {of} shares"),
             )  # fmt: skip
             result.wall_seconds += time.monotonic() - begin
+    if user is None:
+        tell_causes([Shown(result, loaded, run.scenario or str(run.named))], run.collector, 1)
     result.reproduce = reproducing_line(result, run.collector, loaded.worlds[0], *run.more, timeout=run.timeout)
     return result
 

@@ -11,7 +11,7 @@ from ..judging import UNIVERSAL
 from ..safe import safe
 from ..scenario import load_scenario
 from ..subjects import check_spec, world_for
-from ..sweep import DIRECTORY, REFERENCE_SPEC, Cause, Recorded, data_of, find, why
+from ..sweep import DIRECTORY, REFERENCE_SPEC, Asked, Cause, Recorded, data_of, find, why
 from . import options
 
 _LONGEST = 240
@@ -68,13 +68,13 @@ def _of_scenario(name: str, seed: int, collector: str, against: str, world: str,
     if chosen not in scenario.worlds:
         raise BadInput(f"the scenario does not declare the {chosen} world", where="--world")
     clauses = [clause] if clause else [*dict.fromkeys((*scenario.clauses, *UNIVERSAL))]
-    return why(data_of(name, scenario), seed, chosen, collector, against, clauses)
+    return why(Asked(data_of(name, scenario), seed, collector, against, clauses), chosen)
 
 
 def _of_failure(path: str, recorded: Recorded, collector: str, against: str, clause: str) -> Cause | None:
     slug = clause or recorded.signature.partition("/")[0]
     data = data_of(path, load_scenario(path))
-    return why(data, recorded.seed, recorded.world, collector, against, [slug])
+    return why(Asked(data, recorded.seed, collector, against, [slug]), recorded.world)
 
 
 def _kept(name: str) -> tuple[str, Recorded] | None:

@@ -71,6 +71,8 @@ class ScenarioVerdict:
     said: Said = field(default_factory=Said)
     #: What became of the event that was asked for, record by record.
     story: tuple[str, ...] = ()
+    #: Why it fails, as ``simulate why`` tells it.
+    cause: tuple[str, ...] = ()
     title: str = ""
     #: How many records its history has.
     records: int = 0

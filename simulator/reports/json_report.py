@@ -136,6 +136,7 @@ def scenario_data(result: ScenarioVerdict) -> dict[str, Any]:
         "variants": result.variants,
         "unrun": result.unrun,
         "cage": list(result.cage),
+        "cause": list(result.cause),
         "said": said_data(result.said),
         "virtual_seconds": result.virtual_seconds,
         "wall_seconds": round(result.wall_seconds, 3),

@@ -91,6 +91,11 @@ def story_lines(slug: str, story: Sequence[str]) -> list[str]:
     return [f"the event of {slug}:", *(f"    {safe(line, _LONGEST)}" for line in story)] if story else []
 
 
+def cause_lines(cause: Sequence[str]) -> list[str]:
+    """Why it fails, as `simulate why` tells it; nothing where nobody looked."""
+    return ["why:", *(f"    {safe(line, _LONGEST)}" for line in cause)] if cause else []
+
+
 def lines_beside(result: ScenarioVerdict, slugs: Collection[str], most: int | None = None) -> list[str]:
     """What stands beside the failure of these clauses: the stories of their events, and what the
     collector said in the run."""

@@ -147,6 +147,7 @@ class ScenarioRun(TypedDict):
     variants: dict[str, Variants]
     unrun: Annotated[int, Field(description="variants that were planned and not run")]
     cage: Annotated[list[str], Field(description="layers of the cage that held around the collector (docs/cage.md)")]
+    cause: Annotated[list[str], Field(description="why it fails, as `simulate why` tells it, or how to ask for it")]
     said: Said
     virtual_seconds: float
     wall_seconds: float

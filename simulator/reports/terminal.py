@@ -15,7 +15,7 @@ from ..judging import FAILING, FATES, RED, STYLES, UNSEEN, Conformance, Scenario
 from ..safe import safe
 from .causes import Cause, ExpectedCause, causes, expected_causes, places_of
 from .json_report import scenario_data
-from .said import LONGEST_COMMAND, said_data, story_lines, told_lines
+from .said import LONGEST_COMMAND, cause_lines, said_data, story_lines, told_lines
 
 #: Lines of what a collector printed and logged that are shown unasked.
 _MOST_LINES, _MOST_OF_ONE = 20, 5
@@ -37,6 +37,7 @@ def show(console: Console, result: ScenarioVerdict, title: str, *, verbose: bool
     for clause in result.clauses:
         _lines(console, story_lines(clause.slug, clause.story))
     _lines(console, (safe(line, 400) for line in result.story))
+    _lines(console, cause_lines(result.cause))
     if result.detail:
         console.print(f"[bold red]{escape(safe(result.detail))}[/bold red]", highlight=False)
     for name, count in result.victims.items():
@@ -198,6 +199,7 @@ def _show_cause(console: Console, cause: Cause, *, verbose: bool) -> None:
     _lines(console, [f"{slug}: {safe(reason, 400)}" for slug, reason in cause.clauses.items()], "    ")
     for slug, story in cause.stories.items():
         _lines(console, story_lines(slug, story), "    ")
+    _lines(console, cause_lines(cause.scenarios[0]["cause"]), "    ")
     _lines(console, told_lines(cause.said, None if verbose else _MOST_OF_ONE), "    ")
     _lines(console, [f"again: {safe(cause.scenarios[0]['reproduce'], LONGEST_COMMAND)}"], "    ")
 

@@ -29,6 +29,9 @@ class Mutant:
     file: str
     old: str
     new: str
+    #: What its first wrong decision is about, a word a thing: the call or other act, the kind of
+    #: its file, or the parameter of an event. `simulate why` has to name each.
+    shows: str = ""
     #: Clauses whose own statement the change breaks as well, and in what way: a verdict on these is
     #: no mistake.
     also: Mapping[str, str] = field(default_factory=dict)

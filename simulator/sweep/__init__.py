@@ -4,10 +4,11 @@ May import: suite, testing, runner, scenario, subjects, judging and below; distr
 """
 
 from .again import Departure, departures
+from .cause import Cause
 from .cluster import ClusterExecutor
 from .executor import LocalExecutor
 from .failures import DIRECTORY, Recorded, find, keep, pasted
-from .inquiry import Cause, why
+from .inquiry import Asked, why
 from .outcome import Found, Outcome
 from .replaying import data_of, replay, shrink_scenario
 from .scenario_file import scenario_text
@@ -15,10 +16,12 @@ from .shrinking import REFERENCE_SPEC
 from .store import Store, open_to_read
 from .summary import Summary, summary_of
 from .sweeping import SweepPlan, sing, sweep
+from .verdict_causes import Shown, tell_causes
 
 __all__ = [
     "DIRECTORY",
     "REFERENCE_SPEC",
+    "Asked",
     "Cause",
     "ClusterExecutor",
     "Departure",
@@ -26,6 +29,7 @@ __all__ = [
     "LocalExecutor",
     "Outcome",
     "Recorded",
+    "Shown",
     "Store",
     "Summary",
     "SweepPlan",
@@ -41,5 +45,6 @@ __all__ = [
     "sing",
     "summary_of",
     "sweep",
+    "tell_causes",
     "why",
 ]

@@ -4,7 +4,8 @@ differ.
 Rules: what an act is about is its actor, its act and its path; when it came and what the kit says
 of it is not. The seed's listing orders are the same as long as the calls are. So two runs of one
 seed agree up to the first decision that differs, and all that follows are consequences, which are
-counted.
+counted. Two collectors that have nothing in common but their contract call in other orders. Of
+these what they hand over is compared, event by event.
 """
 
 from __future__ import annotations
@@ -31,8 +32,12 @@ class Parting:
     consequences: tuple[int, int]
 
 
-def parting(here: History, there: History) -> Parting | None:
-    """Where they part: by acts, else by what is told; None where they are the same."""
+def parting(here: History, there: History, *, alike: bool = True) -> Parting | None:
+    """Where they part: by acts, else by what is told; None where they are the same. ``alike``:
+    both are of one collector, or of two of which one is an edit of the other.
+    """
+    if not alike:
+        return _by_events(here, there)
     return _parting(_acts(here), _acts(there)) or _parting(_tellings(here), _tellings(there))
 
 
@@ -48,6 +53,21 @@ def _parting(ours: list[Record], theirs: list[Record]) -> Parting | None:
     return Parting(
         ours[place - 1] if place else None, mine[0] if mine else None, other[0] if other else None, (alone[0], alone[1])
     )
+
+
+def _by_events(here: History, there: History) -> Parting | None:
+    """The first event that one of them alone hands over, or hands over otherwise."""
+    ours, theirs = ({repr(one.result["key"]): one for one in side if one.op == "deliver"} for side in (here, there))
+    keys = list(dict.fromkeys((*theirs, *ours)))
+    apart = [key for key in keys if _values(ours.get(key)) != _values(theirs.get(key))]
+    if not apart:
+        return None
+    alone = (sum(key not in theirs for key in ours), sum(key not in ours for key in theirs))
+    return Parting(None, ours.get(apart[0]), theirs.get(apart[0]), alone)
+
+
+def _values(record: Record | None) -> Any:
+    return None if record is None else (record.result.get("names"), record.result["values"])
 
 
 def _acts(history: History) -> list[Record]:

@@ -20,7 +20,7 @@ from ..subjects import Subject, resolve
 from ..world import FakeWorld, RealWorld, real_monotonic
 from .applies import applicable
 from .generate import checked_scenario, data_hash, scenario_data
-from .inquiry import cause_of
+from .inquiry import Asked, cause_of
 from .judged import judged_run
 from .outcome import Found, Outcome, cut, read, written
 from .probing import reached
@@ -141,7 +141,8 @@ def _shrunk(batch: Batch, outcomes: list[Outcome], subject: Subject, place: Fake
         data = scenario_data(outcome.seed)
         small = Shrinker(subject, place, outcome.seed, signature, witness).shrink(data)
         if small is not None:
-            cause = cause_of(small.data, outcome.seed, place, batch.collector, REFERENCE_SPEC, small.data["clauses"])
+            asked = Asked(small.data, outcome.seed, batch.collector, REFERENCE_SPEC, small.data["clauses"])
+            cause = cause_of(asked, place)
             found = found_of(small, signature, outcome.seed, place.name, batch.collector, data)
             yield replace(found, cause=tuple(cause.lines()) if cause else ())
 

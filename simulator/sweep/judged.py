@@ -14,7 +14,7 @@ from ..base import BuildRefused, uncollected
 from ..core import History
 from ..judging import judge
 from ..runner import Placed, Run, RunSpec, hindrance
-from ..scenario import Scenario
+from ..scenario import Scenario, Variant
 from ..subjects import Broken, Subject
 from ..suite import case_of, stuck
 from ..world import FakeWorld, RealWorld
@@ -55,14 +55,21 @@ class Judged:
 
 
 def judged_run(
-    scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld, clauses: Collection[str]
+    scenario: Scenario,
+    seed: int,
+    subject: Subject,
+    world: FakeWorld | RealWorld,
+    clauses: Collection[str],
+    variant: Variant | None = None,
 ) -> Judged:
-    """Run it and judge these clauses. For a worker process. Raises BadInput or KitBroke."""
+    """Run it and judge these clauses. ``variant``: the one thing more that happens. For a worker
+    process. Raises BadInput or KitBroke.
+    """
     if why := hindrance(scenario, subject):
         return Judged("skip", detail=why)
     try:
         with uncollected():
-            return _judged(RunSpec(scenario, seed, subject.spec, world.name), subject, world, clauses)
+            return _judged(RunSpec(scenario, seed, subject.spec, world.name, variant), subject, world, clauses)
     except BuildRefused as refusal:
         return _unfinished("refused", world.readable(str(refusal)))
     except Broken as broken:

@@ -1,7 +1,8 @@
 """Ways to say a scenario otherwise, that may take fewer steps of writers though no word less.
 
-Rules: one counts only where the run that fails has fewer steps than before; so they end. Events
-share a file, an option of a hazard has another of its values, and a list of them has one alone.
+Rules: one counts only where the run that fails has fewer steps than before; so they end.
+Events share a file, and one actor has the hazards of two. An option of a hazard has another of its
+values, and a list of them has one alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,16 @@ def rearrangements(data: Data) -> Iterator[Data]:
     for number, actor in enumerate(data["actor"]):
         for other in _actors(actor):
             yield with_actor(data, number, other)
+        yield from _joined(data, number)
+
+
+def _joined(data: Data, number: int) -> Iterator[Data]:
+    """An actor's hazards are another one's, and the actor is gone."""
+    hazards = data["actor"][number].get("hazards", [])
+    for place, other in enumerate(data["actor"]):
+        if place != number and hazards:
+            whole = {**other, "hazards": [*other.get("hazards", []), *hazards]}
+            yield with_actor(with_actor(data, place, whole), number, None)
 
 
 def _actors(actor: Data) -> Iterator[Data]:

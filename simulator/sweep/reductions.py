@@ -63,7 +63,37 @@ def _shorter(data: Data) -> Iterator[Data]:
     passes = data["passes"]
     for fewer in dict.fromkeys((1, passes // 2, passes - 1)):
         if 1 <= fewer < passes:
-            yield _kept_places({**data, "passes": fewer})
+            yield _kept_places(_within({**data, "passes": fewer}))
+
+
+def _within(data: Data) -> Data:
+    """What happened in passes that are gone happens in the last, or in any."""
+    last = data["passes"] - 1
+    within = {**data, "actor": [_actor_within(actor, last) for actor in data["actor"]]}
+    if "fault" in data:
+        within["fault"] = [_at_most(fault, last) for fault in data["fault"]]
+    return within
+
+
+def _actor_within(actor: Data, last: int) -> Data:
+    within = _passes_within(actor, last)
+    if "hazards" in actor:
+        within["hazards"] = [_passes_within(table, last) for table in actor["hazards"]]
+    if "life" in actor:
+        within["life"] = [_at_most(change, last) for change in actor["life"]]
+    return within
+
+
+def _passes_within(table: Data, last: int) -> Data:
+    if "passes" not in table:
+        return dict(table)
+    rest = {key: value for key, value in table.items() if key != "passes"}
+    kept = [number for number in table["passes"] if number <= last]
+    return {**rest, "passes": kept} if kept else rest
+
+
+def _at_most(table: Data, last: int) -> Data:
+    return {**table, "in_pass": min(table["in_pass"], last)} if "in_pass" in table else table
 
 
 def _kept_places(data: Data) -> Data:

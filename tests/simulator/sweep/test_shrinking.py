@@ -139,6 +139,23 @@ def test_events_may_share_a_file() -> None:
     assert list(rearrangements({"actor": [{"handler": "A", "events": 1}]})) == []
 
 
+def test_what_was_in_a_pass_that_is_gone_is_in_one_that_is_left() -> None:
+    hazards = [{"kind": "fifo", "passes": [1]}, {"kind": "torn", "passes": [0, 1]}]
+    actor = {"handler": "A", "passes": [1], "hazards": hazards, "life": [{"do": "remove", "in_pass": 1}]}
+    data = {"passes": 2, "actor": [actor], "fault": [{"kind": "crash", "in_pass": 1}]}
+    kept = [{"kind": "fifo"}, {"kind": "torn", "passes": [0]}]
+    shorter = {"handler": "A", "hazards": kept, "life": [{"do": "remove", "in_pass": 0}]}
+    assert next(reductions(data)) == {"passes": 1, "actor": [shorter], "fault": [{"kind": "crash", "in_pass": 0}]}
+
+
+def test_one_actor_may_have_the_hazards_of_two() -> None:
+    fifo, link = {"kind": "fifo"}, {"kind": "hardlink"}
+    first, second = {"handler": "A", "events": 0, "hazards": [fifo]}, {"handler": "B", "events": 1, "hazards": [link]}
+    two = {"actor": [first, second]}
+    assert {"actor": [{"handler": "B", "events": 1, "hazards": [link, fifo]}]} in list(rearrangements(two))
+    assert {"actor": [{"handler": "A", "events": 0, "hazards": [fifo, link]}]} in list(rearrangements(two))
+
+
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_what_is_said_otherwise_is_something_else(seed: int) -> None:

@@ -1,0 +1,28 @@
+"""A cause is one: of 95 % of all mutants it names the file and the call, or the field, that the
+mutant's data tell.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from etp_kit.simulator.scenario import load_scenario
+from etp_kit.simulator.shipped import mutants, shipped_scenarios
+from etp_kit.simulator.sweep import kept_hunts
+from etp_kit.simulator.sweep.naming import MOST_SECONDS, named
+
+SHARE = 0.95
+
+
+@pytest.mark.slow
+def test_causes_name_the_defects_of_mutants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_hunts, "PLACE", tmp_path / "kept" / "hunts")
+    library = {name: load_scenario(name) for name in shipped_scenarios()}
+    found = [named(mutant, library) for mutant in mutants().values()]
+    wrong = [(one.mutant.name, one.mutant.shows, sorted(one.words)) for one in found if not one.is_right]
+    assert len(found) >= 200
+    assert len(wrong) <= (1 - SHARE) * len(found), wrong
+    slow = [(one.mutant.name, one.seconds) for one in found if not one.is_quick]
+    assert len(slow) <= (1 - SHARE) * len(found), (MOST_SECONDS, slow)
