@@ -3,8 +3,8 @@
     python probe.py PACKAGE_ROOT LOG_DIR AGENT_DIR METHOD SETTINGS
 
 `growth` is the peak of the resident set above what was resident before the pass, in bytes. `cpu` is
-in seconds of the machine on which the limits were measured: fixed work is timed beside the pass. The
-sender keeps nothing, waits are skipped, and one small pass goes first, so that only
+in seconds of the machine on which the limits were measured: fixed work is timed beside the pass.
+The sender keeps nothing, waits are skipped, and one small pass goes first, so that only
 the files are measured.
 """
 
