@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ from ..judging import ScenarioVerdict, needs_someone
 from ..reports import FORMATS, FROM_HISTORIES, OF_FAILURES, report_data, show_conformance, write_report
 from ..runner import WATCHDOG, results_of
 from ..safe import open_destinations, safe
+from ..subjects import collector_files
 from ..suite import (
     Baseline,
     ConformanceRequest,
@@ -26,6 +28,7 @@ from ..suite import (
     Suite,
     baseline,
     conclude,
+    kit_sha256,
     narrowed,
     part_of,
     recall_failed,
@@ -69,6 +72,11 @@ def _shard(
     metavar="GLOB",
     shell_complete=options.scenarios,
     help="Only these scenarios. Repeatable.",
+)
+@click.option(
+    "--contract",
+    metavar="VERSION",
+    help="Judge by the clauses of this version; newer ones are listed, not scored. Default: all.",
 )
 @click.option("--profile", metavar="NAME", help="Whose differences by design are expected.")
 @click.option("--known-failing", metavar="FILE", help="Failures that are expected for a while (docs/conformance.md).")
@@ -119,6 +127,7 @@ def conform_command(
     began = Beginning()
     against = Against(asked.pop("baseline"), asked.pop("fail_on"))
     run = ConformanceRequest(**asked).settled()
+    files = collector_files(run.suite.collector, Path.cwd())
     if last_failed:
         run = _only_failed(run)
     if shard is not None:
@@ -135,8 +144,7 @@ def conform_command(
         if target is not None and results:
             listed = baseline([run.shown(result) for result in results], run.expectations)
             run = replace(run, expectations=replace(run.expectations, known=listed.entries))
-        shown = [run.shown(result) for result in results]
-        _tell_causes(run, shown, jobs)
+        shown = _with_causes(run, results, jobs)
         conformance = conclude(run.suite.selection, shown, run.expectations, stopped=stopped)
         if not stopped:
             again = [*conformance.failures, *conformance.starved]
@@ -145,8 +153,8 @@ def conform_command(
         collector = run.suite.collector
         show_conformance(console, conformance, collector, stopped=stopped, verbose=verbose, slowest=durations)
         rows = [asdict(row) for row in conformance.rows]
-        asked_for = {name: asked[name] or "" for name in ("profile", "level")}
-        origin = began.origin("conform", **asked_for, stopped=stopped)
+        asked_for = {name: asked[name] or "" for name in ("profile", "level", "contract")}
+        origin = began.origin("conform", **asked_for, **_hashes(run), files=files, stopped=stopped)
         report = report_data(collector, run.suite.seed, conformance.results, conformance.exit, rows, origin)
         report = against.compared(report, console)
         for destination in destinations:
@@ -158,12 +166,19 @@ def conform_command(
     ctx.exit(exit_of(report))
 
 
-def _tell_causes(run: ConformanceRun, shown: list[ScenarioVerdict], jobs: int) -> None:
-    """Of what nobody expects."""
+def _with_causes(run: ConformanceRun, results: list[ScenarioVerdict], jobs: int) -> list[ScenarioVerdict]:
+    """The results as they are shown, with the causes of what nobody expects."""
     suite = run.suite
+    shown = [run.shown(result) for result in results]
     failed = [Shown(one, suite.library[one.id], one.id) for one in shown if needs_someone(one)]
     with output.progress("causes", len(failed)) as advance:
         tell_causes(failed, suite.collector, jobs, advance)
+    return shown
+
+
+def _hashes(run: ConformanceRun) -> dict[str, str]:
+    """By what it was judged."""
+    return {"contract_sha256": run.contract.sha256, "kit_sha256": kit_sha256()}
 
 
 def _what_was_written(target: KnownFailuresFile, listed: Baseline | None) -> str:

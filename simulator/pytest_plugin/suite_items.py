@@ -257,6 +257,7 @@ class SuitePlugin:
             seed=option.etp_seed,
             timeout=option.etp_timeout,
             quick=option.etp_quick,
+            contract=option.etp_contract,
             option="--etp-",
         )
         self.results = Results(request.settled())

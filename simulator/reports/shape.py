@@ -47,6 +47,10 @@ class Basis(TypedDict):
     capabilities: Annotated[dict[str, Any], Field(description="what the collector declares")]
     limits: Annotated[dict[str, Any], Field(description="the contract's limits, as it was judged by them")]
     stopped: Annotated[bool, Field(description="it ended before all that was selected had run")]
+    contract: Annotated[str, Field(description="the frozen version that was asked for; empty for today's")]
+    contract_sha256: Annotated[str, Field(description="of the clauses that were scored; empty where nobody says")]
+    kit_sha256: Annotated[str, Field(description="of the kit's code and scenarios; empty where nobody says")]
+    files: Annotated[dict[str, str], Field(description="name -> SHA-256 of each file of the collector")]
 
 
 @with_config(_CLOSED)

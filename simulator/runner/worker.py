@@ -200,6 +200,7 @@ class Worker(Generic[T]):
         left = descendants(self._child.pid or 0) if self.job.cage == "worker" and self._child.is_alive() else []
         self._child.kill()
         self._child.join()
+        self._child.close()  # else its descriptor is closed by a later collection of garbage, in another's run
         for pid in left:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)

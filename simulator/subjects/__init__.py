@@ -6,6 +6,7 @@
 May import: supervisor, world, core and below; pydantic.
 """
 
+from .collector_files import collector_files
 from .early import hook_early
 from .embedding import host_settings
 from .first_collector import first_languages, write_first
@@ -43,6 +44,7 @@ __all__ = [
     "asked_hooks",
     "capabilities_of",
     "check_spec",
+    "collector_files",
     "descendants",
     "end_all",
     "event_values",

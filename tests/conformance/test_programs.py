@@ -84,7 +84,7 @@ def test_one_that_is_not_heard_is_killed_at_every_delivery_and_flush(
     monkeypatch.setattr(hooks, "_asked", "off")
     spec = RunSpec(load_scenario(name), 7, PROGRAM, "real")
     kinds = ("crash", "errno", "interleave")
-    job = Job(name, lambda place: examine_fully(spec, place, kinds), "real", form=ScenarioVerdict)
+    job = Job(name, lambda place: examine_fully(spec, place, kinds), "real", form=ScenarioVerdict, cage="program")
     result, _ = result_of(job)
     assert result.verdict == "pass", wrong(result)
     assert result.variants == {"crash": {"tried": points, "failed": 0}}
@@ -131,7 +131,7 @@ def test_a_program_that_removes_before_it_writes_loses_events_when_it_is_killed(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     collector = f"cmd:{sys.executable} -m wrong --protocol"
     spec = RunSpec(load_scenario("small/at-least-once"), 7, collector, "real")
-    job = Job("crash", lambda place: examine_fully(spec, place, ("crash",)), "real", form=ScenarioVerdict)
+    job = Job("crash", lambda place: examine_fully(spec, place, ("crash",)), "real", form=ScenarioVerdict, cage="program")
     result, _ = result_of(job)
     assert "deliver.at-least-once" in {clause.slug for clause in result.clauses if clause.verdict == "fail"}
     assert result.variants["crash"]["failed"] > 0

@@ -82,6 +82,35 @@ def test_a_limit_is_given_back(make_stage: MakeStage) -> None:
     assert [result["what"] for _, _, result in told(stage, "changed")] == [["the process's limits and ids"]]
 
 
+def test_a_limit_that_nobody_can_raise_again_ends_the_run(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = make_stage(GUEST)
+    stage.process.begin()
+    had = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def refuse(*_: object) -> None:
+        raise ValueError("not allowed to raise maximum limit")
+
+    def lower() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (had[0] - 1, had[1]))
+        monkeypatch.setattr(resource, "setrlimit", refuse)
+
+    with pytest.raises(Broken, match="for good, what it may use: RLIMIT_NOFILE is"):
+        stage.process.call(lower)
+    monkeypatch.undo()
+    resource.setrlimit(resource.RLIMIT_NOFILE, had)
+
+
+def test_a_child_that_comes_back_from_a_call_ends_there(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    stage.process.begin()
+    monkeypatch.setattr(os, "_exit", ended.append)
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    stage.process.call(int)
+    assert ended == [0]
+
+
 def test_records_that_the_collector_took_out_are_its_failure(stage: Stage) -> None:
     stage.process.begin()
     stage.note("kit", "restart", "", None)

@@ -222,7 +222,11 @@ build.capabilities = reference.capabilities
             ("integer-pids-refused", "event/odd-among-many", {"event.pids"}),
             ("only-blanks-stripped", "event/odd-among-many", {"event.strip"}),
             ("keys-case-sensitive", "event/odd-among-many", {"event.keys", "event.keys-all"}),
-            ("cleared-for-a-vanished-file", "stop/file-vanishes", {"stop.during"}),
+            (
+                "cleared-for-a-vanished-file",
+                "stop/file-vanishes",
+                {"stop.during", "deliver.at-most-once", "report.ledger"},
+            ),
             ("some-forgotten", "field/everyday", {"deliver.sound"}),
         ],
     )
