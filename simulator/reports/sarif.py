@@ -122,12 +122,18 @@ def _flows(report: dict[str, Any], row: dict[str, Any]) -> list[dict[str, Any]]:
         for clause in scenario["clauses"]:
             if clause["slug"] == row["slug"] and clause["story"]:
                 place = _physical(scenario["file"].lstrip("/"), 1)
-                steps = [
-                    {"location": {**place, "message": {"text": safe(line, _LONGEST) or "-"}}}
-                    for line in clause["story"][:_MOST_STEPS]
-                ]
+                told = _bounded(clause["story"])
+                steps = [{"location": {**place, "message": {"text": safe(line, _LONGEST) or "-"}}} for line in told]
                 return [{"threadFlows": [{"locations": steps}]}]
     return []
+
+
+def _bounded(lines: list[str]) -> list[str]:
+    """The lines, as many as fit, and how many do not."""
+    if len(lines) <= _MOST_STEPS:
+        return lines
+    left = len(lines) - _MOST_STEPS + 1
+    return [*lines[: _MOST_STEPS - 1], f"{left:,} more steps were cut: the JSON report has them"]
 
 
 def _victims(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
