@@ -69,7 +69,7 @@ def report_data(
     clauses = clause_summary(results) if clauses is None else clauses
     counts = {name: sum(row["verdict"] == verdict for row in clauses)
               for name, verdict in (("passed", "pass"), ("failed", "fail"), ("skipped", "skip"), ("errors", "error"))}  # fmt: skip
-    return _without_secrets({
+    told: dict[str, Any] = _without_secrets({
         "schema": 1,
         "kit": {"name": "etp-kit", "version": __version__},
         "made": {
@@ -88,6 +88,7 @@ def report_data(
         "clauses": [{**row, "scenarios": list(row["scenarios"])} for row in clauses],
         "scenarios": [scenario_data(result) for result in results],
     })  # fmt: skip
+    return told
 
 
 def _without_secrets(value: Any) -> Any:

@@ -12,8 +12,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ..core import STARVED
-from ..judging import EXPECTED, FAILING
+from ..judging import FAILING
 from ..safe import safe
+from .failing import fails
 from .said import LONGEST_COMMAND, story_lines, told_lines
 
 #: Lines of what a collector printed and logged in one scenario.
@@ -87,7 +88,7 @@ def _bounded(lines: list[str], most: int) -> str:
 
 
 def _tag(row: dict[str, Any]) -> str:
-    if row["verdict"] == "fail" and row["kind"] not in EXPECTED:
+    if row["verdict"] == "fail" and fails(row):
         return "failure"
     if row["verdict"] == "error" or row["kind"] == STARVED:
         return "error"

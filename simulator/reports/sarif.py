@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from ..base import Exit
 from ..contract import CLAUSES, HARMS
-from ..judging import EXPECTED
+from ..judging import is_expected
 from ..safe import safe
 from .said import LONGEST_COMMAND, heading, story_lines
 
@@ -80,7 +80,7 @@ def _result(report: dict[str, Any], row: dict[str, Any], place: int) -> dict[str
     }
     if flows := _flows(report, row):
         result["codeFlows"] = flows
-    if row["kind"] in EXPECTED:
+    if is_expected(row["verdict"], row["kind"]):
         why = safe(row["reason"], _LONGEST)
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
     return result

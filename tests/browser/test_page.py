@@ -30,8 +30,8 @@ LANES = """Object.fromEntries([...document.querySelectorAll('[data-lane]')].map(
 BARS = """[...document.querySelectorAll('.bar')].map((bar) =>
     [...bar.querySelectorAll('rect')].map((part) =>
         [part.dataset.fate, Number(part.getAttribute('width'))]))"""
-#: To 61 places and to the next of each: entries of trees that were changed, and elements that were drawn,
-#: the most of one look. A clock would tell how busy the machine is.
+#: To 61 places and to the next of each: entries of trees that were changed, and elements that were
+#: drawn, the most of one look. A clock would tell how busy the machine is.
 SCRUB_MUCH = """() => {
     const slider = document.getElementById('slider'), last = Number(slider.max), far = [], near = [];
     const undone = Scrubber.prototype.back, made = document.createElement;

@@ -81,7 +81,7 @@ function runs() {
   return el("section", { "aria-labelledby": "runs" }, el("h2", { id: "runs" }, `Scenarios (${shown.length} of ${all.length})`),
     table("scenarios", ["scenario", "world", "verdict", "change", "records", "seconds", "story"], shown.map((index) => {
       const run = all[index];
-      return [runLink(index), run.world, mark(run.verdict, run.kind), run.change || "", number(run.records), run.wall_seconds, page.scenes[index] ? "yes" : ""];
+      return [runLink(index), run.world, mark(run.verdict, run.kind), run.change || "", number(run.records), run.world === "saved" ? "" : run.wall_seconds, page.scenes[index] ? "yes" : ""];
     })));
 }
 function clauseTable() {

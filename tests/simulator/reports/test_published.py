@@ -1,4 +1,4 @@
-"""Every report is what the published schema of its format says (published/README.md).
+"""Every report is what the published schema of its format says (published/SOURCES.txt).
 
 Rules: a departure is named with who reads it, and there is no other.
 """
