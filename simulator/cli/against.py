@@ -23,14 +23,18 @@ class Against:
         self._before = read_report(saved_bytes(baseline), safe(baseline)) if baseline else None
         self._only_new = fail_on == "new"
 
-    def compared(self, report: dict[str, Any], console: Console) -> dict[str, Any]:
-        """The report with what changed, which is shown, and with the exit code that follows."""
+    def compared(self, report: dict[str, Any]) -> dict[str, Any]:
+        """The report with what changed, and with the exit code that follows."""
         if self._before is None:
             return report
         found = with_changes(report, self._before)
-        for line in change_lines(found):
-            console.print(escape(line), highlight=False, soft_wrap=True)
         return {**found, "exit": int(exit_on_new(found))} if self._only_new else found
+
+
+def show_changes(console: Console, report: dict[str, Any]) -> None:
+    """Print what changed since the baseline, where there is one."""
+    for line in change_lines(report):
+        console.print(escape(line), highlight=False, soft_wrap=True)
 
 
 def exit_of(report: dict[str, Any]) -> Exit:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ import click
 
 from ..base import BadInput, counted
 from ..contract import MEASURED_CLAUSES as COSTLY
-from ..judging import ScenarioVerdict, needs_someone
-from ..reports import FORMATS, FROM_HISTORIES, OF_FAILURES, report_data, show_conformance, write_report
+from ..judging import Conformance, ScenarioVerdict, needs_someone
+from ..reports import FORMATS, FROM_HISTORIES, OF_FAILURES, Origin, report_data, show_conformance, write_report
 from ..runner import WATCHDOG, results_of
 from ..safe import open_destinations, safe
 from ..subjects import collector_files
@@ -39,7 +40,7 @@ from ..suite import (
 )
 from ..sweep import Shown, tell_causes
 from . import options, output
-from .against import Against, exit_of
+from .against import Against, exit_of, show_changes
 from .origin import Beginning
 
 #: Passes that make a scenario a long one.
@@ -151,16 +152,16 @@ def conform_command(
             remember_failed((result.id, result.world) for result in again)
         console = output.console(stderr=any(destination.path == "-" for destination in destinations))
         collector = run.suite.collector
-        show_conformance(console, conformance, collector, stopped=stopped, verbose=verbose, slowest=durations)
-        rows = [asdict(row) for row in conformance.rows]
-        asked_for = {name: asked[name] or "" for name in ("profile", "level", "contract")}
-        origin = began.origin("conform", **asked_for, **_hashes(run), files=files, stopped=stopped)
-        report = report_data(collector, run.suite.seed, conformance.results, conformance.exit, rows, origin)
-        report = against.compared(report, console)
-        for destination in destinations:
-            write_report(destination, report, conformance.results)
-        if target is not None and listed is not None:
-            target.commit(listed.entries)
+        report = against.compared(_report(run, conformance, _origin(began, run, files, stopped=stopped, **asked)))
+
+        written = [partial(write_report, destination, report, conformance.results) for destination in destinations]
+        kept = [partial(target.commit, listed.entries)] if target is not None and listed is not None else []
+
+        def told() -> None:
+            show_conformance(console, conformance, collector, stopped=stopped, verbose=verbose, slowest=durations)
+            show_changes(console, report)
+
+        output.tell(told, *written, *kept)
     if target is not None:
         click.echo(_what_was_written(target, listed), err=True)
     ctx.exit(exit_of(report))
@@ -176,9 +177,19 @@ def _with_causes(run: ConformanceRun, results: list[ScenarioVerdict], jobs: int)
     return shown
 
 
-def _hashes(run: ConformanceRun) -> dict[str, str]:
-    """By what it was judged."""
-    return {"contract_sha256": run.contract.sha256, "kit_sha256": kit_sha256()}
+def _origin(began: Beginning, run: ConformanceRun, files: dict[str, str], *, stopped: bool, **asked: Any) -> Origin:
+    """What the reports say of the command: what of its options the verdict rests on, by what it was
+    judged, and the collector's files.
+    """
+    asked_for = {name: asked[name] or "" for name in ("profile", "level", "contract")}
+    hashes = {"contract_sha256": run.contract.sha256, "kit_sha256": kit_sha256()}
+    return began.origin("conform", **asked_for, **hashes, files=files, stopped=stopped)
+
+
+def _report(run: ConformanceRun, conformance: Conformance, origin: Origin) -> dict[str, Any]:
+    """The JSON report, with the rows as they were concluded."""
+    rows = [asdict(row) for row in conformance.rows]
+    return report_data(run.suite.collector, run.suite.seed, conformance.results, conformance.exit, rows, origin)
 
 
 def _what_was_written(target: KnownFailuresFile, listed: Baseline | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
@@ -9,10 +10,15 @@ from rich.console import Console
 from rich.table import Table
 
 from ..base import BadInput, Exit, did_you_mean, picked
+from ..reports import Tried, mutation
+from ..safe import open_destinations
 from ..scenario import load_scenario
-from ..shipped import mutants, shipped_scenarios
+from ..shipped import Mutant, mutants, shipped_scenarios
+from ..subjects import REFERENCE
 from ..suite import Outcome, difference, document, keep_outcome, kept_outcome, outcomes
 from . import options, output
+
+_FORMATS = ("mutation",)
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
@@ -24,21 +30,46 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.option("--full", is_flag=True, help="Every scenario, and which clauses caught what, as a Markdown page (docs/sensitivity.md).")
 @click.option("--resume", is_flag=True, help="With --full: go on where an earlier one of the same kit was stopped.")
 @click.option("--show", metavar="NAME", shell_complete=_names, help="Print one mutant as a diff, and run nothing.")
+@click.option(
+    "--report", "reports", multiple=True, metavar="mutation=PATH",
+    help="What became of each, as mutation-testing-elements reads it; `-` is standard output.",
+)
 @options.jobs("run mutants")
 @click.pass_context
 def mutants_command(
-    ctx: click.Context, clauses: tuple[str, ...], full: bool, resume: bool, show: str | None, jobs: int
-) -> None:
+    ctx: click.Context, /, clauses: tuple[str, ...], reports: tuple[str, ...], show: str | None, jobs: int,
+    *, full: bool, resume: bool,
+) -> None:  # fmt: skip
     """Run deliberately wrong collectors: each must be caught by the clause that it breaks."""
     if show is not None:
+        if reports:
+            raise BadInput("goes with no --report: nothing runs", where="--show")
         if show not in mutants():
             raise BadInput(f"no mutant is named {show!r}", where="--show", hint=did_you_mean(show, mutants()))
         click.echo(difference(mutants()[show]), nl=False)
         return
     if resume and not full:
         raise BadInput("goes with --full alone: nothing else is kept", where="--resume")
+    if full and any(report.endswith("=-") for report in reports):
+        raise BadInput("standard output is the page of --full", where="--report")
     broken = picked(dict.fromkeys(mutant.clause for mutant in mutants().values()), clauses, "clause of a mutant", "--clause")
     chosen = [mutant for mutant in mutants().values() if mutant.clause in broken]
+    with open_destinations(reports, _FORMATS) as destinations:
+        found = _run(chosen, jobs, full=full, resume=resume)
+        if full:
+            left_out = sorted(mutants().keys() - {mutant.name for mutant in chosen})
+            click.echo(document(found, datetime.now(UTC).date().isoformat(), left_out), nl=False)
+        survivors = [outcome for outcome in found if not outcome.caught or outcome.trouble]
+        _show(output.console(stderr=full or any(one.path == "-" for one in destinations)), found, survivors)
+        tried = [Tried(outcome.mutant, outcome.red, outcome.trouble) for outcome in found]
+        for destination in destinations:
+            sources = {mutant.file: (REFERENCE / mutant.file).read_text(encoding="utf-8") for mutant in chosen}
+            destination.write(mutation(tried, sources))
+    ctx.exit(Exit.KIT_BROKE if survivors else Exit.CONFORMANT)
+
+
+def _run(chosen: Sequence[Mutant], jobs: int, *, full: bool, resume: bool) -> list[Outcome]:
+    """What became of each, and of those that an earlier run kept."""
     library = {name: load_scenario(name) for name in shipped_scenarios()}
     found = [outcome for mutant in chosen if (outcome := kept_outcome(mutant)) is not None] if resume else []
     known = {outcome.mutant.name for outcome in found}
@@ -51,12 +82,7 @@ def mutants_command(
             if full:
                 keep_outcome(outcome)
             advance()
-    if full:
-        left_out = sorted(mutants().keys() - {mutant.name for mutant in chosen})
-        click.echo(document(found, datetime.now(UTC).date().isoformat(), left_out), nl=False)
-    survivors = [outcome for outcome in found if not outcome.caught or outcome.trouble]
-    _show(output.console(stderr=full), found, survivors)
-    ctx.exit(Exit.KIT_BROKE if survivors else Exit.CONFORMANT)
+    return found
 
 
 def _show(console: Console, found: list[Outcome], survivors: list[Outcome]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 
 from rich.console import Console
@@ -22,6 +22,17 @@ def console(*, stderr: bool = False, highlight: bool = True) -> Console:
     """A console for tables."""
     found = Console(emoji=False, stderr=stderr, highlight=highlight)
     return found if found.is_terminal else Console(emoji=False, stderr=stderr, highlight=highlight, width=WIDTH)
+
+
+def tell(show: Callable[[], None], *writes: Callable[[], object]) -> None:
+    """The verdict is shown and everything is written, whichever of these fails.
+
+    A pipe that was closed takes nobody's report, and a full disk nobody's verdict.
+    """
+    with ExitStack() as left:
+        for write in reversed(writes):
+            left.callback(write)
+        show()
 
 
 @contextmanager

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
+from rich.console import Console
 
 from ..judging import ClauseRow, Conformance
 from ..reports import FORMATS, show, show_conformance, write_report
 from ..safe import open_destinations
 from . import options, output
-from .against import Against, exit_of
+from .against import Against, exit_of, show_changes
 from .origin import Beginning
-from .saved import from_history, saved_bytes
+from .saved import Saved, from_history, saved_bytes
 
 
 @click.command("recheck")
@@ -43,13 +46,21 @@ def recheck_command(
     with open_destinations(reports, FORMATS) as destinations:
         found = from_history(saved_bytes(history), history, scenario, began.origin("recheck"))
         console = output.console(stderr=any(destination.path == "-" for destination in destinations))
-        if len(found.results) == 1:
-            show(console, found.results[0], found.results[0].title, verbose=verbose)
-        else:
-            rows = [ClauseRow(**{**row, "scenarios": tuple(row["scenarios"])}) for row in found.report["clauses"]]
-            conformance = Conformance(tuple(rows), tuple(found.results), (), exit_of(found.report))
-            show_conformance(console, conformance, found.report["collector"], stopped=False, verbose=verbose)
-        report = against.compared(found.report, console)
-        for destination in destinations:
-            write_report(destination, report, found.results)
+        report = against.compared(found.report)
+
+        def shown() -> None:
+            _show(console, found, verbose=verbose)
+            show_changes(console, report)
+
+        output.tell(shown, *(partial(write_report, destination, report, found.results) for destination in destinations))
     ctx.exit(exit_of(report))
+
+
+def _show(console: Console, found: Saved, *, verbose: bool) -> None:
+    """One history as a run is shown, several as a conformance run."""
+    if len(found.results) == 1:
+        show(console, found.results[0], found.results[0].title, verbose=verbose)
+        return
+    rows = [ClauseRow(**{**row, "scenarios": tuple(row["scenarios"])}) for row in found.report["clauses"]]
+    conformance = Conformance(tuple(rows), tuple(found.results), (), exit_of(found.report))
+    show_conformance(console, conformance, found.report["collector"], stopped=False, verbose=verbose)

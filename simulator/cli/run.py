@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from ..suite import exhaust as exhausted
 from ..suite import possible, reproducing_line, supervised
 from ..sweep import Shown, tell_causes
 from . import options, output
-from .against import Against, exit_of
+from .against import Against, exit_of, show_changes
 from .origin import Beginning
 
 
@@ -111,12 +112,15 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
         lines = any(destination.format in FROM_HISTORIES | OF_FAILURES for destination in destinations)
         result = _judged(run, loaded, world, kinds, keep_lines=lines)
         console = output.console(stderr=any(destination.path == "-" for destination in destinations))
-        show(console, result, loaded.title, verbose=run.verbose)
         origin = began.origin("run")
         report = report_data(run.collector, run.seed, [result], EXITS[result.verdict], origin=origin)
-        report = against.compared(report, console)
-        for destination in destinations:
-            write_report(destination, report, [result])
+        report = against.compared(report)
+
+        def shown() -> None:
+            show(console, result, loaded.title, verbose=run.verbose)
+            show_changes(console, report)
+
+        output.tell(shown, *(partial(write_report, destination, report, [result]) for destination in destinations))
     ctx.exit(exit_of(report))
 
 

@@ -64,6 +64,7 @@ from .labels import (
     renamed_event,
     renamed_text,
     token,
+    without_secrets,
     xml_safe,
 )
 from .limits import Limits
@@ -238,6 +239,7 @@ __all__ = [
     "renamed_event",
     "renamed_text",
     "token",
+    "without_secrets",
     "xml_safe",
 ]
 

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from ..safe import unsigned
+
 #: A token stands within the first 64 characters of a Message (after strip); it names one written
 #: event within a run.
 TOKEN_WINDOW = 64
@@ -27,6 +29,8 @@ SECRET_PREFIX = "etpsecret"  # noqa: S105 - no secret
 #: Planted after an end of line in names and contents: a log record in which a line begins with it
 #: shows them raw (report.log-safe).
 FORGED_LINE = "etpforged"
+#: The same with what follows it, as no reader needs it.
+_PLANTED = re.compile(f"{SECRET_PREFIX}[0-9a-zA-Z%]*")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Due = Literal["collect", "cut", "drop", "leave"]
 AgentValue = str | int | float | bool
@@ -49,6 +53,11 @@ def find_token(message: str) -> str:
     at = message.find(TOKEN_PREFIX, 0, 2 * TOKEN_WINDOW)
     found = message[at : at + len(TOKEN_PREFIX) + TOKEN_DIGITS] if at >= 0 else ""
     return found if len(found) == len(TOKEN_PREFIX) + TOKEN_DIGITS else ""
+
+
+def without_secrets(text: str) -> str:
+    """The text for a report: neither planted secrets nor signatures of URLs are in it."""
+    return _PLANTED.sub("REDACTED", unsigned(text)) if SECRET_PREFIX in text else unsigned(text)
 
 
 #: In an expected text: any text may stand here but the label's secrets, e.g. what is left of an odd

@@ -10,8 +10,8 @@ from .fates import FATES, RED
 from .judges import UNIVERSAL
 from .ledger import Ledger
 from .problems import as_labelled, first
-from .ranks import DIFFERENCE, EXITS, EXPECTED, FAILING, KNOWN, STYLES, rank
-from .rejudged import LIVENESS, recheck
+from .ranks import DIFFERENCE, EXITS, EXPECTED, FAILING, KNOWN, STYLES, is_expected, is_failure, rank
+from .rejudged import LIVENESS, NO_WORLD, recheck
 from .told import verdict_told
 from .verdict import (
     NOTHING_SHOWN,
@@ -34,6 +34,7 @@ __all__ = [
     "KNOWN",
     "LIVENESS",
     "NOTHING_SHOWN",
+    "NO_WORLD",
     "RED",
     "STYLES",
     "UNIVERSAL",
@@ -49,6 +50,8 @@ __all__ = [
     "as_labelled",
     "find_events",
     "first",
+    "is_expected",
+    "is_failure",
     "judge",
     "lacking_capabilities",
     "needs_someone",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..base import Exit
 from ..core import STARVED
-from .ranks import EXPECTED, FAILING
+from .ranks import is_failure
 from .verdict import ScenarioVerdict
 
 
@@ -46,4 +46,4 @@ class Conformance:
 
 def needs_someone(result: ScenarioVerdict) -> bool:
     """Whether it failed unexpectedly, or the kit did."""
-    return result.verdict in FAILING and result.kind not in EXPECTED
+    return is_failure(result.verdict, result.kind)

@@ -1,7 +1,8 @@
 """The story of one event: every record of the history that is about it, in order, then its fate.
 
 Rules: an event is known by its token, or by the path of its file. What is told is what the history
-holds. A long story is told by its beginning and its end, and says what it leaves out.
+holds, and of an altered one both values. A long story is told by its beginning and its end, and
+says what it leaves out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from ..base import SECOND, counted
 from ..core import History, Record
+from .due_values import value_lines
 from .ledger import Ledger
 from .written import Written
 
@@ -44,7 +46,8 @@ def named_in(ledger: Ledger, reason: str) -> Written | None:
 
 
 def story(history: History, event: Written, most: int | None = None) -> tuple[str, ...]:
-    """What became of an event, record by record. ``most``: lines at most; None for all."""
+    """What became of an event, record by record. ``most``: lines at most, without
+    values; None for all."""
     told = list(_records(history, event))
     head = f"{event.extension}: {event.token or event.file}, due: {' '.join(filter(None, (event.due, event.reason)))}"
     end = f"fate: {event.fate}{event.why and f' ({event.why})'}"
@@ -52,7 +55,7 @@ def story(history: History, event: Written, most: int | None = None) -> tuple[st
         begin, rest = (most - 3) // 2, most - 3 - (most - 3) // 2
         left = len(told) - begin - rest
         told = [*told[:begin], f"... {counted(left, 'more record')}", *told[-rest:]]
-    return (head, *told, end)
+    return (head, *told, *value_lines(event), end)
 
 
 def _records(history: History, event: Written) -> Iterator[str]:

@@ -25,8 +25,18 @@ EXITS = {"pass": Exit.CONFORMANT, "fail": Exit.NOT_CONFORMANT, "error": Exit.KIT
 _WORST_FIRST = ("fail", "error", STARVED, "expected", "pass", "skip")
 
 
+def is_expected(verdict: str, kind: str) -> bool:
+    """Whether somebody said before that it fails: nobody has to look."""
+    return verdict == "fail" and kind in EXPECTED
+
+
+def is_failure(verdict: str, kind: str) -> bool:
+    """Whether it needs someone: it failed and nobody expects that, or it could not be judged."""
+    return verdict in FAILING and not is_expected(verdict, kind)
+
+
 def rank(verdict: str, kind: str = "") -> int:
     """The place of a verdict among others, the worst first."""
     if verdict == "skip" and kind == STARVED:
         return _WORST_FIRST.index(STARVED)
-    return _WORST_FIRST.index("expected" if verdict == "fail" and kind in EXPECTED else verdict)
+    return _WORST_FIRST.index("expected" if is_expected(verdict, kind) else verdict)

@@ -8,6 +8,7 @@ from .attestation import differences, statement
 from .changes import change_lines, exit_on_new, with_changes
 from .formats import FORMATS, FROM_HISTORIES, OF_FAILURES, write_report
 from .json_report import Origin, report_data
+from .mutation_testing import Tried, mutation
 from .said import LONGEST_COMMAND, lines_beside
 from .saved_report import read_report, report_schema
 from .terminal import show, show_conformance, show_said
@@ -18,10 +19,12 @@ __all__ = [
     "LONGEST_COMMAND",
     "OF_FAILURES",
     "Origin",
+    "Tried",
     "change_lines",
     "differences",
     "exit_on_new",
     "lines_beside",
+    "mutation",
     "read_report",
     "report_data",
     "report_schema",

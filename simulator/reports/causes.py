@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..base import word
-from ..judging import EXPECTED, FAILING
+from ..judging import EXPECTED, is_expected
+from .failing import failed_clauses, needs_someone
 from .said import place_of
 
 #: What is told of a cause where the report of a scenario is data (docs/reports.md).
@@ -53,8 +54,8 @@ def causes(scenarios: Sequence[_Scenario]) -> list[Cause]:
     """The causes of what nobody expected, what fails most first."""
     found: dict[str, Cause] = {}
     for scenario in scenarios:
-        failed = [c for c in scenario["clauses"] if c["verdict"] in FAILING and c["kind"] not in EXPECTED]
-        if not failed and (scenario["verdict"] not in FAILING or scenario["kind"] in EXPECTED):
+        failed = failed_clauses(scenario)
+        if not needs_someone(scenario):
             continue
         title = _title(scenario, [clause["slug"] for clause in failed])
         cause = found.setdefault(title, Cause(title))
@@ -71,7 +72,7 @@ def expected_causes(scenarios: Sequence[_Scenario]) -> list[ExpectedCause]:
     found: dict[tuple[str, str, str], ExpectedCause] = {}
     for scenario in scenarios:
         for clause in scenario["clauses"]:
-            if clause["verdict"] == "fail" and clause["kind"] in EXPECTED:
+            if is_expected(clause["verdict"], clause["kind"]):
                 key = (clause["kind"], clause["expected_by"], clause["expected_why"])
                 cause = found.setdefault(key, ExpectedCause(*key))
                 cause.places.append((scenario["id"], scenario["world"], clause["slug"], clause["reason"]))

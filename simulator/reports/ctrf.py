@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from ..judging import EXPECTED
+from ..judging import is_expected
 from ..safe import safe
+from .failing import fails
 from .said import LONGEST_COMMAND, story_lines, told_lines
 
 _MOST_LINES = 20
@@ -44,7 +45,7 @@ def _tests(scenario: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A share of the scenario's time for each: a clause has none of its own."""
     share = round(scenario["wall_seconds"] * 1_000 / max(len(scenario["clauses"]), 1))
     for clause in scenario["clauses"]:
-        expected = clause["verdict"] == "fail" and clause["kind"] in EXPECTED
+        expected = is_expected(clause["verdict"], clause["kind"])
         test: dict[str, Any] = {
             "name": f"{clause['slug']} in {safe(scenario['id'])}, {safe(scenario['world'])} world",
             "status": "skipped" if expected else _STATUS[clause["verdict"]],
@@ -55,7 +56,7 @@ def _tests(scenario: dict[str, Any]) -> Iterator[dict[str, Any]]:
         }
         if clause["reason"]:
             test["message"] = safe(clause["reason"], 2_000)
-        if clause["verdict"] in {"fail", "error"} and not expected:
+        if fails(clause):
             beside = [*story_lines(clause["slug"], clause["story"]), *told_lines(scenario["said"], _MOST_LINES)]
             test["trace"] = "\n".join([*beside, f"again: {safe(scenario['reproduce'], LONGEST_COMMAND)}"])
         yield test

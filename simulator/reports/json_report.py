@@ -8,6 +8,7 @@ from typing import Any
 
 from .._version import __version__
 from ..contract import CLAUSES
+from ..core import without_secrets
 from ..judging import ClauseVerdict, ScenarioVerdict, rank
 from ..safe import near
 from ..shipped import shipped_scenarios
@@ -72,7 +73,7 @@ def report_data(
     clauses = clause_summary(results) if clauses is None else clauses
     counts = {name: sum(row["verdict"] == verdict for row in clauses)
               for name, verdict in (("passed", "pass"), ("failed", "fail"), ("skipped", "skip"), ("errors", "error"))}  # fmt: skip
-    return {
+    told: dict[str, Any] = _without_secrets({
         "schema": 1,
         "kit": {"name": "etp-kit", "version": __version__},
         "made": {
@@ -90,7 +91,17 @@ def report_data(
         "summary": counts,
         "clauses": [{**row, "scenarios": list(row["scenarios"])} for row in clauses],
         "scenarios": [scenario_data(result) for result in results],
-    }
+    })  # fmt: skip
+    return told
+
+
+def _without_secrets(value: Any) -> Any:
+    """The same, with no secret in any text: a report goes to more people than what it is about."""
+    if isinstance(value, str):
+        return without_secrets(value)
+    if isinstance(value, dict):
+        return {without_secrets(name): _without_secrets(one) for name, one in value.items()}
+    return [_without_secrets(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _basis(origin: Origin, results: Sequence[ScenarioVerdict]) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from typing import Any
 
 from ..base import Exit
 from ..contract import CLAUSES, HARMS
-from ..judging import EXPECTED, FAILING, ScenarioVerdict
+from ..judging import ScenarioVerdict
 from ..safe import safe
 from .causes import causes, expected_causes
 from .changes import change_lines
+from .failing import needs_someone
 from .said import told_lines
 from .scene import scene
 
@@ -44,7 +45,9 @@ def page_data(report: dict[str, Any], results: Sequence[ScenarioVerdict] = ()) -
             for one in expected_causes(runs)
         ],
         "changes": change_lines(report),
-        "said": {str(number): told_lines(run["said"], _MOST_LINES) for number, run in enumerate(runs) if _needs(run)},
+        "said": {
+            str(number): told_lines(run["said"], _MOST_LINES) for number, run in enumerate(runs) if needs_someone(run)
+        },
     }
     return {**_safe(data), "scenes": dict(_scenes(runs, results))}
 
@@ -68,17 +71,10 @@ def _cause(cause: Any, numbers: dict[int, int]) -> dict[str, Any]:
     }
 
 
-def _needs(run: dict[str, Any]) -> bool:
-    """Whether somebody will look at it."""
-    failed = any(clause["verdict"] in FAILING and clause["kind"] not in EXPECTED for clause in run["clauses"])
-    return failed or (run["verdict"] in FAILING and run["kind"] not in EXPECTED)
-
-
 def _scenes(runs: Sequence[dict[str, Any]], results: Sequence[ScenarioVerdict]) -> Iterator[tuple[str, Any]]:
     """Number of a run -> its story, as far as there is room."""
-    told = [
-        number for number, result in enumerate(results) if result.lines and (_needs(runs[number]) or len(runs) == 1)
-    ]
+    asked = [number for number, run in enumerate(runs) if needs_someone(run) or len(runs) == 1]
+    told = [number for number in asked if number < len(results) and results[number].lines]
     room = min(_MOST_OF_ONE, max(_FEWEST, MOST_RECORDS // max(1, len(told))))
     for number in told[: MOST_RECORDS // room]:
         yield str(number), scene(results[number], room)

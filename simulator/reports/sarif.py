@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from ..base import Exit
 from ..contract import CLAUSES, HARMS
-from ..judging import EXPECTED
+from ..judging import is_expected
 from ..safe import safe
 from .said import LONGEST_COMMAND, heading, story_lines
 
@@ -80,7 +80,7 @@ def _result(report: dict[str, Any], row: dict[str, Any], place: int) -> dict[str
     }
     if flows := _flows(report, row):
         result["codeFlows"] = flows
-    if row["kind"] in EXPECTED:
+    if is_expected(row["verdict"], row["kind"]):
         why = safe(row["reason"], _LONGEST)
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
     return result
@@ -122,12 +122,18 @@ def _flows(report: dict[str, Any], row: dict[str, Any]) -> list[dict[str, Any]]:
         for clause in scenario["clauses"]:
             if clause["slug"] == row["slug"] and clause["story"]:
                 place = _physical(scenario["file"].lstrip("/"), 1)
-                steps = [
-                    {"location": {**place, "message": {"text": safe(line, _LONGEST) or "-"}}}
-                    for line in clause["story"][:_MOST_STEPS]
-                ]
+                told = _bounded(clause["story"])
+                steps = [{"location": {**place, "message": {"text": safe(line, _LONGEST) or "-"}}} for line in told]
                 return [{"threadFlows": [{"locations": steps}]}]
     return []
+
+
+def _bounded(lines: list[str]) -> list[str]:
+    """The lines, as many as fit, and how many do not."""
+    if len(lines) <= _MOST_STEPS:
+        return lines
+    left = len(lines) - _MOST_STEPS + 1
+    return [*lines[: _MOST_STEPS - 1], f"{left:,} more steps were cut: the JSON report has them"]
 
 
 def _victims(report: dict[str, Any], row: dict[str, Any]) -> list[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, NoReturn
 
 from ..base import DIALECT, BadInput
 from ..contract import CLAUSES
 from ..safe import safe
 
+#: Levels of lists and objects: those of a report, and of what a collector declares.
+_DEEPEST = 40
 _HINT = "a report is what `--report json=PATH` writes"
 
 
@@ -31,9 +34,11 @@ def read_report(data: bytes, where: str) -> dict[str, Any]:
     from pydantic import ValidationError  # noqa: PLC0415 - as above
 
     try:
-        report = json.loads(data, parse_constant=_no_number)
+        report = json.loads(data, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError):
         raise BadInput("is no JSON", where=where, hint=_HINT) from None
+    if _is_deep(report):
+        raise BadInput("is nested too deep", where=where, hint=_HINT)
     if not isinstance(report, dict) or "schema" not in report or "scenarios" not in report:
         raise BadInput("is no report", where=where, hint=_HINT)
     if report["schema"] != 1:
@@ -50,6 +55,25 @@ def read_report(data: bytes, where: str) -> dict[str, Any]:
     if unknown is not None:
         raise BadInput(f"has a clause that the contract does not: {safe(unknown)!r}", where=where)
     return report
+
+
+def _finite(text: str) -> float:
+    """A number that JSON can be made of again."""
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether it is nested deeper than anything that a report holds."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            below for one in level if isinstance(one, (dict, list))
+            for below in (one.values() if isinstance(one, dict) else one)
+        ]  # fmt: skip
+        if not level:
+            return False
+    return True
 
 
 def _no_number(name: str) -> NoReturn:

@@ -6,14 +6,37 @@ holds every report to them. A key is always there unless its type says ``NotRequ
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import ConfigDict, Field, with_config
+from pydantic import AfterValidator, ConfigDict, Field, with_config
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
+from ..base import Exit
+
+
+def _moment(text: str) -> str:
+    """A moment that there is, or nobody's."""
+    if text and datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("has no time zone")
+    return text
+
+
 _CLOSED = ConfigDict(extra="forbid")
+#: The largest number that every reader of JSON takes exactly.
+_LARGEST = 2**53 - 1
+Count = Annotated[int, Field(ge=0, le=_LARGEST)]
+#: A seed is any number that somebody types.
+Seed = Annotated[int, Field(ge=0, le=2**128)]
+Number = Annotated[int, Field(ge=-_LARGEST, le=_LARGEST)]
+#: Longer than anything runs, and shorter than what a clock can tell.
+Seconds = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+_PATTERN = r"^((19[7-9]|[2-9][0-9]{2})[0-9]-[0-9:T.-]{14,30}(Z|[+-][0-9:]{5}))?$"
+Moment = Annotated[str, Field(pattern=_PATTERN), AfterValidator(_moment)]
+_CODES = {"enum": [int(code) for code in Exit]}
+Code = Annotated[int, Field(json_schema_extra=_CODES), AfterValidator(lambda code: int(Exit(code)))]
 Verdict = Literal["pass", "fail", "skip", "error"]
-Fates = Annotated[dict[str, int], Field(description="fate -> events")]
+Fates = Annotated[dict[str, Count], Field(description="fate -> events")]
 #: What a report against an earlier one says of a clause or a scenario.
 Change = Literal["", "new", "fixed", "still", "unseen"]
 _CHANGE = "against the baseline: new, fixed or still failing, unseen in it, or nothing"
@@ -32,8 +55,8 @@ class Made(TypedDict):
     """When, where and how it was made."""
 
     command: Annotated[str, Field(description="the verb: run, conform, report, recheck")]
-    at: Annotated[str, Field(description="when the command began: ISO 8601 in UTC; empty where nobody says")]
-    seconds: Annotated[float, Field(description="how long it took, by the wall's clock")]
+    at: Annotated[Moment, Field(description="when the command began: ISO 8601 in UTC; empty where nobody says")]
+    seconds: Annotated[Seconds, Field(description="how long it took, by the wall's clock")]
     python: str
     system: Annotated[str, Field(description="kernel, its release and the machine's kind; no host's name")]
 
@@ -57,10 +80,10 @@ class Basis(TypedDict):
 class Summary(TypedDict):
     """Clauses by their verdict."""
 
-    passed: int
-    failed: int
-    skipped: int
-    errors: int
+    passed: Count
+    failed: Count
+    skipped: Count
+    errors: Count
 
 
 @with_config(_CLOSED)
@@ -93,7 +116,7 @@ class ScenarioClause(TypedDict):
 class Extension(TypedDict):
     """An extension, and what became of its events."""
 
-    written: int
+    written: Count
     fates: Fates
 
 
@@ -101,8 +124,8 @@ class Extension(TypedDict):
 class Variants(TypedDict):
     """Variants of an exhaustive run, of one kind."""
 
-    tried: int
-    failed: int
+    tried: Count
+    failed: Count
 
 
 @with_config(_CLOSED)
@@ -111,14 +134,14 @@ class Raised(TypedDict):
 
     error: str
     file: Annotated[str, Field(description="relative to the working directory where it lies below it")]
-    line: int
+    line: Count
     function: str
-    passes: list[int]
+    passes: list[Number]
     traceback: Annotated[list[str], Field(description="its own frames alone")]
 
 
 #: ``pass`` is no name of Python's, so the type has no class.
-SaidLine = TypedDict("SaidLine", {"pass": int, "source": str, "text": str})
+SaidLine = TypedDict("SaidLine", {"pass": Number, "source": str, "text": str})
 
 
 @with_config(_CLOSED)
@@ -127,7 +150,7 @@ class Said(TypedDict):
 
     raised: list[Raised]
     lines: Annotated[list[SaidLine], Field(description="the first 100 and the last 100")]
-    left_out: Annotated[int, Field(description="lines that were not kept")]
+    left_out: Annotated[Count, Field(description="lines that were not kept")]
 
 
 @with_config(_CLOSED)
@@ -140,22 +163,22 @@ class ScenarioRun(TypedDict):
     verdict: Verdict
     kind: Annotated[str, Field(description="hang, crash, protocol, refused, starved, difference, known, or nothing")]
     detail: Annotated[str, Field(description="more of a scenario that failed as a whole")]
-    seed: int
+    seed: Seed
     world: str
     fates: Fates
-    invented: Annotated[int, Field(description="what was delivered and never written")]
-    reasons: Annotated[dict[str, int], Field(description="of dropped and discarded events")]
+    invented: Annotated[Count, Field(description="what was delivered and never written")]
+    reasons: Annotated[dict[str, Count], Field(description="of dropped and discarded events")]
     extensions: dict[str, Extension]
-    victims: Annotated[dict[str, int], Field(description="whose events others cost them")]
+    victims: Annotated[dict[str, Count], Field(description="whose events others cost them")]
     clauses: list[ScenarioClause]
     variants: dict[str, Variants]
-    unrun: Annotated[int, Field(description="variants that were planned and not run")]
+    unrun: Annotated[Count, Field(description="variants that were planned and not run")]
     cage: Annotated[list[str], Field(description="layers of the cage that held around the collector (docs/cage.md)")]
     cause: Annotated[list[str], Field(description="why it fails, as `simulate why` tells it, or how to ask for it")]
     said: Said
-    virtual_seconds: float
-    wall_seconds: float
-    records: Annotated[int, Field(description="how many its history has")]
+    virtual_seconds: Seconds
+    wall_seconds: Seconds
+    records: Annotated[Count, Field(description="how many its history has")]
     history_sha256: str
     reproduce: Annotated[str, Field(description="the line that shows it again")]
     change: NotRequired[Annotated[Change, Field(description=_CHANGE)]]
@@ -166,11 +189,11 @@ class Baseline(TypedDict):
     """An earlier report that this one was put beside: what of clauses and scenarios changed."""
 
     collector: str
-    at: Annotated[str, Field(description="when it was made")]
-    new: Annotated[int, Field(description="that fail now, and did not or were not known")]
-    fixed: int
-    still: Annotated[int, Field(description="that failed and do so")]
-    unseen: Annotated[int, Field(description="that failed and were not judged now")]
+    at: Annotated[Moment, Field(description="when it was made")]
+    new: Annotated[Count, Field(description="that fail now, and did not or were not known")]
+    fixed: Count
+    still: Annotated[Count, Field(description="that failed and do so")]
+    unseen: Annotated[Count, Field(description="that failed and were not judged now")]
     missing: Annotated[list[str], Field(description="scenarios that failed and are not in this report")]
 
 
@@ -184,8 +207,8 @@ class Report(TypedDict):
     basis: Basis
     collector: str
     world: Annotated[str, Field(description="fake, real, both, saved (of a history) or none")]
-    seed: int
-    exit: Annotated[int, Field(description="the exit code")]
+    seed: Seed
+    exit: Annotated[Code, Field(description="the exit code")]
     summary: Summary
     baseline: NotRequired[Baseline]
     clauses: list[ClauseRow]

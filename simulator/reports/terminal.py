@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ..base import counted
 from ..core import Said
-from ..judging import FAILING, FATES, RED, STYLES, UNSEEN, Conformance, ScenarioVerdict
+from ..judging import FAILING, FATES, NO_WORLD, RED, STYLES, UNSEEN, Conformance, ScenarioVerdict
 from ..safe import safe
 from .causes import Cause, ExpectedCause, causes, expected_causes, places_of
 from .json_report import scenario_data
@@ -58,7 +58,7 @@ def show(console: Console, result: ScenarioVerdict, title: str, *, verbose: bool
         show_said(console, result.said, verbose=verbose)
     console.print(
         f"[{STYLES[result.verdict]}]{result.verdict.upper()}[/] {_sum(result)} · "
-        f"{_duration(result.virtual_seconds)} simulated in {result.wall_seconds:.2f} s",
+        f"{_duration(result.virtual_seconds)} simulated{_in_time(result)}",
         highlight=False,
     )
     unseen = [clause.slug for clause in result.clauses if clause.kind == UNSEEN]
@@ -130,6 +130,11 @@ def _clauses(result: ScenarioVerdict) -> Table:
             escape(safe(clause.reason, 400)),
         )
     return table
+
+
+def _in_time(result: ScenarioVerdict) -> str:
+    """How long the run took; nobody knows that of a history that was saved."""
+    return "" if result.world == NO_WORLD else f" in {result.wall_seconds:.2f} s"
 
 
 def _duration(seconds: float) -> str:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ..core import without_secrets
 from ..judging import ScenarioVerdict
 from ..safe import safe
 
@@ -86,7 +87,7 @@ def _arguments(record: dict[str, Any], result: Any) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     if isinstance(value, (bool, int, float)):
         return value
-    return safe(value if isinstance(value, str) else json.dumps(_few(value)), _LONGEST)
+    return safe(without_secrets(value if isinstance(value, str) else json.dumps(_few(value))), _LONGEST)
 
 
 def _few(value: Any) -> Any:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
-from ..core import Line, Raised, Said
+from ..core import Line, Raised, Said, without_secrets
 from ..subjects import told_error
 
 #: Lines of one run that are kept from its beginning, and as many from its end.
@@ -43,7 +43,7 @@ class Ear:
 
     def hear(self, source: str, text: str) -> None:
         """Keep a text, line by line."""
-        for one in self._as_told(text).splitlines():
+        for one in without_secrets(self._as_told(text)).splitlines():
             self._count += 1
             line = Line(self.pass_number, source, one[:_LONGEST])
             if len(self._first) < _MOST:
@@ -73,8 +73,8 @@ class Ear:
             LIVE.look_at(error)
 
     def _readable(self, raised: Raised) -> Raised:
-        lines = tuple(self._as_told(line) for line in raised.traceback)
-        return raised._replace(error=self._as_told(raised.error), traceback=lines)
+        lines = tuple(without_secrets(self._as_told(line)) for line in raised.traceback)
+        return raised._replace(error=without_secrets(self._as_told(raised.error)), traceback=lines)
 
     def said(self) -> Said:
         """What was kept."""

@@ -7,7 +7,7 @@ from .destinations import Destination, open_destinations
 from .made_pages import keep_page, markdown_table, with_parts
 from .mounts import mount_of
 from .regular_files import digest_of, read_given, read_regular
-from .text import near, safe
+from .text import near, safe, unsigned
 from .toml_text import load_toml, quoted, read_toml
 from .whole_files import WholeFile, whole_file, write_all_new, write_new, write_own, write_whole
 
@@ -26,6 +26,7 @@ __all__ = [
     "read_regular",
     "read_toml",
     "safe",
+    "unsigned",
     "whole_file",
     "with_parts",
     "write_all_new",

@@ -14,7 +14,7 @@ from dataclasses import replace
 from ..base import Exit
 from ..contract import CLAUSES
 from ..core import STARVED
-from ..judging import EXPECTED, ClauseRow, Conformance, ScenarioVerdict, rank
+from ..judging import ClauseRow, Conformance, ScenarioVerdict, is_failure, rank
 from .expectations import Expectations
 from .selection import Selection
 
@@ -47,7 +47,7 @@ def _row(
     if missing is not None and (missing[0] == "error" or not judged):
         # a universal clause may be seen in passing; without a scenario of its own that proves too
         # little
-        worst = [clause for _, clause in judged if clause.verdict == "fail" and clause.kind not in EXPECTED]
+        worst = [clause for _, clause in judged if clause.verdict == "fail" and is_failure(clause.verdict, clause.kind)]
         if worst:
             return ClauseRow(slug, level, "fail", worst[0].kind, worst[0].reason, scenarios)
         return ClauseRow(slug, level, missing[0], "", missing[1], scenarios)
@@ -67,7 +67,7 @@ def _exit(rows: Sequence[ClauseRow], results: Sequence[ScenarioVerdict], stale: 
         return Exit.NOTHING_SELECTED
     if any(row.verdict == "error" for row in rows) or any(result.verdict == "error" for result in results):
         return Exit.KIT_BROKE
-    if stale or any(row.verdict == "fail" and row.kind not in EXPECTED for row in rows):
+    if stale or any(row.verdict == "fail" and is_failure(row.verdict, row.kind) for row in rows):
         return Exit.NOT_CONFORMANT
     if all(row.verdict == "skip" for row in rows) or any(result.kind == STARVED for result in results):
         return Exit.INCONCLUSIVE

@@ -9,7 +9,7 @@ function clauseView(slug) {
     el("dl", { class: "facts" }, [["level", row.level], ["harm", words.harm], ["effect", words.effect], ["first reason", row.reason], ["since the baseline", row.change]].filter(([, text]) => text)
       .map(([name, text]) => el("div", {}, el("dt", {}, name), el("dd", {}, text)))),
     table(`answers of the judge of ${slug}`, ["scenario", "world", "verdict", "seconds", "reason"], shown.map(({ run, index, one }) =>
-      [runLink(index), run.world, mark(one.verdict, one.kind), run.wall_seconds, [one.reason, one.expected_why && ` (${one.expected_by}: ${one.expected_why})`]])))];
+      [runLink(index), run.world, mark(one.verdict, one.kind), run.world === "saved" ? "" : run.wall_seconds, [one.reason, one.expected_why && ` (${one.expected_by}: ${one.expected_why})`]])))];
 }
 function matrix() {
   const f = filters(), runs_ = page.report.scenarios, shown = [...runs_.keys()].filter((index) => showsRun(runs_[index], { ...f, verdict: "" }));

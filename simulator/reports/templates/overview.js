@@ -27,7 +27,7 @@ function basis(report) {
   const skipped = report.scenarios.filter((run) => run.verdict === "skip");
   const facts = [
     ["made", [made.at, made.seconds ? `in ${made.seconds} s` : "", made.command && `by simulate ${made.command}`].filter(Boolean).join(", ")],
-    ["with", [`${kit.name} ${kit.version}`, made.python && `Python ${made.python}`, made.system].filter(Boolean).join(" · ")],
+    ["with", [`${kit.name} ${kit.version}`, made.python, made.system].filter(Boolean).join(" · ")],
     ["world and seeds", `${report.world} · seed ${seeds.slice(0, 5).join(", ")}${seeds.length > 5 ? ` and ${seeds.length - 5} more` : ""}`],
     ["profile and level", `${rests.profile || "nobody's profile"} · ${rests.level || "core and hardened"}`],
     ["not run", `${rests.stopped ? "it ended before all had run; " : ""}${counted(skipped.length, "scenario run")} skipped`],
@@ -81,7 +81,7 @@ function runs() {
   return el("section", { "aria-labelledby": "runs" }, el("h2", { id: "runs" }, `Scenarios (${shown.length} of ${all.length})`),
     table("scenarios", ["scenario", "world", "verdict", "change", "records", "seconds", "story"], shown.map((index) => {
       const run = all[index];
-      return [runLink(index), run.world, mark(run.verdict, run.kind), run.change || "", number(run.records), run.wall_seconds, page.scenes[index] ? "yes" : ""];
+      return [runLink(index), run.world, mark(run.verdict, run.kind), run.change || "", number(run.records), run.world === "saved" ? "" : run.wall_seconds, page.scenes[index] ? "yes" : ""];
     })));
 }
 function clauseTable() {

@@ -10,7 +10,7 @@ function storyView(name) {
   const failing = run.clauses.filter((one) => one.verdict === "fail" || one.verdict === "error");
   return [el("article", { "aria-labelledby": "run" }, el("h2", { id: "run" }, run.id, " ", mark(run.verdict, run.kind)),
     el("p", {}, run.title),
-    el("p", { class: "dim" }, `${run.world} world · seed ${run.seed} · ${run.virtual_seconds} s of virtual time in ${run.wall_seconds} s · ${counted(run.records, "record")} · ${run.file}`),
+    el("p", { class: "dim" }, `${run.world} world · seed ${run.seed} · ${run.virtual_seconds} s of virtual time${run.world === "saved" ? "" : ` in ${run.wall_seconds} s`} · ${counted(run.records, "record")} · ${run.file}`),
     run.detail && el("p", {}, run.detail), line(run.reproduce),
     failing.length > 0 && el("ul", {}, failing.map((one) => el("li", {}, clauseLink(one.slug), ": ", one.reason, one.story.length > 0 && lines(one.story)))),
     Object.keys(run.victims).length > 0 && el("p", {}, "Victims: ", Object.entries(run.victims).map(([who, count]) => `${who} (${counted(count, "event")})`).join(", ")),

@@ -3,6 +3,7 @@ comes."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -51,6 +52,22 @@ def test_output_that_goes_nowhere_is_one_line_and_no_failed_clause(where: Path, 
     assert told in lines[0]
     code = int(lines[1].split()[1]) if "| true" in shell else done.returncode
     assert (code, len(lines)) == (Exit.BAD_INPUT, 2 if "| true" in shell else 1), done.stderr
+
+
+def test_a_closed_pipe_leaves_no_report_unwritten(where: Path) -> None:
+    shell = '{ "$@"; echo "code $?" >&2; } | true'
+    both = ("--report", "json=out.json", "--report", "junit=out.xml")
+    done = simulate(where, *SMALL, *both, shell=f"{{ sleep 0.2; {shell[2:]}")
+    assert "standard output cannot be written: Broken pipe" in done.stderr
+    assert "code 4" in done.stderr
+    assert json.loads((where / "out.json").read_text())["exit"] == Exit.CONFORMANT
+    assert (where / "out.xml").read_text().endswith("</testsuites>\n")
+
+
+def test_a_report_that_cannot_be_written_keeps_no_other_back(where: Path) -> None:
+    done = simulate(where, *SMALL, "--report", "json=/dev/full", "--report", "junit=out.xml")
+    assert done.returncode == Exit.BAD_INPUT
+    assert (where / "out.xml").read_text().endswith("</testsuites>\n")
 
 
 def test_a_full_disk_under_a_report_leaves_the_verdict_told(where: Path) -> None:

@@ -41,6 +41,32 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def test_the_line_that_shows_a_recheck_again_names_its_scenario(saved: Path) -> None:
+    history, scenario = f"{saved}/bad.ndjson", f"{saved}/small.toml"
+    done = simulate("recheck", history, "--scenario", scenario)
+    assert done.output.splitlines()[-1] == f"again:  simulate recheck {history} --scenario {scenario}"
+    assert simulate("recheck", history).output.splitlines()[-1] == f"again:  simulate recheck {history}"
+
+
+def test_nobody_is_told_how_long_a_saved_run_took(saved: Path) -> None:
+    (line,) = [one for one in simulate("recheck", f"{saved}/bad.ndjson").output.splitlines() if "simulated" in one]
+    assert line.endswith(" simulated")
+
+
+def test_a_recheck_stands_beside_the_report_of_its_run(saved: Path) -> None:
+    against = ("--baseline", f"{saved}/bad.json", "--fail-on", "new")
+    done = simulate("recheck", f"{saved}/bad.ndjson", *against, "--report", f"json={saved}/c.json")
+    assert done.exit_code == 0, done.output
+    assert json.loads((saved / "c.json").read_text())["baseline"]["missing"] == []
+
+
+def test_a_report_on_one_line_is_a_report(saved: Path) -> None:
+    report = json.loads((saved / "bad.json").read_text())
+    (saved / "line.json").write_text(json.dumps(report))
+    assert simulate("report", f"{saved}/line.json", "--report", f"json={saved}/l.json").exit_code == 0
+    assert json.loads((saved / "l.json").read_text()) == report
+
+
 def of_the_run(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: of_the_run(one) for name, one in value.items() if name not in OF_THE_MACHINE}

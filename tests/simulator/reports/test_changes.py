@@ -107,3 +107,33 @@ def test_a_report_beside_another_is_in_the_schema_and_is_read_back() -> None:
     found = with_changes(report("fail"), report("pass"))
     jsonschema.validate(found, report_schema())
     assert read_report(json.dumps(found).encode(), "x") == found
+
+
+def of(*runs: tuple[str, str, int]) -> dict[str, Any]:
+    """A report of one scenario in so many runs: (verdict, world, seed)."""
+    clause = [ClauseVerdict("quota.notice", "core", verdict) for verdict, _, _ in runs]
+    results = [
+        ScenarioVerdict("flood", seed, world, verdict, "", [one])
+        for (verdict, world, seed), one in zip(runs, clause, strict=True)
+    ]
+    return report_data("mine", 0, results, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "changes"),
+    [
+        ([("fail", "fake", 0)], [("fail", "saved", 0)], ["still"]),
+        ([("fail", "saved", 0)], [("fail", "real", 0)], ["still"]),
+        ([("fail", "fake", 0), ("pass", "real", 0)], [("pass", "saved", 0)], ["fixed"]),
+        ([("pass", "fake", 0)], [("fail", "saved", 0)], ["new"]),
+        ([("fail", "fake", 1), ("pass", "fake", 2)], [("fail", "saved", 1), ("fail", "saved", 2)], ["still", "new"]),
+        ([("fail", "fake", 1)], [("fail", "fake", 2)], ["still"]),
+        ([("fail", "real", 0)], [("fail", "fake", 0)], ["new"]),
+    ],
+)
+def test_a_saved_history_stands_beside_its_run_in_any_world(
+    before: list[tuple[str, str, int]], now: list[tuple[str, str, int]], changes: list[str]
+) -> None:
+    found = with_changes(of(*now), of(*before))
+    assert [run["change"] for run in found["scenarios"]] == changes
+    assert found["baseline"]["missing"] == (["flood"] if ("fail", "real", 0) in before else [])

@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
 
-import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,53 +133,6 @@ def test_of_two_worlds_the_page_and_the_rows_tell_the_same(better: tuple[str, st
         (row,) = report["clauses"]
         assert (row["verdict"], row["kind"]) == worse
         assert unpacked(html(report))["report"]["clauses"][0]["kind"] == worse[1]
-
-
-#: The essentials of https://docs.oasis-open.org/sarif/sarif/v2.1.0/:
-#: what a reader may rely on, of what is written here.
-SARIF = {
-    "type": "object",
-    "required": ["version", "runs"],
-    "properties": {
-        "version": {"const": "2.1.0"},
-        "runs": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["tool"],
-                "properties": {
-                    "tool": {
-                        "type": "object", "required": ["driver"],
-                        "properties": {"driver": {"type": "object", "required": ["name"], "properties": {
-                            "rules": {"type": "array", "uniqueItems": True, "items": {"type": "object", "required": ["id"], "properties": {
-                                "shortDescription": {"$ref": "#/$defs/message"}, "fullDescription": {"$ref": "#/$defs/message"}}}},
-                        }}},
-                    },
-                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-                    "invocations": {"type": "array", "items": {"type": "object", "required": ["executionSuccessful"],
-                                    "properties": {"executionSuccessful": {"type": "boolean"}, "exitCode": {"type": "integer"}}}},
-                    "results": {"type": "array", "items": {
-                        "type": "object", "required": ["message"],
-                        "properties": {
-                            "message": {"$ref": "#/$defs/message"},
-                            "level": {"enum": ["none", "note", "warning", "error"]},
-                            "ruleIndex": {"type": "integer", "minimum": 0},
-                            "suppressions": {"type": "array", "items": {"type": "object", "required": ["kind"], "properties": {
-                                "kind": {"enum": ["inSource", "external"]}, "status": {"enum": ["accepted", "underReview", "rejected"]}}}},
-                            "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
-                        },
-                    }},
-                },
-            },
-        },
-    },
-    "$defs": {"message": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("report", [report_of(), report_of(kind="known"), report_of(verdict="error"), report_data("reference", 0, [], 5)])
-def test_sarif_is_what_its_readers_expect(report: dict[str, Any]) -> None:
-    jsonschema.validate(json.loads(sarif(report)), SARIF)
 
 
 def test_sarif_tells_the_story_of_the_event_that_a_failure_names() -> None:
