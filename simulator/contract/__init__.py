@@ -6,7 +6,7 @@ May import: core and below; pydantic.
 from .clauses import CAPABILITIES, CLAUSES, HARMS, LIMITS, Clause, Level, Text, parse, require_known
 from .measured_clauses import MEASURED_CLAUSES
 from .profiles import PROFILES, Difference, KnownFailure, Profile, named_profile
-from .requirement_set import RequirementSet, named_set, requirement_sets, today
+from .requirement_set import RequirementSet, named_set, today
 
 __all__ = [
     "CAPABILITIES",
@@ -26,6 +26,5 @@ __all__ = [
     "named_set",
     "parse",
     "require_known",
-    "requirement_sets",
     "today",
 ]

@@ -6,12 +6,12 @@
 May import: supervisor, world, core and below; pydantic.
 """
 
-from .collector_files import collector_files
 from .early import hook_early
 from .embedding import host_settings
 from .first_collector import first_languages, write_first
 from .handed_events import event_values, pair, plain
 from .import_path import look_in
+from .made_of import collector_files
 from .mistakes import mistake
 from .notices import read_emitted, read_report
 from .own_frames import is_kits, is_own, told_error, told_place

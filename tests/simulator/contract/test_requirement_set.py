@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from etp_kit.simulator.base import BadInput
-from etp_kit.simulator.contract import CLAUSES, named_set, requirement_sets, today
+from etp_kit.simulator.contract import CLAUSES, named_set, today
 from etp_kit.simulator.contract.freeze import freeze
-from etp_kit.simulator.contract.requirement_set import Frozen, RequirementSet, frozen
+from etp_kit.simulator.contract.requirement_set import Frozen, RequirementSet, frozen, requirement_sets
 
 
 def test_no_slug_of_a_frozen_set_is_gone_or_renamed() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.subjects import REFERENCE, collector_files
-from etp_kit.simulator.subjects.collector_files import MOST_FILES
+from etp_kit.simulator.subjects.made_of import MOST_FILES
 
 
 @pytest.fixture
