@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 #: A token stands within the first 64 characters of a Message (after strip); it names one written
 #: event within a run.
@@ -29,7 +29,8 @@ SECRET_PREFIX = "etpsecret"  # noqa: S105 - no secret
 FORGED_LINE = "etpforged"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Due = Literal["collect", "cut", "drop", "leave"]
-AgentValue = str | int | float | bool
+#: A parameter of an agent event: what JSON has, and a tree of it.
+AgentValue = str | int | float | bool | list[Any] | dict[str, Any]
 
 
 def token(actor: int, number: int) -> str:
