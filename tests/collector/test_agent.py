@@ -11,7 +11,7 @@ from etp_kit.collector.errors import Malformed, WrongShape
 
 from .calls import every_call
 from .nodes import as_ordinary_user, make_device, make_socket
-from .samples import COMMON, MIB, encode, event, param
+from .samples import COMMON, MIB, SECRET, encode, event, param
 from .senders import FlushingSender, Sender
 from .test_select import IRREGULAR
 from .worlds import World, tree
@@ -29,9 +29,6 @@ VALUES = {
     "Message": "a message",
     "Duration": 1200,
 }
-
-
-SECRET = "see https://h/p?sv=1&sig=SECRET now"
 
 
 def telemetry(parameters=None, event_id=1, **more):

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from .samples import encode, param
-from .test_agent import SECRET, only, pairs, telemetry, xml
+from .samples import SECRET, encode, param
+from .test_agent import only, pairs, telemetry, xml
 
 REDACTED = "see https://h/p?<redacted> now"
 
