@@ -82,9 +82,29 @@ def _with_columns(added: "Dict[str, Any]", file_type: str) -> "Dict[str, Any]":
 
 
 def _redacted(param: Param) -> Param:
+    """Message, if text, is redacted as an event's is; of all else only a signature goes."""
     if param.name == "Message" and isinstance(param.value, str):
         return Param(param.name, redact(param.value))
-    return param
+    return Param(redact(param.name, tokens=False), _without_signatures(param.value))
+
+
+def _without_signatures(value: "Any") -> "Any":
+    """The value without signatures in its texts, at any depth, keys of objects among them. Changes
+    it in place; no recursion, as depth is the writer's."""
+    whole = [value]
+    open_ends = [whole]  # type: List[Any]
+    while open_ends:
+        holder = open_ends.pop()
+        if isinstance(holder, dict):
+            pairs = [(redact(key, tokens=False), one) for key, one in holder.items()]  # type: List[Tuple[Any, Any]]
+            holder.clear()
+        else:
+            pairs = list(enumerate(holder))
+        for place, one in pairs:
+            holder[place] = redact(one, tokens=False) if isinstance(one, str) else one
+            if isinstance(one, (dict, list)):
+                open_ends.append(one)
+    return whole[0]
 
 
 def _integer(digits: str) -> int:

@@ -1,17 +1,23 @@
 """Shared-access signatures never leave the machine (redact.*, CWE-532).
 
-A secret sits in a URL, and a URL ends at white space. So the text is taken run by run of other
-characters. In a run, from the first scheme on, everything behind the earlier of these goes:
+A secret sits in a run of characters, which ends at white space, and goes to the end of its run.
+Characters that XML cannot carry end no run, though some are white space: as the text is sent, they
+are U+FFFD, and so end nothing. What makes a secret:
 
 * the `?` of an https URL that is followed at once by a SAS parameter and `=` (redact.sas);
-* any `sig` with its equals sign, wherever it stands and however it is encoded (redact.complete).
+* a `sig` with its equals sign, however it is encoded, anywhere behind a scheme of any name
+  (redact.complete);
+* without a scheme, one that `?`, `&`, `;` or `=` makes a parameter. Every entity ends in `;`.
 
-Each search starts where the last one ended, and no pattern can match in two ways, so time is linear
-(redact.linear).
+No pattern can match in two ways. What begins with a scheme takes its whole run, secret or not, and
+so no run is looked at twice. That makes time linear (redact.linear), and is why a query begins at
+one backslash, and not at any number of them.
 """
 
 import functools
 import re
+
+from .text import NOT_XML, is_encodable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,73 +25,74 @@ if TYPE_CHECKING:
 
 REDACTED = "<redacted>"
 
-_PERCENT = "%(?:25)*"  # encoded once, or again and again
-_SLASH = rf"(?:\\*/|{_PERCENT}2f)"  # JSON may write \/
 _FLAGS = re.IGNORECASE | re.ASCII
+# All but the white space of Unicode that XML can carry.
+_RUN = "[^\t\n\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+_PERCENT = "%(?:25)*"  # encoded once, or again and again
+_ESCAPED = "(?:u00|x)"  # behind a backslash, as JSON and JavaScript write it
+_SLASH = rf"(?:\\*/|{_PERCENT}2f)"  # JSON may write \/
+_SCHEME = rf"(?::|{_PERCENT}3a){_SLASH}{_SLASH}"
+_MARK = rf"(?:[?&;=]|{_PERCENT}(?:3f|26|3b|3d)|\\{_ESCAPED}(?:3f|26|3b|3d))"
+_HASH = rf"(?:#|{_PERCENT}23)"
+_SEMICOLON = rf"(?:;|{_PERCENT}3b)"
+# The beginning of an entity, or of an entity of an entity.
+_AND = rf"(?:&|{_PERCENT}26|\\+{_ESCAPED}26)(?:(?:amp|{_HASH}0*38|{_HASH}x0*26){_SEMICOLON})*"
+_EQUALS = rf"(?:\\*=|{_PERCENT}3d|\\+{_ESCAPED}3d|{_AND}(?:equals|{_HASH}0*61|{_HASH}x0*3d){_SEMICOLON})"
+_APART = f"(?-i:{NOT_XML})*"  # parts a name as little as it ends a run; ignoring its case takes time to compile
+_SIGNATURE = _APART.join((rf"(?:s|{_PERCENT}[57]3)", rf"(?:i|{_PERCENT}[46]9)", rf"(?:g|{_PERCENT}[46]7)", _EQUALS))
+_SAS = r"\?(?=(?:sv|st|se|sr|sp|sip|spr|sig)=)"
 
 
 @functools.lru_cache(maxsize=None)
-def _patterns() -> "Tuple[Pattern[str], ...]":
-    """Compiled at their first use, not at every start of the agent: white space, https, scheme,
-    token, signature."""
-    return (
-        re.compile(r"\s"),
-        re.compile("https://", _FLAGS),
-        re.compile(rf"(?:https?|wss?)(?::|{_PERCENT}3a){_SLASH}{_SLASH}", _FLAGS),
-        re.compile(r"\?(?=(?:sv|st|se|sr|sp|sip|spr|sig)=)", _FLAGS),
-        re.compile(
-            rf"(?:s|{_PERCENT}[57]3)(?:i|{_PERCENT}[46]9)(?:g|{_PERCENT}[46]7)(?:=|{_PERCENT}3d|\\+u003d)", _FLAGS
-        ),
+def _forms() -> "Tuple[Pattern[str], ...]":
+    """Compiled at their first use, not at every start of the agent: token and signature."""
+    return re.compile(_SAS, _FLAGS), re.compile(_SIGNATURE, _FLAGS)
+
+
+@functools.lru_cache(maxsize=None)
+def _runs(tokens: bool) -> "Pattern[str]":
+    """The same, of what begins with a scheme or holds a secret. The one group that matched, if any,
+    is empty, and stands where the secret begins."""
+    signature = rf"(){_SIGNATURE}{_RUN}*"
+    token = rf"|{_SAS}(){_RUN}*" if tokens else ""
+    return re.compile(
+        rf"(?<=https)://{_RUN}*?(?:{signature}{token}|(?!{_RUN}))"
+        rf"|{_SCHEME}{_RUN}*?(?:{signature}|(?<=https)(?=://)|(?!{_RUN}))"
+        rf"|{_MARK}{_APART}{signature}",
+        _FLAGS,
     )
 
 
 def holds_none(text: str) -> bool:
-    """Whether there is no secret in the text for sure, nor in any part of it; False says nothing.
+    """Whether there is no secret for sure in a text that XML can carry, nor in any part of it;
+    False says nothing.
 
-    A token and a signature end with `=`, which may be written %3d or, behind a backslash, u003d.
-    Without a percent sign no letter is encoded either: then a token has its `?`, and a signature
-    its `sig`.
+    A token and a signature end with `=`, which may be written %3d, behind a backslash, or as an
+    entity. Without a percent sign no letter is encoded either: then a token has its `?`, and a
+    signature its `sig`.
     """
     if "%" in text:
         return False
-    if "=" not in text and "\\" not in text:
+    if "=" not in text and "\\" not in text and "&" not in text:
         return True
     return "?" not in text and "sig" not in text.lower()
 
 
-def redact(text: str) -> str:
-    """The text without any shared-access signature. Applying it twice changes nothing more."""
-    if holds_none(text):
+def redact(text: str, tokens: bool = True) -> str:
+    """The text without any shared-access signature. Applying it twice changes nothing more.
+
+    `tokens`: whole tokens go (redact.sas), not the signature alone.
+    """
+    if holds_none(text) and is_encodable(text):
         return text
-    white, _, scheme, token, signature = _patterns()
+    token, signature = _forms()
     if not token.search(text) and not signature.search(text):
         return text
     pieces = []
     kept = 0
-    url = scheme.search(text)
-    while url:
-        space = white.search(text, url.end())
-        end = space.start() if space else len(text)
-        cut = _secret(text, url.start(), url.end(), end)
-        if cut < end:
-            pieces += [text[kept:cut], REDACTED]
-            kept = end
-        url = scheme.search(text, end)
+    for found in _runs(tokens).finditer(text):
+        if found.lastindex:
+            pieces += [text[kept : found.start(found.lastindex)], REDACTED]
+            kept = found.end()
     pieces.append(text[kept:])
     return "".join(pieces)
-
-
-def _secret(text: str, start: int, after_scheme: int, end: int) -> int:
-    """Where the secret begins in the run text[start:end], whose first URL starts there; `end` if it
-    holds none."""
-    _, https, _, token, signature = _patterns()
-    cuts = [end]
-    secure = https.search(text, start, end)
-    if secure:
-        known = token.search(text, secure.end(), end)
-        if known:
-            cuts.append(known.end())
-    hidden = signature.search(text, after_scheme, end)
-    if hidden:
-        cuts.append(hidden.start())
-    return min(cuts)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Compiled at their first use: sets beyond Latin-1 take long, and every start of the agent would pay
 # for it.
-_NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff\ufffe\uffff]"
+NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff\ufffe\uffff]"
 # C0, DEL, C1, line and paragraph separators, the marks that reorder text, lone surrogates.
 _NOT_PRINTABLE = "[\x00-\x1f\x7f-\x9f]|[\u200e\u200f\u2028-\u202e]|[\u2066-\u2069\ud800-\udfff]"
 
@@ -20,7 +20,7 @@ _NOT_PRINTABLE = "[\x00-\x1f\x7f-\x9f]|[\u200e\u200f\u2028-\u202e]|[\u2066-\u206
 def encodable(text: str) -> str:
     """The text with U+FFFD for each character that XML 1.0 cannot carry, lone surrogates among
     them."""
-    return text if is_encodable(text) else re.sub(_NOT_XML, "\ufffd", text)
+    return text if is_encodable(text) else re.sub(NOT_XML, "\ufffd", text)
 
 
 def is_encodable(text: str) -> bool:

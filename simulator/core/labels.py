@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ..safe import unsigned
 
@@ -33,7 +33,8 @@ FORGED_LINE = "etpforged"
 _PLANTED = re.compile(f"{SECRET_PREFIX}[0-9a-zA-Z%]*")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Due = Literal["collect", "cut", "drop", "leave"]
-AgentValue = str | int | float | bool
+#: A parameter of an agent event: what JSON has, and a tree of it.
+AgentValue = str | int | float | bool | list[Any] | dict[str, Any]
 
 
 def token(actor: int, number: int) -> str:

@@ -97,7 +97,43 @@ OPEN: Mapping[str, Maker] = {
     "upper-parameters": open_form(lambda secret: f"{BASE}?comp=list&SIG={secret}"),
 }
 
-LEAKS: Mapping[str, Maker] = {**EXACT, **OPEN}
+def without_scheme(shape: Callable[[str], str]) -> Maker:
+    """The query of a URL as the field writes it: no scheme, often no host."""
+    return open_form(lambda secret: shape(f"sv=2022-11-02&sp=rwdl&sig={secret}"))
+
+
+_CONNECTION = "BlobEndpoint=https://account.blob.example/"
+
+#: What only a redaction finds that is closed: no scheme or any, entities and escapes of `=`, and
+#: what is replaced on its way because XML cannot carry it.
+CLOSED: Mapping[str, Maker] = {
+    "separator-before": open_form(lambda secret: f"{BASE}?comp=list\x1f&sig={secret}"),
+    "separators-within": open_form(lambda secret: f"{BASE}?sv=2022-11-02&sig=\x1c\x1d\x1e\x1f{secret}"),
+    "tab-and-feed-within": open_form(lambda secret: f"wss://account.blob.example/c?sig=\x0b\x0c{secret}"),
+    "control-in-query": open_form(lambda secret: f"/c/b?sv=2022-11-02&\x1fsig\x00={secret}"),
+    "control-in-name": open_form(lambda secret: f"/c/b?sv=2022-11-02&s\x00i\x00g\x00={secret}"),
+    "retries": without_scheme(lambda query: f"Max retries exceeded with url: /c/b?{query}"),
+    "query-first": open_form(lambda secret: f"/c/b?sig={secret}&sv=2022-11-02"),
+    "query-broken": without_scheme(lambda query: f"/c/b?{query.replace('&sig', ' &sig')}"),
+    "query-encoded": without_scheme(lambda query: quote(f"/c/b?{query}", safe="")),
+    "query-encoded-twice": without_scheme(lambda query: quote(quote(f"/c/b?{query}", safe=""), safe="")),
+    "query-in-json": without_scheme(lambda query: f"/c/b?{query}".replace("&", "\\u0026").replace("=", "\\u003d")),
+    "query-in-javascript": without_scheme(lambda query: f"/c/b?{query}".replace("&", "\\x26").replace("=", "\\x3d")),
+    "query-in-html": without_scheme(lambda query: f"/c/b?{query}".replace("&", "&amp;")),
+    "equals-decimal": without_scheme(lambda query: f"{BASE}?{query}".replace("=", "&#61;")),
+    "equals-hexadecimal": without_scheme(lambda query: f"{BASE}?{query}".replace("=", "&#x3D;")),
+    "equals-named": without_scheme(lambda query: f"{BASE}?{query}".replace("=", "&equals;")),
+    "equals-in-html-twice": without_scheme(lambda query: f"/c/b?{query}".replace("=", "&amp;#61;")),
+    "connection": without_scheme(lambda query: f"{_CONNECTION};SharedAccessSignature={query}"),
+    "connection-first": open_form(lambda secret: f"SharedAccessSignature=sig={secret}&sv=2022-11-02"),
+    "storage-scheme": without_scheme(lambda query: f"abfss://container@account.dfs.example/f?{query}"),
+    "any-scheme-fragment": open_form(lambda secret: f"wasbs://container@account.blob.example/f#sig={secret}"),
+    "web-socket-fragment": open_form(lambda secret: f"ws://account.blob.example/f#sig={secret}"),
+    "prose-beside": lambda secret: say("killed by sig=11, sigaction=0 (sig=9), svn://a.example/c?sv=1 and ")
+    + open_form(lambda it: f"/c/b?sv=2022-11-02&sig={it}")(secret),
+}
+
+LEAKS: Mapping[str, Maker] = {**EXACT, **OPEN, **CLOSED}
 
 #: Text that a backtracking or restarting pattern needs quadratic time for; nothing in it is a
 #: secret.
@@ -119,7 +155,7 @@ def clause_of(kind: str) -> str:
     """
     if kind.startswith("slow-"):
         return "redact.linear"
-    return "redact.complete" if kind in OPEN else "redact.sas"
+    return "redact.sas" if kind not in OPEN and kind not in CLOSED else "redact.complete"
 
 
 KINDS = (

@@ -10,8 +10,23 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from ..core import AGENT_EVENTS_DIR, FORGED_LINE, MALFORMED, SECRET_PREFIX, Document, Label, Window
-from ..writers import COMPACT, PROVIDER, Parameter, Text, bare, fallen, json_parameters, label, left, said, typed, xml
+from ..core import AGENT_EVENTS_DIR, FORGED_LINE, HOLE, MALFORMED, SECRET_PREFIX, AgentValue, Document, Label, Window
+from ..writers import (
+    COMPACT,
+    PROVIDER,
+    Parameter,
+    Text,
+    bare,
+    fallen,
+    json_parameters,
+    label,
+    left,
+    said,
+    trying,
+    typed,
+    whole,
+    xml,
+)
 from .base import Amount, Bench, HazardType, known
 from .looks import LOOKS
 
@@ -78,6 +93,38 @@ def _looks_in_xml(bench: Bench) -> tuple[bytes, Label]:
 _URL = "https://account.blob.example/c/f"
 _SECRET = SECRET_PREFIX + "0123456789abcdef"
 
+#: Written, and due but for what a redaction takes or marks.
+_SIGNED, _UNSIGNED = f"{_URL}?sv=2022-11-02&sig={_SECRET} after", f"{HOLE} after"
+_ELSEWHERE = "agent.no-signature"
+
+
+def _signed(kind: Literal["intact", "legacy-extension"], *parameters: Parameter) -> Maker:
+    """An event with a signature where only a redaction looks that looks everywhere."""
+
+    def make(bench: Bench) -> tuple[bytes, Label]:
+        has_text = all(one.name != "Message" for one in parameters)
+        mark = bench.token() if has_text else ""
+        name = "WALinuxAgent" if kind == "intact" else bench.assignment.handler
+        texts = [said("Message", say(f"{mark} a text"))] if has_text else []
+        given = [said("Name", say(name)), *texts, *parameters]
+        data = f'{{"eventId":1,"providerId":"{PROVIDER}","parameters":{json_parameters(given, COMPACT)}}}'
+        (made,) = trying((label(mark, kind, 1, given, secrets=(_SECRET,)),), _ELSEWHERE)
+        return data.encode(), made
+
+    return make
+
+
+def _signed_in_xml(bench: Bench) -> tuple[bytes, Label]:
+    mark = bench.token()
+    given = [
+        typed("Name", bench.assignment.handler),
+        typed("Operation", _UNSIGNED, _SIGNED),
+        typed("Message", f"{mark} in XML"),
+    ]
+    (made,) = trying((label(mark, "legacy-extension", "1", given, form="xml", secrets=(_SECRET,)),), _ELSEWHERE)
+    return xml(1, given).encode(), made
+
+
 SHAPES: Mapping[str, Maker] = {
     "bool-true": _bool("true", True),
     "bool-True": _bool("True", True),
@@ -93,6 +140,12 @@ SHAPES: Mapping[str, Maker] = {
         message=lambda _: COMPACT.changed(f" {_URL}?sv=2022-11-02&sig={_SECRET} after", f" {_URL}?<redacted> after"), secret=_SECRET
     ),
     "operation-url": _json(operation=say(f"{_URL}?sv=2022-11-02&sp=rwdl")),
+    "signed-operation": _signed("legacy-extension", said("Operation", COMPACT.changed(_SIGNED, _UNSIGNED))),
+    "signed-operation-xml": _signed_in_xml,
+    "signed-message-object": _signed(
+        "legacy-extension",
+        whole("Message", {"text": "of an object", "url": _SIGNED}, {"text": "of an object", "url": _UNSIGNED}),
+    ),
     "looks-encoded": _json(message=lambda _: say(f" {_LOOKS} {_LINES}"), operation=say(_LOOKS)),
     "looks-encoded-xml": _looks_in_xml,
     "wrong-parameters": _broken(b'{"eventId": 1, "providerId": "x", "parameters": {"Name": "x", "Message": "m"}}'),
@@ -122,9 +175,20 @@ def own_that_looks_encoded(bench: Bench) -> tuple[bytes, Label]:
     return data.encode(), label(mark, "intact", 1, parameters)
 
 
+def _own_signed(written: object, final: AgentValue) -> Maker:
+    return _signed("intact", bare("Duration", 3), whole("Extra", written, final))
+
+
 #: Names that are no agent event's: what they hold is left alone.
 OTHER_NAMES: Mapping[str, str] = {"upper-suffix": "{}.TLD", "temporary-suffix": "{}.tld.tmp", "log-suffix": "{}.log"}
-OWN: Mapping[str, Maker] = {"own-with-few": own_with_few, "own-looks-encoded": own_that_looks_encoded}
+OWN: Mapping[str, Maker] = {
+    "own-with-few": own_with_few,
+    "own-looks-encoded": own_that_looks_encoded,
+    "own-signed-text": _own_signed(_SIGNED, _UNSIGNED),
+    "own-signed-list": _own_signed([1, [_SIGNED, None]], [1, [_UNSIGNED, None]]),
+    "own-signed-object": _own_signed({"a": {"b": [_SIGNED]}, "c": 2.5}, {"a": {"b": [_UNSIGNED]}, "c": 2.5}),
+    "own-signed-key": _own_signed({_SIGNED: True, "b": _SIGNED}, {_UNSIGNED: True, "b": _UNSIGNED}),
+}
 #: No event, under a name that would forge a line and act on a terminal where it is shown raw.
 FORGED = "forged-name"
 KINDS = (*SHAPES, *OTHER_NAMES, *OWN, FORGED)

@@ -112,14 +112,29 @@ def agent_alterations(due: dict[str, Any], delivered: Delivered, secrets: tuple[
         yield FORM, f"differs in {differing}" if differing else "parameters are missing"
         return
     for (name, value), (_, got) in zip(due["parameters"], own, strict=True):
-        same = (
-            agrees(value, got, secrets)
-            if isinstance(value, str) and isinstance(got, str)
-            else (type(value), value) == (type(got), got)
-        )
-        if not same:
+        if not _is_as_due(value, got, secrets):
             yield name, f"differs in {name}"
     yield from _wrongly_added(due, added)
+
+
+def _is_as_due(due: Any, got: Any, secrets: tuple[str, ...]) -> bool:
+    """Whether a value is the one that is due, of its very type, at every depth; keys may come in
+    any order.
+    """
+    if type(due) is not type(got):
+        return False
+    if isinstance(due, str):
+        return agrees(due, got, secrets)
+    if isinstance(due, list):
+        return len(due) == len(got) and all(
+            _is_as_due(one, other, secrets) for one, other in zip(due, got, strict=True)
+        )
+    if isinstance(due, dict):
+        return len(due) == len(got) and all(
+            any(agrees(key, name, secrets) and _is_as_due(one, other, secrets) for name, other in got.items())
+            for key, one in due.items()
+        )
+    return bool(due == got)
 
 
 def _wrongly_added(due: dict[str, Any], added: _Pairs) -> Iterator[_Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..safe import safe
@@ -81,20 +81,33 @@ def _clause(problem: errors.FileProblem) -> str:
     return "agent.regular"
 
 
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value, keys among them; no recursion, as depth is the writer's."""
+    rest = [value]
+    while rest:
+        one = rest.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            rest += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            rest += one
+
+
 def _on_event(raw: bytes, name: str) -> list[Finding]:
     """Findings on an event that is collected."""
     event = agent.parse(raw, ("", name, 0))
     findings = []
-    message = next((param.value for param in event.parameters if param.name == "Message"), "")
-    if isinstance(message, str) and redact.REDACTED in message and not any(written in raw for written in _WRITTEN):
-        text = "holds a shared-access signature: it stood on disk, whoever redacts it later"
-        findings.append(Finding("secret", text, 0, "Message", _FIRST, "agent.redact"))
+    was_redacted = not any(written in raw for written in _WRITTEN)
     for param in event.parameters:
-        kinds = exposed(param.value) if isinstance(param.value, str) else []
-        if isinstance(param.value, str) and redact.redact(param.value) != param.value:
-            kinds = ["a shared-access signature", *kinds]  # in another parameter than Message, which alone is redacted
+        texts = list(_texts([param.name, param.value]))
+        if was_redacted and any(redact.REDACTED in text for text in texts):
+            text = "holds a shared-access signature: it stood on disk, whoever redacts it later"
+            clause = "agent.redact" if param.name == "Message" and isinstance(param.value, str) else "agent.no-signature"
+            findings.append(Finding("secret", text, 0, safe(param.name, 40), _FIRST, clause))
+        kinds = dict.fromkeys(kind for text in texts for kind in exposed(text))
         if kinds:
-            text = f"holds {' and '.join(dict.fromkeys(kinds))}, which no collector redacts there: it reaches telemetry as it is"
+            text = f"holds {' and '.join(kinds)}, which no collector redacts: it reaches telemetry as it is"
             findings.append(Finding("exposed-secret", text, 0, safe(param.name, 40), _FIRST))
     if not name.endswith(agent.OWN_SUFFIX):
         names = {param.name for param in event.parameters}

@@ -1,6 +1,6 @@
 """Secrets that no collector recognises. The contract's redaction knows shared-access signatures in
-URLs (redact.*) and nothing else. So these reach telemetry as they were written; only their
-publisher can keep them out.
+URLs and queries (redact.*) and nothing else. So these reach telemetry as they were written; only
+their publisher can keep them out.
 
 Every repetition is bounded, so that a text of any length costs its length.
 """
@@ -14,7 +14,7 @@ import re
 _LOOKS = {
     "a storage account key": r"(?i)\bAccountKey\s{0,8}=\s{0,8}[A-Za-z0-9+/]{16,128}={0,2}",
     "a shared access key": r"(?i)\bSharedAccessKey\s{0,8}=\s{0,8}[^\s;\"']{8,256}",
-    "a shared-access signature outside of a URL": r"(?i)(?<![a-z0-9])sig(?:=|%3d)[A-Za-z0-9%+/_-]{16,256}",
+    "a shared-access signature outside of a query": r"(?i)(?<![a-z0-9])sig(?:=|%3d)[A-Za-z0-9%+/_-]{16,256}",
     "a bearer token": r"(?i)\bBearer\s{1,8}[A-Za-z0-9._~+/-]{12,4096}=*",
     "a JSON Web Token": r"\beyJ[A-Za-z0-9_-]{8,512}\.eyJ[A-Za-z0-9_-]{0,4096}(?:\.[A-Za-z0-9_-]{0,1024})?",
     "a user's password in a URL": r"://[^\s/?#@:]{0,256}:[^\s/?#@]{1,256}@",

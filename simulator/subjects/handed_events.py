@@ -73,6 +73,8 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else repr(value)
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return [plain(item) for item in value]
     return f"<{type(value).__name__}>"

@@ -51,7 +51,7 @@ def document(found: Sequence[Outcome], date: str, left_out: Sequence[str] = ()) 
             for slug in outcome.strange
         ]
     if left_out:
-        lines += ["", _LEFT_OUT, ", ".join(f"`{name}`" for name in sorted(left_out)) + "."]
+        lines += ["", _LEFT_OUT, "", *(f"* `{name}`" for name in sorted(left_out))]
     return "\n".join(lines) + "\n"
 
 

@@ -26,7 +26,7 @@ from .element import (
 from .files import Order, manifest_lines, write
 from .producers import PRODUCERS
 from .producers.plain import MILLISECOND, Names, choices, maker
-from .producers.tld import PROVIDER, Parameter, bare, json_parameters, label, said, typed, xml
+from .producers.tld import PROVIDER, Parameter, bare, json_parameters, label, said, typed, whole, xml
 from .producers.write_protocols import temporary
 from .traffic import TRAFFIC
 
@@ -65,6 +65,7 @@ __all__ = [
     "trying",
     "typed",
     "valid",
+    "whole",
     "write",
     "xml",
 ]

@@ -7,6 +7,7 @@ MIB = 1 << 20
 QUOTA = 360
 FIELDS = ("EventLevel", "EventPid", "EventTid", "Message", "OperationId", "TaskName", "Timestamp", "Version")
 ABSENT = object()
+SECRET = "see https://h/p?sv=1&sig=SECRET now"
 COMMON = [
     ("GAVersion", "9.9.9.9"),
     ("ContainerId", "container"),

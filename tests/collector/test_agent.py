@@ -11,7 +11,7 @@ from etp_kit.collector.errors import Malformed, WrongShape
 
 from .calls import every_call
 from .nodes import as_ordinary_user, make_device, make_socket
-from .samples import COMMON, MIB, encode, event, param
+from .samples import COMMON, MIB, SECRET, encode, event, param
 from .senders import FlushingSender, Sender
 from .test_select import IRREGULAR
 from .worlds import World, tree
@@ -346,37 +346,6 @@ def test_agent_torn_wrong_shape_is_dropped_at_once(world, sleeps, shape):
     assert sleeps == []
     assert dropped(outcome) == 1
     assert left(world) == []
-
-
-SECRET = "see https://h/p?sv=1&sig=SECRET now"
-REDACTED = "see https://h/p?<redacted> now"
-
-
-@pytest.mark.parametrize("name", ["1.waagent.tld", "1.tld"])
-@pytest.mark.parametrize("form", ["json", "xml"])
-def test_agent_redact_the_message(world, name, form):
-    parameters = [("Name", "Ext"), ("Message", SECRET)]
-    content = telemetry(parameters) if form == "json" else xml(
-        [(key, value.replace("&", "&amp;"), "mt:wstr") for key, value in parameters]
-    )  # fmt: skip
-    assert param(only(world, name, content), "Message") == REDACTED
-
-
-def test_agent_redact_no_other(world):
-    given = [("Operation", SECRET), ("message", SECRET), ("Message ", SECRET), ("Context1", SECRET)]
-    assert pairs(only(world, "1.waagent.tld", telemetry(given))) == given
-
-
-@pytest.mark.parametrize("value", [5, None, True, 1.5])
-def test_agent_redact_text_only(world, value):
-    assert param(only(world, "1.waagent.tld", telemetry({"Message": value})), "Message") == value
-
-
-def test_agent_redact_is_neither_cut_nor_stripped(world):
-    message = " " + "m" * 5000 + " " + SECRET + " "
-    assert param(only(world, "1.waagent.tld", telemetry({"Message": message})), "Message") == message.replace(
-        SECRET, REDACTED
-    )
 
 
 def test_agent_errors_a_bad_file_costs_itself(world):

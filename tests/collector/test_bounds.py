@@ -266,6 +266,17 @@ URLS = {
     "backslashes": b"\\\\",
     "lone surrogates": b"\\ud800",
     "NUL": b"\\u0000",
+    "short URLs": b"a://b ",
+    "short signatures": b";sig= ",
+    "marks and NUL": b";\\u0000",
+    "letters and NUL": b"s\\u0000",
+    "sigs and NUL": b"&sig\\u0000",
+    "sigs and ampersands": b"sig&amp;amp;",
+    "sigs and zeros": b"sig&#00",
+    "sigs and backslashes": b"sig\\\\",
+    "entities": b"&amp;",
+    "escapes": b"\\\\u0026",
+    "https after another scheme": b"a://https://",
 }
 
 

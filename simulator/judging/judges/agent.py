@@ -19,6 +19,10 @@ from ..written import SOUND, Written
 _TRIES = LIMITS["tries"].value
 
 
+#: Whose events hold a signature in another place than a text that is the Message.
+_ELSEWHERE = "agent.no-signature"
+
+
 def _events(case: Case) -> list[Written]:
     return [event for event in case.ledger.events if is_agent_event(event.path)]
 
@@ -78,9 +82,11 @@ def _untouched(event: Written) -> set[str]:
 
 
 def _is_redaction(event: Written, name: str, due: object) -> bool:
-    """Whether a text that came out otherwise is one that a redaction may have changed, or should
-    have.
+    """Whether what came out otherwise is a text that a redaction may have changed, or should have;
+    or holds such texts.
     """
+    if isinstance(due, (list, dict)):
+        return bool(event.secrets)
     return isinstance(due, str) and ("<redacted>" in due or "://" in due or bool(event.secrets)) and name != "Name"
 
 
@@ -278,7 +284,8 @@ JUDGES: dict[str, Judge] = {
     "agent.legacy-extension": _those(lambda event: _agent(event, "kind") == "legacy-extension", _completed),
     "agent.legacy-agent": _those(lambda event: _agent(event, "kind") == "legacy-agent", _completed),
     "agent.torn": torn,
-    "agent.redact": _those(lambda event: bool(event.agent), _redacted),
+    "agent.redact": _those(lambda event: bool(event.agent) and _ELSEWHERE not in event.about, _redacted),
+    _ELSEWHERE: _those(lambda event: _ELSEWHERE in event.about, _redacted),
     "agent.errors": errors,
     "agent.xml-bool": _those(
         lambda event: _agent(event, "form") == "xml",

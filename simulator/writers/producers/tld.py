@@ -6,6 +6,7 @@ collector adds (the common parameters) is not said here: the label's kind tells 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 from xml.sax.saxutils import quoteattr
@@ -36,6 +37,11 @@ def bare(name: str, value: AgentValue) -> Parameter:
     """A boolean or a number in JSON."""
     literal = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
     return Parameter(name, literal, value)
+
+
+def whole(name: str, written: object, final: AgentValue) -> Parameter:
+    """An object or a list in JSON, or what stands in its place, and what must come of it."""
+    return Parameter(name, json.dumps(written), final)
 
 
 def label(

@@ -138,7 +138,7 @@ SECRET = "S3cr3t+Value/0123456789abcdefABCDEF"
 @pytest.mark.parametrize(("text", "kind"), [
     (f"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={SECRET}==", "storage account key"),
     (f"Endpoint=sb://a.example/;SharedAccessKeyName=x;SharedAccessKey={SECRET}=", "shared access key"),
-    (f"token is sv=2022-11-02&sr=b&sig={SECRET}", "shared-access signature outside of a URL"),
+    (f"the signature is sig={SECRET}", "shared-access signature outside of a query"),
     (f"curl -H 'Authorization: Bearer {SECRET}'", "bearer token"),
     ("git clone https://user:S3cr3t-Value@host.example/x.git", "password in a URL"),
     ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJTM2NyM3QtVmFsdWUifQ.S3cr3t", "JSON Web Token"),
@@ -414,7 +414,7 @@ def with_parameter(name, value):
     (with_parameter("Message", 1), None, None, None),
     ({**AGENT, "parameters": [{"name": "Message", "value": "https://a.example/?sig=x"}]}, "secret", "agent.redact", (1, 1)),
     (with_parameter("Message", "Bearer 0123456789abcdef"), "exposed-secret", "", (1, 1)),
-    ({**AGENT, "parameters": [{"name": "Operation", "value": "https://a.example/?sig=x"}]}, "exposed-secret", "", (1, 1)),
+    ({**AGENT, "parameters": [{"name": "Operation", "value": "https://a.example/?sig=x"}]}, "secret", "agent.no-signature", (1, 1)),
     ({**AGENT, "parameters": {"Name": "X", "Message": "m"}}, "malformed", "agent.torn", None),
 ])  # fmt: skip
 def test_agent_events(agent_events, data, rule, clause, place):

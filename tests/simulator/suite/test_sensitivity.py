@@ -47,7 +47,7 @@ def test_each_mutant_has_a_row_or_is_named_as_left_out(page: str) -> None:
 
 
 def test_what_was_left_out_of_a_matrix_is_named() -> None:
-    assert document([Outcome(MUTANT)], "2026-01-05", ["two", "one"]).endswith(":\n`one`, `two`.\n")
+    assert document([Outcome(MUTANT)], "2026-01-05", ["two", "one"]).endswith(":\n\n* `one`\n* `two`\n")
     assert "Left out" not in document([Outcome(MUTANT)], "2026-01-05")
 
 
