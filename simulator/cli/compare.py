@@ -32,6 +32,7 @@ from . import options, output
     help="auto: the first that a scenario declares; real where A or B is a program.",
 )  # fmt: skip
 @options.hooks
+@options.cage
 @options.seed
 @options.jobs("run scenarios")
 @options.timeout(WATCHDOG)

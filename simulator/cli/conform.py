@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ from ..judging import ScenarioVerdict, needs_someone
 from ..reports import FORMATS, FROM_HISTORIES, OF_FAILURES, report_data, show_conformance, write_report
 from ..runner import WATCHDOG, results_of
 from ..safe import open_destinations, safe
+from ..subjects import collector_files
 from ..suite import (
     Baseline,
     ConformanceRequest,
@@ -26,6 +28,7 @@ from ..suite import (
     Suite,
     baseline,
     conclude,
+    kit_sha256,
     narrowed,
     part_of,
     recall_failed,
@@ -58,6 +61,7 @@ def _shard(
 @click.command("conform")
 @options.collector
 @options.hooks
+@options.cage
 @click.option("--level", type=click.Choice(["core", "hardened"]), help="core alone, or both levels (default).")
 @click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only these clauses. Repeatable.")
 @click.option(
@@ -67,6 +71,11 @@ def _shard(
     metavar="GLOB",
     shell_complete=options.scenarios,
     help="Only these scenarios. Repeatable.",
+)
+@click.option(
+    "--contract",
+    metavar="VERSION",
+    help="Judge by the clauses of this version; newer ones are listed, not scored. Default: all.",
 )
 @click.option("--profile", metavar="NAME", help="Whose differences by design are expected.")
 @click.option("--known-failing", metavar="FILE", help="Failures that are expected for a while (docs/conformance.md).")
@@ -117,6 +126,7 @@ def conform_command(
     began = Beginning()
     against = Against(asked.pop("baseline"), asked.pop("fail_on"))
     run = ConformanceRequest(**asked).settled()
+    files = collector_files(run.suite.collector, Path.cwd())
     if last_failed:
         run = _only_failed(run)
     if shard is not None:
@@ -142,8 +152,8 @@ def conform_command(
         collector = run.suite.collector
         show_conformance(console, conformance, collector, stopped=stopped, verbose=verbose, slowest=durations)
         rows = [asdict(row) for row in conformance.rows]
-        asked_for = {name: asked[name] or "" for name in ("profile", "level")}
-        origin = began.origin("conform", **asked_for, stopped=stopped)
+        asked_for = {name: asked[name] or "" for name in ("profile", "level", "contract")}
+        origin = began.origin("conform", **asked_for, **_hashes(run), files=files, stopped=stopped)
         report = report_data(collector, run.suite.seed, conformance.results, conformance.exit, rows, origin)
         report = against.compared(report, console)
         for destination in destinations:
@@ -153,6 +163,11 @@ def conform_command(
     if target is not None:
         click.echo(_what_was_written(target, listed), err=True)
     ctx.exit(exit_of(report))
+
+
+def _hashes(run: ConformanceRun) -> dict[str, str]:
+    """By what it was judged."""
+    return {"contract_sha256": run.contract.sha256, "kit_sha256": kit_sha256()}
 
 
 def _what_was_written(target: KnownFailuresFile, listed: Baseline | None) -> str:

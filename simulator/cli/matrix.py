@@ -26,6 +26,7 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.command("matrix")
 @options.collector
 @options.hooks
+@options.cage
 @click.option("--object", "patterns", multiple=True, metavar="GLOB", shell_complete=_names, help="Only these objects. Repeatable.")
 @click.option("--world", type=click.Choice(["fake", "real"]), default="real", show_default=True, help="Where it runs.")
 @options.seed

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ..base import BadInput
+from ..cage import CAGES, Cages, ask_for_cage
 from ..core import is_of_the_kit
 from ..safe import safe
 from ..shipped import mutants, shipped_scenarios
@@ -129,6 +130,22 @@ def hooks(command: Command) -> Command:
         expose_value=False,
         callback=_hooks,
         help="Whether each call of a program (cmd:) is heard; try: where the kernel has user notification.",
+    )(command)
+
+
+def _cage(ctx: click.Context, param: click.Parameter, value: Cages) -> None:  # noqa: ARG001 - click's form
+    ask_for_cage(value)
+
+
+def cage(command: Command) -> Command:
+    return click.option(
+        "--cage",
+        type=click.Choice(CAGES),
+        default="try",
+        show_default=True,
+        expose_value=False,
+        callback=_cage,
+        help="Whether a collector is kept from the rest of the machine; try: by what the kernel has (docs/cage.md).",
     )(command)
 
 

@@ -17,6 +17,7 @@ _LONGEST = 400
 @click.argument("failure", metavar="ID|FILE")
 @options.another_collector
 @options.trust
+@options.cage
 @click.pass_context
 def replay_command(ctx: click.Context, /, failure: str, collector: str, *, trust: bool) -> None:
     """Run a kept failure again: FAILED (exit 1), FIXED (0), or DIFFERENT (10), where it shows

@@ -53,6 +53,7 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @options.seed
 @options.collector
 @options.hooks
+@options.cage
 @click.option(
     "--world",
     type=click.Choice(["auto", "fake", "real"]),

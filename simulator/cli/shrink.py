@@ -17,6 +17,7 @@ from .failure_text import failure_text
 @options.seed
 @options.collector
 @options.hooks
+@options.cage
 @click.option("--world", type=click.Choice(["auto", "fake", "real"]), default="auto", show_default=True)
 @click.option("--clause", default="", metavar="CLAUSE", help="Which failure; default: the first of its clauses.")
 @click.pass_context

@@ -26,6 +26,7 @@ _MARKS = {"pass": "[green]ok[/]     ", "skip": "[yellow]skipped[/]"}
 @click.command("smoke")
 @options.collector
 @options.hooks
+@options.cage
 @options.timeout(WATCHDOG)
 @options.verbose
 @click.pass_context

@@ -85,6 +85,7 @@ def _clause(ctx: click.Context, param: click.Parameter, value: str) -> str:  # n
 )
 @options.collector
 @options.hooks
+@options.cage
 @click.option("--clause", default="*", callback=_clause, metavar="GLOB", help="Judge these clauses alone.")
 @click.option(
     "--world",

@@ -22,6 +22,7 @@ _LONGEST = 240
 @options.seed
 @options.another_collector
 @options.trust
+@options.cage
 @click.option(
     "--against",
     default="reference",

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 
 class Cost(NamedTuple):
-    """Of one pass: seconds of processor, and by how many bytes the process grew at its peak."""
+    """Of one pass: seconds of processor, and by how many bytes the process grew at its peak.
+
+    Seconds near a limit are those of the machine that the limits were measured on.
+    """
 
     seconds: float
     grown: int

@@ -77,6 +77,8 @@ class ScenarioVerdict:
     #: What the collector declares, and the contract's limits as it was judged by them.
     capabilities: dict[str, Any] = field(default_factory=dict)
     limits: dict[str, Any] = field(default_factory=dict)
+    #: The layers of the cage that held around the collector.
+    cage: tuple[str, ...] = ()
 
 
 def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) -> list[ClauseVerdict]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..base import BadInput
+from ..safe import mount_of
 from .directory import DIRECTORY, OUTSIDE, LoadDirectory
 from .manifest import Entry, stored
 from .marker import MARKER, take_to_clean
@@ -172,15 +173,6 @@ def _removed(place: LoadDirectory, one: Standing) -> str:
     except OSError as error:
         return "holds what the load did not write" if error.errno == errno.ENOTEMPTY else f"cannot be removed: {error.strerror}"
     return ""
-
-
-def mount_of(descriptor: int) -> str:
-    """The mount that a descriptor leads to. Raises OSError where the kernel does not tell it."""
-    with open(f"/proc/self/fdinfo/{descriptor}", encoding="ascii") as told:
-        for line in told:
-            if line.startswith("mnt_id:"):
-                return line
-    raise OSError(errno.ENOSYS, "the kernel does not tell mounts apart")
 
 
 def _release(holder: int, name: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..testing import CollectorUnderTest, EventWorld, WriteEvents
 
 #: Options that say what of the suite runs: without ``--collector`` there is no suite.
-_ABOUT_THE_SUITE = ("level", "clause", "scenario", "profile", "known_failing", "world", "quick")
+_ABOUT_THE_SUITE = ("level", "clause", "scenario", "profile", "known_failing", "world", "quick", "contract")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,12 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--etp-scenario", action="append", default=[], metavar="GLOB", help="only these scenarios; repeatable")
     quick = "one short scenario a clause: between two changes of a line"
     group.addoption("--etp-quick", action="store_true", help=quick)
+    contract = "judge by the clauses of this version, and list newer ones as not scored; default: all"
+    group.addoption("--etp-contract", metavar="VERSION", help=contract)
     group.addoption("--etp-profile", metavar="NAME", help="whose differences by design are expected")
     group.addoption("--etp-known-failing", metavar="FILE", help="failures that are expected for a while (docs/conformance.md)")
     group.addoption("--etp-world", choices=["auto", "fake", "real"], help="auto (default): each scenario in every world that it declares")
     group.addoption("--etp-seed", type=int, default=0, metavar="N", help="the same seed gives the same run, everywhere (default: 0)")
     group.addoption(
-        "--etp-timeout", type=float, default=46.0, metavar="SECONDS", help="seconds of processor time after which one pass counts as hanging (default: 46)"
+        "--etp-timeout", type=float, default=30.0, metavar="SECONDS", help="seconds of processor time after which one pass counts as hanging (default: 30)"
     )
 
 

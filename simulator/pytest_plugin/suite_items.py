@@ -23,7 +23,7 @@ from ..contract import CLAUSES
 from ..core import STARVED
 from ..judging import EXPECTED, FAILING, UNIVERSAL, ClauseVerdict, ScenarioVerdict
 from ..reports import LONGEST_COMMAND, lines_beside
-from ..runner import Died, Job, result_of
+from ..runner import Died, Job, cage_for, result_of
 from ..safe import safe
 from ..shipped import shipped_scenarios
 from ..subjects import is_program, look_in, resolve
@@ -257,6 +257,7 @@ class SuitePlugin:
             seed=option.etp_seed,
             timeout=option.etp_timeout,
             quick=option.etp_quick,
+            contract=option.etp_contract,
             option="--etp-",
         )
         self.results = Results(request.settled())
@@ -280,7 +281,8 @@ class SuitePlugin:
             return
         spec = self.results.suite.collector
         try:
-            result_of(Job("load", lambda _: bool(resolve(spec).capabilities), "real" if is_program(spec) else "fake", self.results.suite.timeout))
+            world = "real" if is_program(spec) else "fake"
+            result_of(Job("load", lambda _: bool(resolve(spec).capabilities), world, self.results.suite.timeout, cage=cage_for(spec)))
         except (BadInput, KitBroke) as error:
             last = str(error).strip().splitlines()[-1]
             raise pytest.UsageError(safe(last, 2_000)) from None

@@ -4,6 +4,7 @@ May import: judging, contract, core and below; jinja2, pydantic, rich,
 typing_extensions.
 """
 
+from .attestation import differences, statement
 from .changes import change_lines, exit_on_new, with_changes
 from .formats import FORMATS, FROM_HISTORIES, OF_FAILURES, write_report
 from .json_report import Origin, report_data
@@ -18,6 +19,7 @@ __all__ = [
     "OF_FAILURES",
     "Origin",
     "change_lines",
+    "differences",
     "exit_on_new",
     "lines_beside",
     "read_report",
@@ -26,6 +28,7 @@ __all__ = [
     "show",
     "show_conformance",
     "show_said",
+    "statement",
     "with_changes",
     "write_report",
 ]

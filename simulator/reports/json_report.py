@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._version import __version__
@@ -28,6 +28,10 @@ class Origin:
     profile: str = ""
     level: str = ""
     stopped: bool = False
+    contract: str = ""
+    contract_sha256: str = ""
+    kit_sha256: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 _UNKNOWN = Origin()
@@ -98,6 +102,10 @@ def _basis(origin: Origin, results: Sequence[ScenarioVerdict]) -> dict[str, Any]
         "capabilities": first.capabilities if first else {},
         "limits": first.limits if first else {},
         "stopped": origin.stopped,
+        "contract": origin.contract,
+        "contract_sha256": origin.contract_sha256,
+        "kit_sha256": origin.kit_sha256,
+        "files": dict(origin.files),
     }
 
 
@@ -135,6 +143,7 @@ def scenario_data(result: ScenarioVerdict) -> dict[str, Any]:
         "clauses": [_clause(clause) for clause in result.clauses],
         "variants": result.variants,
         "unrun": result.unrun,
+        "cage": list(result.cage),
         "said": said_data(result.said),
         "virtual_seconds": result.virtual_seconds,
         "wall_seconds": round(result.wall_seconds, 3),

@@ -47,6 +47,10 @@ class Basis(TypedDict):
     capabilities: Annotated[dict[str, Any], Field(description="what the collector declares")]
     limits: Annotated[dict[str, Any], Field(description="the contract's limits, as it was judged by them")]
     stopped: Annotated[bool, Field(description="it ended before all that was selected had run")]
+    contract: Annotated[str, Field(description="the frozen version that was asked for; empty for today's")]
+    contract_sha256: Annotated[str, Field(description="of the clauses that were scored; empty where nobody says")]
+    kit_sha256: Annotated[str, Field(description="of the kit's code and scenarios; empty where nobody says")]
+    files: Annotated[dict[str, str], Field(description="name -> SHA-256 of each file of the collector")]
 
 
 @with_config(_CLOSED)
@@ -146,6 +150,7 @@ class ScenarioRun(TypedDict):
     clauses: list[ScenarioClause]
     variants: dict[str, Variants]
     unrun: Annotated[int, Field(description="variants that were planned and not run")]
+    cage: Annotated[list[str], Field(description="layers of the cage that held around the collector (docs/cage.md)")]
     said: Said
     virtual_seconds: float
     wall_seconds: float

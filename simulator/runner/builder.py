@@ -11,7 +11,7 @@ from typing import Any
 
 from ..base import BuildRefused, is_interrupt
 from ..core import AGENT_EVENTS_DIR, LOG_DIR, OUTSIDE
-from ..subjects import Collector, Factory, mistake
+from ..subjects import Broken, Collector, Factory, mistake
 from ..world import Killed
 from .stage import Loaded, Stage
 
@@ -35,7 +35,7 @@ class Builder:
         look = process.look()
         try:
             built = self._called(factory, LOG_DIR, self._settings)
-        except Killed:
+        except (Killed, Broken):
             raise
         except BaseException as error:
             if is_interrupt(error):
@@ -46,8 +46,9 @@ class Builder:
 
     def _called(self, factory: Factory, log_dir: str, settings: Any) -> Collector:
         full = self._stage.world.full
-        with self._stage.process.behind_seam():
-            return factory(full(log_dir), full(AGENT_EVENTS_DIR), self._stage.sender, **settings)
+        return self._stage.process.call(
+            factory, full(log_dir), full(AGENT_EVENTS_DIR), self._stage.sender, **settings
+        )
 
     def _blamed(self, factory: Factory, error: BaseException) -> Exception:
         """BuildRefused if the collector can be built with other settings, else BadInput."""

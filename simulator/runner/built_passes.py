@@ -7,7 +7,7 @@ from typing import Any
 
 from ..base import is_interrupt
 from ..core import COLLECTOR, KIT, PassKind
-from ..subjects import Factory, read_report
+from ..subjects import Broken, Factory, read_report
 from ..world import WorldSignal, take_escapes
 from .builder import Builder
 from .costs import measured
@@ -71,12 +71,13 @@ class BuiltPasses:
         """(how it ended, what it returned)."""
         stage = self._stage
         try:
-            with measured(stage.costs) if stage.spec.weighed else nullcontext(), stage.process.behind_seam():
-                if kind == "extension":
-                    return "returned", self._collector.collect()
-                return "returned", self._collector.collect_agent_events()
+            with measured(stage.costs) if stage.spec.weighed else nullcontext():
+                pass_over = self._collector.collect if kind == "extension" else self._collector.collect_agent_events
+                return "returned", stage.process.call(pass_over)
         except WorldSignal as signal:
             return end_by(type(signal)), None
+        except Broken:
+            raise
         except BaseException as error:
             if is_interrupt(error):
                 raise

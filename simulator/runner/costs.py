@@ -2,7 +2,8 @@
 it.
 
 The rule: these are facts of the machine, so they decide only the clauses that are about them,
-against limits far above what noise can move. Both are taken from the kernel, for the clock of the
+against limits far above what noise can move. Time near a limit is told in seconds of the machine of
+the limits (pace.py). Both are taken from the kernel, for the clock of the
 worker stands still.
 """
 
@@ -15,6 +16,10 @@ from contextlib import contextmanager, suppress
 
 from ..core import Cost
 from ..world import aside
+from .pace import worth
+
+#: Seconds of a pass below which no limit is near (read.bounded-time: 2 s).
+_NEAR = 1.0
 
 
 @contextmanager
@@ -27,7 +32,7 @@ def measured(costs: list[Cost]) -> Iterator[None]:
         yield
     finally:
         with aside():
-            costs.append(Cost(_seconds() - begin, max(0, _resident("VmHWM") - before)))
+            costs.append(Cost(worth(_seconds() - begin, _NEAR), max(0, _resident("VmHWM") - before)))
 
 
 @contextmanager
@@ -42,7 +47,7 @@ def measured_of(pids: Sequence[int], costs: list[Cost]) -> Iterator[None]:
         if (now := _seconds_of(pid)) >= used:
             seconds += now - used
             grown += max(0, _resident("VmHWM", str(pid)) - resident)
-    costs.append(Cost(seconds, grown))
+    costs.append(Cost(worth(seconds, _NEAR), grown))
 
 
 def _seconds_of(pid: int) -> float:

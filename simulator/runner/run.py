@@ -12,8 +12,8 @@ from typing import Any, Protocol, cast
 
 from ..core import COLLECTOR, KIT, Cost, History, RunResult
 from ..scenario import limits_of
-from ..subjects import ProgramSubject, Subject, capabilities_of, host_settings, read_emitted
-from ..world import CLOCK, READABLE, FakeWorld, RealWorld, restore_library, stop_watching, watch_escapes
+from ..subjects import Broken, ProgramSubject, Subject, capabilities_of, host_settings, read_emitted
+from ..world import CLOCK, READABLE, FakeWorld, LostWorld, RealWorld, restore_library, stop_watching, watch_escapes
 from .built_passes import BuiltPasses
 from .ear import Ear
 from .pass_driver import PassDriver
@@ -92,16 +92,24 @@ class Run:
         """
         stage = self._stage
         with stage.exits:
-            self._setting.open(stage)
+            self._open()
             CLOCK.on_sleep = stage.listener.sleep
             watch_escapes(stage.world.root, READABLE)
             try:
                 with self._setting.around(stage):
                     self._make()
+            except LostWorld as lost:
+                raise Broken("crash", str(lost)) from None
             finally:
                 stop_watching()
                 restore_library()
         return self.history
+
+    def _open(self) -> None:
+        try:
+            self._setting.open(self._stage)
+        except LostWorld as lost:
+            raise Broken("crash", str(lost)) from None
 
     def _make(self) -> None:
         stage = self._stage

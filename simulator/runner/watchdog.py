@@ -2,7 +2,7 @@
 
 Rules: a unit of work may take so much processor time. It is one pass of a run, or what comes
 before or after all passes; of a service it is the whole run. A slow collector may need as much at
-each pass. One that stands still hangs as well: for a tenth longer none of its processes uses the
+each pass. One that stands still hangs as well: for two thirds longer none of its processes uses the
 processor or is ready to. One that is ready and gets next to nothing of the processor has not hung:
 after far longer it is starved, which blames nobody and proves nothing.
 """
@@ -11,22 +11,24 @@ from __future__ import annotations
 
 import mmap
 import struct
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ..core import STARVED
 from ..subjects import usage_of
+from .pace import slowness
 
 #: Seconds of processor time after which a unit counts as hanging: a hang is told within a minute.
-#: Measured: the heaviest run of the reference takes 10.8 s in all (discover/crowded). The two
-#: passes
-#: of the example in Perl over read/sixteen-mebibytes take 45 s.
-WATCHDOG = 46.0
+#: A slower processor gets more (runner/pace.py). Measured: the heaviest run of the reference takes
+#: 10.8 s in all (discover/crowded). The two passes of the example in Perl over
+#: read/sixteen-mebibytes took 45 s on a processor that was twice as slow.
+WATCHDOG = 30.0
 #: Real time for which a worker may stand still, by its processor time: waiting uses none, so it is
 #: given longer.
-_STILL = 1.1
+_STILL = 1.7
 #: Real time that a starved worker gets, by its processor time: a hundredth of a processor is still
 #: progress.
-_STARVED = 100.0
+_STARVED = 150.0
 #: Real time that one look may add to standing still: who looks seldom was starved itself, or
 #: suspended.
 _LONGEST_LOOK = 5.0
@@ -56,10 +58,15 @@ class Overdue(NamedTuple):
 
 
 class Watch:
-    """Looks at samples of one worker, and says when its unit has had enough."""
+    """Looks at samples of one worker, and says when its unit has had enough.
 
-    def __init__(self, limit: float) -> None:
+    ``slow``: how many times slower the processor is than the one of the limit. It is asked where
+    the limit is reached, for that costs time.
+    """
+
+    def __init__(self, limit: float, slow: Callable[[], float] = slowness) -> None:
         self._limit = limit
+        self._slow = slow
         self._begun: Sample | None = None
         self._last = Sample(0.0, 0.0, True, 0)
         self._still = 0.0
@@ -80,8 +87,8 @@ class Watch:
         self._still = self._still + seen if idle else max(0.0, self._still - seen)
         self._last = sample
         used, real = sample.used - self._begun.used, sample.real - self._begun.real
-        if used > self._limit:
-            return Overdue("hang", f"no end after {self._limit:g} s of processor time")
+        if used > self._limit and used > (due := self._limit * self._slow()):
+            return Overdue("hang", f"no end after {due:.3g} s of processor time")
         if self._still > self._limit * _STILL:
             return Overdue("hang", f"no end, and nothing done for {self._still:.0f} s")
         if real > self._limit * _STARVED:

@@ -5,6 +5,7 @@ May import: base and below; click.
 
 from .destinations import Destination, open_destinations
 from .made_pages import keep_page, markdown_table, with_parts
+from .mounts import mount_of
 from .regular_files import digest_of, read_given, read_regular
 from .text import near, safe
 from .toml_text import load_toml, quoted, read_toml
@@ -17,6 +18,7 @@ __all__ = [
     "keep_page",
     "load_toml",
     "markdown_table",
+    "mount_of",
     "near",
     "open_destinations",
     "quoted",

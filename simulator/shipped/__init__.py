@@ -2,7 +2,7 @@
 
 Rules: naming and showing them costs a read of the files and nothing more. That they are sound is
 proven by tests, which validate every one; a scenario that runs is validated again.
-May import: safe and below.
+May import: cage, safe and below.
 """
 
 from .edit import Edit

@@ -6,6 +6,7 @@
 May import: supervisor, world, core and below; pydantic.
 """
 
+from .collector_files import collector_files
 from .early import hook_early
 from .embedding import host_settings
 from .first_collector import first_languages, write_first
@@ -17,7 +18,7 @@ from .own_frames import is_kits, is_own, told_error, told_place
 from .package import Package
 from .program import messages
 from .program.conversation import Program, signal_name
-from .program.guard import usage_of
+from .program.guard import adopt, descendants, end_all, usage_of
 from .program.hooks import HOOKS, Hooks, ask_for, asked_hooks, unheard
 from .program.messages import Script, message_schema
 from .program.streams import Broken
@@ -40,11 +41,15 @@ __all__ = [
     "ProgramSubject",
     "Script",
     "Subject",
+    "adopt",
     "ask_for",
     "asked_hooks",
     "bill_of",
     "capabilities_of",
     "check_spec",
+    "collector_files",
+    "descendants",
+    "end_all",
     "event_values",
     "first_languages",
     "hook_early",

@@ -8,7 +8,7 @@ from .comparison import Pair, comparison_exit, comparison_report
 from .conclusion import conclude
 from .examination import supervised
 from .exhaustion import exhaust, possible
-from .kept_outcomes import keep_outcome, kept_outcome
+from .kept_outcomes import keep_outcome, kept_outcome, kit_sha256
 from .known_failures import KnownFailuresFile
 from .last_failed import recall_failed, remember_failed
 from .last_times import recall_times, remember_times, seconds_left
@@ -48,6 +48,7 @@ __all__ = [
     "has_trouble",
     "keep_outcome",
     "kept_outcome",
+    "kit_sha256",
     "narrowed",
     "objects",
     "outcomes",

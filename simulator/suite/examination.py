@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..base import BadInput, BuildRefused, did_you_mean, uncollected
+from ..cage import held_layers
 from ..contract import CLAUSES, LIMITS, MEASURED_CLAUSES
 from ..core import Cost, Held, History, Line, Said
 from ..judging import (
@@ -38,6 +39,7 @@ from ..runner import (
     Run,
     RunSpec,
     Terminal,
+    cage_for,
     held_of,
     hindrance,
     last_words,
@@ -123,7 +125,11 @@ def _examined(
     name = (scenario.id, spec.seed, spec.world)
     verdict = verdict_told(name, history, case, clauses, keep_lines=keep_lines)
     return replace(
-        verdict, said=judged.ear.said(), story=_story_of(event, history, ledger) if event else (), title=scenario.title
+        verdict,
+        said=judged.ear.said(),
+        story=_story_of(event, history, ledger) if event else (),
+        title=scenario.title,
+        cage=held_layers(),
     )
 
 
@@ -213,6 +219,8 @@ def supervised(
         timeout if terminal is None else math.inf,
         keep,
         terminal,
+        ScenarioVerdict,
+        "none" if terminal else cage_for(spec.subject),
     )
     try:
         outcome, seconds = result_of(job, tick)

@@ -25,7 +25,7 @@ from typing import NamedTuple
 from ..base import BadInput, BuildRefused, KitBroke, uncollected
 from ..core import COLLECTOR, STARVED, History, handler_of
 from ..judging import Case, Ledger, ScenarioVerdict, judge, overall, with_failures
-from ..runner import PROGRESS, WATCHDOG, Died, Job, OneStep, Run, RunSpec, results_of
+from ..runner import PROGRESS, WATCHDOG, Died, Job, OneStep, Run, RunSpec, cage_for, results_of
 from ..scenario import ERRNOS, Crash, Errno, Interleave, Kind, Plan, Variant, limits_of, make_plan
 from ..subjects import Broken, Hooks, is_program, resolve, unheard
 from ..world import FakeWorld, RealWorld
@@ -329,7 +329,11 @@ def exhaust(
     Raises BadInput, and KitBroke where a share of the work could not be done.
     """
     shares = [Share(kind, number) for kind in kinds for number in range(SHARES)]
-    jobs = [Job(f"{share.kind} {share.number}", _work(spec, share, kinds), spec.world, timeout) for share in shares]
+    form, cage = VariantFindings, cage_for(spec.subject)
+    jobs = [
+        Job(f"{share.kind} {share.number}", _work(spec, share, kinds), spec.world, timeout, form=form, cage=cage)
+        for share in shares
+    ]
     found: dict[str, VariantFindings] = {kind: VariantFindings(kind) for kind in kinds}
     for done, (job, ended, _) in enumerate(results_of(jobs, workers), 1):
         outcome = unbroken(ended)

@@ -57,13 +57,13 @@ def _path(mutant: Mutant) -> Path:
 
 def _key(mutant: Mutant, seed: int) -> str:
     """The hash of all that its outcome comes from."""
-    told = (_surroundings(), difference(mutant), mutant.clause, str(seed), str(sys.version_info[:3]))
+    told = (kit_sha256(), difference(mutant), mutant.clause, str(seed), str(sys.version_info[:3]))
     return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache
-def _surroundings() -> str:
-    """The hash of the collector, the kit and the scenarios, as they lie here."""
+def kit_sha256() -> str:
+    """The hash of the reference, the kit and the scenarios, as they lie here; without mutants."""
     files = [path for root in (REFERENCE, _KIT) for suffix in ("py", "toml") for path in root.rglob(f"*.{suffix}")]
     files = [path for path in files if _MUTANTS not in path.parents]
     digest = hashlib.sha256()

@@ -39,7 +39,7 @@ from ..core import (
     Record,
     events_dir,
 )
-from ..runner import WATCHDOG, Died, Job, RunSpec, results_of
+from ..runner import WATCHDOG, Died, Job, RunSpec, cage_for, results_of
 from ..scenario import Scenario
 from ..world import FakeWorld, RealWorld
 from .exhaustion import Explorer, Failure, Placement
@@ -175,7 +175,8 @@ def rows(
     """The row of each object, as it ends. Raises BadInput, and KitBroke for an object that was
     never in the way.
     """
-    jobs = [Job(hostile.name, _work(hostile, collector, seed), world, timeout) for hostile in chosen]
+    cage = cage_for(collector)
+    jobs = [Job(one.name, _work(one, collector, seed), world, timeout, form=Row, cage=cage) for one in chosen]
     for job, ended, _ in results_of(jobs, workers):
         outcome = unbroken(ended)
         if isinstance(outcome, Died):

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..contract import named_profile
+from ..contract import RequirementSet, named_profile, named_set, today
 from ..judging import ScenarioVerdict
 from ..runner import WATCHDOG
 from ..scenario import load_scenario
@@ -30,6 +30,7 @@ class ConformanceRun:
 
     suite: Suite
     expectations: Expectations
+    contract: RequirementSet
 
     def shown(self, result: ScenarioVerdict) -> ScenarioVerdict:
         """The result as reports show it.
@@ -37,7 +38,7 @@ class ConformanceRun:
         The selected clauses, expected failures marked, and the line that shows it again.
         """
         suite = self.suite
-        shown = marked(result, suite.selection.clauses, self.expectations)
+        shown = marked(result, suite.selection.scored, self.expectations)
         default_world = suite.library[result.id].worlds[0]
         shown.reproduce = reproducing_line(shown, suite.collector, default_world, timeout=suite.timeout)
         return shown
@@ -57,12 +58,14 @@ class ConformanceRequest:
     seed: int = 0
     timeout: float = WATCHDOG
     quick: bool = False
+    contract: str | None = None
     #: How the names of the options begin, for what is said of them.
     option: str = "--"
 
     def settled(self) -> ConformanceRun:
         """The scenarios that ship, selected and with what is expected of them. Raises BadInput."""
         profile = None if self.profile is None else named_profile(self.profile, f"{self.option}profile")
+        contract = today() if self.contract is None else named_set(self.contract, f"{self.option}contract")
         check_spec(self.collector)
         library = {name: load_scenario(name) for name in shipped_scenarios()}
         expectations = Expectations(
@@ -79,5 +82,7 @@ class ConformanceRequest:
             world=world_for(self.collector, self.world or "auto", f"{self.option}world"),
             option=self.option,
             quick=self.quick,
+            contract=contract,
         )
-        return ConformanceRun(Suite(library, selection, self.collector, self.seed, self.timeout), expectations)
+        suite = Suite(library, selection, self.collector, self.seed, self.timeout)
+        return ConformanceRun(suite, expectations, contract)

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from ..base import BadInput, picked
-from ..contract import CLAUSES
+from ..contract import CLAUSES, RequirementSet, today
 from ..judging import UNIVERSAL
 from ..scenario import Scenario
 from .quick_tier import left_out, quick_tier
 
 NO_SCENARIO = "no scenario checks it"
+_NEWER = "not scored: it is newer than contract {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,19 @@ class Selection:
     quick: bool = False
     #: Of the clauses those that no scenario of the pairs names: a run need not show any of them.
     in_passing: frozenset[str] = frozenset()
+    #: Of the clauses those that came after the requirement set that was asked for: they are listed,
+    #: and no verdict counts them.
+    newer: frozenset[str] = frozenset()
+
+    @property
+    def scored(self) -> tuple[str, ...]:
+        """The clauses whose verdicts count."""
+        return tuple(slug for slug in self.clauses if slug not in self.newer)
 
     @property
     def named(self) -> tuple[str, ...]:
         """The clauses that it is about."""
-        return tuple(slug for slug in self.clauses if slug not in self.in_passing)
+        return tuple(slug for slug in self.scored if slug not in self.in_passing)
 
     @property
     def exhausts(self) -> bool:
@@ -54,16 +63,21 @@ def select(
     world: str = "auto",
     option: str = "--",
     quick: bool = False,
+    contract: RequirementSet | None = None,
 ) -> Selection:
     """What to run of a library. Raises BadInput for a pattern that matches nothing that exists.
 
     ``option``: how the names of the options begin. ``quick``: one scenario a clause, in one world.
+    ``contract``: the set whose clauses are scored; default: all of today's.
     """
+    contract = contract or today()
     if quick and scenarios:
         raise BadInput("names its scenarios itself", where=f"{option}quick", hint=f"leave {option}scenario out")
     shown = "`simulate list --clauses` shows them"
     chosen = picked(CLAUSES, clauses, "clause", f"{option}clause", hint=shown)
-    wanted = [slug for slug in chosen if level != "core" or CLAUSES[slug].level == "core"]
+    wanted = [slug for slug in chosen if level != "core" or contract.level_of(slug) == "core"]
+    newer = frozenset(wanted) & contract.newer
+    wanted = [slug for slug in wanted if slug not in newer]
     named = picked(library, scenarios, "scenario", f"{option}scenario", hint="`simulate list` shows them")
     if not scenarios:
         named = [name for name in named if level != "core" or not is_hardened(library[name])]
@@ -95,8 +109,10 @@ def select(
         elif not run.intersection(checking[slug]):
             unchecked[slug] = ("skip", f"its scenarios do not run in the {world} world")
     in_passing &= frozenset(wanted if pairs else ())
+    unchecked |= {slug: ("skip", _NEWER.format(contract.version)) for slug in newer}
+    listed = {slug for slug in wanted if pairs or slug in unchecked} | newer
     return Selection(
-        tuple(slug for slug in wanted if pairs or slug in unchecked), pairs, unchecked, level, quick, in_passing
+        tuple(slug for slug in CLAUSES if slug in listed), pairs, unchecked, level, quick, in_passing, newer
     )
 
 
@@ -128,6 +144,7 @@ def narrowed(
     named = {slug for name, _ in pairs for slug in library[name].clauses}
     in_passing = frozenset(slug for slug in selection.clauses if pairs and slug in UNIVERSAL and slug not in named)
     judged = {*unchecked, *named, *in_passing}
+    judged -= selection.newer - frozenset(unchecked)
     clauses = tuple(slug for slug in selection.clauses if slug in judged)
     return replace(
         selection, clauses=clauses, pairs=pairs, unchecked=unchecked, in_passing=in_passing - frozenset(unchecked)

@@ -74,7 +74,7 @@ def outcomes(
     jobs: list[Job[dict[str, str]]] = []
     own_jobs: set[int] = set()
     for part in _parts(by_name.values(), library, light):
-        jobs.append(Job(part.mutant.name, _work(part, light, seed), part.world))
+        jobs.append(Job(part.mutant.name, _work(part, light, seed), part.world, form=dict[str, str]))
         # Its own apart: a death there is a catch, a death elsewhere says nothing of the clause.
         own_jobs |= {id(jobs[-1])} if part.own else set()
     waiting = {name: sum(job.name == name for job in jobs) for name in by_name}

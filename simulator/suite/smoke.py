@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..core import STARVED, Said
 from ..judging import FAILING, ScenarioVerdict
-from ..runner import Died, Job, RunSpec, result_of
+from ..runner import Died, Job, RunSpec, cage_for, result_of
 from ..scenario import Scenario, scenario_from_data
 from ..subjects import Broken, is_program, resolve
 from .examination import supervised
@@ -93,7 +93,8 @@ def _hello(collector: str, timeout: float) -> SmokeFinding:
             return "fail", broken.detail
 
     try:
-        (verdict, came), _ = result_of(Job("hello", greet, "real", timeout))
+        job = Job("hello", greet, "real", timeout, form=tuple[str, str], cage=cage_for(collector))
+        (verdict, came), _ = result_of(job)
     except Died as death:
         verdict, came = STARVED if death.kind == STARVED else "fail", death.detail
     return SmokeFinding(HELLO, verdict, came)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from ..base import KitBroke
 from ..judging import FAILING, ScenarioVerdict
-from ..runner import WATCHDOG, Died, Job, RunSpec, results_of
+from ..runner import WATCHDOG, Died, Job, RunSpec, cage_for, results_of
 from ..scenario import Kind, Scenario
 from .exhaustion import examine_fully, possible
 from .selection import Selection
@@ -52,6 +52,8 @@ class Suite:
             ),
             world,
             self.timeout,
+            form=ScenarioVerdict,
+            cage=cage_for(self.collector),
         )
 
     def verdict(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
 from ..judging import ScenarioVerdict
-from ..runner import Job, RunSpec, results_of
+from ..runner import Job, RunSpec, cage_for, results_of
 from ..scenario import Scenario
 from ..world import FakeWorld, RealWorld
 from .examination import examine
@@ -44,7 +44,10 @@ def survey(
         for name, world in pairs
         for place, collector in enumerate(collectors)
     ]
-    work = [Job(str(number), _examined(spec), spec.world, timeout) for number, (_, spec) in enumerate(specs)]
+    work = [
+        Job(str(number), _examined(spec), spec.world, timeout, form=ScenarioVerdict, cage=cage_for(spec.subject))
+        for number, (_, spec) in enumerate(specs)
+    ]
     for job, outcome, seconds in results_of(work, jobs):
         place, spec = specs[int(job.name)]
         verdict = verdict_of(spec, outcome, seconds)

@@ -33,7 +33,16 @@ def verdict_of(
         return replace(verdict, said=outcome.said, unrun=unrun)
     if isinstance(outcome, KitBroke):
         return broken(spec, str(outcome), seconds)
+    if not _is_of(spec, outcome):
+        return died(spec, "crash", "the collector's process gave a verdict of something else than was asked", seconds)
     return replace(outcome, wall_seconds=seconds)  # the clock of the child stands still
+
+
+def _is_of(spec: RunSpec, verdict: ScenarioVerdict) -> bool:
+    """Whether a verdict is of this run. That each clause has its verdict is asked when a run is
+    concluded: one that is missing is the kit's fault.
+    """
+    return (verdict.id, verdict.seed, verdict.world) == _named(spec)
 
 
 def unrun_text(unrun: int, planned: int, *, whole: bool) -> str:

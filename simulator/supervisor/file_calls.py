@@ -23,6 +23,12 @@ _EIO = 5
 _FREE = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/urandom", "/proc/self/", "/proc/thread-self/")
 
 
+def _temporary() -> tuple[str, ...]:
+    """The temporary directory that a program is given."""
+    place = os.environ.get("TMPDIR")
+    return (f"{place}/",) if place else ()
+
+
 class FileCalls:
     """Those of one program, in one world at a time."""
 
@@ -70,7 +76,7 @@ class FileCalls:
         if not changes:
             return
         for path in request.outside:
-            free = (*_FREE, f"/proc/{request.process}/")
+            free = (*_FREE, f"/proc/{request.process}/", *_temporary())
             if not path.startswith(free) and "/__pycache__" not in path:
                 listener.escaped(request.label, path)
 

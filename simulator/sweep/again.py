@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from ..base import KitBroke
 from ..core import COLLECTOR
-from ..runner import Died, Job, result_of
+from ..runner import Died, Job, cage_for, result_of
 from ..subjects import resolve
 from ..world import FakeWorld, RealWorld
 from .generate import random_scenario
@@ -83,7 +83,7 @@ def _again(collector: str, world: str, seeds: Sequence[int], *, lines: bool) -> 
         return _runs(collector, seeds, place, lines=lines)
 
     try:
-        return result_of(Job("again", work, world))[0]
+        return result_of(Job("again", work, world, form=list[_Told], cage=cage_for(collector)))[0]
     except Died as death:
         if len(seeds) > 1:
             return [one for seed in seeds for one in _again(collector, world, [seed], lines=lines)]

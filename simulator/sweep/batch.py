@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from ..base import Draw, KitBroke
 from ..core import History
-from ..runner import Job
+from ..runner import Job, cage_for
 from ..subjects import Subject, resolve
 from ..world import FakeWorld, RealWorld, real_monotonic
 from .applies import applicable
@@ -111,7 +111,7 @@ class Journal:
 def batch_job(batch: Batch, journal: Journal) -> Job[int]:
     """The work of a batch; its outcomes go into the journal, and its result is how many there are.
     """
-    return Job(batch.name, _work(batch, journal), batch.world)
+    return Job(batch.name, _work(batch, journal), batch.world, cage=cage_for(batch.collector))
 
 
 def _work(batch: Batch, journal: Journal) -> Callable[[FakeWorld | RealWorld], int]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..base import BadInput
 from ..core import PARAMETER_NAMES, Record
-from ..runner import Died, Job, result_of
+from ..runner import Died, Job, cage_for, result_of
 from ..scenario import Scenario, scenario_from_data
 from ..subjects import resolve
 from ..world import FakeWorld, RealWorld
@@ -83,7 +83,7 @@ def why(data: dict[str, Any], seed: int, world: str, collector: str, against: st
         return cause_of(data, seed, place, collector, against, clauses)
 
     try:
-        return result_of(Job("why", work, world))[0]
+        return result_of(Job("why", work, world, form=Cause | None, cage=cage_for(collector)))[0]
     except Died as death:
         return Cause(f"run.errors/{death.kind}", death.detail, collector, against, None, "", death.detail)
 

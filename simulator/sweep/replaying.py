@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..base import BadInput
-from ..runner import Died, Job, result_of
+from ..runner import Died, Job, cage_for, result_of
 from ..scenario import Scenario, load_scenario
 from ..shipped import find_scenario
 from ..subjects import resolve
 from ..world import FakeWorld, RealWorld
 from .applies import applicable
 from .failures import Kept
-from .judged import Judged, judged_run
+from .judged import Failure, Judged, judged_run
 from .outcome import Found
 from .shrinking import REFERENCE_SPEC, Shrinker, found_of
 
+#: What of a run comes out of its worker: the fields of ``Judged`` without the history.
+_Shown = tuple[str, list[Failure], list[str], int, str]
 #: Runs that shrinking a scenario of a user's may take: somebody waits for it.
 _MOST_RUNS = 2_000
 
@@ -37,17 +39,18 @@ def replay(kept: Kept, collector: str = "") -> Replayed:
     recorded = kept.recorded
     clause = recorded.signature.partition("/")[0]
 
-    def work(place: FakeWorld | RealWorld) -> Judged:
+    def work(place: FakeWorld | RealWorld) -> _Shown:
         judged = judged_run(kept.scenario, recorded.seed, resolve(collector or recorded.collector), place, [clause])
-        judged.history = None
-        return judged
+        return judged.verdict, judged.failures, judged.judged, judged.unmet, judged.detail
 
     try:
-        judged, _ = result_of(Job("replay", work, recorded.world))
+        cage = cage_for(collector or recorded.collector)
+        shown, _ = result_of(Job("replay", work, recorded.world, form=_Shown, cage=cage))
     except Died as death:
         same = recorded.signature == f"run.errors/{death.kind}"
         return Replayed("FAILED" if same else "DIFFERENT", death.detail)
-    return _replayed(judged, recorded.signature, clause)
+    verdict, failures, clauses, unmet, detail = shown
+    return _replayed(Judged(verdict, failures, clauses, unmet=unmet, detail=detail), recorded.signature, clause)
 
 
 def _replayed(judged: Judged, signature: str, clause: str) -> Replayed:
@@ -86,7 +89,7 @@ def shrink_scenario(name: str, seed: int, collector: str, world: str, clause: st
         return None if small is None else found_of(small, signature, seed, place.name, collector, data)
 
     try:
-        return result_of(Job(f"shrink {name}", work, world))[0]
+        return result_of(Job(f"shrink {name}", work, world, form=Found | None, cage=cage_for(collector)))[0]
     except Died as death:
         raise BadInput(f"cannot be made small, its run gives no history: {death.detail}", where=name) from None
 

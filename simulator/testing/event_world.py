@@ -122,7 +122,8 @@ class _Visited:
     """What a worker tells of its passes."""
 
     records: tuple[Record, ...]
-    waiting: Mapping[str, tuple[Step, ...]]
+    #: How many of an actor's steps were not taken: the last ones.
+    waiting: Mapping[str, int]
     immutable: frozenset[str]
     now: int
 
@@ -204,16 +205,21 @@ class EventWorld:
         test's own.
 
         ``faults``: as ``[[fault]]`` of a scenario, ``in_pass`` counted from the first of these
-        passes. Raises BadInput for what cannot be run, and ``simulator.runner.worker.Died`` for a
+        passes. Raises BadInput for what cannot be run, and ``simulator.runner.job.Died`` for a
         collector that hangs or ends its process.
         """
         scenario = _scenario({"passes": passes, "collector": settings, "fault": [dict(one) for one in faults], "actor": [{"handler": "-"}]})
         visit = Visit(self._writers, self._now)
         chosen = self._collector if collector is None else collector
         subject = chosen.spec if isinstance(chosen, CollectorUnderTest) else chosen
-        job = Job("event_world", lambda _: _visited(scenario, self._seed, subject, self._world, visit), "real", self._timeout if timeout is None else timeout)
+        limit = self._timeout if timeout is None else timeout
+
+        def work(_: object) -> _Visited:
+            return _visited(scenario, self._seed, subject, self._world, visit)
+
+        job = Job("event_world", work, "real", limit, form=_Visited, cage="none")
         visited, _ = result_of(job)
-        self._writers = [_left(plan, visited.waiting[plan.name]) for plan in self._writers]
+        self._writers = [_left(plan, plan.steps[len(plan.steps) - visited.waiting[plan.name] :]) for plan in self._writers]
         self._world.immutable = set(visited.immutable)
         self._now = visited.now
         return self._collected([record._replace(pass_number=record.pass_number + self._passes) for record in visited.records], passes)
@@ -252,7 +258,7 @@ def _visited(scenario: Scenario, seed: int, collector: str | Factory, world: Rea
     standing = RealWorld(Path(world.root), world.immutable)
     run = Run(RunSpec(scenario, seed, subject.spec, world.name), subject, standing, setting=visit)
     history = run.execute()
-    waiting = {name: tuple(steps) for name, steps in run.schedule.waiting().items()}
+    waiting = {name: len(steps) for name, steps in run.schedule.waiting().items()}
     return _Visited(tuple(history), waiting, frozenset(standing.immutable), CLOCK.now + SECOND)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..base import BadInput, BuildRefused
-from ..core import History
+from ..core import History, Record
 from ..judging import Ledger
 from ..runner import WATCHDOG, Job, Run, RunSpec, hindrance, result_of
 from ..safe import safe
@@ -70,18 +70,18 @@ def run(
     spec = collector.spec if isinstance(collector, CollectorUnderTest) else collector
     place = _world(scenario, world, spec if isinstance(spec, str) else "")
 
-    def work(here: FakeWorld | RealWorld) -> History:
+    def work(here: FakeWorld | RealWorld) -> list[Record]:
         subject = subject_of(collector)
         if why := hindrance(scenario, subject):
             raise BadInput(why, where=scenario.id, hint="another collector, or another scenario")
         run_spec = RunSpec(scenario, seed, subject.spec, here.name, without_attackers=without_attackers)
         try:
-            return Run(run_spec, subject, here).execute()
+            return list(Run(run_spec, subject, here).execute())
         except BuildRefused as refusal:
             raise BadInput(str(refusal), where=safe(subject.spec)) from None
 
-    history, _ = result_of(Job(scenario.id, work, place, timeout))
-    return Ran(scenario, seed, place, history)
+    records, _ = result_of(Job(scenario.id, work, place, timeout, form=list[Record], cage="none"))
+    return Ran(scenario, seed, place, History(records))
 
 
 def _world(scenario: Scenario, asked: str, collector: str) -> str:

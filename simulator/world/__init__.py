@@ -4,6 +4,7 @@ May import: core and below; pyfakefs.
 """
 
 from .calls import may_wait
+from .clearing import clear
 from .clock import CLOCK, look_around, real_monotonic, real_wall
 from .early_names import rebind
 from .escape import READABLE, install_escape_detector, stop_watching, take_escapes, watch_escapes
@@ -12,7 +13,7 @@ from .hooks import install_seam
 from .host import host_in
 from .process_watch import Look, count_descriptors, install_process_watch, restore_library
 from .seam import Seam, aside, enter_seam
-from .signals import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock
+from .signals import Killed, LostWorld, NotModelled, TimeUp, WorldSignal, WouldBlock
 from .threads import Conductor
 from .tree import kind_of
 from .world import FakeWorld, RealWorld, World, temporary_root
@@ -25,6 +26,7 @@ __all__ = [
     "FakeWorld",
     "Killed",
     "Look",
+    "LostWorld",
     "NotModelled",
     "RealWorld",
     "Seam",
@@ -33,6 +35,7 @@ __all__ = [
     "WorldSignal",
     "WouldBlock",
     "aside",
+    "clear",
     "count_descriptors",
     "enter_seam",
     "host_in",

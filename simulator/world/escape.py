@@ -38,7 +38,8 @@ _FILES: dict[str, tuple[tuple[int, int | None], ...]] = {
 }
 #: Audited events that no collector needs, in either world; the first argument is told.
 _OTHERS = {
-    "ctypes.dlopen", "os.exec", "os.kill", "os.killpg", "os.spawn", "pty.spawn",
+    "ctypes.dlopen", "gc.get_objects", "gc.get_referents", "gc.get_referrers",
+    "os.exec", "os.kill", "os.killpg", "os.spawn", "pty.spawn",
     "socket.bind", "socket.connect", "socket.getaddrinfo", "socket.sendmsg", "socket.sendto", "subprocess.Popen",
     *(audit.event for audit in _AUDITS if not audit.paths),
 }  # fmt: skip

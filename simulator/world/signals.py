@@ -7,6 +7,12 @@ A careless ``except:`` only meets the next one, because the seam stays dead once
 from __future__ import annotations
 
 
+class LostWorld(Exception):
+    """The world is not what it was: its root is gone or another, or holds what cannot be removed.
+    What a collector did to it, never the kit's failure.
+    """
+
+
 class WorldSignal(BaseException):
     """Base of everything that the world raises through a collector to end its run."""
 

@@ -20,9 +20,12 @@ from pathlib import Path
 
 from ..base import EPOCH, BadInput
 from ..core import AGENT_EVENTS_DIR, FILE_OUTSIDE, LOG_DIR, OUTSIDE, SECRET_FILE, SECRET_TEXT, Step
+from ..safe import safe
+from .clearing import clear
 from .fake import FakeKernel
 from .real import RealKernel
 from .seam import Kernel
+from .signals import LostWorld
 from .tree import TreeEntry, kind_of
 
 _SECRET = (
@@ -212,14 +215,24 @@ class World:
         pending = [""]
         while pending:
             directory = pending.pop()
-            for name, _ in self.kernel.entries(self.full(directory).rstrip("/")):
+            for name in self._names(directory):
                 path = f"{directory}/{name}" if directory else name
-                told = self.kernel.function("lstat")(self.full(path))
+                try:
+                    told = self.kernel.function("lstat")(self.full(path))
+                except OSError:  # it has gone, or lies too deep to have a path
+                    continue
                 kind = kind_of(told.st_mode)
                 if kind == "dir":
                     pending.append(path)
                 found.append((path, kind, self._size(path, kind, told.st_size)))
         return sorted(found)
+
+    def _names(self, directory: str) -> list[str]:
+        """None of one that has gone, or lies too deep to have a path."""
+        try:
+            return [name for name, _ in self.kernel.entries(self.full(directory).rstrip("/"))]
+        except OSError:
+            return []
 
     def _size(self, path: str, kind: str, size: int) -> int | str:
         if kind == "link":
@@ -274,6 +287,8 @@ class RealWorld(World):
         """
         self.temporary = temporary
         super().__init__("real", RealKernel(), _empty_root(root) if standing is None else str(root))
+        found = os.lstat(self.root)
+        self._identity = found.st_dev, found.st_ino
         self.immutable.update(standing or ())
 
     def set_up(self) -> None:
@@ -284,21 +299,25 @@ class RealWorld(World):
 
     def empty(self) -> None:
         """Remove all that a run left; nobody else is at work here then.
-        Links are removed, never followed.
+        Links are removed, never followed. Raises LostWorld.
         """
-        listing, unlink, rmdir = (self.kernel.function(name) for name in ("scandir", "unlink", "rmdir"))
+        self._must_stand()
+        if left := clear(self.root):
+            raise LostWorld(f"the collector left in its world what cannot be removed: {safe(left)}")
 
-        def empty(path: str) -> None:
-            with listing(path) as found:
-                entries = [(entry.path, entry.is_dir(follow_symlinks=False)) for entry in found]
-            for inner, is_directory in entries:
-                if is_directory:
-                    empty(inner)
-                    rmdir(inner)
-                else:
-                    unlink(inner)
+    def tree(self) -> list[TreeEntry]:
+        """Raises LostWorld where something else stands in the root's place."""
+        self._must_stand()
+        return super().tree()
 
-        empty(self.root)
+    def _must_stand(self) -> None:
+        try:
+            found = self.kernel.function("lstat")(self.root)
+            is_same = stat.S_ISDIR(found.st_mode) and (found.st_dev, found.st_ino) == self._identity
+        except OSError:
+            is_same = False
+        if not is_same:
+            raise LostWorld("the collector removed its world, or put something else in its place")
 
     def tear_down(self) -> None:
         """Left as it is."""

@@ -24,9 +24,10 @@ from typing import Any
 import pytest
 
 from etp_kit.simulator.core.history import COLLECTOR, Record
+from etp_kit.simulator.runner.job import Job
 from etp_kit.simulator.runner.run import run
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.specs import resolve
 from etp_kit.simulator.subjects.subject import Subject

@@ -55,12 +55,13 @@ def receiving(answers=()):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             status, more, text = told.answer(self.path, dict(self.headers), body)
-            self.send_response(status)
-            for name, value in more.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
+            with contextlib.suppress(ConnectionError):  # who asked may have been killed
+                self.send_response(status)
+                for name, value in more.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
 
         def log_message(self, *_):
             pass

@@ -12,9 +12,10 @@ import pytest
 
 from etp_kit.simulator.contract.clauses import CLAUSES
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.job import Job
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.watchdog import WATCHDOG
-from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.shipped import mutants, shipped_scenarios
 from etp_kit.simulator.subjects.program import hooks
@@ -82,7 +83,8 @@ def test_one_that_is_not_heard_is_killed_at_every_delivery_and_flush(
 ) -> None:
     monkeypatch.setattr(hooks, "_asked", "off")
     spec = RunSpec(load_scenario(name), 7, PROGRAM, "real")
-    job = Job(name, lambda place: examine_fully(spec, place, ("crash", "errno", "interleave")), "real")
+    kinds = ("crash", "errno", "interleave")
+    job = Job(name, lambda place: examine_fully(spec, place, kinds), "real", form=ScenarioVerdict, cage="program")
     result, _ = result_of(job)
     assert result.verdict == "pass", wrong(result)
     assert result.variants == {"crash": {"tried": points, "failed": 0}}
@@ -129,7 +131,9 @@ def test_a_program_that_removes_before_it_writes_loses_events_when_it_is_killed(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     collector = f"cmd:{sys.executable} -m wrong --protocol"
     spec = RunSpec(load_scenario("small/at-least-once"), 7, collector, "real")
-    job = Job("crash", lambda place: examine_fully(spec, place, ("crash",)), "real")
+    job = Job(
+        "crash", lambda place: examine_fully(spec, place, ("crash",)), "real", form=ScenarioVerdict, cage="program"
+    )
     result, _ = result_of(job)
     assert "deliver.at-least-once" in {clause.slug for clause in result.clauses if clause.verdict == "fail"}
     assert result.variants["crash"]["failed"] > 0

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import pytest
 
+from etp_kit.simulator.runner.job import Job
 from etp_kit.simulator.runner.run import Run
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.shipped import shipped_scenarios
 from etp_kit.simulator.subjects.specs import resolve

@@ -118,9 +118,9 @@ def stopped(line: str) -> list[str]:
 
 
 def page_sentences(text: str) -> Iterator[str]:
-    """The sentences of a document; a picture alone is none."""
-    for paragraph in paragraphs(text):
-        yield from filter(str.strip, stopped(paragraph))
+    """The sentences of a document. A paragraph that is a picture has none."""
+    for paragraph in filter(str.split, paragraphs(text)):
+        yield from stopped(paragraph)
 
 
 def long_sentences(sentences: Iterable[str], most: int) -> list[str]:

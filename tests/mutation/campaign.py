@@ -31,8 +31,9 @@ from pathlib import Path
 from typing import Any
 
 from etp_kit.simulator.base.errors import BadInput
+from etp_kit.simulator.runner.job import Died, Job
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Died, Job, results_of
+from etp_kit.simulator.runner.worker import results_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.shipped import Mutant, mutants, shipped_scenarios
@@ -187,7 +188,8 @@ class Campaign:
         """
         original = (REFERENCE / mutant.file).read_text(encoding="utf-8")
         mutants()[mutant.id] = Mutant(name=mutant.id, clause="run.errors", about="made by mutmut", file=mutant.file, old=original, new=mutant.text)
-        return Job(mutant.id, _work(f"mutant:{mutant.id}", plan, self._library, begun), plan[0][0].world, 86_400)
+        work = _work(f"mutant:{mutant.id}", plan, self._library, begun)
+        return Job(mutant.id, work, plan[0][0].world, 86_400, form=Outcome)
 
 
 def _ordered(mutant: Made, costs: dict[Item, Executed]) -> list[tuple[Item, float]]:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
+from etp_kit.simulator.runner.job import Died, Job
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Died, Job, results_of
+from etp_kit.simulator.runner.worker import results_of
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.scenario.variants import Kind
 from etp_kit.simulator.subjects.specs import REFERENCE
@@ -74,7 +75,11 @@ def executed(library: dict[str, Scenario], workers: int) -> Iterator[tuple[Item,
     Raises RuntimeError where the unchanged collector does not pass one.
     """
     wanted = items(library)
-    jobs = [Job(str(i), _work(library[item.scenario], item), item.world, _TIMEOUT) for i, item in enumerate(wanted)]
+    form = tuple[str, Executed]
+    jobs = [
+        Job(str(i), _work(library[item.scenario], item), item.world, _TIMEOUT, form=form)
+        for i, item in enumerate(wanted)
+    ]
     for job, outcome, _ in results_of(jobs, workers):
         item = wanted[int(job.name)]
         if isinstance(outcome, (Died, Exception)):

@@ -7,8 +7,8 @@ failure. ``hang``: no answer in time. ``crash``: it ended, or was killed by some
 
 from __future__ import annotations
 
-import fcntl
 import json
+import multiprocessing
 import os
 import select
 import signal
@@ -22,9 +22,9 @@ from ...base import BadInput
 from ...safe import safe
 from ...world import real_monotonic
 from . import messages
-from .guard import FINISH, KILL, descendants, guarded, usage_of
+from .guard import FINISH, KILL, descendants, end_all, guarded, usage_of
 from .intake import Lines, Log
-from .streams import CHUNK, CHUNK_NARROW, NARROW, Broken, Ears, Streams
+from .streams import CHUNK, Broken, Ears, Streams
 
 T = TypeVar("T")
 
@@ -41,6 +41,9 @@ class Patience:
 PATIENCE = Patience()
 #: Real seconds that a program gets that was starved, or goes on, each time that its patience is over.
 _MORE = 5.0
+_UNGUARDED = "it ended or stopped the guard that the kit keeps beside it"
+#: The guards of this process's programs, which are ended by themselves.
+_guards: set[int] = set()
 
 
 class Program(Streams):
@@ -58,6 +61,7 @@ class Program(Streams):
         #: The exit code (negative: the signal that killed it), once it has ended.
         self._ended = None
         self._left, self._errno = None, 0
+        self._stays = False
         #: When it was last asked, in real seconds, and what it had used of the processor by then.
         self._asked = 0.0, 0.0
         #: How many calls of it had been answered when that was asked last.
@@ -80,6 +84,7 @@ class Program(Streams):
         if heard:
             self._channel, channel = socket.socketpair()
         self.guard = guarded(words, stdin, stdout, stderr, leash, tell, None if channel is None else channel.fileno())
+        _guards.add(self.guard)
         for descriptor in (stdin, stdout, stderr, leash, tell):
             os.close(descriptor)
         if channel is not None and self._channel is not None:
@@ -126,12 +131,6 @@ class Program(Streams):
             if isinstance(answer, messages.Done):
                 return
 
-    def narrow(self) -> None:
-        """From now on it cannot be far ahead of what was read of it."""
-        with suppress(OSError):
-            fcntl.fcntl(self._stdout, fcntl.F_SETPIPE_SZ, NARROW)
-        self._chunk = CHUNK_NARROW
-
     def rest(self) -> list[messages.Answer]:
         """What it had written when it was killed, as far as it is whole."""
         self._hear_until(lambda: self._stdout not in self._open, self._patience.stop)
@@ -153,6 +152,8 @@ class Program(Streams):
         if self._ended:
             raise Broken("crash", self._with_log(f"after stop it {self._death()}, exit code 0 is due"))
         left = self._end(FINISH)
+        if self._stays:
+            raise Broken("protocol", "it left processes behind that could not be ended")
         if left:
             raise Broken("protocol", self._with_log(f"it left {len(left)} processes behind: {', '.join(safe(name, 40) for name in sorted(left)[:5])}"))
 
@@ -215,6 +216,8 @@ class Program(Streams):
     def _next(self, end: float, late: str) -> messages.Answer:
         patience = end - self._asked[0]
         while (line := self._line()) is None:
+            if self._tells not in self._open and self._ended is None:
+                raise Broken("protocol", self._with_log(_UNGUARDED))
             if self._ended is not None:
                 self._hear(0)  # what it wrote last
                 if (line := self._line()) is not None:
@@ -246,15 +249,6 @@ class Program(Streams):
         code = self._ended or 0
         return f"was killed by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
 
-    def _half(self) -> str:
-        half = self._lines.half
-        return f" after half a line ({safe(half[:80].decode('utf-8', 'replace'), 60)!r})" if half else ""
-
-    def _with_log(self, detail: str) -> str:
-        self._hear(0, serving=False)
-        told = [line for line in self.log.tail.splitlines() if line.strip() and not line[0].isspace()]
-        return f"{detail}; stderr: {safe(' / '.join(told[-5:]), 400)}" if told else detail
-
     # --- the end ------------------------------------------------------------------------------------------------------
 
     def _end(self, order: bytes) -> list[str]:
@@ -279,18 +273,25 @@ class Program(Streams):
                 if not data:
                     break
                 self._hear_guard(data)
-        if self._left is None:
+        is_lost = self._left is None
+        if is_lost:
             with suppress(ProcessLookupError):
                 os.kill(self.guard, signal.SIGKILL)
         with suppress(ChildProcessError):
             os.waitpid(self.guard, 0)
+        _guards.discard(self.guard)
         self.guard = 0
+        if is_lost:
+            if _is_worker():
+                end_all(spared=_guards)
+            if order == FINISH:
+                raise Broken("protocol", _UNGUARDED)
         return self._left or []
 
-    def _close_stdin(self) -> None:
-        with suppress(OSError):
-            os.close(self._stdin)
-        self._stdin = -1
+
+def _is_worker() -> bool:
+    """Whether all that is below this process is of programs."""
+    return multiprocessing.parent_process() is not None
 
 
 def _described(answer: messages.Answer) -> str:

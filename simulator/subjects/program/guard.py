@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from ...cage import enclose_program
 from ...supervisor import come_under, filter_code
 from ...world import real_monotonic
 
@@ -25,6 +26,10 @@ _PR_SET_CHILD_SUBREAPER = 36
 #: Seconds that what a program started has to end after it, and that killing may take.
 _GRACE, _MOST_KILLING = 1.0, 5.0
 _LOOK = 0.02
+#: Looks at a process's own children between two at all processes.
+_QUICK_ROUNDS = 200
+#: What is told of processes that fork and end so fast that none of them has a name.
+_QUICK = "a chain of quick forks"
 
 #: What the kit writes on the leash: end what is left, politely (a program that ended) or at once.
 FINISH, KILL = b"f", b"k"
@@ -72,15 +77,6 @@ def _children_of(pid: int) -> list[int]:
     return found
 
 
-def has_children() -> bool:
-    """Whether this process has any: of a subreaper, whether anything below it is left."""
-    try:
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    except ChildProcessError:
-        return False
-    return True
-
-
 class Usage(NamedTuple):
     """What a process and all below it used: ``seconds`` of processor time. ``ready``: one of their threads is at work, or would be."""
 
@@ -122,6 +118,63 @@ def guarded(
         os._exit(code)
 
 
+def adopt() -> None:
+    """From now on whatever loses its parent below this process becomes its child (prctl(2))."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def reaped(told: Callable[[int, int], object] = lambda _pid, _code: None) -> bool:
+    """Wait for what has ended; True where the kernel says that this process has no child.
+
+    Of one that adopts, that is the proof that nothing below it is left. No look at /proc is one:
+    a chain of quick forks is between two looks.
+    """
+    try:
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return False
+            told(pid, os.waitstatus_to_exitcode(status))
+    except ChildProcessError:
+        return True
+
+
+def end_all(is_childless: Callable[[], bool] = reaped, spared: Iterable[int] = ()) -> bool:
+    """End everything below this process, which adopts; whether nothing is left.
+
+    Everything is halted first, so that little forks away while it is killed. What does becomes a
+    child of this process at once, and is killed as such. ``spared``: with all below them.
+    """
+    end = real_monotonic() + _MOST_KILLING
+    while not is_childless() and real_monotonic() < end:
+        kept = {one for pid in spared for one in (pid, *descendants(pid))}
+        everything = [pid for pid in descendants(os.getpid()) if pid not in kept]
+        if not everything and kept:
+            return True
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in everything:
+                _signal(pid, number)
+        for _ in range(_QUICK_ROUNDS):
+            mine = [pid for pid in _children_of(os.getpid()) if pid not in kept]
+            for pid in mine:
+                _signal(pid, signal.SIGKILL)
+            if is_childless() or not mine:
+                break
+    return is_childless()
+
+
+def _signal(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
+
+
+def _become(code: bytes, channel: int | None) -> None:
+    """In the process that becomes the program: it cannot reach its guard from within its cage."""
+    enclose_program()
+    if channel is not None:
+        come_under(code, channel)
+
+
 class _Guard:
     """The guard's whole life."""
 
@@ -135,7 +188,7 @@ class _Guard:
         channel = self._channel
         _close_all_but({*streams, self._leash, self._tell_to, *(() if channel is None else (channel,))})
         code = b"" if channel is None else filter_code()
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        adopt()
         os.setsid()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _unmoved)  # not SIG_IGN, which the program would inherit
@@ -146,9 +199,7 @@ class _Guard:
             # Held on to: a Popen that is collected takes the exit code with it.
             self._popen = subprocess.Popen(  # noqa: S603 - running it is the point
                 words, stdin=streams[0], stdout=streams[1], stderr=streams[2], start_new_session=True,
-                preexec_fn=(  # noqa: PLW1509 - this process has no other thread
-                    None if channel is None else lambda: come_under(code, channel)
-                ),
+                preexec_fn=lambda: _become(code, channel),  # noqa: PLW1509 - this process has no other thread
             )  # fmt: skip
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             self._tell(errno=getattr(error, "errno", None) or errno.ENOEXEC)
@@ -160,11 +211,10 @@ class _Guard:
         try:
             order = self._wait_for_order(child_ended)
             if order == FINISH:
-                self._wait(child_ended, lambda: not has_children(), _GRACE)
+                self._wait_for_ends(child_ended)
         finally:
-            left = [name for name in map(_name_of, descendants(os.getpid())) if name]
-            self._wait(child_ended, self._killed, _MOST_KILLING)
-            self._tell(left=left)
+            left = [] if self._reap() else list(filter(None, map(_name_of, descendants(os.getpid())))) or [_QUICK]
+            self._tell(left=left, stays=not end_all(self._reap))
 
     def _wait_for_order(self, child_ended: int) -> bytes:
         while True:
@@ -175,39 +225,15 @@ class _Guard:
             if self._leash in readable:
                 return os.read(self._leash, 1) or KILL
 
-    def _reap(self) -> None:
-        with suppress(ChildProcessError):
-            while True:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-                if not pid:
-                    return
-                if pid == self._program:
-                    self._tell(ended=os.waitstatus_to_exitcode(status))
+    def _reap(self) -> bool:
+        """Hear of those that ended; whether the kernel says that there is no other."""
+        return reaped(lambda pid, code: self._tell(ended=code) if pid == self._program else None)
 
-    def _wait(self, child_ended: int, done: Callable[[], bool], seconds: float) -> None:
-        end = real_monotonic() + seconds
-        while not self._reaped_and(done) and real_monotonic() < end:
+    def _wait_for_ends(self, child_ended: int) -> None:
+        end = real_monotonic() + _GRACE
+        while not self._reap() and real_monotonic() < end:
             select.select([child_ended], [], [], _LOOK)
             _emptied(child_ended)
-
-    def _reaped_and(self, done: Callable[[], bool]) -> bool:
-        self._reap()
-        return done()
-
-    def _killed(self) -> bool:
-        """One round: everything is halted first, so that nothing forks away while it is killed.
-
-        Only that there is no child any more says that nothing is left: a list of those that fork
-        meanwhile may lack some.
-        """
-        if not has_children():
-            return True
-        everything = descendants(os.getpid())
-        for number in (signal.SIGSTOP, signal.SIGKILL):
-            for pid in everything:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, number)
-        return False
 
     def _tell(self, **what: Any) -> None:
         with suppress(OSError):

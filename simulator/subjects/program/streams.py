@@ -7,15 +7,17 @@ so that lines and calls are told in their order.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
 import os
 import select
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from ...safe import safe
 from ...supervisor import Listener, Supervisor, listener_from
 from ...world import TimeUp, WouldBlock, real_monotonic
 from .guard import usage_of
@@ -113,12 +115,13 @@ class Streams:
     _errno: int
     _ended: int | None
     _left: list[str] | None
+    #: Whether something of it could not be ended.
+    _stays: bool
     #: When it was last asked (real seconds), and what it had used of the processor by then.
     _asked: tuple[float, float]
     #: How many calls of it had been answered when that was asked last.
     _answered: int
     guard: int
-    _with_log: Callable[[str], str]
 
     def _hear(self, seconds: float, *, serving: bool = True) -> None:
         """Wait so long for anything to read, and read what is there, once each; answer calls, if
@@ -228,6 +231,7 @@ class Streams:
             self._errno = told.get("errno", self._errno)
             self._ended = told.get("ended", self._ended)
             self._left = told.get("left", self._left)
+            self._stays = told.get("stays", False)
 
     def settle(self) -> None:
         """Answer what it still does after its last line, until it waits for the next request or
@@ -253,6 +257,26 @@ class Streams:
         """From now on each of its calls below the root is told."""
         assert self.supervisor is not None
         self.supervisor.enter(root, listener, os.readlink(f"/proc/self/fd/{self._stdin}"))
+
+    def narrow(self) -> None:
+        """From now on it cannot be far ahead of what was read of it."""
+        with suppress(OSError):
+            fcntl.fcntl(self._stdout, fcntl.F_SETPIPE_SZ, NARROW)
+        self._chunk = CHUNK_NARROW
+
+    def _half(self) -> str:
+        half = self._lines.half
+        return f" after half a line ({safe(half[:80].decode('utf-8', 'replace'), 60)!r})" if half else ""
+
+    def _with_log(self, detail: str) -> str:
+        self._hear(0, serving=False)
+        told = [line for line in self.log.tail.splitlines() if line.strip() and not line[0].isspace()]
+        return f"{detail}; stderr: {safe(' / '.join(told[-5:]), 400)}" if told else detail
+
+    def _close_stdin(self) -> None:
+        with suppress(OSError):
+            os.close(self._stdin)
+        self._stdin = -1
 
     @contextmanager
     def _waiting_at_most(self, seconds: float, late: str) -> Iterator[None]:

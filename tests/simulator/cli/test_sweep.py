@@ -88,8 +88,13 @@ class TestAFileThatNamesACollector:
     @pytest.mark.parametrize("verb", ["replay", "why"])
     @pytest.mark.parametrize("words", [["--trust"], ["--collector", "py:mine:make"]])
     def test_it_is_run_where_somebody_says_so(self, verb: str, words: list[str], failure: str, tmp_path: Path) -> None:
-        called(verb, failure, *words)
+        called(verb, failure, *words, "--cage", "off")
         assert (tmp_path / "ran").exists()
+
+    @pytest.mark.parametrize("verb", ["replay", "why"])
+    def test_what_it_writes_where_somebody_works_is_refused(self, verb: str, failure: str, tmp_path: Path) -> None:
+        called(verb, failure, "--trust")
+        assert not (tmp_path / "ran").exists()
 
     def test_another_one_is_run_in_its_place(self, failure: str, tmp_path: Path) -> None:
         called("why", failure, "--collector", "reference")
@@ -105,6 +110,8 @@ class TestAFileThatNamesACollector:
             "clean.processed",
             "--against",
             "py:mine:make",
+            "--cage",
+            "off",
         )
         assert (tmp_path / "ran").exists()
 

@@ -10,12 +10,14 @@ from typing import Any
 import jsonschema
 import pytest
 
+from etp_kit.simulator.core.history import History, Record
 from etp_kit.simulator.core.history_page import PROGRAM, document, main
 from etp_kit.simulator.core.line_schema import history_schema
 from etp_kit.simulator.core.records import OPS
+from etp_kit.simulator.runner.job import Job
 from etp_kit.simulator.runner.run import Run
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.specs import resolve
 
@@ -37,8 +39,8 @@ def validator() -> jsonschema.Draft202012Validator:
 def lines(name: str) -> list[dict[str, Any]]:
     scenario = load_scenario(name)
     spec = RunSpec(scenario, 0, "reference", "fake")
-    job = Job(name, lambda world: Run(spec, resolve("reference"), world).execute(), "fake")
-    return [json.loads(line) for line in result_of(job)[0].lines()]
+    job = Job(name, lambda world: list(Run(spec, resolve("reference"), world).execute()), "fake", form=list[Record])
+    return [json.loads(line) for line in History(result_of(job)[0]).lines()]
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -12,6 +12,7 @@ from etp_kit.simulator.core.steps import Step
 from etp_kit.simulator.runner import built_passes
 from etp_kit.simulator.runner.built_passes import BuiltPasses, passes_begun
 from etp_kit.simulator.runner.stage import Stage
+from etp_kit.simulator.subjects import Broken
 from etp_kit.simulator.world.clock import CLOCK
 
 from .conftest import MakeStage
@@ -47,6 +48,11 @@ def test_a_pass_is_told_from_its_begin_to_its_end(stage: Stage) -> None:
         ("pass-end", "", {"kind": "extension", "end": "returned", "leaked": 0}),
     ]
     assert not died
+
+
+def test_a_pass_that_takes_the_run_itself_away_is_no_end_of_a_pass(stage: Stage) -> None:
+    with pytest.raises(Broken, match="changed the records of its run"):
+        passes(stage, lambda _: stage.recorder.records.clear()).make("extension")
 
 
 @pytest.mark.usefixtures("attended")

@@ -15,6 +15,7 @@ from etp_kit.simulator.reports.json_report import report_data
 from etp_kit.simulator.reports.said import heading, spoken_lines, told_lines
 from etp_kit.simulator.runner.ear import Ear, LastWords
 from etp_kit.simulator.runner.spec import RunSpec
+from etp_kit.simulator.runner.watchdog import WATCHDOG
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.suite.examination import supervised
 
@@ -84,7 +85,7 @@ def spec_of(factory: str) -> RunSpec:
     return RunSpec(parse_scenario(SCENARIO, "small.toml"), 0, f"py:talking:{factory}", "fake")
 
 
-def judged(factory: str, timeout: float = 46.0) -> ScenarioVerdict:
+def judged(factory: str, timeout: float = WATCHDOG) -> ScenarioVerdict:
     return supervised(spec_of(factory), timeout=timeout)
 
 

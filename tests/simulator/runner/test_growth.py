@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.core.cost import Held
-from etp_kit.simulator.runner import worker
+from etp_kit.simulator.runner import child
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.suite.examination import supervised
@@ -116,7 +116,7 @@ def _data_size() -> int:
 def test_a_collector_that_takes_all_memory_failed_and_the_kit_did_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "MOST_MEMORY", _data_size() + (200 << 20))
+    monkeypatch.setattr(child, "MOST_MEMORY", _data_size() + (200 << 20))
     greedy = """
         try:
             while True:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from etp_kit.simulator.base import BadInput
-from etp_kit.simulator.core import COLLECTOR, History
+from etp_kit.simulator.core import COLLECTOR, History, Record
 from etp_kit.simulator.runner import Job, Placed, Run, RunSpec, result_of
 from etp_kit.simulator.scenario import scenario_from_data
 from etp_kit.simulator.subjects import resolve
@@ -19,14 +19,15 @@ DATA: dict[str, Any] = {
 
 
 def ran(*places: dict[str, Any]) -> tuple[History, int]:
-    def work(world: Any) -> tuple[History, int]:
+    def work(world: Any) -> tuple[list[Record], int]:
         scenario = scenario_from_data({**DATA, "place": list(places)}, "x")
         run = Run(RunSpec(scenario, 0, "reference", world.name), resolve("reference"), world)
         history = run.execute()
         assert isinstance(run.schedule, Placed)
-        return history, len(run.schedule.unmet)
+        return list(history), len(run.schedule.unmet)
 
-    return result_of(Job("x", work, "fake"))[0]
+    records, unmet = result_of(Job("x", work, "fake", form=tuple[list[Record], int]))[0]
+    return History(records), unmet
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])

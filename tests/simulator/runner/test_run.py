@@ -16,8 +16,10 @@ from etp_kit.simulator.runner.built_passes import BuiltPasses
 from etp_kit.simulator.runner.pass_driver import PassDriver
 from etp_kit.simulator.runner.run import Run, driver_of, run
 from etp_kit.simulator.runner.service_driver import ServiceDriver
+from etp_kit.simulator.runner.setting import FreshWorld
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.stage import Loaded, Stage
+from etp_kit.simulator.subjects import Broken
 from etp_kit.simulator.subjects.program.subject import ProgramSubject
 from etp_kit.simulator.subjects.subject import Subject
 from etp_kit.simulator.world import escape
@@ -25,6 +27,7 @@ from etp_kit.simulator.world import seam as seams
 from etp_kit.simulator.world.clock import CLOCK
 from etp_kit.simulator.world.files import install_files
 from etp_kit.simulator.world.hooks import install_seam
+from etp_kit.simulator.world.signals import LostWorld
 from etp_kit.simulator.world.world import FakeWorld
 
 from .staged import scenario, spec, subject
@@ -52,6 +55,18 @@ def hooks() -> Iterator[None]:
     CLOCK.reset()
     seams.enter_seam(None)
     escape.stop_watching()
+
+
+@pytest.mark.parametrize("step", ["open", "furnish"])
+def test_a_world_that_is_lost_is_the_collectors_doing(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When it is set up, for what an earlier run left there, and later."""
+
+    def lose(*_: object) -> None:
+        raise LostWorld("the world was removed")
+
+    monkeypatch.setattr(FreshWorld, step, lose)
+    with pytest.raises(Broken, match="the world was removed"):
+        Run(spec(), subject(Mine), FakeWorld()).execute()
 
 
 @pytest.mark.parametrize(

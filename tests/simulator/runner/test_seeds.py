@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from etp_kit.simulator.runner.job import Died, Job
 from etp_kit.simulator.runner.run import run
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Died, Job, results_of
+from etp_kit.simulator.runner.worker import results_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.specs import resolve
 from etp_kit.simulator.world.world import FakeWorld, RealWorld

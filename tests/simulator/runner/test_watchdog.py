@@ -14,7 +14,7 @@ def verdict_after(seconds: int, *, used: float, ready: bool, unit: int = 1) -> s
     """What is said of a worker that goes on so for so many real seconds;
     ``used``: its share of the processor.
     """
-    watch = Watch(LIMIT)
+    watch = Watch(LIMIT, lambda: 1.0)
     for second in range(seconds + 1):
         verdict = watch.look(Sample(float(second), second * used, ready, unit))
         if verdict:
@@ -28,33 +28,49 @@ def verdict_after(seconds: int, *, used: float, ready: bool, unit: int = 1) -> s
         ("spins", 41, 1.0, True, "hang"),
         ("spins, and is nearly done", 40, 1.0, True, ""),
         ("spins on a busy machine", 400, 0.11, True, "hang"),
-        ("waits for what never comes", 45, 0.0, False, "hang"),
-        ("waits, not long yet", 44, 0.0, False, ""),
-        ("wakes up now and then", 60, 0.01, False, "hang"),
-        ("is starved for an hour", 3600, 0.008, True, ""),
-        ("is starved for too long", 4001, 0.001, True, STARVED),
+        ("waits for what never comes", 69, 0.0, False, "hang"),
+        ("waits, not long yet", 68, 0.0, False, ""),
+        ("wakes up now and then", 90, 0.01, False, "hang"),
+        ("is starved for an hour and a half", 5400, 0.007, True, ""),
+        ("is starved for too long", 6001, 0.001, True, STARVED),
     ],
 )  # fmt: skip
 def test_what_a_worker_does_decides(name: str, seconds: int, used: float, ready: bool, expected: str) -> None:
     assert verdict_after(seconds, used=used, ready=ready) == expected
 
 
+@pytest.mark.parametrize(("slow", "due"), [(1.0, 41), (2.0, 81)])
+def test_a_slower_processor_gets_more_of_itself(slow: float, due: int) -> None:
+    watch = Watch(LIMIT, lambda: slow)
+    told = [second for second in range(100) if watch.look(Sample(float(second), float(second), True, 1))]
+    assert told[0] == due
+
+
+def test_how_slow_the_processor_is_is_asked_at_the_limit_alone() -> None:
+    """It costs time, and nearly every worker ends long before."""
+    asked: list[int] = []
+    watch = Watch(LIMIT, lambda: asked.append(1) or 1.0)  # type: ignore[func-returns-value]  # says that it was asked
+    for second in range(41):
+        watch.look(Sample(float(second), float(second), True, 1))
+    assert asked == []
+
+
 def test_each_unit_has_a_budget_of_its_own() -> None:
     """574 variants in one worker, or the passes of a day, take what they take."""
-    watch = Watch(LIMIT)
+    watch = Watch(LIMIT, lambda: 1.0)
     samples = [Sample(float(second), float(second), True, second // 30) for second in range(1_000)]
     assert [watch.look(sample) for sample in samples] == [None] * 1_000
 
 
 def test_a_busy_moment_does_not_set_standing_still_back() -> None:
-    watch = Watch(LIMIT)
-    verdicts = [watch.look(Sample(float(second), 0.0, second % 10 == 0, 1)) for second in range(80)]
+    watch = Watch(LIMIT, lambda: 1.0)
+    verdicts = [watch.look(Sample(float(second), 0.0, second % 10 == 0, 1)) for second in range(120)]
     assert [verdict.kind for verdict in verdicts if verdict][:1] == ["hang"]
 
 
 def test_who_looks_seldom_knows_little_of_standing_still() -> None:
     """A watcher that was starved itself finds a blocked worker: for how long, nobody saw."""
-    watch = Watch(LIMIT)
+    watch = Watch(LIMIT, lambda: 1.0)
     looks = [Sample(minute * 60.0, minute * 0.6, False, 1) for minute in range(8)]
     assert [watch.look(look) for look in looks] == [None] * len(looks)
 

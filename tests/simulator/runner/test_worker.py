@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 from pathlib import Path
 
 import pytest
 
+from etp_kit.simulator.base import KitBroke
 from etp_kit.simulator.runner import worker
+from etp_kit.simulator.runner.job import Died, Job
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Died, Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.suite.examination import examine, supervised
+from etp_kit.simulator.world.clearing import clear
 from etp_kit.simulator.world.world import FakeWorld, RealWorld
 
 
@@ -24,20 +26,25 @@ def test_a_death_is_told_by_its_signal(number: int, told: str) -> None:
 
 
 def test_a_directory_into_which_a_dying_program_still_writes_is_removed_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = shutil.rmtree, []
+    calls = []
 
-    def rmtree(path: str, ignore_errors: bool = False) -> None:
+    def clears(path: str) -> str:
         calls.append(path)
-        if len(calls) > 2:
-            real(path, ignore_errors=ignore_errors)
+        if len(calls) < 3:
+            (Path(path) / "late").touch()
+            return "late"
+        return clear(path)
 
     monkeypatch.setattr(worker, "_TICK", 0.001)
-    monkeypatch.setattr(worker, "temporary_root", lambda: str(tmp_path / "root"))
-    monkeypatch.setattr(shutil, "rmtree", rmtree)
-    (tmp_path / "root").mkdir()
+    made = [tmp_path / "root", tmp_path / "temporary"]
+    for place in made:
+        place.mkdir()
+    places = iter(map(str, made))
+    monkeypatch.setattr(worker, "temporary_root", lambda: next(places))
+    monkeypatch.setattr(worker, "clear", clears)
     result_of(Job("works", lambda _: None, "real", 60))
-    assert not (tmp_path / "root").exists()
-    assert len(calls) == 3
+    assert not any(place.exists() for place in made)
+    assert calls == [str(made[0])] * 3 + [str(made[1])]
 
 
 def test_a_history_without_end_is_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,3 +63,8 @@ def test_a_collector_that_replaces_a_function_of_the_library_spoils_no_later_run
         return [examine(spec, place).verdict for spec in specs]
 
     assert result_of(Job("patches", verdicts, "fake", 60))[0] == ["pass", "pass"]
+
+
+def test_a_result_that_json_does_not_have_is_the_kits_mistake() -> None:
+    with pytest.raises(KitBroke, match="object is in no result"):
+        result_of(Job("odd", lambda _: object(), "fake", 60))

@@ -10,13 +10,15 @@ import pytest
 
 from etp_kit.simulator.base.errors import BadInput
 from etp_kit.simulator.base.units import SECOND
+from etp_kit.simulator.core.history import History, Record
 from etp_kit.simulator.core.limits import Limits
 from etp_kit.simulator.core.steps import Step
 from etp_kit.simulator.judging.ledger import Ledger
 from etp_kit.simulator.load.options import Orders, course_of
+from etp_kit.simulator.runner.job import Job
 from etp_kit.simulator.runner.run import run
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import scenario_from_data
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.scenario.plan import ActorPlan, make_plan
@@ -133,8 +135,9 @@ def test_every_event_has_one_fate_whenever_it_happens(world: str, when: str) -> 
         ], passes=6,
     )  # fmt: skip
     spec = RunSpec(story, 0, "reference", world)
-    history, _ = result_of(Job("life", lambda place: run(spec, resolve("reference"), place), world))
-    fates = Ledger(history).fates()
+    job = Job("life", lambda place: list(run(spec, resolve("reference"), place)), world, form=list[Record])
+    records, _ = result_of(job)
+    fates = Ledger(History(records)).fates()
     assert set(fates) <= {"delivered", "withdrawn"}
     assert fates["delivered"] >= 5
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from etp_kit.simulator.runner.job import Job
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.shipped import mutants
 from etp_kit.simulator.subjects import REFERENCE, Package, resolve

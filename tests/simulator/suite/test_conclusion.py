@@ -22,8 +22,8 @@ from etp_kit.simulator.core import STARVED
 from etp_kit.simulator.judging.conformance import ClauseRow, Conformance
 from etp_kit.simulator.judging.ranks import EXPECTED
 from etp_kit.simulator.judging.verdict import UNSEEN, ClauseVerdict, ScenarioVerdict, overall
+from etp_kit.simulator.runner.job import Died
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Died
 from etp_kit.simulator.scenario.library import scenario_from_data
 from etp_kit.simulator.suite.conclusion import conclude
 from etp_kit.simulator.suite.expectations import Expectations, marked

@@ -40,7 +40,7 @@ def test_it_is_of_no_other_mutant(changes: dict[str, str]) -> None:
 def test_it_is_of_no_other_kit_and_no_other_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_outcome(OUTCOME)
     assert kept_outcome(MUTANT, seed=1) is None
-    monkeypatch.setattr(kept_outcomes, "_surroundings", lambda: "another kit")
+    monkeypatch.setattr(kept_outcomes, "kit_sha256", lambda: "another kit")
     assert kept_outcome(MUTANT) is None
 
 

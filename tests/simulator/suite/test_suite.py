@@ -48,6 +48,9 @@ def test_a_small_scenario_is_exhausted_once_in_the_last_of_its_worlds(
     assert [of.kinds(name, world) for name, world in BOTH] == [fake, real]
 
 
+NOT_ASKED = "the collector's process gave a verdict of something else than was asked"
+
+
 def test_a_program_that_is_not_heard_is_only_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hooks, "_asked", "off")
     assert suite("cmd:x").kinds(*BOTH[1]) == ["crash"]
@@ -80,10 +83,11 @@ def test_a_job_brings_the_history_that_somebody_reads(
 @pytest.mark.parametrize(
     ("outcome", "told"),
     [
-        (ScenarioVerdict("small", 0, "real", "pass"), ("pass", "", 1.5)),
+        (ScenarioVerdict(LIBRARY["small"].id, 0, "real", "pass"), ("pass", "", 1.5)),
+        (ScenarioVerdict(LIBRARY["small"].id, 1, "real", "pass"), ("fail", NOT_ASKED, 1.5)),
         (Died("hang", "no end", 9.0), ("fail", "no end; none of its variants was run", 1.5)),
     ],
-    ids=["ends", "dies"],
+    ids=["ends", "is of another seed", "dies"],
 )
 def test_however_it_ends_it_is_one_verdict(
     monkeypatch: pytest.MonkeyPatch, outcome: Any, told: tuple[str, str, float]

@@ -14,8 +14,9 @@ from etp_kit.simulator.core.parameters import PARAMETER_NAMES
 from etp_kit.simulator.judging.agreement import ADDED, agent_alterations
 from etp_kit.simulator.judging.verdict import UNSEEN, ClauseVerdict, ScenarioVerdict, overall
 from etp_kit.simulator.judging.written import Delivered
+from etp_kit.simulator.runner.job import Job
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.suite.examination import examine, supervised
@@ -80,7 +81,7 @@ def examined(tmp_path: Path, scenario: Scenario, told: str, unheard: tuple[str, 
 
 def of(scenario: Scenario, collector: str) -> ScenarioVerdict:
     spec = RunSpec(scenario, 0, collector, scenario.worlds[0])
-    result, _ = result_of(Job(scenario.id, lambda place: examine(spec, place), spec.world))
+    result, _ = result_of(Job(scenario.id, lambda place: examine(spec, place), spec.world, form=ScenarioVerdict))
     return result
 
 

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.judging.verdict import ScenarioVerdict
+from etp_kit.simulator.runner.job import Job, cage_for
 from etp_kit.simulator.runner.spec import GUEST, RunSpec
-from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.suite.examination import supervised
@@ -117,7 +118,7 @@ def broken(collector: str, kind: str, shares: int) -> set[str]:
         found = [explorer.explore(Share(kind, number)) for number in range(shares)]
         return {slug for findings in found for slug in findings.broken}
 
-    return result_of(Job("exhaust", work, "real"))[0]
+    return set(result_of(Job("exhaust", work, "real", form=set[str], cage=cage_for(collector)))[0])
 
 
 @cache

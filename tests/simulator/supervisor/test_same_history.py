@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from etp_kit.simulator.core import COMMON_PARAMETERS, PARAMETER_NAMES, History
+from etp_kit.simulator.runner.job import Job, cage_for
 from etp_kit.simulator.runner.run import Run
 from etp_kit.simulator.runner.spec import RunSpec
-from etp_kit.simulator.runner.worker import Job, result_of
+from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.subjects.specs import REFERENCE, resolve
 from etp_kit.simulator.supervisor.start import clock_is_had
+from etp_kit.simulator.world import FakeWorld, RealWorld
 
 from .heard import needs_kernel
 
@@ -50,9 +52,11 @@ def told(history: History) -> list[Any]:
 
 def history_of(name: str, collector: str) -> list[Any]:
     spec = RunSpec(load_scenario(name), 7, collector, "real")
-    return list(
-        result_of(Job("history", lambda place: told(Run(spec, resolve(collector), place).execute()), "real"))[0]
-    )
+
+    def work(place: FakeWorld | RealWorld) -> list[Any]:
+        return told(Run(spec, resolve(collector), place).execute())
+
+    return list(result_of(Job("history", work, "real", cage=cage_for(collector)))[0])
 
 
 @pytest.mark.parametrize("name", ["small/two-handlers", "read/malformed", "discover/links"])

@@ -7,16 +7,18 @@ from typing import Any
 from etp_kit.simulator.runner import Job, result_of
 from etp_kit.simulator.scenario import scenario_from_data
 from etp_kit.simulator.subjects import resolve
-from etp_kit.simulator.sweep.judged import Judged, judged_run
+from etp_kit.simulator.sweep.judged import judged_run
 
 
-def judged(data: dict[str, Any], clause: str) -> Judged:
+def judged(data: dict[str, Any], clause: str) -> tuple[str, list[str]]:
+    """The verdict, and the clauses that were judged."""
     whole = {"schema": 1, "title": "t", "about": "a", "clauses": [clause], "passes": 2, **data}
 
-    def work(place: Any) -> Judged:
-        return judged_run(scenario_from_data(whole, "found"), 0, resolve("reference"), place, [clause])
+    def work(place: Any) -> tuple[str, list[str]]:
+        found = judged_run(scenario_from_data(whole, "found"), 0, resolve("reference"), place, [clause])
+        return found.verdict, found.judged
 
-    return result_of(Job("found", work, "fake"))[0]
+    return result_of(Job("found", work, "fake", form=tuple[str, list[str]]))[0]
 
 
 def test_a_clock_that_is_set_without_a_service_gives_its_clause_nothing_to_judge() -> None:
@@ -24,5 +26,4 @@ def test_a_clock_that_is_set_without_a_service_gives_its_clause_nothing_to_judge
     kit broke.
     """
     step = {"kind": "clock-step", "seconds": 3_600, "in_pass": 1}
-    found = judged({"actor": [{"handler": "A"}], "fault": [step]}, "run.clock-step")
-    assert (found.verdict, found.judged) == ("pass", [])
+    assert judged({"actor": [{"handler": "A"}], "fault": [step]}, "run.clock-step") == ("pass", [])

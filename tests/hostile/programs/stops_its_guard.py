@@ -1,0 +1,15 @@
+"""Stops the process that it was started by."""
+
+import os
+import signal
+from contextlib import suppress
+
+from answering import answer
+
+
+def attack(_: str) -> None:
+    with suppress(PermissionError):
+        os.kill(os.getppid(), signal.SIGSTOP)
+
+
+answer(attack)
