@@ -22,7 +22,7 @@ from .streams import flush, prepare, silence, was_interrupted
 #: What each verb does, in the first words of its help, as short as a line of 80 columns shows them.
 #: A list of them loads none of their modules.
 VERBS: Mapping[str, str] = {
-    "attest": "State what a report says about the collector's files",
+    "attest": "State what a report of `conform` says",
     "compare": "Run two collectors over the same scenarios",
     "conform": "Put a collector through every scenario, and judge every clause",
     "explain": "Explain a clause of the contract or a scenario",

@@ -19,6 +19,7 @@ _MODULE: Final = "etp_kit.simulator.cli.exit_codes_page"
 PAGES: Final[Mapping[str, str]] = {
     "README.md": "",
     "docs/conformance.md": "conform",
+    "docs/exit-codes.md": "",
     "docs/lint.md": "lint",
     "docs/load.md": "load",
 }

@@ -23,15 +23,17 @@ from .program.hooks import HOOKS, Hooks, ask_for, asked_hooks, unheard
 from .program.messages import Script, message_schema
 from .program.streams import Broken
 from .program.subject import ProgramSubject, is_program, words_of, world_for
+from .sbom import bill_of
 from .specs import REFERENCE, check_spec, resolve
 from .subject import Collector, Factory, Subject, capabilities_of
-from .vendored import vendor, verify_copy
+from .vendored import Copy, vendor, verify_copy
 
 __all__ = [
     "HOOKS",
     "REFERENCE",
     "Broken",
     "Collector",
+    "Copy",
     "Factory",
     "Hooks",
     "Package",
@@ -42,6 +44,7 @@ __all__ = [
     "adopt",
     "ask_for",
     "asked_hooks",
+    "bill_of",
     "capabilities_of",
     "check_spec",
     "collector_files",

@@ -133,7 +133,7 @@ def test_a_program_that_removes_before_it_writes_loses_events_when_it_is_killed(
     spec = RunSpec(load_scenario("small/at-least-once"), 7, collector, "real")
     job = Job(
         "crash", lambda place: examine_fully(spec, place, ("crash",)), "real", form=ScenarioVerdict, cage="program"
-    )  # fmt: skip
+    )
     result, _ = result_of(job)
     assert "deliver.at-least-once" in {clause.slug for clause in result.clauses if clause.verdict == "fail"}
     assert result.variants["crash"]["failed"] > 0

@@ -31,7 +31,7 @@ TEXTS = [
 ]
 
 #: Files of a user, in examples.
-_EXAMPLES = ("tests/data", "tests/test_mine.py")
+_EXAMPLES = ("tests/data", "tests/test_mine.py", "simulator/hazards/padded.py", "scenarios/read/padded.toml")
 
 _PATH = re.compile(r"(?<![\w/.*-])((?:collector|docs|etp_kit|scenarios|simulator|tests)/[A-Za-z0-9_/.-]*[A-Za-z0-9_])")
 _MODULE = re.compile(r"(?<![\w./])((?:etp_kit\.(?:collector|simulator)|simulator|tests)(?:\.[A-Za-z_]+)+)")

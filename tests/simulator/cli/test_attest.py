@@ -83,8 +83,14 @@ def test_a_changed_byte_of_a_file_shows(home: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "shown"),
     [
-        (lambda told: told["scenarios"][0].update(history_sha256="0" * 64), "event/empty-fields (fake).digest"),
-        (lambda told: told["clauses"][0].update(verdict="skip", reason="no"), "Tests.discover.hands-off is so"),
+        (
+            lambda told: told["scenarios"][0].update(history_sha256="0" * 64),
+            "scenario event/empty-fields (fake).digest",
+        ),
+        (
+            lambda told: told["clauses"][0].update(verdict="skip", reason="no reason"),
+            "warnedTests.discover.hands-off is so",
+        ),
         (lambda told: told["scenarios"].pop(), "(fake) is stated, and not so"),
         (lambda told: told["made"].update(at="2020-01-01T00:00:00+00:00"), "run.annotations.at"),
     ],
