@@ -83,6 +83,7 @@ class Worker(Generic[T]):
         self._begin = self._looked = time.monotonic()
         self._watch = Watch(job.timeout)
         self._late: Overdue | None = None
+        self._death = -1
         with warnings.catch_warnings():
             # pytest-xdist's worker has a thread that waits for its controller: no lock of that is
             # taken by the child.
@@ -205,7 +206,8 @@ class Worker(Generic[T]):
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         self._reply.close()
-        os.close(self._death)
+        if self._death >= 0:  # a signal while it was forked ends it before that is open
+            os.close(self._death)
         self._progress.close()
         self._words.close()
         os.close(self._stance)

@@ -21,7 +21,6 @@ def check(data: bytes) -> None:
         assert left == text, "it changes what it says has no secret"
     if left != text:
         assert REDACTED in left
-        assert signed(text) or "sv=" in text or "?" in text, "it takes a text without a secret"
 
 
 def _is_surrogate(data: bytes) -> bool:

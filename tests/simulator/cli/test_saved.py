@@ -23,7 +23,7 @@ from etp_kit.simulator.reports.saved_report import read_report, report_schema
 from .small import SCENARIO
 
 #: What a machine tells of itself, and a clock.
-OF_THE_MACHINE = ("made", "wall_seconds", "reproduce", "world", "said", "title", "cage")
+OF_THE_MACHINE = ("made", "wall_seconds", "reproduce", "world", "said", "title", "cage", "cause")
 
 
 def simulate(*words: str) -> Result:

@@ -5,6 +5,7 @@ The history is no report: a judge needs what was delivered as it was, and what t
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from etp_kit.simulator.cli.command import cli
+from etp_kit.simulator.contract import CLAUSES
 from etp_kit.simulator.reports import FORMATS
 from tests.simulator.pages import unpacked
 
@@ -59,5 +61,7 @@ def test_no_report_holds_a_secret(
     if collector.startswith("py:"):
         assert all("REDACTED" in texts[name] for name in ("json", "html", "junit", "markdown"))
     for name, text in {**texts, "terminal": done.output}.items():
+        for clause in CLAUSES.values():  # a statement says how a signature looks
+            text = text.replace(clause.statement, "").replace(json.dumps(clause.statement)[1:-1], "")
         assert not PLANTED.search(text), name
         assert not SIGNATURE.search(text), name

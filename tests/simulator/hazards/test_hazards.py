@@ -46,7 +46,7 @@ class TestEveryHazard:
         plan = assignment(5, windows=2, limits=SMALL)
         steps = base(plan)
         after = HAZARDS[name]().apply(steps, plan, Draw(2))
-        assert [step for step in after if step in set(steps)] == steps
+        assert [step for step in after if step in steps] == steps
 
     def test_keeps_to_the_order_of_time_and_the_windows(self, name):
         plan = assignment(5, windows=2, limits=SMALL)
@@ -59,7 +59,7 @@ class TestEveryHazard:
     def test_uses_fresh_tokens_and_fresh_names(self, name):
         plan = assignment(5, windows=2, limits=SMALL)
         steps = base(plan)
-        added = [step for step in HAZARDS[name]().apply(steps, plan, Draw(2)) if step not in set(steps)]
+        added = [step for step in HAZARDS[name]().apply(steps, plan, Draw(2)) if step not in steps]
         old = {label.token for step in steps for label in step.labels}
         assert not old & {label.token for step in added for label in step.labels or ()}
         assert not {step.path for step in steps} & {step.path for step in added}
@@ -92,9 +92,9 @@ class TestEveryHazard:
                 HAZARDS[name]().apply(steps, plan, Draw(2))
             return
         after = HAZARDS[name]().apply(steps, plan, Draw(2))
-        assert [step for step in after if step in set(steps)] == steps
+        assert [step for step in after if step in steps] == steps
         assert [step.at for step in after] == sorted(step.at for step in after)
-        added = [step for step in after if step not in set(steps)]
+        added = [step for step in after if step not in steps]
         known = {label.token for step in steps for label in step.labels or ()} - {""}
         assert added
         assert not known & {label.token for step in added for label in step.labels or ()}
@@ -137,7 +137,7 @@ def test_hazards_pile_up_in_any_order(producer, kinds, seed):
 def test_a_hazard_of_agent_events_makes_agent_events(name):
     plan = assignment(3, directory="lib/events", limits=SMALL)
     steps = list(PRODUCERS["custom-script"].plan(plan, Draw(1)))
-    added = [step for step in HAZARDS[name]().apply(steps, plan, Draw(2)) if step not in set(steps)]
+    added = [step for step in HAZARDS[name]().apply(steps, plan, Draw(2)) if step not in steps]
     assert added
     due = [label for step in added for label in step.labels or () if label.due == "collect"]
     assert [label for label in due if label.agent is None] == []

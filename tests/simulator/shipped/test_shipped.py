@@ -24,6 +24,7 @@ class Entry(BaseModel):
     clause: str
     also: dict[str, str] = {}
     about: str = Field(min_length=1)
+    shows: str = Field(min_length=1)
     file: str
     old: str = Field(min_length=1)
     new: str
