@@ -1,9 +1,12 @@
 """A cause is one: of 95 % of all mutants it names the file and the call, or the field, that the
 mutant's data tell.
+
+It takes minutes on a quiet machine, as each mutant is run in several scenarios: `tox -e why`.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,7 @@ from etp_kit.simulator.sweep.naming import MOST_SECONDS, named
 SHARE = 0.95
 
 
-@pytest.mark.slow
+@pytest.mark.skipif(not os.environ.get("ETP_WHY"), reason="takes minutes: tox -e why sets ETP_WHY")
 def test_causes_name_the_defects_of_mutants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_hunts, "PLACE", tmp_path / "kept" / "hunts")
     library = {name: load_scenario(name) for name in shipped_scenarios()}
