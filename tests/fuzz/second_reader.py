@@ -27,7 +27,8 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Pairs:
     return Pairs(tuple(pairs))
 
 
-_decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=str.encode)
+#: Keeps each key of an object as often as it was written, and the digits of an integer.
+decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=str.encode)
 
 
 def is_deep(text: str) -> bool:
@@ -39,7 +40,7 @@ def elements(raw: bytes) -> Found | None:
     """None where the text is no JSON in UTF-8."""
     try:
         text = raw.decode("utf-8")
-        value = _decoder.decode(text)
+        value = decoder.decode(text)
     except ValueError:
         return None
     if not isinstance(value, list):
@@ -48,7 +49,7 @@ def elements(raw: bytes) -> Found | None:
     for _ in value:
         while text[at] in " \t\n\r,":
             at += 1
-        _, end = _decoder.raw_decode(text, at)
+        _, end = decoder.raw_decode(text, at)
         longest, at = max(longest, end - at), end
     return Found(value, longest)
 

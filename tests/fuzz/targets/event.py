@@ -21,7 +21,7 @@ def check(data: bytes) -> None:
     bits = Bits(data)
     limits = bits.one_of(LIMITS)
     raw = bits.element().encode("utf-8", "surrogatepass")
-    (second,) = second_reader._decoder.decode(f"[{raw.decode('utf-8', 'surrogatepass')}]")
+    (second,) = second_reader.decoder.decode(f"[{raw.decode('utf-8', 'surrogatepass')}]")
     expected = second_judge.judged(second, *limits)
     elements = reader.elements(io.BytesIO(raw).read, len(raw), 1 << 20, USUAL)
     for element in elements:
