@@ -75,7 +75,7 @@ class _Spinning:
 
 def test_a_collector_that_hangs_is_ended(world: EventWorld) -> None:
     with pytest.raises(Died, match=r"no end after [1-8](\.\d+)? s of processor time"):
-        world.collect(lambda *_, **__: _Spinning(), timeout=1)
+        world.collect(lambda *_, **__: _Spinning(), timeout=2)
 
 
 @pytest.mark.parametrize(
