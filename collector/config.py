@@ -41,6 +41,7 @@ _COUNTS = {
     "max_element": (262144, 1, _HUGE),  # read.element, characters
     "tries": (3, 1, _HUGE),  # read.torn
     "max_parse": (16777216, 1, _HUGE),  # read.bounded-time, bytes an extension a pass
+    "max_entries": (200000, 1, _HUGE),  # discover.endless, of one directory
     "max_rejects": (10000, 1, _HUGE),  # quota.rejects
     "max_spared": (1000, 0, _HUGE),  # clean.in-flight, entries
     "max_spared_bytes": (41943040, 0, _HUGE),  # clean.in-flight
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
         logger: logging.Logger
         max_early_removals: int
         max_element: int
+        max_entries: int
         max_event: int
         max_file_size: int
         max_log_records: int

@@ -7,6 +7,7 @@ pass that nobody stopped, the residue goes: other entries that are old, or too m
 
 import stat
 import time
+from itertools import chain
 
 from . import event, telemetry
 from .config import AT_MOST_ONCE
@@ -88,7 +89,7 @@ class Extension(Inbox):
         now = time.time()
         left = self.listing.others
         young = []  # type: List[Tuple[int, str, int]]
-        for name in directory.names():
+        for name in chain.from_iterable(self.listing.some_names(directory)):
             if is_event_file(name) or name not in self.listing:
                 continue
             self.outlet.check()
@@ -105,7 +106,7 @@ class Extension(Inbox):
                 young.append((status.st_mtime_ns, name, status.st_size))
                 if len(young) > 2 * self.config.max_spared:
                     self._spare(directory, young)
-        self.tally.vanished += max(left, 0)
+        self.missed(left)
         self._spare(directory, young)
         self.tally.spared += len(young)
         return False

@@ -59,7 +59,9 @@ class Inbox(ABC):
         self.tally = tally
         self.limit = None  # type: Optional[str]
         self.pending = {}  # type: Dict[str, Tuple[FileProblem, Optional[Mark]]]
-        self.listing = Listing(directory, wanted)
+        self.listing = Listing(directory, wanted, config.max_entries, outlet.check)
+        if self.listing.is_cut:
+            self.tally.note("entries", "", "")
         self.tally.listed = self.listing.files
         self._removals = 0
         self._work = config.max_parse
@@ -96,16 +98,13 @@ class Inbox(ABC):
         return None
 
     def discard_rest(self, directory: "Directory") -> bool:
-        """Removes, unread, the files that were not begun when a limit was reached
-        (quota.newest-win)."""
-        left = self.listing.files - self.listing.begun
-        limit, check, discard = str(self.limit), self.outlet.check, self.discard
-        for name in self.listing.rest(directory):
-            check()
-            left -= 1
-            discard(directory, name, limit)
-        self.tally.vanished += max(left, 0)
-        return False
+        """Removes, unread, what was not begun when a limit was reached (quota.newest-win)."""
+        return _discard_rest(self, directory)
+
+    def missed(self, count: int) -> None:
+        """So many listed entries were not found again: gone, or beyond what is looked at."""
+        if not self.listing.is_cut:
+            self.tally.vanished += max(count, 0)
 
     def retry(self, directory: "Directory") -> bool:
         """One more try for each pending file, newest first."""
@@ -163,8 +162,7 @@ class Inbox(ABC):
             self._settle(directory, name, problem)
 
     def _known(self, directory: "Directory", name: str, seen: "Mark") -> bool:
-        """Whether the file is one that could not be removed and has not changed since; tries to
-        remove it again."""
+        """Whether it could not be removed and has not changed since; tries to remove it again."""
         if self._remembered[name] != seen:
             del self._remembered[name]
             return False
@@ -236,14 +234,18 @@ class Inbox(ABC):
         """Removes an entry that is not going to be read, and counts it."""
         try:
             directory.remove(name)
-        except FileNotFoundError:
-            self.tally.vanished += 1
         except OSError as error:
-            self._unremovable(directory, name, error)
-            self.tally.spared += 1
+            self.not_removed(directory, name, error)
         else:
             self._removals += 1
             self.tally.discarded[reason] += 1
+
+    def not_removed(self, directory: "Directory", name: str, error: OSError) -> None:
+        if isinstance(error, FileNotFoundError):
+            self.tally.vanished += 1
+        else:
+            self._unremovable(directory, name, error)
+            self.tally.spared += 1
 
     def remove(self, directory: "Directory", name: str) -> bool:
         """Whether it could be removed; if not, that is noted, and it is remembered. A directory is
@@ -285,6 +287,27 @@ class Inbox(ABC):
         except (OSError, Vanished):
             pass  # somebody else removed it, or it cannot even be looked at
         self.tally.processed += 1
+
+
+def _discard_rest(inbox: Inbox, directory: "Directory") -> bool:
+    left = inbox.listing.files - inbox.listing.begun
+    check, remove = inbox.outlet.check, directory.remover()
+    removed = 0
+    try:
+        for name in inbox.listing.rest(directory):
+            check()
+            left -= 1
+            try:
+                remove(name)
+            except OSError as error:
+                inbox.not_removed(directory, name, error)
+            else:
+                removed += 1
+    finally:
+        if removed:
+            inbox.tally.discarded[str(inbox.limit)] += removed
+    inbox.missed(left)
+    return False
 
 
 def _look(directory: "Directory", name: str) -> "Optional[os.stat_result]":

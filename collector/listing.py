@@ -6,6 +6,9 @@ only a 64-bit mark, and of the event files the names: all of them, unless they t
 then those of the newest, a mark of each other, and the next names when these are used up. Two names
 with one mark (1 in 10^14 for a full directory) would at worst have a new entry treated as an old
 one.
+
+A directory may hold more than a pass can look at, or never end. So a listing ends at a number of
+entries, and with a stop (discover.endless). What lies beyond is not there for this pass.
 """
 
 import functools
@@ -52,10 +55,16 @@ def agent_event_files(names: "List[str]") -> "List[str]":
 
 
 class Listing:
-    """The entries of a directory as they were; `wanted` tells the files to read from the others."""
+    """The entries of a directory as they were, no more than `most`; `is_cut` tells that there are
+    more. `wanted` tells the files to read from the others."""
 
     def __init__(
-        self, directory: "Directory", wanted: "Callable[[List[str]], List[str]]", memory: int = MEMORY
+        self,
+        directory: "Directory",
+        wanted: "Callable[[List[str]], List[str]]",
+        most: int,
+        check: "Callable[[], None]",
+        memory: int = MEMORY,
     ) -> None:
         from array import array  # noqa: PLC0415 - a library to load: every start of the agent would pay for it
         from bisect import bisect, bisect_left  # noqa: PLC0415 - the same
@@ -64,6 +73,9 @@ class Listing:
         self._place_behind = bisect
         self._wanted = wanted
         self._memory = memory
+        self._most = most
+        self._check = check
+        self.is_cut = False
         self.files = 0
         self.others = 0
         self.begun = 0
@@ -73,8 +85,21 @@ class Listing:
         self._names = self._newest(self._first(directory), self._mark)
         self._unlisted = self.files - len(self._names)
 
-    def _first(self, directory: "Directory") -> "Iterator[List[str]]":
+    def some_names(self, directory: "Directory") -> "Iterator[List[str]]":
+        """Those that a pass looks at, some at a time. `check` raises once the pass is to end."""
+        left = self._most
         for chunk in directory.some_names():
+            self._check()
+            if len(chunk) > left:
+                self.is_cut = True
+                if left:
+                    yield chunk[:left]
+                return
+            left -= len(chunk)
+            yield chunk
+
+    def _first(self, directory: "Directory") -> "Iterator[List[str]]":
+        for chunk in self.some_names(directory):
             found = self._wanted(chunk)
             self.files += len(found)
             if len(found) < len(chunk):
@@ -136,7 +161,7 @@ class Listing:
 
     def _after(self, directory: "Directory") -> "Iterator[List[str]]":
         """The listed files after `last` that are still there."""
-        for chunk in directory.some_names():
+        for chunk in self.some_names(directory):
             yield [name for name in self._wanted(chunk) if name < self.last and name in self]
 
 

@@ -91,6 +91,8 @@ def _sentence(kind: str, handler: str, path: str, example: "Example", config: "C
         return f"Failed to completely clear the {path} directory. Exception: {example.name}: {example.why}{more}"
     if kind == "not-a-directory":
         return f"Skipping {path} as it cannot be entered as a directory: {example.why}"
+    if kind == "entries":
+        return f"Reached max entries of the directory {path}; Max Limit: {config.max_entries}. The rest waits."
     if kind == "sender-error":
         return f"The sender did not take events of extension: {handler}; {example.why}{more}"
     return f"Unknown error occurred when trying to collect events of extension: {handler}; {example.why}{more}"

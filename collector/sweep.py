@@ -14,6 +14,7 @@ import os
 from .directory import Directory
 from .errors import Absent, Stopped, describe
 from .extension import Extension
+from .mount import is_elsewhere
 from .notices import notice, of_extension
 from .part import Part, discard_rests, play_rounds, play_turns, turn
 from .report import Report
@@ -84,6 +85,8 @@ class Sweep:
         handler = os.fsencode(name).decode("utf-8", "surrogateescape")  # the same under any locale
 
         def make(directory: Directory, tally: "Tally") -> Extension:
+            if is_elsewhere(directory, log_dir):
+                raise OSError(errno.EXDEV, "something else is mounted there")
             remembered = self._remembered.setdefault(handler, {})
             return Extension(handler, directory, self._config, self._outlet, remembered, tally, self._common)
 

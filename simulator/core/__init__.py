@@ -69,6 +69,7 @@ from .labels import (
 )
 from .limits import Limits
 from .line_schema import history_schema
+from .listings import ENTRIES_A_CALL
 from .note import Note
 from .notice_kinds import OWN_KINDS
 from .opcode_names import agent_microseconds, is_about, is_nearest, microseconds_of, opcode_name
@@ -126,6 +127,7 @@ __all__ = [
     "COMMON_PARAMETERS",
     "EMPTY",
     "EMPTY_MESSAGE",
+    "ENTRIES_A_CALL",
     "EVENT_ID",
     "FILE_OUTSIDE",
     "FORGED_LINE",

@@ -25,6 +25,7 @@ Act = Literal[
     "link",  # a hard link `to` of `path`
     "symlink",  # `path` becomes a link whose text is `to` (`@/x` means x in the world's root)
     "mkdir",
+    "mount",  # `path` becomes an empty directory of another device; "rmtree" takes it away again
     "rmdir",
     "rmtree",  # `path` and all that is in it
     "unlink",  # `to` may name another link of the same file, whose labels these are

@@ -18,11 +18,14 @@ class EventsDir(HazardType):
     Restored, it is back before the next pass.
     """
 
-    about: ClassVar[str] = "the events dir becomes a link, a file, a FIFO, another directory or nothing, even mid-pass"
+    about: ClassVar[str] = (
+        "the events dir becomes a link, a file, a FIFO, another directory or device, or nothing, even mid-pass"
+    )
 
     kind: Literal["events-dir"] = "events-dir"
-    becomes: Literal["link", "dangling", "loop", "file", "fifo", "socket", "directory", "nothing"] = Field(
-        default="link", description="What stands there afterwards; a link leads to event files outside."
+    becomes: Literal["link", "dangling", "loop", "file", "fifo", "socket", "directory", "mount", "nothing"] = Field(
+        default="link",
+        description="What stands there afterwards; a link leads to event files outside, a mount holds such.",
     )
     place: Literal["events", "handler"] = Field(
         default="events", description="What is swapped: the events dir, or the handler's whole directory."
@@ -41,6 +44,8 @@ class EventsDir(HazardType):
             back = later[0].begin + 1
             if self.becomes == "directory":
                 bench.add(Step(back, "rename", path, to=f"{aside}-other"))
+            elif self.becomes == "mount":
+                bench.add(Step(back, "rmtree", path))
             elif self.becomes != "nothing":
                 bench.add(Step(back, "unlink", path))
             bench.add(Step(back, "rename", aside, to=path))
@@ -66,6 +71,13 @@ class EventsDir(HazardType):
             bench.add(self._step(at, "mkfifo", path))
         elif self.becomes == "socket":
             bench.add(self._step(at, "socket", path))
+        elif self.becomes == "mount":
+            bench.add(Step(at, "mount", path, mode=0o755, during=self.during))
+            inner = f"{path}/events" if self.place == "handler" else path
+            if self.place == "handler":
+                bench.add(Step(at, "mkdir", inner, mode=0o755, during=self.during))
+            written = bench.file(at)
+            bench.write(at, f"{inner}/{written.name}", written.data, left(written.labels), during=self.during)
         elif self.becomes == "directory":
             bench.add(Step(at, "mkdir", path, mode=0o700, during=self.during))
 

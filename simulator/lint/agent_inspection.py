@@ -10,6 +10,7 @@ from .finding import EventOutcome, FileOutcome, Finding, Place
 from .inspection import Tell
 from .problems import named, of_problem
 from .propagate import candid
+from .readonly import discard_each
 from .reference import agent, agentsweep, directory, errors, listing, redact, report, telemetry
 from .secrets import exposed
 from .status import on_status
@@ -65,6 +66,9 @@ class AgentInspection(agentsweep.AgentInbox):
             self._strange = outcome
         elif outcome is not None:
             self._tell(outcome)
+
+    def discard_rest(self, place: directory.Directory) -> bool:
+        return discard_each(self, place)
 
     def discard(self, place: directory.Directory, name: str, reason: str) -> None:
         super().discard(place, name, reason)

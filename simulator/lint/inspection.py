@@ -20,6 +20,7 @@ from .positions import Lines, keys
 from .problems import named, of_problem
 from .profile import Terms
 from .propagate import candid
+from .readonly import discard_each
 from .reference import directory, errors, event, extension, listing, reader, report, telemetry
 from .status import on_status
 from .syntax_errors import meant, place_in_json
@@ -90,6 +91,9 @@ class Inspection(extension.Extension):
             self._strange = of_problem(name, problem, place, hint)  # told with what it is, once it is removed
         elif not isinstance(problem, errors.Vanished):
             self._tell(of_problem(name, problem, place, hint))
+
+    def discard_rest(self, place: directory.Directory) -> bool:
+        return discard_each(self, place)
 
     def discard(self, place: directory.Directory, name: str, reason: str) -> None:
         super().discard(place, name, reason)

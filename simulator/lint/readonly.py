@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Self
 
-from .reference import directory, listing
+from .reference import directory, inbox, listing
 
 
 class ReadOnly(directory.Directory):
@@ -20,6 +20,9 @@ class ReadOnly(directory.Directory):
     def remove(self, name: str) -> None:
         if stat.S_ISDIR(self.look(name).st_mode):
             raise IsADirectoryError(21, "Is a directory")
+
+    def remover(self) -> Callable[[str], None]:
+        return self.remove
 
 
 class Chosen(ReadOnly):
@@ -73,3 +76,13 @@ def chosen_names(given: list[str]) -> dict[str, str]:
         taken.add(alias)
         names[alias] = name
     return names
+
+
+def discard_each(of: inbox.Inbox, place: directory.Directory) -> bool:
+    """Discards what lies beyond a limit as a pass does, name by name: each outcome is told."""
+    left = of.listing.files - of.listing.begun
+    for name in of.listing.rest(place):
+        left -= 1
+        of.discard(place, name, str(of.limit))
+    of.missed(left)
+    return False

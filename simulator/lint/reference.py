@@ -12,6 +12,7 @@ from ...collector import (
     errors,
     event,
     extension,
+    inbox,
     listing,
     outlet,
     part,
@@ -24,6 +25,6 @@ from ...collector import (
 )
 
 __all__ = [
-    "agent", "agentsweep", "config", "directory", "errors", "event", "extension", "listing", "outlet", "part", "reader", "redact",
+    "agent", "agentsweep", "config", "directory", "errors", "event", "extension", "inbox", "listing", "outlet", "part", "reader", "redact",
     "report", "sweep", "telemetry", "text",
 ]  # fmt: skip

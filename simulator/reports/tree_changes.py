@@ -19,7 +19,7 @@ Entry = int | str
 Change = tuple[str, Entry | None]
 
 _REMOVING = {"unlink", "remove", "rmdir"}
-_KINDS = {"mkdir": "dir", "symlink": "link", "mkfifo": "fifo", "socket": "socket", "device": "device"}
+_KINDS = {"mkdir": "dir", "mount": "dir", "symlink": "link", "mkfifo": "fifo", "socket": "socket", "device": "device"}
 _MOVING = {"rename", "replace"}
 
 

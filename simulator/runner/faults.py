@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from errno import errorcode
 from typing import NoReturn
 
@@ -13,12 +14,21 @@ from ..world import Killed
 from .recorder import Recorder
 from .spec import RunSpec
 
+#: Faults that do nothing at a call: what gives its answer asks for them.
+_ASKED = {"short-read", "endless"}
+
 
 class Faults:
-    """Those of one run that are not the sender's: the variant's, and the scenario's."""
+    """Those of one run that strike at calls: the variant's, and the scenario's.
 
-    def __init__(self, spec: RunSpec, recorder: Recorder) -> None:
+    ``stop_sender``: has the sender say from now on that it is stopped.
+    """
+
+    def __init__(
+        self, spec: RunSpec, recorder: Recorder, stop_sender: Callable[[], object] = lambda: None
+    ) -> None:
         self._recorder = recorder
+        self._stop_sender = stop_sender
         self._varied = [Countdown(fault) for fault in (spec.variant.faults if spec.variant else ())]
         #: The variant's first: it counts every call, those too that a fault of the scenario fails.
         self.left = [*self._varied, *(Countdown(fault) for fault in spec.scenario.fault if fault.strikes_calls)]
@@ -41,7 +51,7 @@ class Faults:
         """At a call, a delivery or a flush. Raises Killed, or the OSError that is planned."""
         for countdown in self.left:
             fault = countdown.fault
-            if fault.kind == "short-read" or not fault.matches(label, path):
+            if fault.kind in _ASKED or not fault.matches(label, path):
                 continue
             at = fault.when if fault.kind == "crash" else "before"
             if at != when or not countdown.strike(self._recorder.pass_number):
@@ -49,6 +59,10 @@ class Faults:
             if fault.kind == "crash":
                 self._recorder.note(COLLECTOR, "crash", path, {"call": label, "when": when})
                 raise Killed(f"{label} {path}")
+            if fault.kind == "sender-stop":
+                self._recorder.note(COLLECTOR, "fault", path, {"kind": fault.kind, "call": label})
+                self._stop_sender()
+                continue
             self._recorder.note(COLLECTOR, "fault", path, {"kind": "errno", "call": label, "errno": fault.errno})
             self.fail(label, path, fault.errno)
 
@@ -57,6 +71,15 @@ class Faults:
         number = getattr(errno, code) if isinstance(code, str) else code
         self._recorder.note(COLLECTOR, "call", path, {"call": label, "errno": errorcode[number]})
         raise OSError(number, os.strerror(number), path)
+
+    def is_endless(self, label: str, path: str) -> bool:
+        """Whether this listing never ends."""
+        for countdown in self.left:
+            fault = countdown.fault
+            if fault.kind == "endless" and fault.matches(label, path) and countdown.strike(self._recorder.pass_number):
+                self._recorder.note(COLLECTOR, "fault", path, {"kind": fault.kind, "call": label})
+                return True
+        return False
 
     def shorten(self, path: str, wanted: int) -> int:
         """How many bytes a read gives, of so many."""

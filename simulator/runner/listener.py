@@ -76,6 +76,9 @@ class Listener:
         self._listing.shuffle(names)
         return names
 
+    def is_endless(self, label: str, path: str) -> bool:
+        return bool(self._faults.left) and self._faults.is_endless(label, path)
+
     def shorten(self, path: str, wanted: int) -> int:
         return self._faults.shorten(path, wanted)
 

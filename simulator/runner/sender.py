@@ -16,6 +16,11 @@ class ServiceStoppedError(Exception):
     """What a stopped sender raises; collectors recognise it by this class name."""
 
 
+def is_the_senders(fault: Fault) -> bool:
+    """Whether it strikes at a delivery or a flush, or before a pass."""
+    return fault.kind.startswith(("sender", "flush")) and not fault.strikes_calls
+
+
 class RecordingSender:
     """Accepts events into the history. ``note(actor, op, path, result)`` is the run's recorder;
     ``point(label, when)`` is told of each delivery and flush, before and after it, and may end the
@@ -34,7 +39,7 @@ class RecordingSender:
         self._point = point
         self._place = place
         self._slow_down = slow_down
-        self._faults = [Countdown(fault) for fault in faults if fault.kind.startswith(("sender", "flush"))]
+        self._faults = [Countdown(fault) for fault in faults if is_the_senders(fault)]
         self._stopped = False
         self._mute = False
         self.pass_number = 0

@@ -42,7 +42,7 @@ class Scripts:
     """The scripts of one run, pass by pass."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self._counts = [_Count(fault) for fault in faults if fault.kind in SCRIPTED]
+        self._counts = [_Count(fault) for fault in faults if fault.kind in SCRIPTED and not fault.strikes_calls]
 
     def of_pass(self, number: int, *, down: bool) -> Script:
         """The script of the next pass; ``down``: the sender is stopped before it."""

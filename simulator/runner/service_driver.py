@@ -38,6 +38,7 @@ class NumberedByTime:
         listener = stage.listener
         self._before = listener.before
         self.after, self.order, self.shorten = listener.after, listener.order, listener.shorten
+        self.is_endless = listener.is_endless
 
     def before(self, label: str, path: str) -> None:
         self._stage.enter((CLOCK.now + self._period // 2) // self._period)

@@ -38,7 +38,7 @@ class Stage:
         self.ear = Ear(world.readable)
         self.recorder = Recorder(self.ear)
         self.note = self.recorder.note
-        self.faults = Faults(spec, self.recorder)
+        self.faults = Faults(spec, self.recorder, lambda: self.sender.stop())  # noqa: PLW0108 - it is made below
         nobody = Schedule((), Draw(spec.seed, "schedule"), self.perform)
         self.listener = Listener(world, self.recorder, self.faults, Draw(spec.seed, "listing"), nobody)
         self.process = Process(spec, world, self.recorder, self.listener, self.faults)

@@ -31,9 +31,10 @@ def _known_errno(name: str) -> str:
 FAULT_KINDS: dict[str, str] = {
     "errno": "a call of the file system gives an error in place of its effect",
     "short-read": "a read gives half of what it was asked for",
+    "endless": "a listing gives entries without end, behind those that are there; nobody opens or finds them",
     "crash": "the process dies at a call, a delivery or a flush; a new one makes the passes that follow",
     "sender-down": "the sender is stopped before the pass `in_pass` begins",
-    "sender-stop": "the sender says at a delivery that it is stopped, and stays so until the pass ends",
+    "sender-stop": "the sender says at a delivery (or from a `call` on) that it is stopped, until the pass ends",
     "sender-mute": "a delivery raises, and so does the question whether the sender is stopped",
     "sender-error": "a delivery raises; the sender goes on",
     "sender-slow": "a delivery takes `seconds`",
@@ -50,6 +51,7 @@ class Fault(BaseModel):
     kind: Literal[
         "errno",
         "short-read",
+        "endless",
         "crash",
         "sender-down",
         "sender-stop",
@@ -64,9 +66,9 @@ class Fault(BaseModel):
     )
     call: str = Field(
         "*",
-        description="errno, short-read, crash: glob over call labels (open, read, unlink, ...; of a crash also deliver and flush).",
+        description="errno, endless, crash, sender-stop: glob over call labels (open, ...; of a crash also deliver and flush).",
     )
-    path: str = Field("*", description="errno, short-read, crash: glob over the call's path, relative to the world.")
+    path: str = Field("*", description="Of these and short-read: glob over the call's path, relative to the world.")
     nth: int = Field(1, ge=1, description="The n-th match (of a sender fault: the n-th delivery) is struck.")
     times: int = Field(1, ge=1, description="How many matches in a row are struck, from the n-th on.")
     when: Literal["before", "after"] = Field("before", description="crash: before the call takes effect, or after.")
@@ -87,7 +89,9 @@ class Fault(BaseModel):
 
     @property
     def strikes_calls(self) -> bool:
-        return self.kind in {"errno", "short-read", "crash"}
+        return self.kind in {"errno", "short-read", "endless", "crash"} or (
+            self.kind == "sender-stop" and self.call != "*"
+        )
 
     def matches(self, label: str, path: str) -> bool:
         """Whether a call of this label on this path is one of its matches."""

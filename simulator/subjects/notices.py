@@ -33,6 +33,7 @@ KINDS = {
     "failed": "files that could not be processed",
     "unremovable": "files that could not be removed",
     "not-a-directory": "an events dir that cannot be entered as one",
+    "entries": "an events dir holds more than a pass looks at (discover.endless)",
     "sender-error": "the sender did not take events, or did not confirm them",
     "sender-stopped": "the pass was skipped, as the sender is not running",
     "log-dir": "the log dir cannot be listed",

@@ -12,14 +12,21 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..core import ENTRIES_A_CALL
+
 if TYPE_CHECKING:
     from .seam import Seam
 
-#: How many directory entries the kernel hands over in one call,
-#: about (32 KiB of getdents64 with names of this kind).
-ENTRIES_A_CALL = 512
+#: Entries of a listing that never ends. A run has to, and so has a collector that takes them all:
+#: a tenth more than it may look at, which shows it.
+NEVER = 220_000
 
 _GENUINE = os.DirEntry
+
+
+def invented(number: int) -> str:
+    """The name of such an entry: no event file's, and nobody has it."""
+    return f"endless-{number}.tmp"
 
 
 class _EntryType(type):
@@ -93,13 +100,16 @@ class Entry(metaclass=_EntryType):
 
 
 class Listing:
-    """The iterator of ``os.scandir``."""
+    """The iterator of ``os.scandir``. ``more``: so many entries that nobody finds stand behind
+    those that were found.
+    """
 
-    def __init__(self, seam: Seam, base: Any, told: str, found: Sequence[tuple[Any, str]]) -> None:
+    def __init__(self, seam: Seam, base: Any, told: str, found: Sequence[tuple[Any, str]], more: int = 0) -> None:
         self._seam = seam
         self._base = base
         self._told = told
         self._found = found
+        self._end = len(found) + more
         self._next = 0
         self._closed = False
 
@@ -109,13 +119,14 @@ class Listing:
     def __next__(self) -> Entry:
         if self._closed:
             raise StopIteration
-        at_end = self._next == len(self._found)
+        at_end = self._next == self._end
         if at_end or self._next % ENTRIES_A_CALL == 0:
             self._seam.call("readdir", self._told, _nothing)
         if at_end:
             self.close()
             raise StopIteration
-        name, kind = self._found[self._next]
+        at = self._next
+        name, kind = self._found[at] if at < len(self._found) else (invented(at), "f")
         self._next += 1
         return Entry(self._seam, self._base, name, kind)
 

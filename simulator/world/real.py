@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -31,6 +32,10 @@ class RealKernel:
     def entries(self, path: Any) -> list[tuple[Any, str]]:
         with REAL["scandir"](path) as found:
             return [(entry.name, _kind(entry)) for entry in found]
+
+    def mount(self, path: str) -> None:
+        """Root alone mounts, and the kit need not be root."""
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), path)
 
     def refuse_blocking(self, path: Any, flags: int, dir_fd: int | None) -> None:
         if not may_wait(flags):

@@ -23,15 +23,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from .calls import CALLS
-from .listing import Listing
+from .listing import NEVER, Listing, invented
 from .signals import Killed, NotModelled, WorldSignal
 
 #: The real functions, by name, before anything was replaced; of the calls that this Python has.
 REAL: dict[str, Callable[..., Any]] = {name: getattr(os, name) for name in CALLS if hasattr(os, name)}
+
+
+#: Where the kernel tells a process of a descriptor of its own. What is asked there is told of
+#: nobody: it leads nowhere, and numbers differ from process to process. What else lies in /proc may
+#: lead anywhere.
+_is_own = re.compile("/proc/self/fdinfo/[0-9]+").fullmatch
 
 
 class Kernel(Protocol):
@@ -48,6 +55,10 @@ class Kernel(Protocol):
         """Names and kinds (``f d l o``) of a directory by path or descriptor,
         in no promised order.
         """
+        ...
+
+    def mount(self, path: str) -> None:
+        """Have an empty directory be of another device. Raises OSError where that cannot be."""
         ...
 
     def refuse_blocking(self, path: Any, flags: int, dir_fd: int | None) -> None:
@@ -72,6 +83,10 @@ class Listener(Protocol):
 
     def order(self, names: list[Any]) -> list[Any]:
         """The order in which this listing shows its sorted entries."""
+        ...
+
+    def is_endless(self, label: str, path: str) -> bool:
+        """Whether this listing shows entries without end behind those that are there."""
         ...
 
     def shorten(self, path: str, wanted: int) -> int:
@@ -99,6 +114,8 @@ class Seam:
         self.signal: type[WorldSignal] | None = None
         #: Where each open descriptor of the collector was opened (a leak is one that stays).
         self.descriptors: dict[int, str] = {}
+        #: Those that lead to what the kernel tells of the process.
+        self._own: set[int] = set()
         self._prefix = root.rstrip("/") + "/"
 
     # --- describing -------------------------------------------------------------------------------------------------
@@ -164,6 +181,10 @@ class Seam:
         left = list(self.descriptors.values())
         for descriptor in list(self.descriptors):
             self.forget(descriptor)
+        for descriptor in self._own:
+            with contextlib.suppress(OSError):
+                self.kernel.function("close")(descriptor)
+        self._own.clear()
         return left
 
     def forget(self, descriptor: int) -> None:
@@ -186,6 +207,8 @@ class Seam:
         return self.call(label, self.describe(path, kwargs.get("dir_fd")), self.function(name), *args, **kwargs)
 
     def by_descriptor(self, name: str, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self._own and args and args[0] in self._own:
+            return self._untold(name, *args)
         path = self.describe(args[0] if args else kwargs.get("fd", -1))
         if name in {"read", "pread"} and len(args) > 1 and isinstance(args[1], int) and args[1] > 0:
             args = (args[0], self.listener.shorten(path, args[1]), *args[2:])
@@ -202,7 +225,22 @@ class Seam:
         self.call("symlink", where, self.function("symlink"), src, dst, target_is_directory, dir_fd=dir_fd)
 
     def open(self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if type(path) is str and _is_own(path) and not flags & os.O_ACCMODE:
+            return self._open_own(path, flags)
         return self._keep(path, dir_fd, lambda: self._open(path, flags, mode, dir_fd))
+
+    def _open_own(self, path: str, flags: int) -> int:
+        descriptor: int = self._untold("open", path, flags)
+        self._own.add(descriptor)
+        return descriptor
+
+    def _untold(self, name: str, *args: Any) -> Any:
+        """A call that no history has."""
+        self.busy = True
+        try:
+            return self.function(name)(*args)
+        finally:
+            self.busy = False
 
     def open_file(self, path: Any, flags: int) -> int:
         """What ``open`` does: a directory is refused, within the same call."""
@@ -238,6 +276,10 @@ class Seam:
         return descriptor
 
     def close(self, fd: int) -> None:
+        if fd in self._own:
+            self._own.discard(fd)
+            self._untold("close", fd)
+            return
         told = self.describe(fd)
 
         def closed() -> None:
@@ -266,13 +308,18 @@ class Seam:
         return sent
 
     def listdir(self, path: Any = ".") -> list[Any]:
-        found: list[tuple[Any, str]] = self.call("listdir", self.describe(path), self.kernel.entries, _directory(path))
-        return self.listener.order(sorted(name for name, _ in found))
+        told = self.describe(path)
+        found: list[tuple[Any, str]] = self.call("listdir", told, self.kernel.entries, _directory(path))
+        names = self.listener.order(sorted(name for name, _ in found))
+        if self.listener.is_endless("listdir", told):
+            names += [os.fsencode(name) if isinstance(path, bytes) else name for name in map(invented, range(NEVER))]
+        return names
 
     def scandir(self, path: Any = ".") -> Listing:
         told = self.describe(path)
         found: list[tuple[Any, str]] = self.call("scandir", told, self.kernel.entries, _directory(path))
-        return Listing(self, _directory(path), told, self.listener.order(sorted(found)))
+        more = NEVER if self.listener.is_endless("scandir", told) else 0
+        return Listing(self, _directory(path), told, self.listener.order(sorted(found)), more)
 
     def not_modelled(self, name: str, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.kernel.models_everything:

@@ -53,10 +53,11 @@ class World:
         #: Root's calls would: whoever the collector runs as, the run is the same.
         self.unreadable: set[str] = set()
         self._acts: dict[str, Callable[[Step, str], None]] = {
-            "write": self._write, "append": self._append, "truncate": self._truncate, "rename": self._rename, "replace": self._replace, "link": self._link,
-            "symlink": self._symlink, "mkdir": self._mkdir, "rmdir": self._rmdir, "rmtree": self._rmtree, "unlink": self._unlink, "mkfifo": self._mkfifo,
-            "socket": self._socket, "device": self._device, "chmod": self._chmod, "immutable": self._immutable, "mutable": self._mutable,
-            "touch": self._touch,
+            "write": self._write, "append": self._append, "truncate": self._truncate, "rename": self._rename,
+            "replace": self._replace, "link": self._link, "symlink": self._symlink, "mkdir": self._mkdir,
+            "mount": self._mount, "rmdir": self._rmdir, "rmtree": self._rmtree, "unlink": self._unlink,
+            "mkfifo": self._mkfifo, "socket": self._socket, "device": self._device, "chmod": self._chmod,
+            "immutable": self._immutable, "mutable": self._mutable, "touch": self._touch,
         }  # fmt: skip
 
     # --- life -------------------------------------------------------------------------------------------------------
@@ -158,6 +159,10 @@ class World:
     def _mkdir(self, step: Step, path: str) -> None:
         self.kernel.function("mkdir")(path, step.mode if step.mode != 0o644 else 0o755)
 
+    def _mount(self, step: Step, path: str) -> None:
+        self._mkdir(step, path)
+        self.kernel.mount(path)
+
     def _rmdir(self, step: Step, path: str) -> None:  # noqa: ARG002 - one form for every act
         self.kernel.function("rmdir")(path)
 
@@ -257,7 +262,6 @@ class FakeWorld(World):
 
     def tear_down(self) -> None:
         self.fake.reset()
-
 
 def temporary_root() -> str:
     """A fresh private directory, on tmpfs where there is one."""

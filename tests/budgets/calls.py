@@ -34,6 +34,9 @@ class Heard(Counter[str]):
     def order(self, names: list[Any]) -> list[Any]:
         return names
 
+    def is_endless(self, label: str, path: str) -> bool:
+        return False
+
     def shorten(self, path: str, wanted: int) -> int:
         return wanted
 

@@ -91,7 +91,7 @@ def test_functions_are_within_the_budget(budgets: dict[str, Any]) -> None:
         f"no budget for Python {HERE_RUNS}: ETP_BUDGETS=write pytest tests/budgets makes one"
     )
     found = functions()
-    assert min(found.values()) > 3
+    assert min(found.values()) > 1
     assert not differences(budgets["functions"][HERE_RUNS], found)
 
 

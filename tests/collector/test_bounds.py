@@ -173,7 +173,7 @@ def test_read_bounded_time_counts_every_try(world, calls):
         world.write(f"{number}.json", b"[" + b" " * 999)
     with calls.watched():
         outcome = world.run(max_parse=15_000)
-    assert sum(calls.bytes_read.values()) <= 15_000
+    assert sum(count for name, count in calls.bytes_read.items() if name.endswith(".json")) <= 15_000
     assert world.names() == []
     assert sum(outcome.ledger().files_discarded.values()) == 10
 

@@ -298,6 +298,10 @@ def test_discover_layout_where_python_cannot_scan_a_descriptor(world, monkeypatc
     assert len(world.run().accepted) == 1
 
 
+def listing_of(directory, memory):
+    return collector.listing.Listing(directory, collector.listing.event_files, 1_000, lambda: None, memory)
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 11])
 def test_discover_flood_by_batches_of_names(tmp_path, count, monkeypatch):
     """Every name once and in order, however many there are; what came later is none of them."""
@@ -305,7 +309,7 @@ def test_discover_flood_by_batches_of_names(tmp_path, count, monkeypatch):
         (tmp_path / f"{name:03}.json").touch()
     monkeypatch.setattr(collector.directory, "SOME", 2)
     with collector.directory.Directory.open(str(tmp_path)) as directory:
-        listing = collector.listing.Listing(directory, collector.listing.event_files, memory=200)
+        listing = listing_of(directory, 200)
         (tmp_path / "000000.json").touch()
         assert list(iter(lambda: listing.next(directory), "")) == [f"{name:03}.json" for name in reversed(range(count))]
         assert listing.begun == count
@@ -321,7 +325,7 @@ def test_discover_flood_the_rest_is_each_name_that_was_not_begun(tmp_path, begun
     for name in range(11):
         (tmp_path / f"{name:03}.json").touch()
     with collector.directory.Directory.open(str(tmp_path)) as directory:
-        listing = collector.listing.Listing(directory, collector.listing.event_files, memory=memory)
+        listing = listing_of(directory, memory)
         (tmp_path / "000000.json").touch()
         for _ in range(begun):
             listing.next(directory)
@@ -335,7 +339,7 @@ def test_discover_flood_names_in_memory_are_the_newest(tmp_path, order, monkeypa
     names = [f"{place * order % 11:03}.json" for place in range(11)]
     with collector.directory.Directory.open(str(tmp_path)) as directory:
         monkeypatch.setattr(directory, "some_names", lambda: (names[at : at + 3] for at in range(0, 11, 3)))
-        listing = collector.listing.Listing(directory, collector.listing.event_files, memory=400)
+        listing = listing_of(directory, 400)
         assert list(iter(lambda: listing.next(directory), "")) == sorted(names, reverse=True)
 
 
@@ -344,7 +348,7 @@ def test_discover_flood_of_names_that_go(tmp_path, monkeypatch):
     for name in range(9):
         (tmp_path / f"{name}.json").touch()
     with collector.directory.Directory.open(str(tmp_path)) as directory:
-        listing = collector.listing.Listing(directory, collector.listing.event_files, memory=130)
+        listing = listing_of(directory, 130)
         for name in range(7):
             (tmp_path / f"{name}.json").unlink()
         assert list(iter(lambda: listing.next(directory), "")) == ["8.json", "7.json"]

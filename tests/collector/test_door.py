@@ -17,7 +17,7 @@ from .worlds import World
 SETTINGS = {
     "period", "agent_events_period", "quota", "delivery", "extension_events", "max_file_size", "max_message", "max_event",
     "max_element", "tries", "retry_delay", "max_wait", "max_parse", "max_rejects", "max_spared", "max_spared_bytes",
-    "max_early_removals", "max_log_records", "common_parameters", "logger", "emit",
+    "max_early_removals", "max_entries", "max_log_records", "common_parameters", "logger", "emit",
 }  # fmt: skip
 NUMBERS = sorted(SETTINGS - {"delivery", "extension_events", "common_parameters", "logger", "emit"})
 PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(collector.__file__)))

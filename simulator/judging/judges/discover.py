@@ -31,6 +31,7 @@ from ..case import Case
 from ..notices import is_hosted, is_told_as
 from ..problems import Judge, bounded_memory, due_of, first
 from ..written import SOUND, Written
+from .odd_directories import endless, mount
 
 #: What XML 1.0 cannot carry, lone surrogates among it.
 _NOT_ENCODABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -248,6 +249,8 @@ JUDGES: dict[str, Judge] = {
     "discover.links": links,
     "discover.not-a-directory": not_a_directory,
     "discover.swap": swap,
+    "discover.endless": endless,
+    "discover.mount": mount,
     "discover.name-bytes": name_bytes,
     "discover.flood": bounded_memory,
 }

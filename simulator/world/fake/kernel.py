@@ -30,6 +30,9 @@ from .descriptors import Descriptors
 from .names import Names
 from .process import Process
 
+#: Beyond every number that the tree gives a device.
+MOUNTED = 1_000
+
 
 class FakeKernel:
     """One process's fake kernel; ``reset()`` empties it."""
@@ -49,6 +52,11 @@ class FakeKernel:
     def reset(self, disk_size: int | None = None) -> None:
         """A new process over an empty root; no disk limit unless given (bytes)."""
         self.process.reset(disk_size)
+
+    def mount(self, path: str) -> None:
+        """From now on the empty directory, and what will be in it, is of a device of its own."""
+        directory = self.process.find(path, None, True)
+        directory.st_dev = directory.st_ino + MOUNTED
 
     def function(self, name: str) -> Callable[..., Any]:
         try:

@@ -206,6 +206,17 @@ def test_a_flood_of_mixed_names_has_all_widths_and_no_name_twice():
 
 
 def test_a_swapped_events_dir_is_back_before_the_next_pass():
-    for becomes in ("link", "file", "directory", "nothing"):
+    for becomes in ("link", "file", "directory", "mount", "nothing"):
         steps = HAZARDS["events-dir"](becomes=becomes).apply([], assignment(0, windows=2), Draw(1))
         assert any(step.act == "rename" and step.to == DIRECTORY and step.at == PERIOD + 1 for step in steps)
+
+
+@pytest.mark.parametrize("place", ["events", "handler"])
+def test_what_is_mounted_holds_an_event_that_nobody_may_take(place):
+    plan = assignment(0, windows=2)
+    steps = HAZARDS["events-dir"](becomes="mount", place=place, during=False, passes=(0,)).apply([], plan, Draw(1))
+    mounted = next(step for step in steps if step.act == "mount")
+    (written,) = [step for step in steps if step.act == "write"]
+    assert written.path.startswith(f"{mounted.path}/")
+    assert [label.due for label in written.labels] == ["leave"]
+    assert [step.act for step in steps if step.at > PERIOD] == ["rmtree", "rename"]

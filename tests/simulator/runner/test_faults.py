@@ -11,6 +11,8 @@ import pytest
 from etp_kit.simulator.runner.ear import Ear
 from etp_kit.simulator.runner.faults import Faults
 from etp_kit.simulator.runner.recorder import Recorder
+from etp_kit.simulator.runner.sender import is_the_senders
+from etp_kit.simulator.runner.sender_script import Scripts
 from etp_kit.simulator.scenario.variants import Crash, Errno, Variant
 from etp_kit.simulator.world.signals import Killed
 
@@ -167,3 +169,31 @@ def test_a_refusal_of_the_kernels_is_a_call_and_no_fault(fail: Callable[[Faults]
         fail(struck.faults)
     assert caught.value.filename == FILE
     assert struck.told() == [("call", FILE, {"call": "open", "errno": "EPERM"})]
+
+
+def test_a_sender_that_stops_at_a_call_is_told_and_the_call_goes_on() -> None:
+    stopped: list[bool] = []
+    recorder = Recorder(Ear())
+    fault = {"kind": "sender-stop", "call": "readdir", "nth": 2}
+    faults = Faults(spec(faults=[fault]), recorder, lambda: stopped.append(True))
+    for _ in range(3):
+        faults.strike("readdir", FILE, "before")
+        faults.strike("readdir", FILE, "after")
+    assert stopped == [True]
+    assert [one.result for one in recorder.history] == [{"kind": "sender-stop", "call": "readdir"}]
+
+
+def test_a_listing_without_end_is_told_where_it_is_asked_for() -> None:
+    struck = Struck({"kind": "endless", "path": "log/*", "nth": 2})
+    assert struck.outcome("scandir", "log/A/events") == ""
+    answers = [struck.faults.is_endless("scandir", "log/A/events") for _ in range(3)]
+    assert answers == [False, True, False]
+    assert not struck.faults.is_endless("scandir", "lib/events")
+    assert struck.told() == [("fault", "log/A/events", {"kind": "endless", "call": "scandir"})]
+
+
+def test_a_sender_that_stops_at_a_call_is_nothing_of_its_deliveries() -> None:
+    faults = spec(faults=[{"kind": "sender-stop", "call": "readdir"}, {"kind": "sender-stop"}]).scenario.fault
+    assert [is_the_senders(fault) for fault in faults] == [False, True]
+    assert Scripts(faults[:1]).of_pass(0, down=False).stop_at is None
+    assert Scripts(faults[1:]).of_pass(0, down=False).stop_at == 1

@@ -26,7 +26,6 @@ from etp_kit.simulator.world import files
 from etp_kit.simulator.world import seam as seams
 from etp_kit.simulator.world.calls import CALLS, Route
 from etp_kit.simulator.world.hooks import unseen
-from etp_kit.simulator.world.listing import ENTRIES_A_CALL
 from etp_kit.simulator.world.signals import Killed, NotModelled, TimeUp, WouldBlock
 
 from .bodies import BODIES
@@ -171,18 +170,6 @@ def test_the_listener_orders_listings_alike_for_listdir_and_scandir(stage: Stage
         with os.scandir(f"{stage.root}/d") as found:
             scanned = [entry.name for entry in found]
     assert listed == scanned == sorted(listed, reverse=True)
-
-
-@pytest.mark.parametrize("extra", [-1, 0, 1])
-def test_a_long_directory_is_read_in_batches(stage: Stage, extra: int) -> None:
-    stage.kernel.function("mkdir")(f"{stage.root}/many")
-    count = ENTRIES_A_CALL + extra
-    for i in range(count):
-        stage.make(f"many/{i}")
-    with stage.entered(), os.scandir(f"{stage.root}/many") as found:
-        assert len(list(found)) == count
-    batches = -(-count // ENTRIES_A_CALL)
-    assert stage.listener.trace == ["scandir many"] + ["readdir many"] * (batches + 1)
 
 
 def test_an_exhausted_or_closed_listing_makes_no_calls(stage: Stage) -> None:

@@ -26,6 +26,7 @@ class Recorder:
         self.acts: dict[int, Callable[[], object]] = {}
         self.acts_after: dict[int, Callable[[], object]] = {}
         self.reversed = False
+        self.endless: set[str] = set()
         self.shortest: int | None = None
 
     def before(self, label: str, path: str) -> None:
@@ -39,6 +40,9 @@ class Recorder:
 
     def order(self, names: list[Any]) -> list[Any]:
         return names[::-1] if self.reversed else names
+
+    def is_endless(self, label: str, path: str) -> bool:
+        return path in self.endless
 
     def shorten(self, path: str, wanted: int) -> int:
         return wanted if self.shortest is None else min(wanted, self.shortest)
