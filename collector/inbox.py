@@ -67,8 +67,9 @@ class Inbox(ABC):
         self._work = config.max_parse
         self._unconfirmed = []  # type: List[Tuple[str, Mark]]
         self._remembered = remembered
-        for name in [name for name in remembered if name not in self.listing]:
-            del remembered[name]
+        if not self.listing.is_cut or len(remembered) > config.max_entries:  # else it may lie beyond
+            for name in [name for name in remembered if name not in self.listing]:
+                del remembered[name]
 
     @abstractmethod
     def collect(self, directory: "Directory", file: "File") -> None:
@@ -219,8 +220,7 @@ class Inbox(ABC):
             self.tally.processed += 1
 
     def handed_over(self, directory: "Directory", file: "File") -> None:
-        """Removes a file whose events were handed over, at once or when the sender has confirmed
-        them."""
+        """Removes a file whose events were handed over, or leaves it until they are confirmed."""
         if self.config.delivery == AT_LEAST_ONCE:
             self.await_confirmation(file)
         else:

@@ -132,6 +132,28 @@ def test_what_is_not_found_again_behind_the_limit_has_not_vanished(world, monkey
     assert (ledger.listed, ledger.kept, ledger.vanished) == (5, 3, 0)
 
 
+@pytest.mark.parametrize(("names", "again"), [(["1.json", "2.json"], False), (["1.json", "2.json", "3.json"], True)])
+def test_what_could_not_be_removed_is_known_though_it_lies_beyond(world, names, again, monkeypatch):
+    """Or a directory that is too full would have its events handed over again. What is known so has
+    the same bound."""
+    for name in names:
+        world.write(name, event())
+    shown = ["0.temp", *names]
+    monkeypatch.setattr(os, "unlink", denied)
+    monkeypatch.setattr(collector.directory.Directory, "some_names", lambda _: iter([[name] for name in shown]))
+    monkeypatch.setattr(collector.sweep, "handlers", lambda _: ["Ext"])
+    sender = Sender()
+    made = collector.build(world.log_dir, None, sender, max_entries=2)
+    for _ in range(8):
+        made.collect()
+        shown.append(shown.pop(0))
+    assert (len(sender.accepted) > len(names)) == again
+
+
+def denied(*_, **__):
+    raise PermissionError(1, "Operation not permitted")
+
+
 def test_the_agent_events_dir_is_bounded_too(world, monkeypatch):
     for name in range(5):
         world.place(os.path.join(world.agent_dir, f"{name}.tld"), b"{}")
