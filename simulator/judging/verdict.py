@@ -32,7 +32,8 @@ class ClauseVerdict:
     #: Of an expected failure: which profile or list expects it, and why.
     expected_by: str = ""
     expected_why: str = ""
-    #: Of a failure about an event: what became of it, record by record.
+    #: Of a failure about an event: what became of it, record by record. Of another one: the records
+    #: around what its reason is about.
     story: tuple[str, ...] = ()
 
 

@@ -109,7 +109,9 @@ class ScenarioClause(TypedDict):
     reason: str
     expected_by: Annotated[str, Field(description="which profile or list expects the failure")]
     expected_why: str
-    story: Annotated[list[str], Field(description="what became of the event that the failure is about")]
+    story: Annotated[
+        list[str], Field(description="what became of the event that the failure is about, or the records around it")
+    ]
 
 
 @with_config(_CLOSED)
