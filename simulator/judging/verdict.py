@@ -75,6 +75,8 @@ class ScenarioVerdict:
     #: Why it fails, as ``simulate why`` tells it.
     cause: tuple[str, ...] = ()
     title: str = ""
+    #: Where it stands, if that is not where its name says.
+    file: str = ""
     #: How many records its history has.
     records: int = 0
     #: What the collector declares, and the contract's limits as it was judged by them.
