@@ -111,6 +111,11 @@ def cause_lines(cause: Sequence[str]) -> list[str]:
     return ["why:", *(f"    {safe(line, _LONGEST)}" for line in cause)] if cause else []
 
 
+def cause_of(scenario: Mapping[str, Any]) -> list[str]:
+    """The same of a scenario's data."""
+    return cause_lines(scenario["cause"])
+
+
 def lines_beside(result: ScenarioVerdict, slugs: Collection[str], most: int | None = None) -> list[str]:
     """What stands beside the failure of these clauses: the stories of their events, and what the
     collector said in the run."""

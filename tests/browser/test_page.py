@@ -92,6 +92,14 @@ class TestFirstScreen:
         assert page.texts(".cause h3") == [cause["title"] for cause in causes]
         assert CLAUSE in " ".join(page.texts(".cause"))
 
+    def test_why_it_fails_is_told_with_each_cause_and_in_its_story(self, opened: Open, failing: Path) -> None:
+        cause = data_of(failing)["report"]["scenarios"][0]["cause"]
+        assert any("the first decision that differs" in line for line in cause)
+        for address, within in (("", ".cause"), (story_of(failing), "article")):
+            told = opened(failing, address).texts(f"{within} .why")
+            assert len(told) == 1
+            assert all(line.strip() in told[0] for line in cause)
+
     def test_what_is_new_since_the_baseline_is_told(self, opened: Open, failing: Path) -> None:
         page = opened(failing)
         assert f"new: {CLAUSE}" in page.texts("section[aria-labelledby=changes] li")
