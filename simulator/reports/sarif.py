@@ -66,7 +66,8 @@ def _rule(slug: str) -> dict[str, Any]:
 def _result(report: dict[str, Any], row: dict[str, Any], place: int) -> dict[str, Any]:
     collector = safe(report["collector"])
     effect = f"Effect: {CLAUSES[row['slug']].effect}"
-    beside = [*_raised(report, row), *_victims(report, row), *_story(report, row), *_why(report, row), *_again(report, row)]
+    parts = (_raised, _victims, _story, _why, _again)
+    beside = [line for part in parts for line in part(report, row)]
     told = [f"{safe(row['reason'], _LONGEST)}.", effect, *beside]
     name = {"fullyQualifiedName": collector, "kind": "module"}
     result: dict[str, Any] = {

@@ -53,7 +53,8 @@ def result(text: str = "Contoso", verdict: str = "fail", lines: list[str] | None
     ]
     return ScenarioVerdict(
         text, 0, text, verdict, text, clauses, victims={text: 3}, detail=text, reproduce=text, lines=lines or [],
-        cause=(text, f"    {text}"), extensions={text: {"written": 1, "fates": {}}}, reasons={text: 1}, title=text, capabilities={text: text},
+        cause=(text, f"    {text}"), extensions={text: {"written": 1, "fates": {}}}, reasons={text: 1}, title=text,
+        capabilities={text: text},
         limits={text: 1}, wall_seconds=0.3,
     )  # fmt: skip
 
@@ -187,7 +188,8 @@ def test_each_format_that_tells_of_failures_tells_why() -> None:
     silent = report()
     silent["scenarios"][0]["cause"] = []
     makers: dict[str, Callable[[dict[str, Any]], str]] = {
-        "junit": junit, "sarif": sarif, "ctrf": ctrf, "markdown": markdown, "html": lambda data: json.dumps(unpacked(html(data))),
+        "junit": junit, "sarif": sarif, "ctrf": ctrf, "markdown": markdown,
+        "html": lambda data: json.dumps(unpacked(html(data))),
     }  # fmt: skip
     for name, maker in makers.items():
         assert "the first decision that differs:" in maker(told), name
