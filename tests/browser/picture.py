@@ -19,12 +19,14 @@ TARGET = Path(__file__).resolve().parents[2] / "docs" / "report.png"
 #: A run that fails, and its own page within the report: with its fates and its timeline.
 RUN = ("run", "quota/flood", "--collector", "mutant:quota-raised")
 STORY = "#run=quota%2Fflood%40fake%400"
-WIDE, NARROW, HEIGHT = 1280, 420, 1000
+#: Columns of a wide and of a narrow window; lines down to where the timeline ends.
+WIDE, NARROW, HEIGHT = 1280, 420, 1500
 
 
 def taken(
-    browser: Any, page: Path, target: Path, address: str, *, width: int = WIDE, theme: str = "light", whole: bool = False
-) -> None:
+    browser: Any, page: Path, target: Path, address: str, *, width: int = WIDE, theme: str = "light",
+    whole: bool = False,
+) -> None:  # fmt: skip
     """Take a picture of a page at an address. ``whole``: also of what has to be scrolled to."""
     context = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=theme)
     tab = context.new_page()
