@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-
 from ..base import BadInput, Exit
-from ..reports import change_lines, exit_on_new, read_report, with_changes
+from ..reports import exit_on_new, read_report, with_changes
 from ..safe import safe
 from .saved import saved_bytes
 
@@ -29,12 +26,6 @@ class Against:
             return report
         found = with_changes(report, self._before)
         return {**found, "exit": int(exit_on_new(found))} if self._only_new else found
-
-
-def show_changes(console: Console, report: dict[str, Any]) -> None:
-    """Print what changed since the baseline, where there is one."""
-    for line in change_lines(report):
-        console.print(escape(line), highlight=False, soft_wrap=True)
 
 
 def exit_of(report: dict[str, Any]) -> Exit:

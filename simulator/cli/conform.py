@@ -16,7 +16,16 @@ import click
 from ..base import BadInput, counted
 from ..contract import MEASURED_CLAUSES as COSTLY
 from ..judging import Conformance, ScenarioVerdict, needs_someone
-from ..reports import FORMATS, FROM_HISTORIES, OF_FAILURES, Origin, report_data, show_conformance, write_report
+from ..reports import (
+    FORMATS,
+    FROM_HISTORIES,
+    OF_FAILURES,
+    Origin,
+    change_lines,
+    report_data,
+    show_conformance,
+    write_report,
+)
 from ..runner import WATCHDOG, results_of
 from ..safe import open_destinations, safe
 from ..subjects import collector_files
@@ -40,7 +49,7 @@ from ..suite import (
 )
 from ..sweep import Shown, tell_causes
 from . import options, output
-from .against import Against, exit_of, show_changes
+from .against import Against, exit_of
 from .origin import Beginning
 
 #: Passes that make a scenario a long one.
@@ -104,6 +113,7 @@ def _shard(
 @options.report
 @options.baseline
 @options.verbose
+@options.quiet
 @click.pass_context
 def conform_command(
     ctx: click.Context,
@@ -116,6 +126,7 @@ def conform_command(
     durations: int,
     reports: tuple[str, ...],
     verbose: bool,
+    quiet: bool,
     **asked: Any,
 ) -> None:
     """Put a collector through every scenario, and judge every clause of the contract.
@@ -151,17 +162,16 @@ def conform_command(
             again = [*conformance.failures, *conformance.starved]
             remember_failed((result.id, result.world) for result in again)
         console = output.console(stderr=any(destination.path == "-" for destination in destinations))
-        collector = run.suite.collector
         report = against.compared(_report(run, conformance, _origin(began, run, files, stopped=stopped, **asked)))
-
         written = [partial(write_report, destination, report, conformance.results) for destination in destinations]
         kept = [partial(target.commit, listed.entries)] if target is not None and listed is not None else []
 
-        def told() -> None:
-            show_conformance(console, conformance, collector, stopped=stopped, verbose=verbose, slowest=durations)
-            show_changes(console, report)
-
-        output.tell(told, *written, *kept)
+        output.tell(
+            lambda: show_conformance(
+                console, conformance, run.suite.collector, stopped=stopped, verbose=verbose, quiet=quiet,
+                slowest=durations, changes=change_lines(report),
+            ), *written, *kept,
+        )  # fmt: skip
     if target is not None:
         click.echo(_what_was_written(target, listed), err=True)
     ctx.exit(exit_of(report))

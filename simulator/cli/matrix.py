@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 
 import click
 from rich import box
@@ -12,11 +13,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..base import BadInput, Exit, counted, picked, worst
+from ..reports import FORMATS, FROM_HISTORIES, report_data, write_report
 from ..runner import WATCHDOG
-from ..safe import safe
+from ..safe import open_destinations, safe
 from ..subjects import check_spec, is_program, unheard, world_for
-from ..suite import STEPS, Row, objects, rows
+from ..suite import STEPS, Row, objects, rows, verdict_of_row
 from . import options, output
+from .origin import Beginning
+
+#: Formats of reports: a place of the matrix leaves no history.
+_FORMATS = tuple(name for name in FORMATS if name not in FROM_HISTORIES)
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's form
@@ -32,10 +38,12 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @options.seed
 @options.jobs("run objects")
 @options.timeout(WATCHDOG)
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.option("--json", "as_json", is_flag=True, help="The rows as JSON on standard output.")
+@options.report
 @click.pass_context
 def matrix_command(
-    ctx: click.Context, collector: str, patterns: tuple[str, ...], world: str, seed: int, jobs: int, timeout: float, as_json: bool
+    ctx: click.Context, collector: str, patterns: tuple[str, ...], world: str, seed: int, jobs: int, timeout: float,
+    as_json: bool, reports: tuple[str, ...],
 ) -> None:
     """Put every hostile object in the way of every step: FIFOs, links, devices, files that change under the collector's hands.
 
@@ -46,25 +54,42 @@ def matrix_command(
     simulate matrix
     simulate matrix --collector py:myagent.collector:build --object '*link*'
     """
+    began = Beginning()
+    world = _world(collector, world)
+    names = picked(objects(), patterns, "hostile object", "--object", hint=f"there are: {', '.join(objects())}")
+    chosen = [objects()[name] for name in names]
+    with open_destinations(reports, _FORMATS) as destinations:
+        on_stdout = any(destination.path == "-" for destination in destinations)
+        if on_stdout and as_json:
+            raise BadInput("goes with no report on standard output", where="--json")
+        found: list[Row] = []
+        with output.progress("matrix", len(chosen)) as advance:
+            for row in rows(chosen, collector, world, seed=seed, workers=jobs, timeout=timeout):
+                found.append(row)
+                advance()
+        order = list(objects())
+        found.sort(key=lambda row: order.index(row.name))
+        code = worst(map(_exit_of, found))
+        results = [verdict_of_row(row, collector, seed, world) for row in found]
+        report = report_data(collector, seed, results, code, origin=began.origin("matrix"))
+
+        def shown() -> None:
+            if as_json:
+                click.echo(json.dumps([_as_data(row) for row in found], indent=2))
+            _show(output.console(stderr=as_json or on_stdout), found)
+
+        output.tell(shown, *(partial(write_report, destination, report, results) for destination in destinations))
+    ctx.exit(code)
+
+
+def _world(collector: str, asked: str) -> str:
+    """Where it runs. Raises BadInput for a collector that nothing can be put in the way of."""
     check_spec(collector)
     if is_program(collector) and (why := unheard()):
         raise BadInput(
             f"nothing can be put between the calls of a program, which has no hooks ({why})", where="--collector"
         )
-    world = world_for(collector, world)
-    names = picked(objects(), patterns, "hostile object", "--object", hint=f"there are: {', '.join(objects())}")
-    chosen = [objects()[name] for name in names]
-    found: list[Row] = []
-    with output.progress("matrix", len(chosen)) as advance:
-        for row in rows(chosen, collector, world, seed=seed, workers=jobs, timeout=timeout):
-            found.append(row)
-            advance()
-    order = list(objects())
-    found.sort(key=lambda row: order.index(row.name))
-    if as_json:
-        click.echo(json.dumps([_as_data(row) for row in found], indent=2))
-    _show(output.console(stderr=as_json), found)
-    ctx.exit(worst(map(_exit_of, found)))
+    return world_for(collector, asked)
 
 
 def _exit_of(row: Row) -> Exit:

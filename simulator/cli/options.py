@@ -211,3 +211,15 @@ def verbose(command: Command) -> Command:
         "-v", "--verbose", is_flag=True, is_eager=True, callback=_verbose,
         help="All that the collector printed and logged, also where it passes; tracebacks of modules that fail.",
     )(command)  # fmt: skip
+
+
+def _quiet(ctx: click.Context, param: click.Parameter, value: bool) -> bool:  # noqa: ARG001 - click's form
+    if value and ctx.params.get("verbose"):
+        raise BadInput("goes with no --verbose", where="--quiet")
+    return value
+
+
+def quiet(command: Command) -> Command:
+    return click.option(
+        "-q", "--quiet", is_flag=True, callback=_quiet, help="Print only failures, and what it comes to.",
+    )(command)  # fmt: skip

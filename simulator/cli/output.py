@@ -4,6 +4,7 @@ told where there is no terminal.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,16 +13,24 @@ from itertools import count
 
 from rich.console import Console
 
-#: Columns where no terminal says how wide it is: no name of ours is broken, and a log can still be read.
-WIDTH = 120
+#: Columns where neither a terminal nor COLUMNS says how wide it is: no name of ours is broken, and a
+#: log can still be read. Nothing is made for fewer than the second.
+WIDTH, LEAST_WIDTH = 120, 40
+#: Digits of COLUMNS from which on it is no width.
+_LONGEST_NUMBER = 5
 #: Seconds between two lines of progress where there is no terminal: a log of CI shows that it goes on.
 _EVERY = 10.0
 
 
 def console(*, stderr: bool = False, highlight: bool = True) -> Console:
     """A console for tables."""
+    asked = os.environ.get("COLUMNS", "")
     found = Console(emoji=False, stderr=stderr, highlight=highlight)
-    return found if found.is_terminal else Console(emoji=False, stderr=stderr, highlight=highlight, width=WIDTH)
+    if asked.isascii() and asked.isdecimal() and len(asked) < _LONGEST_NUMBER:
+        found.width = max(int(asked), LEAST_WIDTH)
+    elif not found.is_terminal:
+        found.width = WIDTH
+    return found
 
 
 def tell(show: Callable[[], None], *writes: Callable[[], object]) -> None:

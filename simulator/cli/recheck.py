@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import click
 from rich.console import Console
 
 from ..judging import ClauseRow, Conformance
-from ..reports import FORMATS, show, show_conformance, write_report
+from ..reports import FORMATS, change_lines, show, show_conformance, write_report
 from ..safe import open_destinations
 from . import options, output
-from .against import Against, exit_of, show_changes
+from .against import Against, exit_of
 from .origin import Beginning
 from .saved import Saved, from_history, saved_bytes
 
@@ -24,6 +25,7 @@ from .saved import Saved, from_history, saved_bytes
 @options.report
 @options.baseline
 @options.verbose
+@options.quiet
 @click.pass_context
 def recheck_command(
     ctx: click.Context,
@@ -31,6 +33,7 @@ def recheck_command(
     scenario: str,
     reports: tuple[str, ...],
     verbose: bool,
+    quiet: bool,
     baseline: str,
     fail_on: str,
 ) -> None:
@@ -49,18 +52,20 @@ def recheck_command(
         report = against.compared(found.report)
 
         def shown() -> None:
-            _show(console, found, verbose=verbose)
-            show_changes(console, report)
+            _show(console, found, change_lines(report), verbose=verbose, quiet=quiet)
 
         output.tell(shown, *(partial(write_report, destination, report, found.results) for destination in destinations))
     ctx.exit(exit_of(report))
 
 
-def _show(console: Console, found: Saved, *, verbose: bool) -> None:
+def _show(console: Console, found: Saved, changes: Sequence[str], *, verbose: bool, quiet: bool) -> None:
     """One history as a run is shown, several as a conformance run."""
     if len(found.results) == 1:
-        show(console, found.results[0], found.results[0].title, verbose=verbose)
+        (result,) = found.results
+        show(console, result, result.title, verbose=verbose, quiet=quiet, changes=changes)
         return
     rows = [ClauseRow(**{**row, "scenarios": tuple(row["scenarios"])}) for row in found.report["clauses"]]
     conformance = Conformance(tuple(rows), tuple(found.results), (), exit_of(found.report))
-    show_conformance(console, conformance, found.report["collector"], stopped=False, verbose=verbose)
+    show_conformance(
+        console, conformance, found.report["collector"], stopped=False, verbose=verbose, quiet=quiet, changes=changes
+    )

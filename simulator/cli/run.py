@@ -14,7 +14,7 @@ import click
 
 from ..base import BadInput, did_you_mean
 from ..judging import EXITS, ScenarioVerdict
-from ..reports import FORMATS, FROM_HISTORIES, OF_FAILURES, report_data, show, write_report
+from ..reports import FORMATS, FROM_HISTORIES, OF_FAILURES, change_lines, report_data, show, write_report
 from ..runner import WATCHDOG, RunSpec, terminal
 from ..safe import open_destinations, safe
 from ..scenario import KINDS, Kind, Scenario, Variant, load_scenario, parse_variant
@@ -23,7 +23,7 @@ from ..suite import exhaust as exhausted
 from ..suite import possible, reproducing_line, supervised
 from ..sweep import Shown, tell_causes
 from . import options, output
-from .against import Against, exit_of, show_changes
+from .against import Against, exit_of
 from .origin import Beginning
 
 
@@ -87,6 +87,7 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option("--event", default="", metavar="TOKEN|PATH", help="Tell what became of this event, record by record.")
 @options.jobs("--exhaust uses")
 @options.verbose
+@options.quiet
 @click.option("-s", "attended", is_flag=True, help="Show prints and logs at once; breakpoint() gets the terminal.")
 @click.option("--pdb", "stops", is_flag=True, help="Open the debugger where an error leaves the collector; -s with it.")
 @click.pass_context
@@ -117,8 +118,8 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
         report = against.compared(report)
 
         def shown() -> None:
-            show(console, result, loaded.title, verbose=run.verbose)
-            show_changes(console, report)
+            changes = change_lines(report)
+            show(console, result, loaded.title, verbose=run.verbose, quiet=run.quiet, changes=changes)
 
         output.tell(shown, *(partial(write_report, destination, report, [result]) for destination in destinations))
     ctx.exit(exit_of(report))
@@ -140,6 +141,7 @@ class _Request:
     variant: Variant | None
     jobs: int
     verbose: bool
+    quiet: bool
     attended: bool
     stops: bool
     event: str

@@ -11,6 +11,7 @@ from .judges import UNIVERSAL
 from .ledger import Ledger
 from .problems import as_labelled, first
 from .ranks import DIFFERENCE, EXITS, EXPECTED, FAILING, KNOWN, STYLES, is_expected, is_failure, rank
+from .record_line import line_of
 from .rejudged import LIVENESS, NO_WORLD, recheck
 from .told import verdict_told
 from .verdict import (
@@ -54,6 +55,7 @@ __all__ = [
     "is_failure",
     "judge",
     "lacking_capabilities",
+    "line_of",
     "needs_someone",
     "overall",
     "rank",

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..base import SECOND, counted
 from ..core import History, Record
+from .around import around
 from .due_values import value_lines
 from .ledger import Ledger
 from .written import Written
@@ -97,6 +98,12 @@ def _failed(result: dict[str, Any]) -> str:
 
 
 def stories(history: History, ledger: Ledger, reasons: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    """clause -> the story of the first event that its reason names."""
-    found = {slug: named_in(ledger, reason) for slug, reason in reasons.items()}
-    return {slug: story(history, event, MOST_LINES) for slug, event in found.items() if event is not None}
+    """clause -> the story of the first event that its reason names. Of a reason that names none the
+    records around what it is about are told, where it names that."""
+    found = {slug: _story_of(history, ledger, reason) for slug, reason in reasons.items()}
+    return {slug: told for slug, told in found.items() if told}
+
+
+def _story_of(history: History, ledger: Ledger, reason: str) -> tuple[str, ...]:
+    event = named_in(ledger, reason)
+    return around(history, reason) if event is None else story(history, event, MOST_LINES)

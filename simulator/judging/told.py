@@ -47,7 +47,7 @@ def verdict_told(
 
 
 def with_stories(clauses: Sequence[ClauseVerdict], history: History, ledger: Ledger) -> list[ClauseVerdict]:
-    """The verdicts, each failure that names an event with that event's story."""
+    """The verdicts, each failure with what its reason is about: an event's story, or records."""
     reasons = {clause.slug: clause.reason for clause in clauses if clause.verdict == "fail"}
     told = stories(history, ledger, reasons)
     return [replace(clause, story=told[clause.slug]) if clause.slug in told else clause for clause in clauses]

@@ -32,7 +32,8 @@ class ClauseVerdict:
     #: Of an expected failure: which profile or list expects it, and why.
     expected_by: str = ""
     expected_why: str = ""
-    #: Of a failure about an event: what became of it, record by record.
+    #: Of a failure about an event: what became of it, record by record. Of another one: the records
+    #: around what its reason is about.
     story: tuple[str, ...] = ()
 
 
@@ -74,6 +75,8 @@ class ScenarioVerdict:
     #: Why it fails, as ``simulate why`` tells it.
     cause: tuple[str, ...] = ()
     title: str = ""
+    #: Where it stands, if that is not where its name says.
+    file: str = ""
     #: How many records its history has.
     records: int = 0
     #: What the collector declares, and the contract's limits as it was judged by them.

@@ -11,7 +11,8 @@ from .json_report import Origin, report_data
 from .mutation_testing import Tried, mutation
 from .said import LONGEST_COMMAND, lines_beside
 from .saved_report import read_report, report_schema
-from .terminal import show, show_conformance, show_said
+from .terminal import show, show_said
+from .terminal_suite import show_conformance
 
 __all__ = [
     "FORMATS",

@@ -10,7 +10,7 @@ from typing import Any
 from ..judging import is_expected
 from ..safe import safe
 from .failing import fails
-from .said import LONGEST_COMMAND, story_lines, told_lines
+from .said import LONGEST_COMMAND, cause_of, story_lines, told_lines
 
 _MOST_LINES = 20
 _STATUS = {"pass": "passed", "fail": "failed", "skip": "skipped", "error": "other"}
@@ -57,6 +57,7 @@ def _tests(scenario: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if clause["reason"]:
             test["message"] = safe(clause["reason"], 2_000)
         if fails(clause):
-            beside = [*story_lines(clause["slug"], clause["story"]), *told_lines(scenario["said"], _MOST_LINES)]
-            test["trace"] = "\n".join([*beside, f"again: {safe(scenario['reproduce'], LONGEST_COMMAND)}"])
+            beside = [*story_lines(clause["slug"], clause["story"]), *cause_of(scenario)]
+            said = told_lines(scenario["said"], _MOST_LINES)
+            test["trace"] = "\n".join([*beside, *said, f"again: {safe(scenario['reproduce'], LONGEST_COMMAND)}"])
         yield test

@@ -138,7 +138,7 @@ def scenario_data(result: ScenarioVerdict) -> dict[str, Any]:
     return {
         "id": result.id,
         "title": result.title,
-        "file": _file(result.id),
+        "file": result.file or _file(result.id),
         "verdict": result.verdict,
         "kind": result.kind,
         "detail": result.detail,

@@ -15,7 +15,7 @@ from ..core import STARVED
 from ..judging import FAILING
 from ..safe import safe
 from .failing import fails
-from .said import LONGEST_COMMAND, story_lines, told_lines
+from .said import LONGEST_COMMAND, cause_of, story_lines, told_lines
 
 #: Lines of what a collector printed and logged in one scenario.
 _MOST_LINES = 20
@@ -96,8 +96,8 @@ def _tag(row: dict[str, Any]) -> str:
 
 
 def _beside(report: dict[str, Any], row: dict[str, Any]) -> Iterator[str]:
-    """The lines that reproduce the scenarios in which the clause failed, and what the collector
-    said there."""
+    """The lines that reproduce the scenarios in which the clause failed, why these fail, and what
+    the collector said there."""
     told: set[str] = set()
     for scenario in report["scenarios"]:
         its = [clause for clause in scenario["clauses"] if clause["slug"] == row["slug"]]
@@ -106,7 +106,7 @@ def _beside(report: dict[str, Any], row: dict[str, Any]) -> Iterator[str]:
             yield safe(scenario["reproduce"], LONGEST_COMMAND)
             for clause in failed:
                 yield from story_lines(clause["slug"], clause["story"])
-            said = told_lines(scenario["said"], _MOST_LINES)
+            said = [*cause_of(scenario), *told_lines(scenario["said"], _MOST_LINES)]
             if said and "\n".join(said) not in told:
                 told.add("\n".join(said))
                 yield from said

@@ -1,12 +1,10 @@
-"""The lanes of a timeline: who acts in a record, and what it says in a line.
+"""The lanes of a timeline: who acts in a record.
 
 Why: a collector's calls are most of a history. They stand in lanes by what they are for, and each
 writer has a lane of its own as long as there are few.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from ..core import COLLECTOR, Record
 from ..safe import safe
@@ -32,7 +30,6 @@ _OF_OP = {
 #: Writers that have a lane each; the others share one.
 MOST_WRITERS = 24
 OTHERS = "other writers"
-_LONGEST = 300
 
 
 def lane_of(record: Record) -> str:
@@ -64,25 +61,3 @@ class Lanes:
 
     def _writers(self) -> list[str]:
         return [name for name in self._numbers if name.startswith("writes: ")]
-
-
-def line_of(record: Record) -> str:
-    """A record in a line: what was done, to what, and how it ended."""
-    result = record.result if isinstance(record.result, dict) else {}
-    does = str(result.get("act") or result.get("call") or record.op)
-    parts = [does, record.path, *_details(record.op, result)]
-    return safe(" ".join(part for part in parts if part), _LONGEST)
-
-
-def _details(op: str, result: dict[str, Any]) -> list[str]:
-    found = [f"to {result['to']}"] if result.get("to") else []
-    if "bytes" in result:
-        found.append(f"{result['bytes']:,} bytes")
-    if op == "deliver":
-        found.append(" ".join(map(str, result["key"] or ["without a key"])))
-    if op != "step" and op not in {"call", "deliver", "run"}:
-        told = {name: value for name, value in result.items() if value not in (None, "", [], {})}
-        found += [f"{name}={value}" for name, value in told.items() if name not in {"bytes", "to", "errno"}]
-    if "errno" in result:
-        found.append(f"failed: {result['errno']}")
-    return found

@@ -10,7 +10,7 @@ from ..judging import FAILING
 from ..safe import safe
 from .causes import Cause, ExpectedCause, causes, expected_causes, places_of
 from .changes import change_lines
-from .said import LONGEST_COMMAND, cause_lines, story_lines, told_lines
+from .said import LONGEST_COMMAND, cause_of, story_lines, told_lines
 
 #: Lines of what a collector printed and logged in one scenario.
 _MOST_LINES = 20
@@ -76,7 +76,7 @@ def _cause(cause: Cause) -> list[str]:
         "",
         "```text",  # no line of it begins with another fence
         *(line for slug, story in cause.stories.items() for line in story_lines(slug, story)),
-        *cause_lines(cause.scenarios[0].get("cause", ())),
+        *cause_of(cause.scenarios[0]),
         *said,
         f"again: {safe(cause.scenarios[0]['reproduce'], LONGEST_COMMAND)}",
         "```",

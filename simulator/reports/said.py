@@ -6,10 +6,11 @@ All of it is the collector's own text, and so hostile: each line is made safe wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..base import word
+from ..base import counted, word
+from ..contract import CLAUSES
 from ..core import STOOD, Said
 from ..judging import ScenarioVerdict
 from ..safe import near, safe
@@ -87,13 +88,32 @@ def _around(lines: list[dict[str, Any]], raised: list[dict[str, Any]], most: int
 
 
 def story_lines(slug: str, story: Sequence[str]) -> list[str]:
-    """What became of the event that a failure is about; nothing where it is about none."""
-    return [f"the event of {slug}:", *(f"    {safe(line, _LONGEST)}" for line in story)] if story else []
+    """What became of the event that a failure is about, or the records around it; nothing of one
+    that is about none."""
+    return [f"the records of {slug}:", *(f"    {safe(line, _LONGEST)}" for line in story)] if story else []
+
+
+def found_lines(slug: str, reason: str, story: Sequence[str]) -> Iterator[str]:
+    """What a clause wants, what was found, and the records that show it."""
+    yield f"expected: {CLAUSES[slug].statement}"
+    yield f"found:    {safe(reason, _LONGEST)}"
+    yield from story_lines(slug, story)
+
+
+def victims_line(victims: Mapping[str, int]) -> str:
+    """Whose events it cost; "" where it cost none."""
+    told = ", ".join(f"{safe(name, 60)} ({counted(count, 'event')})" for name, count in victims.items())
+    return f"victims: {told}" if told else ""
 
 
 def cause_lines(cause: Sequence[str]) -> list[str]:
     """Why it fails, as `simulate why` tells it; nothing where nobody looked."""
     return ["why:", *(f"    {safe(line, _LONGEST)}" for line in cause)] if cause else []
+
+
+def cause_of(scenario: Mapping[str, Any]) -> list[str]:
+    """The same of a scenario's data."""
+    return cause_lines(scenario["cause"])
 
 
 def lines_beside(result: ScenarioVerdict, slugs: Collection[str], most: int | None = None) -> list[str]:

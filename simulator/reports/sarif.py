@@ -18,7 +18,7 @@ from ..base import Exit
 from ..contract import CLAUSES, HARMS
 from ..judging import is_expected
 from ..safe import safe
-from .said import LONGEST_COMMAND, heading, story_lines
+from .said import LONGEST_COMMAND, cause_of, heading, story_lines
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LONGEST = 2_000
@@ -66,7 +66,8 @@ def _rule(slug: str) -> dict[str, Any]:
 def _result(report: dict[str, Any], row: dict[str, Any], place: int) -> dict[str, Any]:
     collector = safe(report["collector"])
     effect = f"Effect: {CLAUSES[row['slug']].effect}"
-    beside = [*_raised(report, row), *_victims(report, row), *_story(report, row), *_again(report, row)]
+    parts = (_raised, _victims, _story, _why, _again)
+    beside = [line for part in parts for line in part(report, row)]
     told = [f"{safe(row['reason'], _LONGEST)}.", effect, *beside]
     name = {"fullyQualifiedName": collector, "kind": "module"}
     result: dict[str, Any] = {
@@ -152,6 +153,11 @@ def _story(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
             if clause["slug"] == row["slug"] and clause["story"]:
                 return story_lines(row["slug"], clause["story"])
     return []
+
+
+def _why(report: dict[str, Any], row: dict[str, Any]) -> list[str]:
+    """The first cause that is known of the scenarios in which it failed."""
+    return next(filter(None, map(cause_of, _failed(report, row))), [])
 
 
 def _again(report: dict[str, Any], row: dict[str, Any]) -> list[str]:

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from ..core import History, Record
-from ..judging import FAILING, RED, Ledger, ScenarioVerdict, Written
+from ..judging import FAILING, RED, Ledger, ScenarioVerdict, Written, line_of
 from ..safe import safe
-from .lanes import Lanes, line_of
+from .lanes import Lanes
 from .pass_figures import PassFigures
 from .tree_changes import ShownTree
 

@@ -54,7 +54,7 @@ class Kit(TypedDict):
 class Made(TypedDict):
     """When, where and how it was made."""
 
-    command: Annotated[str, Field(description="the verb: run, conform, report, recheck")]
+    command: Annotated[str, Field(description="the verb: run, conform, matrix, report, recheck")]
     at: Annotated[Moment, Field(description="when the command began: ISO 8601 in UTC; empty where nobody says")]
     seconds: Annotated[Seconds, Field(description="how long it took, by the wall's clock")]
     python: str
@@ -109,7 +109,9 @@ class ScenarioClause(TypedDict):
     reason: str
     expected_by: Annotated[str, Field(description="which profile or list expects the failure")]
     expected_why: str
-    story: Annotated[list[str], Field(description="what became of the event that the failure is about")]
+    story: Annotated[
+        list[str], Field(description="what became of the event that the failure is about, or the records around it")
+    ]
 
 
 @with_config(_CLOSED)

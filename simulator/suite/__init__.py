@@ -14,6 +14,7 @@ from .known_failures import KnownFailuresFile
 from .last_failed import recall_failed, remember_failed
 from .last_times import recall_times, remember_times, seconds_left
 from .matrix import STEPS, Row, objects, rows
+from .matrix_verdicts import verdict_of_row
 from .reproduce import reproducing_line
 from .request import ConformanceRequest, ConformanceRun
 from .selection import Selection, narrowed, part_of, select
@@ -66,4 +67,5 @@ __all__ = [
     "stuck",
     "supervised",
     "survey",
+    "verdict_of_row",
 ]

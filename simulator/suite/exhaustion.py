@@ -99,14 +99,15 @@ class VariantFindings:
 
 
 class Placement(NamedTuple):
-    """One step in one place: the run, the pass into which the step fell, and what broke: (clause,
-    reason).
+    """One step in one place: the run, the pass into which the step fell, what broke: (clause,
+    reason), and which clauses held.
     """
 
     variant: Interleave
     history: History
     falls_in: int
     problems: list[tuple[str, str]]
+    held: tuple[str, ...] = ()
 
 
 class Share(NamedTuple):
@@ -209,7 +210,7 @@ class Explorer:
             if not has_struck(run, variant):
                 return
             assert isinstance(run.schedule, OneStep)
-            yield Placement(variant, run.history, run.schedule.falls_in, self._problems(run.history, variant))
+            yield Placement(variant, run.history, run.schedule.falls_in, *self._judged(run.history, variant))
 
     def _steps(self) -> list[tuple[int, int]]:
         """(actor, step) of every step that the base run's writers took, whichever way it ended."""
@@ -226,20 +227,26 @@ class Explorer:
         return make_plan(scenario, self._spec.seed, limits_of(self._subject.capabilities, scenario.collector))
 
     def _problems(self, history: History, variant: Variant) -> list[tuple[str, str]]:
+        return self._judged(history, variant)[0]
+
+    def _judged(self, history: History, variant: Variant) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+        """What broke, and the clauses that held."""
         ledger = Ledger(history)
         verdicts = judge(self._spec.scenario.clauses, Case(history, ledger, None))
         problems = [(verdict.slug, verdict.reason) for verdict in verdicts if verdict.verdict == "fail"]
-        problems += [(ISOLATION, reason) for reason in self._harmed(ledger, _struck(history, variant, ledger))]
+        held = [verdict.slug for verdict in verdicts if verdict.verdict == "pass"]
+        if struck := _struck(history, variant, ledger):
+            problems += [(ISOLATION, reason) for reason in self._harmed(ledger, struck)]
+            held.append(ISOLATION)
         broken = {slug for slug, _ in problems}
         if LIVENESS not in broken:
             late = [event for event in ledger.events if event.overdue and event.due in {"collect", "cut"}]
             problems += [(LIVENESS, f"{event.extension}: {event.file} waits for ever") for event in late[:1]]
-        return problems
+        broken = {slug for slug, _ in problems}
+        return problems, tuple(slug for slug in held if slug not in broken)
 
     def _harmed(self, ledger: Ledger, struck: str) -> Iterator[str]:
         """Other extensions than the struck one, for which something is not as in the base run."""
-        if not struck:
-            return
         its_own = _names_of(struck, ledger)
         for handler in self._handlers:
             if handler not in its_own and ledger.timed_sequence(handler) != self._base.timed_sequence(handler):

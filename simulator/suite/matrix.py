@@ -88,6 +88,11 @@ class Row:
     tried: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     kept: list[Failure] = field(default_factory=list)
+    #: Clause -> in how many places it held, and broke; the first failure of each.
+    held: Counter[str] = field(default_factory=Counter)
+    broken: Counter[str] = field(default_factory=Counter)
+    first: list[Failure] = field(default_factory=list)
+    seconds: float = 0.0
     #: How the collector ended the whole row's process, if it did; whether the machine did.
     death: str = ""
     starved: bool = False
@@ -97,8 +102,12 @@ class Row:
         step = step_met(placed)
         self.tried[step] += 1
         self.failed[step] += bool(placed.problems)
-        room = _MOST_KEPT - len(self.kept)
-        self.kept += [Failure(slug, f"{step}: {placed.variant}", why) for slug, why in placed.problems[:room]]
+        failures = [Failure(slug, f"{step}: {placed.variant}", why) for slug, why in placed.problems]
+        self.kept += failures[: _MOST_KEPT - len(self.kept)]
+        firsts = {failure.slug: failure for failure in reversed(failures)}
+        self.first += [failure for slug, failure in firsts.items() if slug not in self.broken]
+        self.broken.update(list(firsts))
+        self.held.update(placed.held)
 
 
 def scenario_of(hostile: HostileObject) -> Scenario:
@@ -177,13 +186,15 @@ def rows(
     """
     cage = cage_for(collector)
     jobs = [Job(one.name, _work(one, collector, seed), world, timeout, form=Row, cage=cage) for one in chosen]
-    for job, ended, _ in results_of(jobs, workers):
+    for job, ended, seconds in results_of(jobs, workers):
         outcome = unbroken(ended)
         if isinstance(outcome, Died):
-            yield Row(job.name, death=f"{outcome.kind}: {outcome.detail}", starved=outcome.kind == STARVED)
+            death = f"{outcome.kind}: {outcome.detail}"
+            yield Row(job.name, death=death, starved=outcome.kind == STARVED, seconds=seconds)
             continue
         if not outcome.tried:
             raise KitBroke(f"the object {job.name!r} was never in the way")
+        outcome.seconds = seconds  # the clock of the worker stands still
         yield outcome
 
 

@@ -10,6 +10,21 @@ from ..runner import WATCHDOG
 from ..shipped import shipped_scenarios
 from ..subjects import asked_hooks, is_program
 
+#: Where the matrix runs if nobody says.
+_MATRIX_WORLD = "real"
+
+
+def matrix_line(named: str, collector: str, seed: int, world: str) -> str:
+    """The same for one object of the matrix."""
+    words: Sequence[str] = ("simulate", "matrix", "--object", named, "--seed", str(seed))
+    if collector != "reference":
+        words = (*words, "--collector", collector)
+    if world != _MATRIX_WORLD:
+        words = (*words, "--world", world)
+    if is_program(collector) and asked_hooks() != "try":
+        words = (*words, "--hooks", asked_hooks())
+    return shlex.join(words)
+
 
 def reproducing_line(
     result: ScenarioVerdict, collector: str, default_world: str, *more: str, timeout: float = WATCHDOG

@@ -6,48 +6,28 @@ asked.
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from .chromium import MISSING, READY, found, launched, made, simulate
+
 BROKEN = ("--collector", "mutant:clean-up-skipped")
-_WHY = "no Chromium: install one (Debian: apt-get install chromium), or name it in ETP_CHROMIUM"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A headless Chromium."""
     playwright = pytest.importorskip("playwright.sync_api", reason="the dependency group `browser` is not installed")
-    chromium = os.environ.get("ETP_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-    if chromium is None:
-        pytest.skip(_WHY)
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    path = found()
+    if path is None:
+        pytest.skip(MISSING)
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=sandbox)
+        browser = launched(driver, path)
         yield browser
         browser.close()
-
-
-def simulate(place: Path, *words: str) -> None:
-    """A command in a directory of its own."""
-    command = [sys.executable, "-m", "etp_kit", *words]
-    told = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
-    assert told.returncode in {0, 1}, told.stderr
-
-
-def made(place: Path, *words: str) -> Path:
-    """The page that a command writes, whatever its verdict is."""
-    path = place / "page.html"
-    simulate(place, *words, "--report", f"html={path}")
-    assert path.stat().st_size > 10_000
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +57,7 @@ class Page:
         self.tab.on("pageerror", lambda error: self.faults.append(str(error)))
         self.tab.on("request", lambda request: self.requests.append(request.url))
         self.tab.goto(f"file://{path}{address}")
-        self.tab.wait_for_function("() => document.documentElement.dataset.ready", timeout=30_000)
+        self.tab.wait_for_function(READY, timeout=30_000)
 
     def texts(self, selector: str) -> list[str]:
         """What the elements say."""

@@ -30,6 +30,12 @@ LANES = """Object.fromEntries([...document.querySelectorAll('[data-lane]')].map(
 BARS = """[...document.querySelectorAll('.bar')].map((bar) =>
     [...bar.querySelectorAll('rect')].map((part) =>
         [part.dataset.fate, Number(part.getAttribute('width'))]))"""
+#: Cells whose text is short, and stands on more than one line.
+TORN = """[...document.querySelectorAll('table:not(.matrix) td, table:not(.matrix) thead th')].filter((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return cell.textContent && cell.textContent.length <= 30 && range.getBoundingClientRect().height > 30;
+}).map((cell) => cell.textContent)"""
 #: To 61 places and to the next of each: entries of trees that were changed, and elements that were
 #: drawn, the most of one look. A clock would tell how busy the machine is.
 SCRUB_MUCH = """() => {
@@ -91,6 +97,14 @@ class TestFirstScreen:
         page, causes = opened(conformance), data_of(conformance)["causes"]
         assert page.texts(".cause h3") == [cause["title"] for cause in causes]
         assert CLAUSE in " ".join(page.texts(".cause"))
+
+    def test_why_it_fails_is_told_with_each_cause_and_in_its_story(self, opened: Open, failing: Path) -> None:
+        cause = data_of(failing)["report"]["scenarios"][0]["cause"]
+        assert any("the first decision that differs" in line for line in cause)
+        for address, within in (("", ".cause"), (story_of(failing), "article")):
+            told = opened(failing, address).texts(f"{within} .why")
+            assert len(told) == 1
+            assert all(line.strip() in told[0] for line in cause)
 
     def test_what_is_new_since_the_baseline_is_told(self, opened: Open, failing: Path) -> None:
         page = opened(failing)
@@ -273,6 +287,11 @@ class TestForEveryone:
         assert [(one["id"], [node["html"][:200] for node in one["nodes"][:2]]) for one in found["violations"]] == []
         assert len(found["passes"]) > 10
         assert page.tab.evaluate("document.documentElement.scrollWidth") <= width
+
+    def test_no_short_word_of_a_table_is_broken(self, opened: Open, failing: Path) -> None:
+        page = opened(failing, story_of(failing), viewport={"width": 420, "height": 900})
+        assert page.tab.locator("td").count() > 100
+        assert page.tab.evaluate(TORN) == []
 
     def test_the_keyboard_alone_opens_a_clause(self, opened: Open, failing: Path) -> None:
         page = opened(failing)

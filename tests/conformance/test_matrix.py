@@ -68,5 +68,33 @@ def test_the_command_prints_what_it_counted() -> None:
     assert "8 objects" in done.output
 
 
+def test_its_reports_have_a_scenario_an_object(tmp_path: Path) -> None:
+    names = ("json", "html", "junit", "markdown", "sarif", "ctrf")
+    reports = [word for name in names for word in ("--report", f"{name}={tmp_path / name}")]
+    done = matrix("--object", "FIFO", "--object", "vanishing file", "--collector", TOY, *reports)
+    assert done.exit_code == 1
+    told = json.loads((tmp_path / "json").read_text())
+    assert (told["exit"], told["made"]["command"]) == (1, "matrix")
+    assert [one["id"] for one in told["scenarios"]] == ["matrix/FIFO", "matrix/vanishing file"]
+    failed = {clause["slug"] for one in told["scenarios"] for clause in one["clauses"] if clause["verdict"] == "fail"}
+    assert {"run.errors", "isolate.extension"} <= failed
+    assert {row["slug"] for row in told["clauses"] if row["verdict"] == "fail"} == failed
+    again = told["scenarios"][1]["reproduce"]
+    assert again == f"simulate matrix --object 'vanishing file' --seed 0 --collector {TOY}"
+    assert all(again in (tmp_path / name).read_text() for name in ("markdown", "ctrf"))
+    saved = CliRunner().invoke(cli, ["report", str(tmp_path / "json"), "--report", f"junit={tmp_path / 'again'}"])
+    assert saved.exit_code in {0, 1}, saved.output
+    assert (tmp_path / "again").read_text() == (tmp_path / "junit").read_text()
+
+
+@pytest.mark.parametrize("words", [["--report", "ndjson=x"], ["--report", "trace=x"], ["--json", "--report", "json=-"]])
+def test_a_report_that_cannot_be_is_bad_input(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert isinstance(matrix("--object", "FIFO", *words).exception, BadInput)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_object_that_does_not_exist_is_bad_input() -> None:
     assert isinstance(matrix("--object", "fifos").exception, BadInput)

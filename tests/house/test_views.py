@@ -9,8 +9,8 @@ import pytest
 from .source import SIMULATOR, modules
 
 JUDGING = sorted(name for name in modules() if name.startswith(f"{SIMULATOR}.judging."))
-#: The story of an event tells records as they stand.
-TELLS_RECORDS = f"{SIMULATOR}.judging.event_story"
+#: The story of an event, and the records around a failure, tell records as they stand.
+TELLS_RECORDS = [f"{SIMULATOR}.judging.{name}" for name in ("around", "event_story", "record_line")]
 #: Parts of a record, and of a case, that a view stands for.
 RAW = {"op", "history"}
 
@@ -30,13 +30,14 @@ def raw(tree: ast.AST) -> set[str]:
     return (read & RAW) | {"a path's parts" for text in texts if text == "/"}
 
 
-@pytest.mark.parametrize("name", [name for name in JUDGING if name != TELLS_RECORDS])
+@pytest.mark.parametrize("name", [name for name in JUDGING if name not in TELLS_RECORDS])
 def test_it_reads_views_and_paths_by_their_words(name: str) -> None:
     assert not raw(modules()[name].tree)
 
 
-def test_the_story_of_an_event_is_no_exception_that_is_gone() -> None:
-    assert raw(modules()[TELLS_RECORDS].tree)
+@pytest.mark.parametrize("name", TELLS_RECORDS)
+def test_who_tells_records_is_no_exception_that_is_gone(name: str) -> None:
+    assert raw(modules()[name].tree)
 
 
 @pytest.mark.parametrize("text", ["r.op", "case.history", "path.split('/')[1]", "path.count('/')"])

@@ -66,6 +66,13 @@ async function copy(text) {
 function line(text) {
   return el("div", { class: "line" }, el("pre", { tabindex: 0, role: "group", "aria-label": "the line that shows it again" }, text), el("button", { type: "button", class: "copy", onclick: () => copy(text) }, "copy"));
 }
+// A short text stays on its line, as a table is scrolled sideways; a long one is broken.
+const SHORT = 30;
+function cellOf(content) {
+  const cell = el("td", {}, content);
+  if (cell.textContent.length <= SHORT) cell.classList.add("short");
+  return cell;
+}
 function table(caption, heads, rows, attributes = {}) {
   const sorted = (event) => {
     const heading = event.currentTarget.parentElement, body = heading.closest("table").tBodies[0], column = heading.cellIndex;
@@ -77,7 +84,7 @@ function table(caption, heads, rows, attributes = {}) {
   };
   const made = el("table", attributes, el("caption", {}, caption),
     el("thead", {}, el("tr", {}, heads.map((name) => el("th", { scope: "col" }, el("button", { type: "button", onclick: sorted }, name))))),
-    el("tbody", {}, rows.map((cells) => el("tr", {}, cells.map((cell) => el("td", {}, cell))))));
+    el("tbody", {}, rows.map((cells) => el("tr", {}, cells.map(cellOf)))));
   return el("div", { class: "wide", tabindex: 0, role: "region", "aria-label": caption }, made);
 }
 const lines = (texts) => el("pre", { tabindex: 0, role: "group", "aria-label": "records and lines" }, texts.join("\n"));

@@ -59,13 +59,18 @@ function causes() {
   if (!page.causes.length) return null;
   return el("section", { "aria-labelledby": "failures" }, el("h2", { id: "failures" }, `Failures, by their causes (${shown.length})`), shown.map(causeOf));
 }
+// Why it fails, as `simulate why` tells it; nothing where nobody looked.
+function why(run) {
+  return run.cause && run.cause.length > 0 && el("details", { class: "why", open: true }, el("summary", {}, "why"), lines(run.cause));
+}
 function causeOf(cause) {
   const all = page.report.scenarios, first = all[cause.runs[0]];
   const victims = cause.runs.flatMap((index) => Object.entries(all[index].victims).map(([name, count]) => `${name}, ${counted(count, "event")}, in ${all[index].id}`));
   return el("article", { class: "cause" }, el("h3", {}, cause.title),
     el("p", {}, `In ${counted(cause.runs.length, "scenario run")}: `, cause.runs.slice(0, 40).map((index) => [runLink(index, `${all[index].id} (${all[index].world})`), " "]), cause.runs.length > 40 && `and ${cause.runs.length - 40} more`),
     el("ul", {}, Object.entries(cause.clauses).map(([slug, reason]) => el("li", {}, clauseLink(slug), ": ", reason)), victims.slice(0, 20).map((text) => el("li", {}, `victim: ${text}`))),
-    Object.entries(cause.stories).map(([slug, story]) => el("details", {}, el("summary", {}, `the event of ${slug}`), lines(story))),
+    Object.entries(cause.stories).map(([slug, story]) => el("details", {}, el("summary", {}, `the records of ${slug}`), lines(story))),
+    why(first),
     cause.said.length > 0 && el("details", { open: true }, el("summary", {}, "what the collector said"), lines(cause.said)),
     line(first.reproduce),
     cause.runs.length > 1 && el("details", {}, el("summary", {}, "the others again"), cause.runs.slice(1, 60).map((index) => line(all[index].reproduce))));

@@ -14,7 +14,7 @@ function storyView(name) {
     run.detail && el("p", {}, run.detail), line(run.reproduce),
     failing.length > 0 && el("ul", {}, failing.map((one) => el("li", {}, clauseLink(one.slug), ": ", one.reason, one.story.length > 0 && lines(one.story)))),
     Object.keys(run.victims).length > 0 && el("p", {}, "Victims: ", Object.entries(run.victims).map(([who, count]) => `${who} (${counted(count, "event")})`).join(", ")),
-    fates(run), scene ? told(run, scene) : el("p", { class: "dim" }, "Its history is not in this page: stories are told of failures and of a single run. `--report html=PATH` of `simulate run` tells one."),
+    why(run), fates(run), scene ? told(run, scene) : el("p", { class: "dim" }, "Its history is not in this page: stories are told of failures and of a single run. `--report html=PATH` of `simulate run` tells one."),
     page.said[index] && page.said[index].length > 0 && el("section", {}, el("h3", {}, "What the collector said"), lines(page.said[index])),
     el("section", {}, el("h3", {}, `Clauses (${clauses.length})`), table("clauses of this scenario", ["clause", "verdict", "reason"], clauses.map((one) => [clauseLink(one.slug), mark(one.verdict, one.kind), one.reason]))))];
 }

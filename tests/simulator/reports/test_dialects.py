@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
@@ -16,12 +17,14 @@ from etp_kit.simulator.core.history import History, Record
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
 from etp_kit.simulator.reports.ctrf import ctrf
 from etp_kit.simulator.reports.formats import _PARTS, FORMATS
+from etp_kit.simulator.reports.html import html
 from etp_kit.simulator.reports.json_report import Origin, report_data
 from etp_kit.simulator.reports.junit import junit
 from etp_kit.simulator.reports.markdown import markdown
 from etp_kit.simulator.reports.sarif import sarif
 from etp_kit.simulator.reports.saved_report import report_schema
 from etp_kit.simulator.reports.trace import trace
+from tests.simulator.pages import unpacked
 
 #: An attempt at each reader: markup, a workflow command, a formula, an escape sequence, a template.
 HOSTILE = (
@@ -50,7 +53,8 @@ def result(text: str = "Contoso", verdict: str = "fail", lines: list[str] | None
     ]
     return ScenarioVerdict(
         text, 0, text, verdict, text, clauses, victims={text: 3}, detail=text, reproduce=text, lines=lines or [],
-        extensions={text: {"written": 1, "fates": {}}}, reasons={text: 1}, title=text, capabilities={text: text},
+        cause=(text, f"    {text}"), extensions={text: {"written": 1, "fates": {}}}, reasons={text: 1}, title=text,
+        capabilities={text: text},
         limits={text: 1}, wall_seconds=0.3,
     )  # fmt: skip
 
@@ -176,3 +180,18 @@ def test_a_hostile_scenario_acts_in_no_report(name: str) -> None:
 
 def test_a_report_of_a_hostile_scenario_is_in_its_schema() -> None:
     jsonschema.validate(json.loads(json.dumps(report(HOSTILE))), report_schema())
+
+
+def test_each_format_that_tells_of_failures_tells_why() -> None:
+    told = report()
+    told["scenarios"][0]["cause"] = ["the first decision that differs:", "    both    read"]
+    silent = report()
+    silent["scenarios"][0]["cause"] = []
+    makers: dict[str, Callable[[dict[str, Any]], str]] = {
+        "junit": junit, "sarif": sarif, "ctrf": ctrf, "markdown": markdown,
+        "html": lambda data: json.dumps(unpacked(html(data))),
+    }  # fmt: skip
+    for name, maker in makers.items():
+        assert "the first decision that differs:" in maker(told), name
+        assert ("why:" in maker(told)) == (name != "html"), name
+        assert "why:" not in maker(silent), name

@@ -142,9 +142,9 @@ def test_sarif_tells_the_story_of_the_event_that_a_failure_names() -> None:
     (run,) = json.loads(sarif(report))["runs"]
     texts = {result["ruleId"]: result["message"]["text"].splitlines() for result in run["results"]}
     told = texts["discover.links"]
-    begin = told.index("the event of discover.links:")
+    begin = told.index("the records of discover.links:")
     assert told[begin + 1 : begin + 3] == ["    Contoso: etp-1, due: delivered", "    fate: vanished"]
-    assert not any(line.startswith("the event of") for line in texts["isolate.extension"])
+    assert not any(line.startswith("the records of") for line in texts["isolate.extension"])
 
 
 def test_sarif_tells_of_failed_hardened_clauses_with_cwe_effect_and_victims() -> None:

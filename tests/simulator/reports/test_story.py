@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from etp_kit.simulator.core.history import History, Record
+from etp_kit.simulator.judging.record_line import line_of
 from etp_kit.simulator.judging.verdict import ClauseVerdict, ScenarioVerdict
 from etp_kit.simulator.reports.json_report import report_data
-from etp_kit.simulator.reports.lanes import MOST_WRITERS, OTHERS, Lanes, lane_of, line_of
+from etp_kit.simulator.reports.lanes import MOST_WRITERS, OTHERS, Lanes, lane_of
 from etp_kit.simulator.reports.page_data import page_data
 from etp_kit.simulator.reports.scene import AROUND, scene
 from etp_kit.simulator.reports.tree_changes import ShownTree, Tree
