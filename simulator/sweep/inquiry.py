@@ -3,22 +3,23 @@ and what makes the difference.
 
 Rules: the twin is the same scenario and seed, of the reference, or of another collector that is
 named. Where the twin fails likewise, the twin is the run without the fault or the attacker whose
-removal makes it pass. A cause is one decision; consequences are counted and not listed. Somebody
-may wait no longer than so many seconds of processor time.
+removal makes it pass. A cause is one decision; consequences are counted and not listed. Who did not
+ask for it waits for so much work and no more. Work is counted and not timed, so a cause is the same
+on every machine.
 """
 
 from __future__ import annotations
 
-import math
 import resource
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..base import BadInput
+from ..core import History
 from ..runner import Died, Job, cage_for, result_of
 from ..scenario import Scenario, Variant, scenario_from_data
-from ..subjects import resolve
+from ..subjects import ProgramSubject, resolve
 from ..world import FakeWorld, RealWorld
 from .aligning import parting
 from .cause import Cause
@@ -30,8 +31,15 @@ _LONGEST = 60
 _ALIKE = ("reference", "mutant:", "dir:")
 
 
+#: Bytes that writers write, for which a collector works about as long as for one record.
+_BYTES = 8_192
+#: Work of the smallest run, in records; a program begins as a process, which takes as long as many.
+_LEAST = 200
+_LEAST_OF_PROGRAM = 2_000
+
+
 class TooLong(Exception):
-    """More processor time than somebody would wait for."""
+    """More work than somebody would wait for."""
 
 
 def used() -> float:
@@ -56,13 +64,12 @@ class Asked:
     variant: Variant | None = None
 
 
-def cause_of(
-    asked: Asked, place: FakeWorld | RealWorld, most: float = math.inf, clock: Callable[[], float] = used
-) -> Cause | None:
-    """The cause of the first failure; None where nothing fails. For a worker process. Raises
-    TooLong where both runs took longer than ``most``; what takes longer after that is left out.
+def cause_of(asked: Asked, place: FakeWorld | RealWorld, most: int | None = None) -> Cause | None:
+    """The cause of the first failure; None where nothing fails. For a worker process. No run begins
+    once runs took as much work as ``most`` records do. Raises TooLong where the twin's would have
+    been the next. What takes more after that is left out.
     """
-    return _Inquiry(asked, place, most, clock).cause()
+    return _Inquiry(asked, place, most).cause()
 
 
 def why(asked: Asked, world: str) -> Cause | None:
@@ -81,12 +88,12 @@ def why(asked: Asked, world: str) -> Cause | None:
 class _Inquiry:
     """Runs of one scenario and what was changed of it. For a worker process."""
 
-    def __init__(self, asked: Asked, world: FakeWorld | RealWorld, most: float, clock: Callable[[], float]) -> None:
+    def __init__(self, asked: Asked, world: FakeWorld | RealWorld, most: int | None) -> None:
         self._asked = asked
         self._scenario = _changed(asked.data)
         self._world = world
-        self._clock = clock
-        self._end = clock() + most
+        self._most = most
+        self._done = 0
 
     def cause(self) -> Cause | None:
         asked = self._asked
@@ -122,12 +129,23 @@ class _Inquiry:
         return Judged("skip"), "no other run", ""
 
     def _judged(self, scenario: Scenario, collector: str) -> Judged:
-        """Raises TooLong where the time was used up before."""
-        if self._clock() >= self._end:
+        """Raises TooLong where enough was done before."""
+        if self._most is not None and self._done >= self._most:
             raise TooLong
         asked = self._asked
         subject = resolve(collector)
-        return judged_run(scenario, asked.seed, subject, self._world, asked.clauses, asked.variant)
+        judged = judged_run(scenario, asked.seed, subject, self._world, asked.clauses, asked.variant)
+        self._done += work_of(judged.history, program=isinstance(subject, ProgramSubject))
+        return judged
+
+
+def work_of(history: History | None, *, program: bool) -> int:
+    """How much work a run was, in records: all of its own, and more for many bytes."""
+    least = _LEAST_OF_PROGRAM if program else _LEAST
+    if history is None:
+        return least
+    written: int = sum(record.result.get("bytes", 0) for record in history if record.op == "step")
+    return max(least, len(history.records) + written // _BYTES)
 
 
 def _signatures(judged: Judged) -> list[str]:

@@ -188,7 +188,9 @@ def no_log_dir(case: Case) -> list[str] | None:
 
 
 def not_a_directory(case: Case) -> list[str] | None:
-    """Something else in the place of an events dir costs one notice a pass."""
+    """Something else in the place of an events dir costs one notice a pass, of those through which
+    it stood there. Where it came or went during a pass, that may have seen it or not.
+    """
     made = dict.fromkeys(
         handler_of(step.path)
         for step in case.view.steps
@@ -197,14 +199,25 @@ def not_a_directory(case: Case) -> list[str] | None:
     if not made:
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] not in {"returned", "crash"}]
-    if case.gives_notices:
-        last = max(case.view.extension_passes, default=-1)
-        for extension in made:
-            told = [
-                n for number, n in case.ledger.notices if number == last and is_told_as(n, "not-a-directory", extension)
-            ]
-            if len(told) != 1:
-                problems.append(f"{extension}: {len(told)} notices (not-a-directory) in the last pass, expected 1")
+    ends = {ended.pass_number: ended.i for ended in case.view.of(PassEnded)}
+    for extension in made if case.gives_notices else ():
+        path = events_dir(extension)
+        changes = [
+            (step.i, step.path == path and step.act in {"write", "mkfifo", "socket"})
+            for step in case.view.steps
+            if any(one and (one == path or is_below(path, one)) for one in (step.path, step.to))
+        ]
+        notices = [n for n, notice in case.ledger.notices if is_told_as(notice, "not-a-directory", extension)]
+        for number, begin in _undisturbed(case).items():
+            told = notices.count(number)
+            stood = next((odd for i, odd in reversed(changes) if i < begin), False)
+            changed = any(begin < i < ends[number] for i, _ in changes)
+            due = stood and not changed
+            if (told > 1 and (stood or changed)) or (due and not told):
+                problems.append(
+                    f"{extension}: {told} notices (not-a-directory) in pass {number}, "
+                    f"expected {'1' if due else 'at most 1'}"
+                )
     return first(problems)
 
 

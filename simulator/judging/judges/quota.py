@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from itertools import pairwise
 
 from ...core import (
     PassReport,
+    ServiceAsked,
     event_path,
     events_dir,
     file_name,
@@ -156,63 +158,123 @@ def discarded(case: Case) -> list[str] | None:
 
 def rejects(case: Case) -> list[str] | None:
     """Once so many were rejected, the rest of the extension's files goes unread, and that is noted;
-    and not before.
+    and not before. Where no rest was left, nothing has to be noted.
     """
     if not case.gives_notices:
         return None  # what lies beyond the limit is told from what was rejected by the notice alone
+    if case.view.of(ServiceAsked) and not case.ledger.notices:
+        return None  # a service gives no report: it tells of a limit in its log alone
     limit = case.limit("rejects")
     noted = {place for place, kind in case.limited.items() if kind == "rejects"}
-    rejected, waited = _rejected(case), _waited(case)
+    least, most = _rejected(case)
+    unnoted = {place: count for place, count in least.items() if count >= limit and place not in noted}
+    read_on = _read_on(case)
+    if not noted and not unnoted and not read_on:
+        return None
+    # Half-written files wait for their next try, and so many of them again may fall at the end.
+    problems = [
+        f"{place[0]}: {count} rejected in pass {place[1]}, at most {limit} are due"
+        for place, count in unnoted.items()
+        if count > 2 * limit + 1
+    ]
+    left = {event.extension for event in case.ledger.events if event.overdue}
+    unread = {(event.extension, event.gone_pass) for event in case.ledger.events if is_lost(event)}
+    problems += [
+        f"{place[0]}: {count} rejected in pass {place[1]}, the limit is {limit}, and files were "
+        f"{'removed unread' if place in unread else 'left'} that no notice tells of"
+        for place, count in unnoted.items()
+        if place in unread or place[0] in left
+    ]
+    problems += [*_early(case, noted, most), *_told_beyond(case), *_read_beyond(case, noted), *read_on]
+    return first(problems)
+
+
+def _early(case: Case, noted: set[tuple[str, int]], most: Counter[tuple[str, int]]) -> list[str]:
+    """Notices of a limit that was not reached."""
+    limit, waited = case.limit("rejects"), _waited(case)
     told = any(n["kind"] == "drops" for _, n in case.ledger.notices)
     silent = not told and any(
         event.fate == "dropped" and not _is_of_file(event.why) for event in case.ledger.events
     )  # report.drops; nobody can count then
-    reached = {place for place, count in rejected.items() if count >= limit // 2}
-    if not noted and not reached:
-        return None
-    problems = [] if noted else ["the limit was reached, and no notice tells of it"]
-    # Half-written files wait for their next try, and so many of them again may fall at the end.
-    problems += [
-        f"{place[0]}: {count} rejected in pass {place[1]}, at most {limit} are due"
-        for place, count in rejected.items()
-        if count > 2 * limit + 1 and place not in noted
-    ]
-    left = {event.extension for event in case.ledger.events if event.overdue}
-    problems += [
-        f"{place[0]}: {count} rejected in pass {place[1]}, the limit is {limit}, and files were left that no notice tells of"
-        for place, count in rejected.items()
-        if limit <= count and place not in noted and place[0] in left
-    ]
-    problems += [
-        f"{place[0]}: {rejected[place]} rejected in pass {place[1]}, and a notice tells of the limit, {limit}"
+    return [
+        f"{place[0]}: {most[place]} rejected in pass {place[1]}, and a notice tells of the limit, {limit}"
         for place in sorted(noted)
-        if rejected[place] < limit and waited[place] <= limit and not silent
+        if most[place] < limit and waited[place] <= limit and not silent
     ]
-    problems += [
-        f"{notice['extension']}: {notice['count']} rejected in pass {number}, at most {limit} are due"
-        for number, notice in case.ledger.notices
-        if notice["kind"] == "drops" and notice["count"] > limit
+
+
+def _told_beyond(case: Case) -> list[str]:
+    """Passes of which notices count more events than may be rejected."""
+    limit = case.limit("rejects")
+    return [
+        f"{extension}: {count} rejected in pass {number}, at most {limit} are due"
+        for (extension, number), count in _told_drops(case).items()
+        if count > limit
     ]
+
+
+def _read_beyond(case: Case, noted: set[tuple[str, int]]) -> list[str]:
+    """What came of files that lay beyond the limit."""
     last_read = _last_read(case)
-    problems += [
+    return [
         f"{event.extension}: {event.file} was delivered in pass {event.deliveries[0].pass_number}, after the limit"
         for event in case.ledger.events
         for delivered in event.deliveries
         if (event.extension, delivered.pass_number) in noted
         and event.file < last_read.get((event.extension, delivered.pass_number), "")
     ]
-    return first(problems)
 
 
-def _rejected(case: Case) -> Counter[tuple[str, int]]:
-    """(extension, pass) -> events and files of no use that the pass met. Each event counts as one,
-    and so does a file that fell as a whole.
+def _read_on(case: Case) -> list[str]:
+    """What came of a file after as many rejects as the limit had been removed, of other files."""
+    limit, met = case.limit("rejects"), _removed_rejects(case)
+    problems = []
+    for delivered in case.ledger.deliveries:
+        moments = met.get((delivered.extension, delivered.pass_number), [])
+        before = bisect_left(moments, (delivered.i, ""))
+        own = event_path(delivered.extension, delivered.file)
+        if before >= limit and (count := sum(path != own for _, path in moments[:before])) >= limit:
+            problems.append(
+                f"{delivered.extension}: {delivered.file} was delivered in pass {delivered.pass_number}, after {count} rejected"
+            )
+    return problems
+
+
+def _removed_rejects(case: Case) -> dict[tuple[str, int], list[tuple[int, str]]]:
+    """(extension, pass) -> the record with which each reject went, and its path."""
+    counts: Counter[tuple[str, int]] = Counter()
+    for event in case.ledger.events:
+        if event.fate == "dropped" and event.why not in {"SenderError", "fault"}:
+            place = (event.path, event.gone_pass)
+            counts[place] = 1 if _is_of_file(event.why) else counts[place] + 1
+    written = {event.path for event in case.ledger.events}
+    empty = _useless(case) - written
+    met: dict[tuple[str, int], list[tuple[int, str]]] = {}
+    for call in case.view.removals:
+        count = counts[call.path, call.pass_number] or (call.path in empty)
+        if is_in_log_dir(call.path) and count:
+            met.setdefault((handler_of(call.path), call.pass_number), []).extend([(call.i, call.path)] * count)
+    return met
+
+
+_Places = Counter[tuple[str, int]]
+
+
+def _rejected(case: Case) -> tuple[_Places, _Places]:
+    """(extension, pass) -> how many events and files of no use the pass met, at least and at most.
+    Each event counts as one, and so does a file that fell as a whole.
+
+    Of a list of trifles the ledger knows no more than that it is one: the notices have their
+    number.
     """
-    fell = {
-        (e.extension, e.gone_pass, e.path if _is_of_file(e.why) else f"{e.path}#{i}")
-        for i, e in enumerate(case.ledger.events)
-        if e.fate == "dropped" and e.why not in {"SenderError", "fault"} and is_in_log_dir(e.path)
-    }
+    events: _Places = Counter()
+    fell = set()
+    for event in case.ledger.events:
+        if event.fate == "dropped" and event.why not in {"SenderError", "fault"} and is_in_log_dir(event.path):
+            if _is_of_file(event.why):
+                fell.add((event.extension, event.gone_pass, event.path))
+            else:
+                events[event.extension, event.gone_pass] += 1
     useless = _useless(case)
     fell |= {
         (handler_of(call.path), call.pass_number, call.path) for call in case.view.removals if call.path in useless
@@ -223,12 +285,34 @@ def _rejected(case: Case) -> Counter[tuple[str, int]]:
         for path in useless
         if is_below(path, events_dir(extension)) and case.ledger.tree.get(path, ("", 0))[0] == "dir"
     }
-    rejected = Counter((extension, number) for extension, number, _ in sorted(fell))
-    for number, notice in case.ledger.notices:  # of a list of trifles the ledger knows no more than that it is one
-        if notice["kind"] == "drops":
-            place = (notice["extension"] or "", number)
-            rejected[place] = max(rejected[place], notice["count"])
-    return rejected
+    files = Counter((extension, number) for extension, number, _ in sorted(fell))
+    told, told_files = _told_drops(case), _told(case, {"failed", "size", "irregular"})
+    limited = {*case.limited, *case.full_passes}  # what lies behind a limit is of no use too, and was not met
+    met = Counter({place: count for place, count in (events + files).items() if place not in limited})
+    return met | told, (events | told) + (files | told_files)
+
+
+def _told(case: Case, kinds: set[str]) -> _Places:
+    """(extension, pass) -> what notices of these kinds count."""
+    told: _Places = Counter()
+    for number, notice in case.ledger.notices:
+        if notice["kind"] in kinds:
+            told[notice["extension"] or "", number] += notice["count"]
+    return told
+
+
+def _told_drops(case: Case) -> _Places:
+    """(extension, pass) -> events that were told as dropped, but for those that the sender refused:
+    these are no rejects. Of a sender that cannot be asked nobody knows how many it refused.
+    """
+    mute = {fault.pass_number for fault in case.view.faults if fault.kind == "sender-mute"}
+    refused = Counter(
+        (str(fault.key[0]), fault.pass_number)
+        for fault in case.view.faults
+        if fault.kind == "sender-error" and fault.key is not None
+    )
+    told = _told(case, {"drops"}) - refused
+    return Counter({place: count for place, count in told.items() if place[1] not in mute})
 
 
 def _is_of_file(reason: str) -> bool:
@@ -237,8 +321,10 @@ def _is_of_file(reason: str) -> bool:
 
 def _useless(case: Case) -> set[str]:
     """Paths of files in events dirs that hold no event, and of what is no file."""
-    steps = [step for step in case.view.steps if is_in_log_dir(step.path) and is_json(step.path)]
-    return {step.path for step in steps if step.act in {*ODD, "mkdir"} or step.labels == []}
+    odd = {step.path for step in case.view.steps if step.act in {*ODD, "mkdir"}}
+    odd |= {step.to for step in case.view.steps if step.path in odd}
+    empty = {step.path for step in case.view.steps if step.labels == []}
+    return {path for path in odd | empty if is_in_log_dir(path) and is_json(path)}
 
 
 def _waited(case: Case) -> Counter[tuple[str, int]]:

@@ -28,8 +28,6 @@ WALKED = tuple(ROOT / "docs" / name for name in ("tour.md", "write-a-scenario.md
 IN_A_CHECKOUT = (ROOT / "docs" / "first-change.md",)
 _KEPT = ("collector", "etp_kit", "scenarios", "simulator")
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-#: A cause: it takes further runs, for which the two seconds of a slow machine may not do.
-_CAUSE = re.compile(r"^( *)why:.*\n(?:\1 +.*\n)*", re.MULTILINE)
 _TIME = re.compile(r"\b(?:simulated in|after|about) \d+(?:\.\d+)? s\b")
 
 
@@ -101,8 +99,8 @@ def walk(page: str, place: Path, programs: Path) -> Iterator[Took]:
 
 
 def masked(text: str) -> str:
-    """The text without what the speed of a machine decides: times, and causes."""
-    return _TIME.sub("in T s", _CAUSE.sub("", text))
+    """The text without the times of a run."""
+    return _TIME.sub("in T s", text)
 
 
 def renewed(page: str, taken: list[Took]) -> str:

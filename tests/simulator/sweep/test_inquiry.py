@@ -14,7 +14,7 @@ from etp_kit.simulator.scenario import load_scenario
 from etp_kit.simulator.sweep import Asked, data_of, why
 from etp_kit.simulator.sweep.aligning import Parting, parting
 from etp_kit.simulator.sweep.cause import Cause
-from etp_kit.simulator.sweep.inquiry import TooLong, cause_of
+from etp_kit.simulator.sweep.inquiry import TooLong, cause_of, work_of
 
 
 def record(actor: str, call: str, path: str = "log/a") -> Record:
@@ -95,18 +95,34 @@ def test_a_cause_names_the_call_and_the_kind_of_its_file(path: str) -> None:
 
 
 def test_who_waits_no_longer_gets_what_two_runs_show() -> None:
+    """Of runs that each count as two hundred records, as all small ones do."""
     scenario = load_scenario("small/swapped")
     asked = Asked(data_of(scenario.id, scenario), 0, "mutant:entered-by-path", "reference", ["discover.swap"])
-    seconds = iter(range(100))
 
     def work(place: Any) -> list[list[str]]:
-        told = [cause_of(asked, place, most, lambda: next(seconds)) for most in (2.5, 99)]
+        told = [cause_of(asked, place, most) for most in (201, 400, 401, None)]
+        assert told[0] == told[1]
+        assert told[2] == told[3]
         with pytest.raises(TooLong):
-            cause_of(asked, place, 1.5, lambda: next(seconds))
-        return [one.lines() for one in told if one is not None]
+            cause_of(asked, place, 200)
+        return [one.lines() for one in told[1:3] if one is not None]
 
     short, whole = result_of(Job("why", work, "fake"))[0]
     assert whole == [*short, "it needs the hazard events-dir of Contoso.Swapping: without it the verdict is another"]
+
+
+STEPS: list[tuple[str, dict[str, int]]] = [("write", {"bytes": 20_000}), ("unlink", {})]
+
+
+def test_many_bytes_are_more_work_than_their_records() -> None:
+    calls = [record("c", "lstat")] * 300
+    written = [Record(0, 0, "0:A", "step", "log/A/1.json", {"act": act, **size}) for act, size in STEPS]
+    assert work_of(History([*calls, *written]), program=False) == 300 + 2 + 2
+
+
+def test_a_run_takes_some_work_whatever_it_shows_and_a_program_more() -> None:
+    for history in (None, History([record("c", "lstat")])):
+        assert (work_of(history, program=False), work_of(history, program=True)) == (200, 2_000)
 
 
 CASES: dict[tuple[str, str], tuple[str, ...]] = {

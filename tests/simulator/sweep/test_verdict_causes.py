@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import resource
 from pathlib import Path
 
 import pytest
@@ -49,10 +51,19 @@ def test_what_takes_longer_says_how_to_ask_for_it() -> None:
     assert line.endswith(f"simulate why {NAME} --collector {MUTANT} --seed 0 --world fake --clause {CLAUSE}")
 
 
-def test_processor_time_that_is_used_up_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verdict_causes, "MOST_SECONDS", 0.0)
+def test_work_that_is_used_up_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdict_causes, "MOST_RECORDS", 100)
     (line,) = told(failed())
     assert line.startswith("what it comes from takes longer to find: ")
+
+
+def test_a_cause_is_the_same_however_slow_the_machine_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = told(failed())
+    hours = itertools.count(0, 3_600)
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    monkeypatch.setattr(resource, "getrusage", lambda _: type(spent)((float(next(hours)), *spent[1:])))
+    assert told(failed()) == quick
+    assert quick[-1].startswith("it needs the hazard ")
 
 
 def test_a_collector_that_dies_then_leaves_the_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
