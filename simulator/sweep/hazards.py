@@ -28,6 +28,8 @@ _AMOUNTS: dict[str, tuple[int | str, ...]] = {
 #: Options that keep their defaults: an events dir that never comes back is told from one that was
 #: removed by nobody.
 _FIXED = {("events-dir", "restored")}
+#: Words of options that only one world knows: a seed is swept in both.
+_ONE_WORLD = {"mount"}
 _NUMBERS: dict[str, tuple[int, ...]] = {
     "over": (0, 1),
     "excess": (1, 2, 1_000),
@@ -69,7 +71,7 @@ def _value(draw: Draw, hazard: str, option: str, annotation: Any) -> Any:
             else draw.choice((1, 1, 1, 2) if option == "amount" else (0, 1))
         )
     if get_origin(annotation) is Literal:
-        return draw.choice(get_args(annotation))
+        return draw.choice([word for word in get_args(annotation) if word not in _ONE_WORLD])
     if annotation is bool:
         return draw.chance(0.5)
     if option in _NUMBERS:
