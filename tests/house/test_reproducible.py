@@ -19,7 +19,7 @@ from .source import ROOT
 pytestmark = pytest.mark.slow
 
 _PARTS = (
-    "etp_kit", "collector", "simulator", "scenarios", "docs", "conform", "pyproject.toml", "README.md", "LICENSE",
+    "etp_kit", "collector", "simulator", "scenarios", "docs", "conform", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE",
     "CHANGELOG.md",
 )  # fmt: skip
 
