@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     contract = "judge by the clauses of this version, and list newer ones as not scored; default: all"
     group.addoption("--etp-contract", metavar="VERSION", help=contract)
     group.addoption("--etp-profile", metavar="NAME", help="whose differences by design are expected")
-    group.addoption("--etp-known-failing", metavar="FILE", help="failures that are expected for a while (docs/conformance.md)")
+    group.addoption("--etp-known-failing", metavar="FILE", help="failures that are expected for a while, as `simulate conform` writes them")
     group.addoption("--etp-world", choices=["auto", "fake", "real"], help="auto (default): each scenario in every world that it declares")
     group.addoption("--etp-seed", type=int, default=0, metavar="N", help="the same seed gives the same run, everywhere (default: 0)")
     group.addoption(
