@@ -5,6 +5,7 @@ May import: the standard library.
 
 from .errors import BadInput, BuildRefused, KitBroke, did_you_mean, is_interrupt
 from .exit_codes import OF_VERB, Exit, severity, worst
+from .extras import missing_extra
 from .gc_pause import uncollected
 from .json_schema import DIALECT
 from .patterns import picked
@@ -25,6 +26,7 @@ __all__ = [
     "counted",
     "did_you_mean",
     "is_interrupt",
+    "missing_extra",
     "picked",
     "severity",
     "uncollected",

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from .._version import __version__
-from ..base import BadInput, Exit, KitBroke, did_you_mean
+from ..base import BadInput, Exit, KitBroke, did_you_mean, missing_extra
 from ..safe import safe
 from ..shipped import is_scenario, scenario_names
 from .streams import flush, prepare, silence, was_interrupted
@@ -62,7 +62,10 @@ class _Verb(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """The context of the verb itself."""
-        module = import_module(f".{self.name}", __package__)
+        try:
+            module = import_module(f".{self.name}", __package__)
+        except ModuleNotFoundError as error:
+            raise missing_extra(error, f"`simulate {self.name}`") or error from None
         verb: click.Command = getattr(module, f"{self.name}_command")
         return verb.make_context(info_name, args, parent, **extra)
 

@@ -89,7 +89,9 @@ def _shard(
     help="Judge by the clauses of this version; newer ones are listed, not scored. Default: all.",
 )
 @click.option("--profile", metavar="NAME", help="Whose differences by design are expected.")
-@click.option("--known-failing", metavar="FILE", help="Failures that are expected for a while (docs/conformance.md).")
+@click.option(
+    "--known-failing", metavar="FILE", help="Failures expected for a while, as --write-known-failing writes them."
+)
 @click.option(
     "--write-known-failing",
     metavar="FILE",

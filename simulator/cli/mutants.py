@@ -27,7 +27,7 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 @click.command("mutants")
 @click.option("--clause", "clauses", multiple=True, metavar="GLOB", help="Only the mutants of these clauses: a glob or a family. Repeatable.")
-@click.option("--full", is_flag=True, help="Every scenario, and which clauses caught what, as a Markdown page (docs/sensitivity.md).")
+@click.option("--full", is_flag=True, help="Every scenario, and which clauses caught what, as a Markdown page.")
 @click.option("--resume", is_flag=True, help="With --full: go on where an earlier one of the same kit was stopped.")
 @click.option("--show", metavar="NAME", shell_complete=_names, help="Print one mutant as a diff, and run nothing.")
 @click.option(

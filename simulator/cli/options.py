@@ -145,7 +145,7 @@ def cage(command: Command) -> Command:
         show_default=True,
         expose_value=False,
         callback=_cage,
-        help="Whether a collector is kept from the rest of the machine; try: by what the kernel has (docs/cage.md).",
+        help="Whether a collector is kept from the rest of the machine; try: by what the kernel has.",
     )(command)
 
 

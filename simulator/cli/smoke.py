@@ -37,7 +37,7 @@ def smoke_command(ctx: click.Context, collector: str, timeout: float, verbose: b
     Exit code 0: every step that can be judged; 1: one is missing; 3: the kit broke; 10: nothing could be judged.
 
     \b
-    simulate smoke --collector 'cmd:perl docs/examples/collector.pl'
+    simulate smoke --collector 'cmd:perl mine/collector.pl'
     simulate smoke --collector py:myagent.collector:build
     """
     check_spec(collector)

@@ -9,8 +9,10 @@ May import: sweep and below; pytest.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -37,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     contract = "judge by the clauses of this version, and list newer ones as not scored; default: all"
     group.addoption("--etp-contract", metavar="VERSION", help=contract)
     group.addoption("--etp-profile", metavar="NAME", help="whose differences by design are expected")
-    group.addoption("--etp-known-failing", metavar="FILE", help="failures that are expected for a while (docs/conformance.md)")
+    group.addoption("--etp-known-failing", metavar="FILE", help="failures that are expected for a while, as `simulate conform` writes them")
     group.addoption("--etp-world", choices=["auto", "fake", "real"], help="auto (default): each scenario in every world that it declares")
     group.addoption("--etp-seed", type=int, default=0, metavar="N", help="the same seed gives the same run, everywhere (default: 0)")
     group.addoption(
@@ -56,7 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
         if given:
             raise pytest.UsageError(f"--etp-{given[0].replace('_', '-')} says what of the suite runs, and goes with --collector")
         return
-    from . import suite_items  # noqa: PLC0415 - only where it is used
+    with _told("--collector", _refuse):
+        from . import suite_items  # noqa: PLC0415 - only where it is used
 
     config.pluginmanager.register(suite_items.plugin(config), "etp-kit-suite")
 
@@ -66,7 +69,8 @@ def collector_under_test(request: pytest.FixtureRequest) -> CollectorUnderTest:
     """The collector that --collector names, the reference by default: ``spec``, ``capabilities``,
     and called it builds one in this process.
     """
-    from ..testing import CollectorUnderTest  # noqa: PLC0415 - a session without the fixture pays nothing for it
+    with _told("the fixture collector_under_test", _fail):
+        from ..testing import CollectorUnderTest  # noqa: PLC0415 - a session without the fixture pays nothing for it
 
     return CollectorUnderTest(request.config.option.collector or "reference")
 
@@ -76,7 +80,8 @@ def event_world(request: pytest.FixtureRequest, tmp_path: Path) -> EventWorld:
     """Real directories of extensions, and passes of a collector over them: in a process of its own,
     on a frozen clock.
     """
-    from ..testing import EventWorld  # noqa: PLC0415 - a session without the fixture pays nothing for it
+    with _told("the fixture event_world", _fail):
+        from ..testing import EventWorld  # noqa: PLC0415 - a session without the fixture pays nothing for it
 
     option = request.config.option
     return EventWorld(tmp_path / "world", seed=option.etp_seed, collector=option.collector or "reference", timeout=option.etp_timeout)
@@ -88,3 +93,24 @@ def write_events(event_world: EventWorld) -> WriteEvents:
     gives what must become of each event.
     """
     return event_world.write
+
+
+@contextmanager
+def _told(who: str, tell: Callable[[str], NoReturn]) -> Iterator[None]:
+    """Tell in a line what is to be installed, where an import within finds it missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        from ..base import missing_extra  # noqa: PLC0415 - every pytest of the environment loads this module
+
+        if missing := missing_extra(error, who):
+            tell(str(missing))
+        raise
+
+
+def _refuse(line: str) -> NoReturn:
+    raise pytest.UsageError(line)
+
+
+def _fail(line: str) -> NoReturn:
+    pytest.fail(line, pytrace=False)

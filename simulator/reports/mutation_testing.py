@@ -19,7 +19,7 @@ from ..shipped import Mutant
 _SCHEMA = "https://git.io/mutation-testing-schema"
 _LONGEST = 2_000
 #: Where a reader looks for a clause.
-_CONTRACT = "docs/contract.md"
+_CONTRACT = "etp_kit/simulator/contract/clauses.toml"
 
 
 @dataclass(frozen=True, slots=True)

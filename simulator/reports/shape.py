@@ -175,7 +175,7 @@ class ScenarioRun(TypedDict):
     clauses: list[ScenarioClause]
     variants: dict[str, Variants]
     unrun: Annotated[Count, Field(description="variants that were planned and not run")]
-    cage: Annotated[list[str], Field(description="layers of the cage that held around the collector (docs/cage.md)")]
+    cage: Annotated[list[str], Field(description="layers of the cage that held around the collector")]
     cause: Annotated[list[str], Field(description="why it fails, as `simulate why` tells it, or how to ask for it")]
     said: Said
     virtual_seconds: Seconds

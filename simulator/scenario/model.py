@@ -177,7 +177,7 @@ class Scenario(_Model):
         description="Where steps fall within passes, in place of the seed's schedule.",
     )
     threshold: list[Threshold] = Field(
-        default_factory=list, description="Bounds of `simulate load` alone (docs/load.md)."
+        default_factory=list, description="Bounds of `simulate load` alone."
     )
 
     #: Where it was read from; set by ``load``.

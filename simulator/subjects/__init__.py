@@ -6,27 +6,40 @@
 May import: supervisor, world, core and below; pydantic.
 """
 
-from .early import hook_early
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .embedding import host_settings
 from .first_collector import first_languages, write_first
 from .handed_events import event_values, pair, plain
 from .import_path import look_in
 from .made_of import collector_files
 from .mistakes import mistake
+from .named import REFERENCE, check_spec
 from .notices import read_emitted, read_report
 from .own_frames import is_kits, is_own, told_error, told_place
 from .package import Package
 from .program import messages
-from .program.conversation import Program, signal_name
-from .program.guard import adopt, descendants, end_all, usage_of
 from .program.hooks import HOOKS, Hooks, ask_for, asked_hooks, unheard
 from .program.messages import Script, message_schema
-from .program.streams import Broken
-from .program.subject import ProgramSubject, is_program, words_of, world_for
+from .program.words import is_program, words_of, world_for
 from .sbom import bill_of
-from .specs import REFERENCE, check_spec, resolve
 from .subject import Collector, Factory, Subject, capabilities_of
 from .vendored import Copy, vendor, verify_copy
+
+if TYPE_CHECKING:
+    from .running import (
+        Broken,
+        Program,
+        ProgramSubject,
+        adopt,
+        descendants,
+        end_all,
+        hook_early,
+        resolve,
+        signal_name,
+        usage_of,
+    )
 
 __all__ = [
     "HOOKS",
@@ -77,3 +90,10 @@ __all__ = [
     "world_for",
     "write_first",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What takes a world, which not every installation has: reports name collectors without one."""
+    if name in __all__:
+        return getattr(import_module(".running", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -85,7 +85,8 @@ class LinuxAgentFactory:
         limits = [value for name, value in vars(holder).items() if _QUOTA in name] if holder else []
         agent_events = hasattr(self._modules["event"], "collect_events") if self._early else _class(self._main, _AGENT_PASS) is not None
         if not limits:
-            raise BadInput("its collector is of no kind that is known here", where=self._where, hint="docs/adr/0006-linux-agent.md names the kinds")
+            hint = "expected a class with a quota, as agents from 2.2.53 and builds before it have"
+            raise BadInput("its collector is of no kind that is known here", where=self._where, hint=hint)
         # It makes no promises: whatever it can be asked for is judged, and a profile says what was
         # to be expected.
         self.capabilities: dict[str, Any] = {

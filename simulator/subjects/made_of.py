@@ -17,8 +17,8 @@ from pathlib import Path
 from ..safe import read_given
 from ..shipped import mutants
 from .agent_code import COLLECTOR, PACKAGE, find_agent
-from .program.subject import words_of
-from .specs import REFERENCE
+from .named import REFERENCE
+from .program.words import words_of
 
 #: Files of a collector, and bytes of one: a larger tree is no collector, and its hashes no list to
 #: read.

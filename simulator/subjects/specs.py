@@ -16,36 +16,11 @@ from .agent_code import agent_code, find_agent
 from .early import is_kit
 from .linux_agent import LinuxAgentFactory
 from .mistakes import mistake, users_mistakes
+from .named import REFERENCE, check_spec
 from .package import ALIAS, Package
 from .program.hooks import Hooks, asked_hooks
-from .program.subject import ProgramSubject, words_of
+from .program.subject import ProgramSubject
 from .subject import Factory, Subject
-
-#: The reference collector, beside this package; by path, because another `collector` may be importable.
-REFERENCE = Path(__file__).resolve().parents[2] / "collector"
-
-FORMS = "reference, py:PACKAGE.MODULE:FACTORY, cmd:PROGRAM ARGS, mutant:NAME, dir:PATH or linux-agent[:DIR]"
-
-
-def check_spec(spec: str) -> None:
-    """Raise BadInput for a name that is no form of a collector, or one that does not exist.
-
-    Executes nothing.
-    """
-    kind, _, rest = spec.partition(":")
-    if kind == "mutant" and rest not in mutants():
-        raise BadInput(f"no mutant is named {rest!r}", where="--collector", hint=did_you_mean(rest, mutants()))
-    if kind == "py" and (rest.count(":") != 1 or not all(rest.split(":"))):
-        raise BadInput(f"{spec!r} is not py:PACKAGE.MODULE:FACTORY", where="--collector")
-    if kind == "dir" and not (Path(rest) / "__init__.py").is_file():
-        raise BadInput(f"{rest!r} is no Python package", where="--collector")
-    if kind == "cmd":
-        words_of(spec)
-    if kind == "linux-agent":
-        agent_code(find_agent(rest))  # read here, in the parent of all workers
-        return
-    if kind not in {"reference", "py", "cmd", "mutant", "dir"} or (kind == "reference" and rest):
-        raise BadInput(f"{spec!r} is no collector", where="--collector", hint=f"expected {FORMS}")
 
 
 def resolve(spec: str, hooks: Hooks | None = None) -> Subject:

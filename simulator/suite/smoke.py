@@ -54,7 +54,8 @@ HELLO = SmokeStep(
     name="hello",
     title="starts and says what it can do",
     expects="a program answers `hello` by a line with the protocol's version and its capabilities; a factory has `capabilities`, a mapping, beside it",
-    next='read a line of JSON from stdin, and answer {"type":"hello","protocol":1,"capabilities":{}} and a line feed, flushed at once (docs/any-language.md)',
+    next='read a line of JSON from stdin, and answer {"type":"hello","protocol":1,"capabilities":{}} and a line feed, '
+    "flushed at once (see `simulate schema protocol-response`)",
 )
 
 

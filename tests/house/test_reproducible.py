@@ -19,8 +19,8 @@ from .source import ROOT
 pytestmark = pytest.mark.slow
 
 _PARTS = (
-    "etp_kit", "collector", "simulator", "scenarios", "docs", "conform", "pyproject.toml", "README.md", "LICENSE",
-    "CHANGELOG.md",
+    "etp_kit", "collector", "simulator", "scenarios", "docs", "conform", "pyproject.toml", "hatch_build.py",
+    "README.md", "LICENSE", "CHANGELOG.md",
 )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from ...base import BadInput
-from ...supervisor import unsupervisable
 
 Hooks = Literal["require", "try", "off"]
 HOOKS: tuple[Hooks, ...] = get_args(Hooks)
@@ -23,7 +22,7 @@ def ask_for(hooks: Hooks) -> None:
     Raises BadInput where what is required cannot be had.
     """
     global _asked  # noqa: PLW0603 - one choice a command
-    if hooks == "require" and (why := unsupervisable()):
+    if hooks == "require" and (why := _unsupervisable()):
         raise BadInput(
             f"a program's calls cannot be heard here: {why}",
             where="--hooks require",
@@ -41,4 +40,10 @@ def unheard(hooks: Hooks | None = None) -> str:
     """Why no program's calls are heard, in words; "" where they are. ``hooks``: where others were
     chosen.
     """
-    return "--hooks off" if (hooks or _asked) == "off" else unsupervisable()
+    return "--hooks off" if (hooks or _asked) == "off" else _unsupervisable()
+
+
+def _unsupervisable() -> str:
+    from ...supervisor import unsupervisable  # noqa: PLC0415 - it takes a world, which who offers the choice may lack
+
+    return unsupervisable()
