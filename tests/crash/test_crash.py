@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from etp_kit.collector.config import AT_LEAST_ONCE, AT_MOST_ONCE
 
 from .lives import WAYS, lived
 from .verdict import Run, problems
+from .writer import Writer
 
 KILLS = 6
 CARELESS = (sys.executable, "-m", "tests.crash.careless")
@@ -42,3 +45,34 @@ def test_a_careless_program_is_seen(name: str, due: str) -> None:
 )
 def test_what_a_run_shows(mode: str, run: Run, due: str) -> None:
     assert "; ".join(problems(mode, run)) == due
+
+
+def test_a_writer_whose_file_is_taken_for_residue_writes_it_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.rename
+    taken: list[Path] = []
+
+    def rename(half: Path, target: Path) -> Path:
+        if len(taken) < 3:
+            taken.append(half)
+            half.unlink()
+        return real(half, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    writer = Writer(tmp_path)
+    writer.wait_until_full()
+    writer.end()
+    there = [json.loads(file.read_bytes()) for file in tmp_path.rglob("*.json")]
+    assert sorted(event["Message"] for events in there for event in events) == sorted(writer.written)
+    assert {half.name for half in taken} == {"0.half"}
+
+
+def test_what_ended_a_writer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(half: Path, target: Path) -> Path:
+        raise PermissionError(half, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    writer = Writer(tmp_path)
+    with pytest.raises(PermissionError):
+        writer.end()

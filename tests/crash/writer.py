@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.collector.samples import QUOTA, encode, event
@@ -27,16 +29,18 @@ class Writer:
             directory.mkdir(parents=True)
         self._full = threading.Event()
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._write, daemon=True)
-        self._thread.start()
+        threads = ThreadPoolExecutor(1)
+        self._done = threads.submit(self._write)
+        threads.shutdown(wait=False)
 
     def wait_until_full(self) -> None:
         """Until a directory holds as much as may wait."""
         self._full.wait()
 
     def end(self) -> None:
+        """Raises what ended it before: kills without load would show nothing."""
         self._over.set()
-        self._thread.join()
+        self._done.result()
 
     def _write(self) -> None:
         number = 0
@@ -52,6 +56,11 @@ class Writer:
     def _write_file(self, directory: Path, number: int) -> None:
         names = [f"{number}.{index}" for index in range(PER_FILE)]
         half = directory / f"{number}.half"
-        half.write_bytes(encode([event(Message=name) for name in names]))
+        data = encode([event(Message=name) for name in names])
+        while True:
+            half.write_bytes(data)
+            # With a period of some milliseconds a slow writer's file is residue: it writes anew.
+            with contextlib.suppress(FileNotFoundError):
+                half.rename(directory / f"{time.time_ns() // 1000}{number % 1000:03}.json")
+                break
         self.written += names
-        half.rename(directory / f"{time.time_ns() // 1000}{number % 1000:03}.json")
