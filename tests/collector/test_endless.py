@@ -57,7 +57,7 @@ def endless(monkeypatch):
     return Endless(monkeypatch)
 
 
-def test_a_directory_that_never_ends_ends_with_a_notice(world, endless):
+def test_discover_endless_a_directory_that_never_ends_ends_with_a_notice(world, endless):
     world.write("1.json", event())
     world.write("2.json", event(), handler="Other")
     outcome = world.run(max_entries=50)
@@ -71,7 +71,7 @@ def test_a_directory_that_never_ends_ends_with_a_notice(world, endless):
     assert outcome.ledger().listed == 50
 
 
-def test_a_listing_ends_with_the_stop(world, endless):
+def test_discover_endless_a_listing_ends_with_the_stop(world, endless):
     world.write("1.json", event())
     endless.sender = Sender()
     endless.stop_at = 21
@@ -82,7 +82,7 @@ def test_a_listing_ends_with_the_stop(world, endless):
 
 
 @pytest.mark.parametrize("limit", [9, 10, 11])
-def test_what_is_exactly_as_much_as_is_looked_at_is_all(world, limit, monkeypatch):
+def test_discover_endless_what_is_exactly_as_much_as_is_looked_at_is_all(world, limit, monkeypatch):
     monkeypatch.setattr(collector.directory, "SOME", 3)
     for name in range(10):
         world.write(f"{name}.json", event())
@@ -92,14 +92,14 @@ def test_what_is_exactly_as_much_as_is_looked_at_is_all(world, limit, monkeypatc
     assert len(world.names()) == max(0, 10 - limit)
 
 
-def test_what_lies_beyond_comes_with_later_passes(world):
+def test_discover_endless_what_lies_beyond_comes_with_later_passes(world):
     for name in range(10):
         world.write(f"{name}.json", event())
     counts = [len(world.run(max_entries=4).accepted) for _ in range(3)]
     assert counts == [4, 4, 2]
 
 
-def test_beyond_the_quota_only_what_was_listed_is_discarded(world):
+def test_discover_endless_beyond_the_quota_only_what_was_listed_is_discarded(world):
     for name in range(10):
         world.write(f"{name}.json", event())
     outcome = world.run(max_entries=6, quota=2)
@@ -107,14 +107,14 @@ def test_beyond_the_quota_only_what_was_listed_is_discarded(world):
     assert len(world.names()) == 4
 
 
-def test_residue_beyond_is_left_for_the_next_pass(world):
+def test_discover_endless_residue_beyond_is_left_for_the_next_pass(world):
     for name in range(10):
         world.write(f"{name}.temp", b"", age=OLD)
     assert world.run(max_entries=6).ledger().files_discarded == {"residue": 6}
     assert len(world.names()) == 4
 
 
-def test_what_is_not_found_again_behind_the_limit_has_not_vanished(world, monkeypatch):
+def test_discover_endless_what_is_not_found_again_behind_the_limit_has_not_vanished(world, monkeypatch):
     """The second look at a directory beyond the limit may show others than the first."""
     monkeypatch.setattr(collector.directory, "SOME", 1)
     for name in range(8):
@@ -133,7 +133,7 @@ def test_what_is_not_found_again_behind_the_limit_has_not_vanished(world, monkey
 
 
 @pytest.mark.parametrize(("names", "again"), [(["1.json", "2.json"], False), (["1.json", "2.json", "3.json"], True)])
-def test_what_could_not_be_removed_is_known_though_it_lies_beyond(world, names, again, monkeypatch):
+def test_discover_endless_what_could_not_be_removed_is_known_though_it_lies_beyond(world, names, again, monkeypatch):
     """Or a directory that is too full would have its events handed over again. What is known so has
     the same bound."""
     for name in names:
@@ -154,7 +154,7 @@ def denied(*_, **__):
     raise PermissionError(1, "Operation not permitted")
 
 
-def test_the_agent_events_dir_is_bounded_too(world, monkeypatch):
+def test_discover_endless_the_agent_events_dir_is_bounded_too(world, monkeypatch):
     for name in range(5):
         world.place(os.path.join(world.agent_dir, f"{name}.tld"), b"{}")
     report = collector.build(world.log_dir, world.agent_dir, Sender(), max_entries=3).collect_agent_events()
@@ -184,7 +184,7 @@ print(sorted(path.name for path in Path(place).rglob("*.json")))
 
 @pytest.mark.parametrize("kind", ["bind", "tmpfs"])
 @pytest.mark.parametrize("what", ["Ext", "Ext/events"])
-def test_what_is_mounted_there_is_passed_over(tmp_path, kind, what):
+def test_discover_mount_what_is_mounted_there_is_passed_over(tmp_path, kind, what):
     """A directory that is mounted a second time has the device of all others."""
     world = World(tmp_path)
     world.events_dir()
@@ -205,7 +205,7 @@ def test_what_is_mounted_there_is_passed_over(tmp_path, kind, what):
 
 
 @pytest.mark.parametrize("failing", ["open", "read"])
-def test_where_mounts_cannot_be_told_the_device_decides(world, failing, monkeypatch):
+def test_discover_mount_where_mounts_cannot_be_told_the_device_decides(world, failing, monkeypatch):
     real_open, real_read = os.open, os.read
     denied, met = [], []
 
@@ -231,3 +231,22 @@ def test_where_mounts_cannot_be_told_the_device_decides(world, failing, monkeypa
     assert len(outcome.accepted) == 1
     assert outcome.notices("not-a-directory") == []
     assert met
+
+
+@pytest.mark.parametrize("what", ["/Ext", "/Ext/events"])
+def test_discover_mount_is_told_by_its_device(world, what, monkeypatch):
+    """All that lies in a mount is of its device."""
+    world.write("1.json", event())
+    world.write("2.json", event(), handler="Other")
+    real = os.fstat
+
+    def fstat(fd):
+        status = real(fd)
+        inside = os.readlink(f"/proc/self/fd/{fd}").startswith(world.log_dir + what)
+        return os.stat_result([*status[:2], status.st_dev + 1, *status[3:]]) if inside else status
+
+    monkeypatch.setattr(os, "fstat", fstat)
+    outcome = world.run()
+    assert [handed.key[0] for handed in outcome.accepted] == ["Other"]
+    assert outcome.notice("not-a-directory").extension == "Ext"
+    assert world.names() == ["1.json"]
