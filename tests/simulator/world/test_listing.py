@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
 from etp_kit.simulator.core import ENTRIES_A_CALL
-from etp_kit.simulator.world import seam as seams
 from etp_kit.simulator.world.listing import NEVER, invented
 
-from .worlds import Stage, fake_stage, real_stage
-
-
-@pytest.fixture(params=["fake", "real"])
-def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
-    yield fake_stage() if request.param == "fake" else real_stage(tmp_path / "world")
-    seams.enter_seam(None)
+from .worlds import Stage
 
 
 @pytest.mark.parametrize("extra", [-1, 0, 1])

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from etp_kit.simulator.world import seam as seams
-
-from .worlds import Stage, fake_stage, real_stage
-
-
-@pytest.fixture(params=["fake", "real"])
-def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
-    yield fake_stage() if request.param == "fake" else real_stage(tmp_path / "world")
-    seams.enter_seam(None)
+from .worlds import Stage
 
 
 def test_what_a_process_asks_the_kernel_about_itself_is_told_of_nobody(stage: Stage) -> None:

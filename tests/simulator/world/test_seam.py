@@ -16,7 +16,6 @@ import threading
 import traceback
 import types
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +29,6 @@ from etp_kit.simulator.world.signals import Killed, NotModelled, TimeUp, WouldBl
 
 from .bodies import BODIES
 from .worlds import Stage, fake_stage, real_stage
-
-
-@pytest.fixture(params=["fake", "real"])
-def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
-    yield fake_stage() if request.param == "fake" else real_stage(tmp_path / "world")
-    seams.enter_seam(None)
 
 
 def _comparable(stage: Stage) -> list[str]:
