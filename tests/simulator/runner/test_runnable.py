@@ -74,6 +74,8 @@ def test_a_program_has_no_calls_to_strike(monkeypatch: pytest.MonkeyPatch) -> No
         ({"kind": "sender-slow", "seconds": 1}, ["virtual time (sender-slow)"]),
         ({"kind": "sender-down", "in_pass": 0}, ["sender:down among its capabilities"]),
         ({"kind": "sender-stop"}, ["sender:stop among its capabilities"]),
+        ({"kind": "sender-stop", "call": "list"}, ["script for a sender that stops at a call"]),
+        ({"kind": "endless"}, ["listing of the kit's (it never ends)"]),
         ({"kind": "sender-error"}, ["sender:raise among its capabilities"]),
         ({"kind": "flush-error"}, ["sender:flush among its capabilities"]),
     ],
