@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import NamedTuple
 
 from ...contract import LIMITS
-from ...core import COLLECTOR, ENTRIES_A_CALL, WriterStep, handler_of, is_below
+from ...core import COLLECTOR, ENTRIES_A_CALL, Call, handler_of, is_below
 from ..case import Case
 from ..notices import is_told_as
 from ..problems import first
+from ..written import Delivered
 
 #: Entries of a directory that a pass lists, those that it may have at hand besides, and those that
 #: it may list after a stop.
@@ -55,34 +57,53 @@ def _ended_otherwise(case: Case) -> list[str]:
     return [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] not in {"returned", "crash"}]
 
 
-def _until_gone(case: Case, mounted: WriterStep) -> int:
-    """The record with which what was mounted there goes."""
-    gone = (step.i for step in case.view.steps if step.i > mounted.i and step.path == mounted.path)
-    return min(gone, default=sys.maxsize)
+class _Mount(NamedTuple):
+    """What is mounted in a place, from the first pass that begins with it until it goes."""
+
+    path: str
+    is_within: bool
+    first_pass: int
+    until: int
+
+    def holds(self, path: str, one: Call | Delivered) -> bool:
+        """Whether it stood there before the pass of this call or delivery began.
+
+        What is mounted in a pass comes too late for who looked before, and holds what was there.
+        """
+        return is_below(path, self.path) and one.pass_number >= self.first_pass and one.i < self.until
+
+
+def _mounts(case: Case) -> list[_Mount]:
+    found = []
+    for step in case.view.steps:
+        if step.act == "mount":
+            gone = (other.i for other in case.view.steps if other.i > step.i and other.path == step.path)
+            first = step.pass_number + step.is_within
+            found.append(_Mount(step.path, step.is_within, first, min(gone, default=sys.maxsize)))
+    return found
 
 
 def mount(case: Case) -> list[str] | None:
-    """What is mounted in the place of a handler dir or events dir is neither read nor removed."""
-    mounted = [step for step in case.view.steps if step.act == "mount"]
-    if not mounted:
+    """Nothing of what is mounted in the place of a handler dir or events dir is read or removed."""
+    mounts = _mounts(case)
+    if not mounts:
         return None
-    spans = [(step.path, step.i, _until_gone(case, step)) for step in mounted]
     problems = [
         f"{call.name} {call.path}, which is mounted there"
-        for call in case.view.done("unlink")
-        if any(is_below(call.path, path) and begin < call.i < end for path, begin, end in spans)
+        for call in case.view.done("read", "unlink")
+        if any(mounted.holds(call.path, call) for mounted in mounts)
     ]
-    problems += [
-        f"{event.extension}: {event.file} is mounted there, and was "
-        + ("handed over" if event.deliveries else "removed")
-        for event in case.ledger.events
-        if event.due == "leave"
-        and any(is_below(event.path, step.path) for step in mounted)
-        and (event.deliveries or event.gone == COLLECTOR)
-    ]
+    for event in case.ledger.events:
+        if event.due != "leave":
+            continue
+        for mounted in (mounted for mounted in mounts if is_below(event.path, mounted.path)):
+            if any(mounted.holds(event.path, delivered) for delivered in event.deliveries):
+                problems.append(f"{event.extension}: {event.file} is mounted there, and was handed over")
+            elif event.gone == COLLECTOR and event.gone_pass >= mounted.first_pass:
+                problems.append(f"{event.extension}: {event.file} is mounted there, and was removed")
     problems += _ended_otherwise(case)
     if case.gives_notices:
-        for step in mounted:
-            if not step.is_within:
-                problems += _notices(case, "not-a-directory", step.pass_number, handler_of(step.path))
+        for mounted in mounts:
+            if not mounted.is_within:
+                problems += _notices(case, "not-a-directory", mounted.first_pass, handler_of(mounted.path))
     return first(problems)
