@@ -11,9 +11,11 @@ _LONGEST = 400
 def failure_text(found: Found, identity: str) -> str:
     """The failure, its scenario, the line that shows it again, and a test to paste."""
     many = "steps" if found.steps != 1 else "step"
+    first = "" if found.seed == found.original_seed else f", found with seed {found.original_seed}"
+    seeds = f"seed {found.seed}{first}"
     return "\n".join(
         [
-            f"{found.signature} (seed {found.seed}, {found.world} world, {found.steps} writers' {many})",
+            f"{found.signature} ({seeds}, {found.world} world, {found.steps} writers' {many})",
             *(safe(line, _LONGEST) for line in found.cause or (found.reason,)),
             "",
             *_indented(scenario_text(found.data)),

@@ -212,6 +212,8 @@ class Ledger:
                 event.stopped.add(fault.pass_number)
 
     def _on_refusal(self, fault: Struck) -> None:
+        if fault.kind == "sender-mute":
+            self._passes.stopped.add(fault.pass_number)  # who cannot ask takes it for a stop (stop.masked)
         if fault.kind == "sender-mute" or fault.key is None:
             self._passes.mute.add(fault.pass_number)
         if fault.key is not None:

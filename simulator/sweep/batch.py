@@ -141,7 +141,7 @@ def _shrunk(batch: Batch, outcomes: list[Outcome], subject: Subject, place: Fake
         data = scenario_data(outcome.seed)
         small = Shrinker(subject, place, outcome.seed, signature, witness).shrink(data)
         if small is not None:
-            asked = Asked(small.data, outcome.seed, batch.collector, REFERENCE_SPEC, small.data["clauses"])
+            asked = Asked(small.data, small.seed, batch.collector, REFERENCE_SPEC, small.data["clauses"])
             cause = cause_of(asked, place)
             found = found_of(small, signature, outcome.seed, place.name, batch.collector, data)
             yield replace(found, cause=tuple(cause.lines()) if cause else ())

@@ -34,6 +34,7 @@ class Recorded(BaseModel):
 
     signature: str
     seed: int
+    original_seed: int
     world: str
     collector: str
     reason: str
@@ -58,7 +59,7 @@ def keep(found: Found, directory: Path = DIRECTORY) -> str:
     """Write it down; its ID. The same failure gets the same ID. Raises BadInput where it cannot be
     written.
     """
-    identity = f"{found.signature.replace('/', '-')}-{found.seed}-{data_hash(found.data)[:8]}"
+    identity = f"{found.signature.replace('/', '-')}-{found.original_seed}-{data_hash(found.data)[:8]}"
     told = {key: value for key, value in asdict(found).items() if key not in {"data", "original"}}
     recorded = Recorded(**told, kit=__version__, generator=GENERATOR, python=platform.python_version())
     home = directory / identity
@@ -93,7 +94,7 @@ def find(name: str, directory: Path = DIRECTORY) -> Kept:
 
 def pasted(found: Found) -> str:
     """The text of a test that fails as long as the failure is there."""
-    name = _word(f"{found.signature}_{found.seed}")
+    name = _word(f"{found.signature}_{found.original_seed}")
     lines = [
         "from pathlib import Path",
         "",
@@ -105,7 +106,7 @@ def pasted(found: Found) -> str:
         "",
         "",
         f"def test_{name}(tmp_path: Path) -> None:",
-        f'    """{found.signature}: found by seed {found.seed} of a sweep, and made small."""',
+        f'    """{found.signature}: found with seed {found.original_seed}, and made small."""',
         '    file = tmp_path / "scenario.toml"',
         '    file.write_text(SCENARIO, encoding="utf-8")',
         f"    spec = RunSpec(load_scenario(str(file)), {found.seed}, {found.collector!r}, {found.world!r})",

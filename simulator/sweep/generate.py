@@ -19,7 +19,7 @@ from .swarm import Swarm
 
 #: Version of this generator: a seed means another scenario once it changes, and a store of another
 #: version is refused.
-GENERATOR = 2
+GENERATOR = 3
 
 #: The process around the collector is looked at where a scenario names this clause, which takes as
 #: long as the run itself: in a few.

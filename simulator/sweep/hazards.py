@@ -17,7 +17,7 @@ _KINDS_LEFT_OUT = {"event-far-over", "unknown-numbers", "message-far-over"}
 #: Hazards whose kinds are many and cost little, and how many kinds of such a one, and of the
 #: others, are drawn.
 _SMALL = {"bad-keys", "odd-names", "secrets"}
-_MANY, _FEW = (1, 2, 4, 8), (1, 1, 2)
+_MANY, _FEW = (1, 4, 16, 48), (1, 1, 2)
 _EXTENSION = tuple(name for name in HAZARDS if name not in LEFT_OUT)
 _AGENT = tuple(name for name in _EXTENSION if HAZARDS[name].agent_events)
 #: Amounts that are not one or two: at the limits that the hazard is about.

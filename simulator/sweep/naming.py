@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..runner import Job, result_of
+from ..runner import Died, Job, result_of
 from ..scenario import Scenario
 from ..shipped import Mutant
 from ..world import FakeWorld, RealWorld
@@ -23,6 +23,9 @@ from .shrinking import REFERENCE_SPEC
 
 #: Seconds of processor time that a cause may take.
 MOST_SECONDS = 2.0
+#: Seconds of processor time of a pass of a mutant that is slow on purpose, after which another
+#: scenario is tried.
+_LONGEST_PASS = 10.0
 #: Scenarios of thousands of events, for which others stand in.
 _HEAVY = ("field/", "load/")
 
@@ -78,5 +81,8 @@ def _tried(mutant: Mutant, scenario: Scenario, failure: Failure | None) -> dict[
             return None
         return {"scenario": scenario.id, "words": sorted(cause.names), "seconds": round(used() - begin, 2)}
 
-    told: dict[str, Any] | None = result_of(Job(f"why {mutant.name}", work, scenario.worlds[-1]))[0]
+    try:
+        told: dict[str, Any] | None = result_of(Job(f"why {mutant.name}", work, scenario.worlds[-1], _LONGEST_PASS))[0]
+    except Died:
+        return None  # another scenario shows it in less time, or none does
     return told

@@ -16,12 +16,13 @@ from .judged import Failure
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A failure made small: the data of both scenarios, and what the small one's run says.
-    ``steps``: those of writers.
+    """A failure made small: the data of both scenarios, the seed of each, and what the small one's
+    run says. ``steps``: those of writers.
     """
 
     signature: str
     seed: int
+    original_seed: int
     world: str
     collector: str
     data: dict[str, Any]

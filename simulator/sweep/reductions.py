@@ -63,10 +63,10 @@ def _shorter(data: Data) -> Iterator[Data]:
     passes = data["passes"]
     for fewer in dict.fromkeys((1, passes // 2, passes - 1)):
         if 1 <= fewer < passes:
-            yield _kept_places(_within({**data, "passes": fewer}))
+            yield _kept_places(within({**data, "passes": fewer}))
 
 
-def _within(data: Data) -> Data:
+def within(data: Data) -> Data:
     """What happened in passes that are gone happens in the last, or in any."""
     last = data["passes"] - 1
     within = {**data, "actor": [_actor_within(actor, last) for actor in data["actor"]]}
@@ -169,9 +169,13 @@ def _smaller_hazards(table: Data) -> Iterator[Data]:
     for key in table:
         if key not in {"kind", "kinds"}:
             yield {name: value for name, value in table.items() if name != key}
-    for kind in table.get("kinds", ()):
-        if len(table["kinds"]) > 1:
-            yield {**table, "kinds": [kind]}
+    kinds = table.get("kinds", ())
+    if len(kinds) > 1:
+        yield from ({**table, "kinds": [kind]} for kind in kinds)
+    if len(kinds) > 2:
+        half = len(kinds) // 2
+        yield from ({**table, "kinds": some} for some in (kinds[:half], kinds[half:]))
+        yield from ({**table, "kinds": [other for other in kinds if other != kind]} for kind in kinds)
     for key in _NUMBERS:
         if key in table:
             for fewer in _fewer(table[key]):

@@ -22,7 +22,7 @@ OUTCOMES = st.builds(
     history=st.binary(max_size=50), detail=TEXT,
 )  # fmt: skip
 DATA = {"actor": [{"events": 1}]}
-FOUND = Found("run.errors/hang", 7, "real", "reference", DATA, {}, "why", 3, 2, "hash", ("a", "b"))
+FOUND = Found("run.errors/hang", 7, 8, "real", "reference", DATA, {}, "why", 3, 2, "hash", ("a", "b"))
 
 
 @given(OUTCOMES)
