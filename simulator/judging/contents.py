@@ -15,7 +15,6 @@ from typing import Any
 from ..core import (
     COLLECTOR,
     WriterStep,
-    handler_dir,
     handler_of,
     is_agent_event,
     is_below,
@@ -62,8 +61,8 @@ class Contents:
         self._inside = False
         #: Directories of handlers that are links, with what they lead to.
         self._links: dict[str, str] = {}
-        #: Handlers' directories that were renamed during this pass: a collector that had entered
-        #: one goes on under its old name.
+        #: Directories that were renamed or moved away during this pass: a collector that had
+        #: entered one goes on under its old name.
         self._renamed: dict[str, str] = {}
 
     # --- what happens ---
@@ -162,7 +161,7 @@ class Contents:
 
     def _rename(self, i: int, path: str, target: str, number: int) -> None:
         of_handler = is_handler_dir(path) and is_handler_dir(target)
-        if self._inside and of_handler:
+        if self._inside and (of_handler or path in self._inner):
             self._renamed[path] = target
         moved = self._leave(path)
         self._forget(target, "writer", number, moved)
@@ -190,12 +189,13 @@ class Contents:
                 self._known[new, event.token] = event
 
     def _now_at(self, path: str) -> str:
-        """Where the file is that a collector means by a path: elsewhere, if its handler was renamed
-        in this pass.
+        """Where the file is that a collector means by a path: elsewhere, if a directory above it
+        was renamed or moved away in this pass.
         """
-        directory = handler_dir(handler_of(path))
-        target = self._renamed.get(directory)
-        return path if target is None or path in self._content else target + path[len(directory) :]
+        if path in self._content:
+            return path
+        moved = ((directory, target) for directory, target in self._renamed.items() if is_below(path, directory))
+        return next((target + path[len(directory) :] for directory, target in moved), path)
 
     def _below(self, path: str) -> list[str]:
         return list(self._inner.get(path, ()))

@@ -279,11 +279,14 @@ def _rejected(case: Case) -> tuple[_Places, _Places]:
     fell |= {
         (handler_of(call.path), call.pass_number, call.path) for call in case.view.removals if call.path in useless
     }
+    made = {step.to or step.path: step.i for step in case.view.steps}
     fell |= {
         (extension, number, path)
-        for extension, number in case.ledger.listed
+        for (extension, number), listed in case.ledger.listed.items()
         for path in useless
-        if is_below(path, events_dir(extension)) and case.ledger.tree.get(path, ("", 0))[0] == "dir"
+        if is_below(path, events_dir(extension))
+        and case.ledger.tree.get(path, ("", 0))[0] == "dir"
+        and made.get(path, 0) < listed
     }
     files = Counter((extension, number) for extension, number, _ in sorted(fell))
     told, told_files = _told_drops(case), _told(case, {"failed", "size", "irregular"})

@@ -64,7 +64,7 @@ class Attributes:
             node = self._process.find(path, dir_fd, follow_symlinks)
         except OSError:
             return False
-        return not mode & os.X_OK or isinstance(node, FakeDirectory) or bool(node.st_mode & 0o111)
+        return not mode & os.X_OK or isinstance(node, FakeDirectory) or bool(node.stat_result.st_mode & 0o111)
 
     def listxattr(self, path: Any = None, *, follow_symlinks: bool = True) -> list[str]:
         self._process.find("." if path is None else path, None, follow_symlinks)

@@ -55,7 +55,7 @@ class Contents:
         opened = self._process.usable(fd)
         if offset < 0:
             raise failure(errno.EINVAL)
-        if stat.S_ISFIFO(opened.node.st_mode):
+        if stat.S_ISFIFO(opened.node.stat_result.st_mode):
             raise failure(errno.ESPIPE)
         return opened
 
@@ -67,12 +67,12 @@ class Contents:
         node = opened.node
         if isinstance(node, FakeDirectory):
             raise failure(errno.EISDIR)
-        if stat.S_ISFIFO(node.st_mode):
+        if stat.S_ISFIFO(node.stat_result.st_mode):
             return self._from_pipe(opened, length)
-        if stat.S_IFMT(node.st_mode) in DEVICES:
+        if stat.S_IFMT(node.stat_result.st_mode) in DEVICES:
             return bytes(length) if device_of(node) == ENDLESS_ZEROS else b""
         data = (node.byte_contents or b"")[offset : offset + length]
-        return data + bytes(max(0, min(length, node.st_size - offset) - len(data)))
+        return data + bytes(max(0, min(length, node.stat_result.st_size - offset) - len(data)))
 
     def _from_pipe(self, opened: Opened, length: int) -> bytes:
         waiting = opened.node.byte_contents or b""
@@ -86,7 +86,7 @@ class Contents:
     def write(self, fd: int, data: Any) -> int:
         opened = self._process.usable(fd)
         if opened.flags & os.O_APPEND:
-            opened.position = opened.node.st_size
+            opened.position = opened.node.stat_result.st_size
         count = self._write_at(opened, bytes(data), opened.position)
         opened.position += count
         return count
@@ -105,12 +105,12 @@ class Contents:
             raise failure(errno.EBADF)
         node = opened.node
         old = node.byte_contents or b""
-        if stat.S_ISFIFO(node.st_mode):
+        if stat.S_ISFIFO(node.stat_result.st_mode):
             if not self._process.has_reader(node):
                 raise failure(errno.EPIPE)
             node.set_initial_contents(old + data)
             return len(data)
-        if not stat.S_ISREG(node.st_mode):
+        if not stat.S_ISREG(node.stat_result.st_mode):
             return len(data)
         # A full disk takes what still fits, as Linux does, and only then refuses.
         growth = max(0, offset + len(data) - len(old))
@@ -119,7 +119,7 @@ class Contents:
             raise failure(errno.ENOSPC)
         end = offset + len(data_that_fits)
         new = old[:offset].ljust(offset, b"\0") + data_that_fits + old[end:]
-        self._tree.store(node, new, max(node.st_size, end))
+        self._tree.store(node, new, max(node.stat_result.st_size, end))
         return len(data_that_fits)
 
     def sendfile(self, out_fd: int, in_fd: int, offset: int | None, count: int) -> int:
@@ -143,6 +143,6 @@ class Contents:
             raise failure(errno.EINVAL, path)
         if isinstance(node, FakeDirectory):
             raise failure(errno.EISDIR, path)
-        if not stat.S_ISREG(node.st_mode):
+        if not stat.S_ISREG(node.stat_result.st_mode):
             raise failure(errno.EINVAL, path)
         self._tree.store(node, (node.byte_contents or b"")[:length], length)

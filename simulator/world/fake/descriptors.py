@@ -43,12 +43,12 @@ class Descriptors:
                 raise failure(errno.ENOTDIR, path)
             self._check_open(node, flags, path)
             self._process.check_room(path)
-        if flags & os.O_TRUNC and stat.S_ISREG(node.st_mode):
+        if flags & os.O_TRUNC and stat.S_ISREG(node.stat_result.st_mode):
             self._tree.store(node, b"")
         return self._process.keep(Opened(node, flags))
 
     def _check_open(self, node: FakeFile, flags: int, path: Any) -> None:
-        kind = stat.S_IFMT(node.st_mode)
+        kind = stat.S_IFMT(node.stat_result.st_mode)
         if flags & os.O_DIRECTORY and kind != stat.S_IFDIR:
             raise failure(errno.ENOTDIR, path)
         if flags & os.O_PATH:
@@ -67,7 +67,7 @@ class Descriptors:
     def close(self, fd: int) -> None:
         node = self._process.description(fd).node
         del self._process.opened[fd]
-        if node.st_nlink == 0 or stat.S_ISFIFO(node.st_mode):
+        if node.stat_result.st_nlink == 0 or stat.S_ISFIFO(node.stat_result.st_mode):
             self._process.forget_if_unheld(node)
 
     def dup(self, fd: int) -> int:
@@ -84,13 +84,13 @@ class Descriptors:
 
     def lseek(self, fd: int, position: int, whence: int) -> int:
         opened = self._process.usable(fd)
-        mode = opened.node.st_mode
+        mode = opened.node.stat_result.st_mode
         if stat.S_ISFIFO(mode):
             raise failure(errno.ESPIPE)
         if stat.S_IFMT(mode) in DEVICES:
             opened.position = 0  # both devices stand still
             return 0
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: opened.position, os.SEEK_END: opened.node.st_size}.get(whence)
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: opened.position, os.SEEK_END: opened.node.stat_result.st_size}.get(whence)
         if base is None or base + position < 0:
             raise failure(errno.EINVAL)
         opened.position = base + position

@@ -74,5 +74,5 @@ class FakeKernel:
             node = self.process.find(path, dir_fd, follow=not flags & os.O_NOFOLLOW)
         except (OSError, ValueError):
             return
-        if stat.S_ISFIFO(node.st_mode):
+        if stat.S_ISFIFO(node.stat_result.st_mode):
             raise WouldBlock("open of a FIFO waits for its other end")

@@ -29,14 +29,15 @@ class Names:
             raise failure(errno.ENOTDIR, path)
         if isinstance(path, int):
             self._process.usable(path)
-        found = [(name, _KINDS.get(stat.S_IFMT(entry.st_mode), "o")) for name, entry in node.entries.items()]
+        modes = ((name, entry.stat_result.st_mode) for name, entry in node.entries.items())
+        found = [(name, _KINDS.get(stat.S_IFMT(mode), "o")) for name, mode in modes]
         if isinstance(path, bytes):
             return [(os.fsencode(name), kind) for name, kind in found]
         return list(found)
 
     def readlink(self, path: Any, *, dir_fd: int | None = None) -> Any:
         node = self._process.find(path, dir_fd, follow=False)
-        if not stat.S_ISLNK(node.st_mode):
+        if not stat.S_ISLNK(node.stat_result.st_mode):
             raise failure(errno.EINVAL, path)
         target = node.byte_contents or b""
         return target if isinstance(path, bytes) else os.fsdecode(target)
@@ -56,7 +57,7 @@ class Names:
 
     def _drop(self, directory: FakeDirectory, name: str, node: FakeFile) -> None:
         self._tree.drop(directory, name, node)
-        if node.st_nlink == 0:
+        if node.stat_result.st_nlink == 0:
             self._process.forget_if_unheld(node)
 
     def rmdir(self, path: Any, *, dir_fd: int | None = None) -> None:

@@ -89,7 +89,7 @@ class Tree:
             if len(part) > _LONGEST_NAME // 4 and len(os.fsencode(part)) > _LONGEST_NAME:
                 raise failure(errno.ENAMETOOLONG, path)
             node = here.entries.get(part)
-            if node is not None and stat.S_ISLNK(node.st_mode) and (left or follow or slash):
+            if node is not None and stat.S_ISLNK(node.stat_result.st_mode) and (left or follow or slash):
                 links += 1
                 if links > _MOST_LINKS:
                     raise failure(errno.ELOOP, path)
@@ -186,7 +186,7 @@ class Tree:
 
     def give_back(self, node: FakeFile) -> None:
         """The room of a file that has no name and no holder any more."""
-        self.disk_used -= len(node.byte_contents or b"") if stat.S_ISREG(node.st_mode) else 0
+        self.disk_used -= len(node.byte_contents or b"") if stat.S_ISREG(node.stat_result.st_mode) else 0
 
     @staticmethod
     def touch(node: FakeFile) -> None:

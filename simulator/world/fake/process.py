@@ -134,7 +134,7 @@ class Process:
         """
         if any(opened.node is node for opened in self.opened.values()):
             return
-        if stat.S_ISFIFO(node.st_mode):
+        if stat.S_ISFIFO(node.stat_result.st_mode):
             node.set_initial_contents(b"")
-        elif node.st_nlink == 0:
+        elif node.stat_result.st_nlink == 0:
             self.tree.give_back(node)

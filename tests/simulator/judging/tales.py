@@ -194,6 +194,12 @@ class Tale:
         if not errno:
             self.there.pop(path, None)
 
+    def remove_carried(self, file: str) -> None:
+        """From a directory that was carried off, by who had entered it and calls it as before."""
+        path = event_path(*_file(file))
+        self.note(COLLECTOR, "call", path, {"call": "unlink"})
+        del self.there[f"{OUTSIDE}/moved/{path.rpartition('/')[2]}"]
+
     def lose(self, file: str) -> None:
         """The file goes, and nobody sees who took it."""
         self.there.pop(event_path(*_file(file)))
@@ -288,6 +294,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "odd": Tale.odd,
     "heavy": Tale.heavy,
     "remove": Tale.remove,
+    "remove-carried": Tale.remove_carried,
     "lose": Tale.lose,
     "lie": Tale.lie,
     "deliver": Tale.deliver,

@@ -5,11 +5,7 @@ twice, though a worker is killed.
 from __future__ import annotations
 
 import os
-import re
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,66 +16,15 @@ from etp_kit.simulator.sweep import ClusterExecutor, LocalExecutor, SweepPlan, s
 from etp_kit.simulator.sweep.batch import Batch
 from etp_kit.simulator.sweep.cluster import run_batch, versions
 
+from .clusters import Cluster
 from .conftest import Opened
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
 
-#: Real seconds that a scheduler or a worker may take to come up on a busy machine.
-_PATIENCE = 120
-
-
-class Cluster:
-    """A scheduler and two workers, each a process of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-        self._processes: list[subprocess.Popen[bytes]] = []
-        self.address = self._wait(
-            self._start("scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"), r"at:\s+(tcp://\S+)"
-        )
-        self.workers = [self._worker(number) for number in range(2)]
-
-    def _worker(self, number: int) -> subprocess.Popen[bytes]:
-        arguments = (
-            "worker",
-            self.address,
-            "--nthreads",
-            "1",
-            "--no-nanny",
-            "--no-dashboard",
-            "--name",
-            f"worker-{number}",
-        )
-        log = self._start(*arguments, "--local-directory", str(self._home))
-        self._wait(log, r"(Registered to)")
-        return self._processes[-1]
-
-    def _start(self, *arguments: str) -> Path:
-        log = self._home / f"log-{len(self._processes)}"
-        with log.open("wb") as stream:
-            self._processes.append(
-                subprocess.Popen([sys.executable, "-m", "dask", *arguments], stdout=stream, stderr=stream)
-            )
-        return log
-
-    def _wait(self, log: Path, pattern: str) -> str:
-        end = time.monotonic() + _PATIENCE
-        while time.monotonic() < end:
-            if found := re.search(pattern, log.read_text(errors="replace")):
-                return found[1]
-            time.sleep(0.1)
-        raise AssertionError(log.read_text(errors="replace"))
-
-    def end(self) -> None:
-        for process in reversed(self._processes):
-            process.kill()
-            process.wait()
-
-
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    made = Cluster(tmp_path)
+    made = Cluster(tmp_path, 2)
     yield made
     made.end()
 
