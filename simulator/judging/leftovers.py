@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..core import event_path
 from .case import Case
 from .readings import begun, calls_of, exchanged_later
 from .written import Delivered, Written
@@ -27,12 +28,18 @@ def left_behind(case: Case) -> Callable[[Written], bool]:
             bool(event.deliveries)
             and not event.gone
             and event.path in case.ledger.tree
-            and not hindered(event.path, event.deliveries[-1])
+            and not any(hindered(path, event.deliveries[-1]) for path in _paths(event))
             and all(event.since < begun(opens, one) for one in event.deliveries)
             and not exchanged(event.deliveries[-1])
         )
 
     return left
+
+
+def _paths(event: Written) -> set[str]:
+    """Where its file stands, and where it stood when it was handed over: calls tell of that."""
+    last = event.deliveries[-1]
+    return {event.path, event_path(last.extension, last.file)}
 
 
 def _hindered(case: Case) -> Callable[[str, Delivered], bool]:

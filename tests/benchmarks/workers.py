@@ -3,8 +3,8 @@ beside those with one.
 
     python -m tests.benchmarks.workers [--rounds N] [--seeds N]
 
-The two take turns, and what counts is the median of the rounds' ratios. A machine that is busy for a
-while is so for both. A first sweep, which is not counted, warms the workers. Exits with 1 below
+The two take turns, and what counts is the median of the rounds' ratios. A machine that is busy for
+a while is so for both. A first sweep, which is not counted, warms the workers. Exits with 1 below
 1.7. It takes two processors that nobody else uses.
 """
 
