@@ -28,13 +28,13 @@ _IDENTITY = re.compile(r"[a-z0-9.-]{1,120}\Z", re.ASCII)
 
 
 class Recorded(BaseModel):
-    """``failure.json``."""
+    """``failure.json``. ``original_seed``: None of a kit that kept the sweep's seed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     signature: str
     seed: int
-    original_seed: int
+    original_seed: int | None = None
     world: str
     collector: str
     reason: str

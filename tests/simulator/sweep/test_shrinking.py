@@ -61,6 +61,14 @@ def test_a_kept_failure_is_seen_again(kept: Path) -> None:
     assert replay(find(str(kept / "scenario.toml")), "reference").outcome == "FIXED"
 
 
+def test_one_that_an_older_kit_kept_is_seen_again(kept: Path) -> None:
+    record = kept / "failure.json"
+    told = json.loads(record.read_text())
+    assert told.pop("original_seed") in range(4)
+    record.write_text(json.dumps(told))
+    assert replay(find(str(kept))).outcome == "FAILED"
+
+
 def test_another_failure_is_different(kept: Path) -> None:
     record = kept / "failure.json"
     record.write_text(json.dumps({**json.loads(record.read_text()), "signature": "clean.processed/hang"}))
