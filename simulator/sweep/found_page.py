@@ -17,11 +17,12 @@ from typing import Final
 from ..base import Exit, KitBroke
 from ..safe import keep_page, markdown_table
 from .hunts import CHOICE, COUNT, MOST_SEEDS, WORLD, Hunted, chosen, hunt
+from .shrinking import FEW_STEPS
 
 DOCUMENT: Final = Path(__file__).resolve().parents[2] / "docs" / "found.md"
 _REASONS: Final = Path(__file__).with_name("unfound.toml")
-#: What a person reads at a glance.
-MOST_STEPS, MOST_LINES = 3, 20
+#: What a person reads at a glance, as ``FEW_STEPS``.
+MOST_LINES = 20
 _HEAD: Final = """\
 <!-- Made by `python -m etp_kit.simulator.sweep.found_page` from runs and unfound.toml: change that. -->
 # Mutants that sweeps find
@@ -69,7 +70,7 @@ def document(hunted: Sequence[Hunted], why: Mapping[str, str]) -> str:
 
 
 def _is_small(one: Hunted) -> bool:
-    return 0 <= one.steps <= MOST_STEPS and 0 <= one.lines <= MOST_LINES
+    return 0 <= one.steps <= FEW_STEPS and 0 <= one.lines <= MOST_LINES
 
 
 def _row(one: Hunted) -> list[str]:

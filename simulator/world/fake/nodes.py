@@ -2,7 +2,8 @@
 
 Rules: a path is walked name by name. A link is replaced by what it points at when it is met, ``..``
 by the directory that was reached. Lengths, loops and trailing slashes are refused as the kernel
-refuses them. Entries that come and go leave their time on the directory.
+refuses them. Entries that come and go leave their time on the directory. What a node is stands in
+its ``stat_result``: asked of the node itself, each such name costs a call of pyfakefs's.
 """
 
 from __future__ import annotations
