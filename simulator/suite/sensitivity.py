@@ -1,8 +1,9 @@
 """Which clauses catch which mutant: the proof that the judges can fail.
 
 Rules: a mutant has to be caught by its own clause in that clause's own scenarios, or the kit is
-broken. A mutant that does not apply is broken too. The full matrix runs every light scenario, and
-counts a clause once however many scenarios caught it.
+broken. A mutant that does not apply is broken too. The full matrix runs every light scenario in
+which the mutant can differ from the reference. It counts a clause once however many scenarios
+caught it.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from ..shipped import Mutant
 from ..subjects import REFERENCE
 from ..world import FakeWorld, RealWorld
 from .exhaustion import examine_fully
+from .reach import Reach, may_differ, reach_of
 
-#: Passes, and steps of writers, of a scenario in the full matrix: a day's, or a hundred directories
-#: full of files, would take most of its time, and hardly show what smaller ones do not. A mutant's
-#: own clause is judged by all of its scenarios, until one catches it.
+#: Passes, and steps of writers, of a scenario in the full matrix: a day's, a hundred directories
+#: full of files, or a listing without end, would take most of its time. They hardly show what
+#: smaller ones do not. A mutant's own clause is judged by all of its scenarios, until one catches
+#: it.
 MOST_PASSES, MOST_STEPS = 100, 5_000
 
 
@@ -71,9 +74,10 @@ def outcomes(
     """
     by_name = {mutant.name: mutant for mutant in mutants}
     light = {name for name, scenario in library.items() if full and is_light(scenario, seed)}
+    reach = reach_of([library[name] for name in sorted(light)], workers, seed) if by_name else {}
     jobs: list[Job[dict[str, str]]] = []
     own_jobs: set[int] = set()
-    for part in _parts(by_name.values(), library, light):
+    for part in _parts(by_name.values(), library, light, reach):
         jobs.append(Job(part.mutant.name, _work(part, light, seed), part.world, form=dict[str, str]))
         # Its own apart: a death there is a catch, a death elsewhere says nothing of the clause.
         own_jobs |= {id(jobs[-1])} if part.own else set()
@@ -96,10 +100,16 @@ def outcomes(
             yield Outcome(by_name[job.name], dict(sorted(found[job.name].items())), trouble.get(job.name, ""))
 
 
-def _parts(mutants: Iterable[Mutant], library: Mapping[str, Scenario], light: set[str]) -> Iterator[_Part]:
+def _parts(
+    mutants: Iterable[Mutant], library: Mapping[str, Scenario], light: set[str], reach: Reach
+) -> Iterator[_Part]:
     for mutant in mutants:
         own = [scenario for scenario in library.values() if mutant.clause in scenario.clauses]
-        others = [scenario for name, scenario in library.items() if name in light and scenario not in own]
+        others = [
+            scenario
+            for name, scenario in library.items()
+            if name in light and mutant.clause not in scenario.clauses and may_differ(mutant, name, reach)
+        ]
         for world in ("fake", "real"):
             for is_own, scenarios in ((True, own), (False, others)):
                 chosen = [scenario for scenario in scenarios if scenario.worlds[0] == world]
@@ -109,7 +119,7 @@ def _parts(mutants: Iterable[Mutant], library: Mapping[str, Scenario], light: se
 
 def is_light(scenario: Scenario, seed: int) -> bool:
     """Whether it is in the full matrix."""
-    if scenario.pass_count > MOST_PASSES:
+    if scenario.pass_count > MOST_PASSES or any(fault.kind == "endless" for fault in scenario.fault):
         return False
     plan = make_plan(scenario, seed, limits_of({}, scenario.collector))
     return sum(len(actor.steps) for actor in plan.actors) <= MOST_STEPS
