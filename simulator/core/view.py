@@ -125,6 +125,11 @@ class View:
         return self.crashed | {fault.pass_number for fault in self.faults}
 
     @cached_property
+    def mute(self) -> frozenset[int]:
+        """Passes in which the sender could not be asked: what it refused is known to nobody."""
+        return frozenset(fault.pass_number for fault in self.faults if fault.kind == "sender-mute")
+
+    @cached_property
     def unconfirmed(self) -> frozenset[int]:
         """Passes in which the sender was asked to confirm and did not."""
         return frozenset(flush.pass_number for flush in self.of(Flush) if not flush.confirmed)

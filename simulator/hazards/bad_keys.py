@@ -38,13 +38,22 @@ class BadKeys(HazardType):
         default=1, ge=0, description="Valid events before and after it in its list; 0: it is the whole file."
     )
 
+    together: bool = Field(
+        default=False, description="Whether all that can stand in a list stand in one, and not each in a file."
+    )
+
     @field_validator("kinds")
     @classmethod
     def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
         return known(kinds, (*ELEMENTS, *EMPTY))
 
     def add(self, bench: Bench, window: Window) -> None:
-        for kind in self.kinds or UNASKED:
+        kinds = self.kinds or UNASKED
+        joined = [kind for kind in kinds if self.together and kind not in {*ALONE, *EMPTY}]
+        if joined:
+            for _ in range(bench.number(self.amount)):
+                self._add_list(bench, window, joined)
+        for kind in [kind for kind in kinds if kind not in joined]:
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
                 if kind in EMPTY:
@@ -52,10 +61,20 @@ class BadKeys(HazardType):
                     continue
                 around = 0 if kind in ALONE else self.neighbours
                 before = bench.events(at, around)
-                made = ELEMENTS[kind](bench)
-                tried = Element(made.data, made.label._replace(about=ABOUT[kind]))
-                elements: list[Element] = [*before, tried, *bench.events(at, around)]
+                elements: list[Element] = [*before, self._tried(bench, kind), *bench.events(at, around)]
                 # A bare list would be read as a list of elements,
                 # so an element that is one stands in another.
                 as_list = around > 0 or kind == "element-list"
                 bench.place(at, document(bench.name(at), elements, COMPACT, as_list=as_list))
+
+    def _add_list(self, bench: Bench, window: Window, kinds: list[str]) -> None:
+        at = bench.moment(window)
+        before = bench.events(at, self.neighbours)
+        tried = [self._tried(bench, kind) for kind in kinds]
+        elements = [*before, *tried, *bench.events(at, self.neighbours)]
+        bench.place(at, document(bench.name(at), elements, COMPACT, as_list=True))
+
+    @staticmethod
+    def _tried(bench: Bench, kind: str) -> Element:
+        made = ELEMENTS[kind](bench)
+        return Element(made.data, made.label._replace(about=ABOUT[kind]))

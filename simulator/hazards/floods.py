@@ -78,6 +78,7 @@ class Unremovable(HazardType):
     amount: Amount = Field(default=1, description="How many.")
     residue: bool = Field(default=False, description="Whether they are no event files but old leftovers.")
     released: bool = Field(default=False, description="Whether they can be removed again before the next pass.")
+    rewritten: bool = Field(default=False, description="Whether another event is then written in their place.")
 
     def add(self, bench: Bench, window: Window) -> None:
         for _ in range(bench.number(self.amount)):
@@ -94,4 +95,8 @@ class Unremovable(HazardType):
             if self.released:
                 following = [one for one in bench.assignment.windows if one.begin >= window.end]
                 if following:
-                    bench.add(Step(following[0].begin + 1, "mutable", path))
+                    back = following[0].begin + 1
+                    bench.add(Step(back, "mutable", path))
+                    if self.rewritten and not self.residue:
+                        again = bench.file(at)
+                        bench.write(back + 1, path, again.data, again.labels)

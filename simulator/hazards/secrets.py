@@ -197,6 +197,9 @@ class Secrets(HazardType):
     length: int = Field(
         default=200_000, ge=1_000, le=4_000_000, description="Characters of the texts that make redaction slow."
     )
+    together: bool = Field(
+        default=False, description="Whether all but a malformed one stand in one list, and not each in a file."
+    )
 
     @field_validator("kinds")
     @classmethod
@@ -204,7 +207,12 @@ class Secrets(HazardType):
         return known(kinds, KINDS)
 
     def add(self, bench: Bench, window: Window) -> None:
-        for kind in self.kinds or KINDS:
+        kinds = self.kinds or KINDS
+        joined = [kind for kind in kinds if self.together and kind != "malformed"]
+        if joined:
+            for _ in range(bench.number(self.amount)):
+                self._add_list(bench, window, joined)
+        for kind in [kind for kind in kinds if kind not in joined]:
             for _ in range(bench.number(self.amount)):
                 at = bench.moment(window)
                 written = document(bench.name(at), [self._element(bench, kind)], COMPACT, as_list=kind == "no-object")
@@ -214,6 +222,14 @@ class Secrets(HazardType):
                     bench.write(at, f"{bench.directory}/{written.name}", written.data + b"]", labels)
                 else:
                     bench.place(at, written)
+
+    def _add_list(self, bench: Bench, window: Window, kinds: list[str]) -> None:
+        at = bench.moment(window)
+        elements = []
+        for kind in kinds:
+            made = self._element(bench, kind)
+            elements.append(Element(made.data, *trying((made.label,), clause_of(kind))))
+        bench.place(at, document(bench.name(at), elements, COMPACT, as_list=True))
 
     def _element(self, bench: Bench, kind: str) -> Element:
         token, values = ordinary(bench)

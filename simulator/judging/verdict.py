@@ -108,12 +108,13 @@ def judge(named: Collection[str], case: Case) -> list[ClauseVerdict]:
     contract's order.
     """
     verdicts = []
+    run = case.ledger.run
     unkept = {promise.name: promise.problem for promise in case.view.of(BrokenPromise)}
     for slug, clause in CLAUSES.items():
         if slug not in named and slug not in UNIVERSAL:
             continue
         judge_of = JUDGES.get(slug)
-        lacking = lacking_capabilities(clause.requires, case.ledger.run)
+        lacking = lacking_capabilities(clause.requires, run)
         if lacking:
             if slug in named:
                 verdicts.append(ClauseVerdict(slug, clause.level, "skip", lacking))
@@ -130,10 +131,10 @@ def judge(named: Collection[str], case: Case) -> list[ClauseVerdict]:
         if problems:
             verdicts.append(ClauseVerdict(slug, clause.level, "fail", "; ".join(problems)))
         elif problems is not None:
-            partly = lacking_capabilities(clause.partly_requires, case.ledger.run)
+            partly = lacking_capabilities(clause.partly_requires, run)
             verdicts.append(ClauseVerdict(slug, clause.level, "pass", partly and f"in part: {partly}"))
         elif slug in named:
-            verdicts.append(_unseen(slug, clause, case.ledger.run))
+            verdicts.append(_unseen(slug, clause, run))
     if case.is_idle:
         verdicts = [_inconclusive(verdict) if verdict.verdict == "pass" else verdict for verdict in verdicts]
     if any(verdict.verdict == "fail" for verdict in verdicts):
@@ -149,6 +150,8 @@ def lacking_capabilities(names: Sequence[str], run: RunResult) -> str:
     """Which of these capabilities neither the collector declares nor the world of the run offers,
     in a sentence; "" for none.
     """
+    if not names:
+        return ""
     undeclared = [
         name for name in names if CAPABILITIES[name].of == "collector" and not offers(run["capabilities"], name)
     ]

@@ -48,7 +48,7 @@ def case_of(
 
 def stuck(case: Case, spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> dict[str, str]:
     """Clause -> what waits for ever though the faults are over, of what the collector can show."""
-    if spec.variant is not None or not liveness.has_trouble(spec.scenario):
+    if spec.variant is not None or not liveness.has_trouble(spec.scenario) or not liveness.waits(case.ledger):
         return {}
     waiting = liveness.waiting_for_ever(plain_spec(spec), subject, world)
     run = case.ledger.run

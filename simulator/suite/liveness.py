@@ -38,6 +38,13 @@ def healing(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"passes": count + HEALING_PASSES, "duration": None, "actor": actors})
 
 
+def waits(ledger: Ledger) -> bool:
+    """Whether a run left anything that healing could take. Where it did not, no healed run does:
+    both are the same up to the healing.
+    """
+    return any(_stuck(event) for event in ledger.events)
+
+
 def waiting_for_ever(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> dict[str, str]:
     """Clause -> what still waits when the world has healed, of a run that is made pass by pass."""
     count = spec.scenario.pass_count

@@ -133,9 +133,8 @@ def _shrunk(batch: Batch, outcomes: list[Outcome], subject: Subject, place: Fake
     """The first failure of each new signature, made small where it happened."""
     fresh: dict[str, Outcome] = {}
     for outcome in outcomes:
-        for signature in outcome.signatures[:1]:
-            if signature not in (batch.known or ()):
-                fresh.setdefault(signature, outcome)
+        if outcome.failures and outcome.leading not in (batch.known or ()):
+            fresh.setdefault(outcome.leading, outcome)
     witness = None if batch.collector == REFERENCE_SPEC else resolve(REFERENCE_SPEC)
     for signature, outcome in list(fresh.items())[:_MOST_SHRUNK]:
         data = scenario_data(outcome.seed)

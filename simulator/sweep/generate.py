@@ -12,14 +12,16 @@ import json
 from typing import Any
 
 from ..base import Draw
+from ..core import AGENT_EVENTS_DIR, events_dir
 from ..scenario import Scenario, scenario_from_data
 from .faults import random_faults
 from .hazards import random_hazard
+from .placing import random_places
 from .swarm import Swarm
 
 #: Version of this generator: a seed means another scenario once it changes, and a store of another
 #: version is refused.
-GENERATOR = 3
+GENERATOR = 4
 
 #: The process around the collector is looked at where a scenario names this clause, which takes as
 #: long as the run itself: in a few.
@@ -65,10 +67,14 @@ _SETTINGS: dict[str, tuple[int | float | str, ...]] = {
     "max_early_removals": (1, 2, 5),
     "period": (30, 60, 300, 3_600),
 }
-_EVENTS = (0, 1, 1, 1, 2, 2, 3, 5, "quota", "quota+1")
+_EVENTS = (0, 0, 1, 1, 1, 1, 2, 2, 3, "quota", "quota+1")
 _ZONES = ("NST3:30", "JST-9", "UTC0", "PST8")
 _LIVES = ("install", "remove", "renew", "rename", "reinstall")
-_PASSES = (1, 1, 2, 2, 2, 3)
+#: A seed's cost grows with what it makes, and many small ones find more a second than few large
+#: ones. So most have one extension and one pass.
+_PASSES = (1, 1, 1, 1, 1, 2, 2, 3)
+_EXTENSIONS = (1, 1, 1, 1, 2)
+_HAZARDS_OF_ONE = (0, 1, 1, 1, 2)
 
 
 def scenario_data(seed: int) -> dict[str, Any]:
@@ -77,14 +83,16 @@ def scenario_data(seed: int) -> dict[str, Any]:
     swarm = Swarm(draw.spawn("swarm"))
     passes = draw.choice(_PASSES)
     settings = _settings(draw.spawn("settings"), swarm)
-    service = swarm.has("service", 0.03)
+    service = swarm.has("service", 0.02)
     actors = [
         _actor(draw.spawn("actor", place), swarm, passes, place, service=service)
-        for place in range(draw.choice((1, 1, 2, 2, 3)))
+        for place in range(draw.choice(_EXTENSIONS))
     ]
+    writers = [(actor, events_dir(actor["handler"])) for actor in actors]
     agent_events = swarm.has("agent-events", 0.3)
     if agent_events:
-        actors.append(_agent_actor(draw.spawn("agent"), swarm))
+        writers.append((_agent_actor(draw.spawn("agent"), swarm), AGENT_EVENTS_DIR))
+        actors.append(writers[-1][0])
     _tell_roles(draw.spawn("roles"), actors)
     data: dict[str, Any] = {
         "schema": 1,
@@ -107,6 +115,9 @@ def scenario_data(seed: int) -> dict[str, Any]:
     faults = random_faults(draw.spawn("faults"), swarm, passes, service=service)
     if faults:
         data["fault"] = faults
+    places = [] if service else random_places(draw.spawn("places"), writers, passes)
+    if places:
+        data["place"] = places
     return data
 
 
@@ -132,9 +143,9 @@ def _settings(draw: Draw, swarm: Swarm) -> dict[str, int | float | str]:
     # Files and elements at their limits are made: 4 MiB of them would be all that a run does.
     found: dict[str, int | float | str] = {"max_file_size": 262_144, "max_element": 65_536}
     for name, values in _SETTINGS.items():
-        if swarm.has(name, 0.6 if name == "quota" else 0.15):
+        if swarm.has(name, 0.45 if name == "quota" else 0.15):
             found[name] = draw.choice(values)
-    found.setdefault("quota", 12)
+    found.setdefault("quota", draw.choice((12, 40)))
     found.setdefault("max_spared", 6)
     if swarm.has("delivery", 0.35):
         found["delivery"] = "at-least-once"
@@ -149,14 +160,14 @@ def _actor(draw: Draw, swarm: Swarm, passes: int, place: int, *, service: bool) 
         actor["producer"] = producer
     if swarm.has("traffic", 0.3):
         actor["traffic"] = swarm.choice("traffic", _TRAFFIC)
-    actor["events"] = draw.choice(_EVENTS) if producer == "plain" else draw.between(0, 3)
+    actor["events"] = draw.choice(_EVENTS) if producer == "plain" else draw.between(0, 2)
     if draw.chance(0.4):
         actor["per_file"] = draw.between(2, 4)
-    if passes > 1 and draw.chance(0.25):
+    if passes > 1 and draw.chance(0.5):
         actor["passes"] = sorted({draw.below(passes) for _ in range(2)})
     if draw.chance(0.03):
         actor["copies"] = 2
-    hazards = [random_hazard(draw, swarm, passes, agent=False) for _ in range(draw.choice((0, 1, 1, 1, 2)))]
+    hazards = [random_hazard(draw, swarm, passes, agent=False) for _ in range(draw.choice(_HAZARDS_OF_ONE))]
     if hazards:
         actor["hazards"] = hazards
     if not service and swarm.has("life", 0.2) and not any(table["kind"] == "events-dir" for table in hazards):
@@ -166,7 +177,7 @@ def _actor(draw: Draw, swarm: Swarm, passes: int, place: int, *, service: bool) 
 
 def _agent_actor(draw: Draw, swarm: Swarm) -> dict[str, Any]:
     producer = swarm.choice("agent-producer", _AGENT_PRODUCERS)
-    actor: dict[str, Any] = {"handler": "Old.Extension", "producer": producer, "events": draw.between(0, 3)}
+    actor: dict[str, Any] = {"handler": "Old.Extension", "producer": producer, "events": draw.between(0, 2)}
     hazards = [random_hazard(draw, swarm, 1, agent=True) for _ in range(draw.below(3))]
     if hazards:
         actor["hazards"] = hazards
@@ -193,6 +204,6 @@ def _life(draw: Draw, passes: int) -> list[dict[str, Any]]:
 def _tell_roles(draw: Draw, actors: list[dict[str, Any]]) -> None:
     """In a part of the scenarios those with hazards attack, and must not harm the others."""
     hostile = [actor for actor in actors if actor.get("hazards")]
-    if hostile and draw.chance(0.5):
+    if hostile and draw.chance(0.4):
         for actor in hostile:
             actor["role"] = "attacker"

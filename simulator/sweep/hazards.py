@@ -14,24 +14,29 @@ _KINDS_LEFT_OUT = {
     *("event-far-over", "unknown-numbers", "message-far-over", "deep-objects"),
     *("one-list", "one-object", "one-text", "long-integer", "nests-of-900"),
 }
-#: Hazards whose kinds are many and cost little, and how many kinds of such a one, and of the
-#: others, are drawn.
-_SMALL = {"bad-keys", "odd-names", "secrets"}
-_MANY, _FEW = (1, 4, 16, 48), (1, 1, 2)
+#: Hazard -> how many of its kinds are drawn. Those of the first three can share a file or cost next
+#: to nothing. Those of the next two have a small file each. The others each cost as a whole file.
+_KINDS_AT_ONCE: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("bad-keys", "odd-names", "secrets"), (1, 4, 16, 48)),
+    **dict.fromkeys(("malformed", "tld-shapes"), (1, 2, 8)),
+    **dict.fromkeys(("heavy-json", "odd-times", "xml-bombs"), (1, 1, 2)),
+}
 _EXTENSION = tuple(HAZARDS)
 _AGENT = tuple(name for name in _EXTENSION if HAZARDS[name].agent_events)
+#: What has more kinds comes in one pass alone, as a flood does: a second time shows little more.
+_MOST_KINDS_AGAIN = 4
 #: Amounts that are not one or two: at the limits that the hazard is about.
 _AMOUNTS: dict[str, tuple[int | str, ...]] = {
     "flood": ("quota-1", "quota", "quota+1", 1, 3),
     "temporary-flood": ("spared-1", "spared", "spared+1", 1, 3),
 }
-#: Bytes of a file of tiny values: some dozens of them, and some hundreds.
-_HEAVY = (200, 2_000)
 #: Options that keep their defaults: an events dir that never comes back is told from one that was
 #: removed by nobody.
 _FIXED = {("events-dir", "restored")}
 #: Words of options that only one world knows: a seed is swept in both.
 _ONE_WORLD = {"mount"}
+#: How likely an option is that is not as likely as its contrary: a file for each kind is dear.
+_CHANCES = {"together": 0.8}
 _NUMBERS: dict[str, tuple[int, ...]] = {
     "over": (0, 1),
     "excess": (1, 2, 1_000),
@@ -44,6 +49,8 @@ _NUMBERS: dict[str, tuple[int, ...]] = {
     "name_length": (0, 100, 255),
     "length": (1_000, 4_000),
 }
+#: The same of one hazard alone: a file of some dozens of tiny values, and one of some hundreds.
+_NUMBERS_OF_ONE = {("heavy-json", "size"): (200, 2_000)}
 
 
 def random_hazard(draw: Draw, swarm: Swarm, passes: int, *, agent: bool) -> dict[str, Any]:
@@ -56,7 +63,8 @@ def random_hazard(draw: Draw, swarm: Swarm, passes: int, *, agent: bool) -> dict
         value = _value(draw, name, option, field.annotation)
         if value is not None and value != field.default:
             table[option] = value
-    if passes > 1 and draw.chance(0.3):
+    is_heavy = len(table.get("kinds", ())) > _MOST_KINDS_AGAIN or name in _AMOUNTS
+    if passes > 1 and (is_heavy or draw.chance(0.6)):
         table["passes"] = [draw.below(passes)]
     return table
 
@@ -65,10 +73,8 @@ def _value(draw: Draw, hazard: str, option: str, annotation: Any) -> Any:
     if option == "kinds":
         return draw.sample(
             [kind for kind in HAZARD_KINDS[hazard] if kind not in _KINDS_LEFT_OUT],
-            draw.choice(_MANY if hazard in _SMALL else _FEW),
+            draw.choice(_KINDS_AT_ONCE[hazard]),
         )
-    if (hazard, option) == ("heavy-json", "size"):
-        return draw.choice(_HEAVY)
     if option in {"amount", "exact", "sparse"} or (hazard == "oversized" and option == "over"):
         return (
             draw.choice(_AMOUNTS[hazard])
@@ -78,7 +84,7 @@ def _value(draw: Draw, hazard: str, option: str, annotation: Any) -> Any:
     if get_origin(annotation) is Literal:
         return draw.choice([word for word in get_args(annotation) if word not in _ONE_WORLD])
     if annotation is bool:
-        return draw.chance(0.5)
-    if option in _NUMBERS:
-        return draw.choice(_NUMBERS[option])
+        return draw.chance(_CHANCES.get(option, 0.5))
+    if numbers := _NUMBERS_OF_ONE.get((hazard, option)) or _NUMBERS.get(option):
+        return draw.choice(numbers)
     raise AssertionError(f"hazard {hazard!r} has an option that no sweep draws: {option}")

@@ -76,7 +76,7 @@ def _first_failing(mutant: Mutant, most: int) -> dict[str, Any]:
         failed = [one for ended in executor.run([batch]) for one in ended.outcomes if one.failures]
         if failed:
             first = min(failed, key=lambda outcome: outcome.seed)
-            return {"seed": first.seed, "signature": first.signatures[0]}
+            return {"seed": first.seed, "signature": first.leading}
     return {"seed": -1, "signature": ""}
 
 

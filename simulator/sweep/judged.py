@@ -20,8 +20,6 @@ from ..suite import case_of, stuck
 from ..world import FakeWorld, RealWorld
 
 _ISOLATION = "isolate.extension"
-#: Fates of events that a healed pass should take.
-_WAITING = {"waiting", "kept"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +87,7 @@ def _judged(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld, claus
     verdicts = judge(clauses, case)
     failures = [Failure(v.slug, v.kind, v.reason) for v in verdicts if v.verdict == "fail" and v.slug in clauses]
     fates = case.ledger.fates()
-    # Both runs are the same up to the healing: where nothing waits at its beginning, nothing waits
-    # for ever.
-    if _WAITING.intersection(fates):
-        waiting = stuck(case, spec, subject, world)
-        failures += [Failure(slug, "", why) for slug, why in waiting.items() if slug in clauses]
+    waiting = stuck(case, spec, subject, world)
+    failures += [Failure(slug, "", why) for slug, why in waiting.items() if slug in clauses]
     judged = [v.slug for v in verdicts if v.verdict in {"pass", "fail"} and v.slug in clauses]
     return Judged("fail" if failures else "pass", failures, judged, fates, history, unmet)

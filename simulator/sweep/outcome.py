@@ -61,7 +61,16 @@ class Outcome:
         """What failed, each once, in the contract's order."""
         return list(dict.fromkeys(failure.signature for failure in self.failures))
 
+    @property
+    def leading(self) -> str:
+        """The signature that is made small, of a run that failed: an error of the collector's own
+        explains the rest. Else it is the first.
+        """
+        return min(self.signatures, key=lambda signature: not signature.startswith(_ERROR))
 
+
+#: The clause of errors that a collector itself tells.
+_ERROR = "run.errors"
 #: Characters that are left of a text of an outcome that is too large.
 _LONGEST = 400
 

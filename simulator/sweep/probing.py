@@ -11,7 +11,7 @@ from __future__ import annotations
 import fnmatch
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..core import History, Record, event_path
 
 _FILE = Path(__file__).with_name("probes.toml")
+#: Forms of records that are remembered; a notice may have any kind.
+_MOST_FORMS = 4_096
 #: op -> the key of its result that tells which one it is.
 _TOLD_BY = {
     "call": "call",
@@ -83,12 +85,14 @@ class _Stage:
         self._inside = sight.inside
         self._path = None if sight.path == "*" else re.compile(fnmatch.translate(sight.path)).match
 
-    def holds(self, record: Record, errno: str, inside: bool) -> bool:
+    def fits(self, errno: str, inside: bool) -> bool:
+        """Whether it can be such a record, wherever that is."""
         if self._inside is not None and self._inside != inside:
             return False
-        if errno != self._errno and not (self._errno == "any" and errno):
-            return False
-        return self._path is None or self._path(record.path) is not None
+        return errno == self._errno or (self._errno == "any" and bool(errno))
+
+    def is_at(self, path: str) -> bool:
+        return self._path is None or self._path(path) is not None
 
 
 @cache
@@ -101,9 +105,16 @@ def _stages() -> dict[tuple[str, str], list[_Stage]]:
     return found
 
 
+@lru_cache(_MOST_FORMS)
+def _due(op: str, what: str, errno: str, inside: bool) -> tuple[_Stage, ...]:
+    """The stages that a record of this form can take, the later first."""
+    named = _stages().get((op, what), [])
+    any_of = _stages().get((op, ""), []) if what else []
+    return tuple(stage for stage in (*named, *any_of) if stage.fits(errno, inside))
+
+
 def reached(history: History) -> dict[str, int]:
     """Probe -> how often the run came there, those that it reached."""
-    stages = _stages()
     begun: set[tuple[str, int, Any]] = set()
     counts: dict[str, int] = {}
     inside = False
@@ -120,14 +131,9 @@ def reached(history: History) -> dict[str, int]:
             inside = True
         elif op == "pass-end":
             inside = False
-        due = stages.get((op, what), [])
-        if what and (op, "") in stages:
-            due = [*due, *stages[op, ""]]
-        if not due:
-            continue
         errno = result.get("errno", "") if op in {"call", "step"} else ""
-        for stage in due:
-            if stage.holds(record, errno, inside):
+        for stage in _due(op, what, errno, inside):
+            if stage.is_at(record.path):
                 _meet(stage, record, begun, counts)
     return dict(sorted(counts.items()))
 

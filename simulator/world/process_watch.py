@@ -28,7 +28,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable
-from operator import is_
+from operator import is_, itemgetter
 from typing import Any, NamedTuple
 
 from . import seam as seams
@@ -43,9 +43,10 @@ _GRACE = 3.0
 _real_seed, _real_setstate = random.seed, random.setstate
 _listing: Callable[[str], list[str]] = seams.REAL["listdir"]
 _seeded = False
-#: What the shared modules held when the watch was installed: their functions, and all values.
+#: The functions that the shared modules held when the watch was installed, and the same by module,
+#: to be compared in one go.
 _library: dict[tuple[Any, str], Any] = {}
-_held: list[tuple[dict[str, Any], list[Any]]] = []
+_held: list[tuple[dict[str, Any], Callable[[dict[str, Any]], tuple[Any, ...]], tuple[Any, ...]]] = []
 
 
 class Aspect(NamedTuple):
@@ -314,15 +315,18 @@ def install_process_watch() -> None:
     seed.etp_real, setstate.etp_real = _real_seed, _real_setstate  # type: ignore[attr-defined] # a mark on a function
     random.seed, random.setstate = seed, setstate
     _library.update(_shared())
-    _held.extend((vars(module), list(vars(module).values())) for module in _SHARED)
+    for module in _SHARED:
+        all_of = itemgetter(*(name for name, value in vars(module).items() if callable(value)))
+        _held.append((vars(module), all_of, all_of(vars(module))))
 
 
 def restore_library() -> None:
     """Put back each function of a shared module that a collector replaced, where the watch is
     installed: the kit plans and judges with the same functions, and the next run begins with them.
     """
-    if all(len(space) == len(then) and all(map(is_, space.values(), then)) for space, then in _held):
-        return
+    with contextlib.suppress(KeyError):  # one was taken away
+        if all(all(map(is_, all_of(space), then)) for space, all_of, then in _held):
+            return
     for (module, name), value in _library.items():
         if getattr(module, name, None) is not value:
             setattr(module, name, value)

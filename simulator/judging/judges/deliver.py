@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ...core import Call, Crashed, Flush, event_path, handler_of, in_order
+from ...core import Call, Crashed, Flush, WriterStep, event_path, handler_of, in_order
 from ..case import Case
 from ..fared import is_lost
 from ..problems import Judge, due_of, first
@@ -81,15 +81,21 @@ def _removed_unconfirmed(case: Case) -> list[str]:
     """Files that were removed while the sender had not confirmed what it got of them; a program's
     line is confirmed once it is written.
 
-    What an earlier pass handed over in vain is an event file as any other for the next one: beyond
-    a limit it goes unread.
+    What an earlier pass handed over in vain is an event file as any other for the next one. Beyond
+    a limit it goes unread. What its writer has changed since, or put another file in the place of,
+    is judged as it stands.
     """
     if case.ledger.run.get("confirmed_by") == "line":
         return []
     limited = {*case.full_passes, *case.limited}
     waiting: dict[str, int] = {}
+    opened: dict[str, int] = {}
+    read: dict[str, int] = {}
+    changed: dict[str, int] = {}
     problems = []
-    what_counts: list[Sequence[Call | Crashed | Delivered | Flush]] = [
+    what_counts: list[Sequence[Call | Crashed | Delivered | Flush | WriterStep]] = [
+        case.view.steps,
+        case.view.done("open"),
         case.ledger.deliveries,
         case.view.of(Crashed),
         case.view.of(Flush),
@@ -97,10 +103,17 @@ def _removed_unconfirmed(case: Case) -> list[str]:
     ]
     for entry in in_order(*what_counts):
         if isinstance(entry, Delivered):
-            waiting[event_path(entry.extension, entry.file)] = entry.pass_number
+            path = event_path(entry.extension, entry.file)
+            waiting[path], read[path] = entry.pass_number, opened.get(path, entry.i)
+        elif isinstance(entry, WriterStep):
+            waiting.pop(entry.to, None)
+            changed |= dict.fromkeys((entry.path, entry.to), entry.i)
+        elif isinstance(entry, Call) and entry.name == "open":
+            opened[entry.path] = entry.i
         elif isinstance(entry, Call):
+            is_as_read = changed.get(entry.path, -1) < read.get(entry.path, 0)
             number, place = waiting.get(entry.path), (handler_of(entry.path), entry.pass_number)
-            if number is not None and (number == entry.pass_number or place not in limited):
+            if number is not None and (number == entry.pass_number or (is_as_read and place not in limited)):
                 problems.append(f"pass {entry.pass_number} removed {entry.path} before its events were confirmed")
         elif isinstance(entry, Crashed) or entry.confirmed:
             waiting.clear()
@@ -141,7 +154,10 @@ def _said(event: Written) -> str:
 
 
 def sender_error(case: Case) -> list[str] | None:
-    """An event that the sender refused is lost alone; it is counted, and uses no quota."""
+    """An event that the sender refused is lost alone; it is counted, and uses no quota.
+
+    What falls in a pass whose sender could not be asked falls for that (stop.masked).
+    """
     refusing = {fault.pass_number for fault in case.view.faults if fault.kind == "sender-error"}
     if not refusing:
         return None
@@ -152,9 +168,9 @@ def sender_error(case: Case) -> list[str] | None:
         and not event.refused
         and (
             event.fate == "vanished"
-            or (event.fate == "dropped" and event.why != "fault")
+            or (event.fate == "dropped" and event.why != "fault" and event.gone_pass not in case.view.mute)
             or event.overdue
-            or (event.fate == "discarded" and event.why != "stop" and _below_quota(case, event))
+            or (event.fate == "discarded" and event.why not in {"stop", "overlap"} and _below_quota(case, event))
         )
     ]
     if any(event.gone and event.gone_pass not in refusing for event in harmed):

@@ -208,7 +208,7 @@ def _told_beyond(case: Case) -> list[str]:
     limit = case.limit("rejects")
     return [
         f"{extension}: {count} rejected in pass {number}, at most {limit} are due"
-        for (extension, number), count in _told_drops(case).items()
+        for (extension, number), count in _without_mute(case, _told_drops(case)).items()
         if count > limit
     ]
 
@@ -292,7 +292,7 @@ def _rejected(case: Case) -> tuple[_Places, _Places]:
     told, told_files = _told_drops(case), _told(case, {"failed", "size", "irregular"})
     limited = {*case.limited, *case.full_passes}  # what lies behind a limit is of no use too, and was not met
     met = Counter({place: count for place, count in (events + files).items() if place not in limited})
-    return met | told, (events | told) + (files | told_files)
+    return met | _without_mute(case, told), (events | told) + (files | told_files)
 
 
 def _told(case: Case, kinds: set[str]) -> _Places:
@@ -306,16 +306,21 @@ def _told(case: Case, kinds: set[str]) -> _Places:
 
 def _told_drops(case: Case) -> _Places:
     """(extension, pass) -> events that were told as dropped, but for those that the sender refused:
-    these are no rejects. Of a sender that cannot be asked nobody knows how many it refused.
+    these are no rejects.
     """
-    mute = {fault.pass_number for fault in case.view.faults if fault.kind == "sender-mute"}
     refused = Counter(
         (str(fault.key[0]), fault.pass_number)
         for fault in case.view.faults
         if fault.kind == "sender-error" and fault.key is not None
     )
-    told = _told(case, {"drops"}) - refused
-    return Counter({place: count for place, count in told.items() if place[1] not in mute})
+    return _told(case, {"drops"}) - refused
+
+
+def _without_mute(case: Case, told: _Places) -> _Places:
+    """Of the passes whose sender could be asked. Of another nobody knows how many events it
+    refused: what was told is the most that can have been rejected.
+    """
+    return Counter({place: count for place, count in told.items() if place[1] not in case.view.mute})
 
 
 def _is_of_file(reason: str) -> bool:

@@ -216,8 +216,7 @@ def error_rate(case: Case) -> list[str] | None:
         if "text" in record.result and not record.result["extensions"]:
             times.setdefault(record.result["text"], []).append(record.t)
     if not times:
-        failing = any(fault.kind == "sender-mute" for fault in case.view.faults)
-        return ["the sender cannot be asked, and no error was logged"] if failing else None
+        return ["the sender cannot be asked, and no error was logged"] if case.view.mute else None
     return first(
         [
             f"an error was logged again after {(after - before) / SECOND:g} s, an hour is due"

@@ -220,3 +220,33 @@ def test_what_is_mounted_holds_an_event_that_nobody_may_take(place):
     assert written.path.startswith(f"{mounted.path}/")
     assert [label.due for label in written.labels] == ["leave"]
     assert [step.act for step in steps if step.at > PERIOD] == ["rmtree", "rename"]
+
+
+def test_elements_together_stand_in_one_list_but_for_those_that_cannot():
+    kinds = ("missing-version", "missing-message", "list-empty", "element-oversize")
+    steps = HAZARDS["bad-keys"](kinds=kinds, together=True, neighbours=1).apply([], assignment(0), Draw(1))
+    assert sorted(len(step.labels) for step in steps) == [0, 1, 4]
+    together = max(steps, key=lambda step: len(step.labels))
+    assert len(json.loads(together.data)) == 4
+    assert [label.due for label in together.labels] == ["collect", "drop", "drop", "collect"]
+
+
+def test_secrets_together_stand_in_one_list_but_for_the_malformed_one():
+    steps = HAZARDS["secrets"](kinds=("field-message", "malformed", "oversize"), together=True).apply(
+        [], assignment(0), Draw(1)
+    )
+    assert sorted(len(step.labels) for step in steps) == [1, 2]
+    (together,) = [step for step in steps if len(step.labels) == 2]
+    assert [bool(label.secrets) for label in together.labels] == [True, True]
+    assert all(label.about for label in together.labels)
+
+
+def test_what_could_not_be_removed_is_written_anew_once_it_can_be():
+    plan = assignment(0, windows=2)
+    hazard = HAZARDS["unremovable"](released=True, rewritten=True, passes=(0,))
+    steps = hazard.apply([], plan, Draw(1))
+    assert [step.act for step in steps] == ["write", "immutable", "mutable", "write"]
+    first, again = steps[0], steps[-1]
+    assert first.path == again.path
+    assert first.labels != again.labels
+    assert again.at > PERIOD

@@ -119,7 +119,7 @@ class Tale:
         path, target = event_path(*_file(file)), event_path(*_file(other))
         self.step("rename", path, to=target)
         self.there[target] = self.there.pop(path)
-        self.labels[target] = self.labels.pop(path)
+        self.labels[target] = self.labels.pop(path, [])
 
     def rename_handler(self, old: str, new: str) -> None:
         before, after = handler_dir(old), handler_dir(new)

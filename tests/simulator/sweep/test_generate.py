@@ -4,6 +4,7 @@ as they claim.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etp_kit.simulator.contract import CLAUSES
+from etp_kit.simulator.core import AGENT_EVENTS_DIR, events_dir
 from etp_kit.simulator.hazards import HAZARDS
 from etp_kit.simulator.sweep.applies import applicability, applicable, ever_applicable, features_of
 from etp_kit.simulator.sweep.generate import data_hash, random_scenario, scenario_data
@@ -52,6 +54,18 @@ def test_a_seed_switches_much_off() -> None:
     assert max(sum(feature in one for one in kinds) for feature in ("faults", "agent-events", "life", "service")) < 200
 
 
+def test_places_lie_where_their_writer_steps() -> None:
+    """A place elsewhere would be met by nothing."""
+    placed = [data for seed in range(1_000) if "place" in (data := scenario_data(seed))]
+    assert 50 < len(placed) < 500
+    for data in placed:
+        directories = {actor["handler"]: events_dir(actor["handler"]) for actor in data["actor"]}
+        directories["Old.Extension"] = AGENT_EVENTS_DIR
+        for place in data["place"]:
+            assert place["in_pass"] < data["passes"]
+            assert place["before"] == "deliver" or place["path"].startswith(glob.escape(directories[place["actor"]]))
+
+
 def test_every_clause_left_out_exists_and_has_a_reason() -> None:
     assert set(applicability().never) <= set(CLAUSES)
     for rule in applicability().unless:
@@ -70,4 +84,4 @@ def test_what_names_a_scenario_is_what_it_says() -> None:
     assert data_hash(data) == data_hash({**data, "title": "another"}) != data_hash({**data, "passes": 99})
 
 
-PINNED = "49ea4613c005d73c"
+PINNED = "efc5b8351453d91e"

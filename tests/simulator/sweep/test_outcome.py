@@ -34,6 +34,19 @@ def test_so_is_a_failure_that_was_made_small() -> None:
     assert read(written(FOUND)) == FOUND
 
 
+@pytest.mark.parametrize(
+    ("clauses", "leading"),
+    [
+        ([("clean.processed", ""), ("read.torn", "")], "clean.processed"),
+        ([("clean.processed", ""), ("run.errors", "hang")], "run.errors/hang"),
+    ],
+    ids=["the first", "the collector's own error"],
+)
+def test_one_signature_of_a_failure_leads(clauses: list[tuple[str, str]], leading: str) -> None:
+    failures = [Failure(clause, kind, "why") for clause, kind in clauses]
+    assert Outcome(1, "real", "h", "fail", failures).leading == leading
+
+
 def test_half_a_surrogate_becomes_a_question_mark() -> None:
     told = read(written(Outcome(1, "real", "h", "fail", detail="a\ud800")))
     assert told == Outcome(1, "real", "h", "fail", detail="a?")

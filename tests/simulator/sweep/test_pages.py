@@ -57,11 +57,11 @@ def test_what_breaks_a_claim_is_no_page(hunted: Hunted, why: dict[str, str], wro
 
 
 def test_a_hunt_goes_on_where_it_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = hunt(MUTANT, 20)
-    assert 0 < first.seeds <= 20
+    first = hunt(MUTANT, 50)
+    assert 0 < first.seeds <= 50
     assert 0 <= first.steps <= 3
     monkeypatch.setattr("etp_kit.simulator.sweep.hunts.LocalExecutor", None)
-    assert hunt(MUTANT, 20) == first
+    assert hunt(MUTANT, 50) == first
 
 
 def test_what_was_kept_of_something_else_counts_for_nothing(place: Path) -> None:
