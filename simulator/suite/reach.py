@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from types import FrameType
 from typing import Any
 
@@ -53,8 +53,13 @@ def may_differ(mutant: Mutant, scenario: str, reach: Reach) -> bool:
     executed = reach.get(scenario)
     if executed is None:
         return True
-    lines = lines_of((REFERENCE / mutant.file).read_text(encoding="utf-8"), mutant.old)
+    lines = _hangs_on(mutant.file, mutant.old)
     return lines is None or not lines.isdisjoint(executed.get(mutant.file, ()))
+
+
+@cache
+def _hangs_on(file: str, old: str) -> frozenset[int] | None:
+    return lines_of((REFERENCE / file).read_text(encoding="utf-8"), old)
 
 
 def _work(

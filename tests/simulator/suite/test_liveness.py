@@ -5,15 +5,19 @@ what waited is collected within two passes, or the collector fails.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from etp_kit.simulator.judging import Case, Ledger
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.scenario.model import Scenario
 from etp_kit.simulator.shipped import shipped_scenarios
+from etp_kit.simulator.suite import stuck
 from etp_kit.simulator.suite.examination import supervised
 from etp_kit.simulator.suite.liveness import HEALING_PASSES, has_trouble, healing
+from tests.simulator.judging.tales import told
 
 TROUBLED = [name for name in shipped_scenarios() if has_trouble(load_scenario(name))]
 
@@ -46,3 +50,11 @@ def test_a_collector_that_never_takes_up_its_backlog_fails() -> None:
 
 def test_the_reference_takes_it_up() -> None:
     assert _verdict(load_scenario("stop/before"), "reference") == {}
+
+
+def test_where_nothing_waits_no_healed_run_is_made() -> None:
+    """There is no collector here that it could be made of."""
+    history = told(["write 1.json", "begin", "look", "deliver 1.json", "remove 1.json", "end"])
+    spec = RunSpec(load_scenario("stop/before"), 0, "reference", "fake")
+    nobody: Any = None
+    assert stuck(Case(history, Ledger(history), None), spec, nobody, nobody) == {}
