@@ -89,10 +89,12 @@ def _removed_unconfirmed(case: Case) -> list[str]:
         return []
     limited = {*case.full_passes, *case.limited}
     waiting: dict[str, int] = {}
+    #: Path -> the record with which it was opened, opened for the last hand-over, changed, removed.
     opened: dict[str, int] = {}
     read: dict[str, int] = {}
     changed: dict[str, int] = {}
-    problems = []
+    removed: dict[str, int] = {}
+    found: dict[tuple[int, str], None] = {}
     what_counts: list[Sequence[Call | Crashed | Delivered | Flush | WriterStep]] = [
         case.view.steps,
         case.view.done("open"),
@@ -105,19 +107,22 @@ def _removed_unconfirmed(case: Case) -> list[str]:
         if isinstance(entry, Delivered):
             path = event_path(entry.extension, entry.file)
             waiting[path], read[path] = entry.pass_number, opened.get(path, entry.i)
+            if removed.get(path, -1) > read[path]:
+                found[entry.pass_number, path] = None
         elif isinstance(entry, WriterStep):
             waiting.pop(entry.to, None)
             changed |= dict.fromkeys((entry.path, entry.to), entry.i)
         elif isinstance(entry, Call) and entry.name == "open":
             opened[entry.path] = entry.i
         elif isinstance(entry, Call):
+            removed[entry.path] = entry.i
             is_as_read = changed.get(entry.path, -1) < read.get(entry.path, 0)
             number, place = waiting.get(entry.path), (handler_of(entry.path), entry.pass_number)
             if number is not None and (number == entry.pass_number or (is_as_read and place not in limited)):
-                problems.append(f"pass {entry.pass_number} removed {entry.path} before its events were confirmed")
+                found[entry.pass_number, entry.path] = None
         elif isinstance(entry, Crashed) or entry.confirmed:
             waiting.clear()
-    return problems
+    return [f"pass {number} removed {path} before its events were confirmed" for number, path in found]
 
 
 def _lost(case: Case) -> list[str]:
