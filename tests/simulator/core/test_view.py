@@ -156,6 +156,11 @@ def test_passes_are_crashed_disturbed_or_not_confirmed() -> None:
     assert [fault.kind for fault in found.faults] == ["sender-stop"]
 
 
+def test_passes_whose_sender_could_not_be_asked_are_mute() -> None:
+    found = view(("fault", "", {"kind": "sender-mute"}, 1), ("fault", "", {"kind": "sender-error"}, 2))
+    assert found.mute == {1}
+
+
 def test_the_last_pass_is_the_highest_that_began() -> None:
     assert view().last_pass == -1
     assert view(*[("pass-begin", "", {"kind": "agent"}, number) for number in (0, 1)]).last_pass == 1

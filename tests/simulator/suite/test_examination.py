@@ -101,9 +101,14 @@ def test_with_attackers_it_runs_once_more_without_them(place: FakeWorld, made: l
     assert [of.without_attackers for of in made] == [False, True]
 
 
-def test_with_faults_it_runs_once_more_until_it_has_healed(place: FakeWorld, made: list[RunSpec]) -> None:
-    assert examine(spec(fault=[{"kind": "sender-error", "nth": 1}]), place).kind == ""
+def test_what_waits_after_faults_runs_once_more_until_it_has_healed(place: FakeWorld, made: list[RunSpec]) -> None:
+    assert examine(spec(fault=[{"kind": "sender-down", "in_pass": 1}]), place).kind == ""
     assert [of.heals_at for of in made] == [None, 2]
+
+
+def test_where_nothing_waits_it_runs_once(place: FakeWorld, made: list[RunSpec]) -> None:
+    assert examine(spec(fault=[{"kind": "sender-error", "nth": 1}]), place).kind == ""
+    assert [of.heals_at for of in made] == [None]
 
 
 def test_a_backlog_that_is_never_taken_up_fails(place: FakeWorld, lazy: str) -> None:
