@@ -23,7 +23,8 @@ EMPTY: Mapping[str, bytes] = {"list-empty": b"[]", "list-of-blanks": b" [ \t\r\n
 #: Families of many alike, which are asked for by name:
 #: with neighbours, all of them would be more than a quota.
 FAMILIES = {**WRONG, **FORGING, **VERBATIM}
-UNASKED = tuple(kind for kind in (*ELEMENTS, *EMPTY) if kind not in FAMILIES)
+KINDS = (*ELEMENTS, *EMPTY)
+UNASKED = tuple(kind for kind in KINDS if kind not in FAMILIES)
 
 
 class BadKeys(HazardType):
@@ -45,7 +46,7 @@ class BadKeys(HazardType):
     @field_validator("kinds")
     @classmethod
     def _known(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        return known(kinds, (*ELEMENTS, *EMPTY))
+        return known(kinds, KINDS)
 
     def add(self, bench: Bench, window: Window) -> None:
         kinds = self.kinds or UNASKED

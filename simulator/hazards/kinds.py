@@ -10,7 +10,7 @@ from . import bad_keys, heavy, malformed, names, secrets, tld_shapes, xml_bombs
 
 #: hazard -> every kind that it knows, in the order of its table.
 HAZARD_KINDS: Mapping[str, tuple[str, ...]] = {
-    "bad-keys": (*bad_keys.ELEMENTS, *bad_keys.EMPTY),
+    "bad-keys": bad_keys.KINDS,
     "heavy-json": tuple(heavy.KINDS),
     "malformed": tuple(malformed.DAMAGE),
     "odd-names": tuple(names.NAMES),

@@ -18,7 +18,7 @@ from typing import Any
 from ..base import KitBroke
 from ..runner import Died, Job, RunSpec, results_of
 from ..scenario import Scenario
-from ..shipped import Mutant
+from ..shipped import Edit, Mutant
 from ..subjects import REFERENCE
 from ..world import FakeWorld, RealWorld
 from .exhaustion import examine_fully
@@ -53,13 +53,13 @@ def may_differ(mutant: Mutant, scenario: str, reach: Reach) -> bool:
     executed = reach.get(scenario)
     if executed is None:
         return True
-    lines = _hangs_on(mutant.file, mutant.old)
+    lines = _hangs_on(mutant.edit)
     return lines is None or not lines.isdisjoint(executed.get(mutant.file, ()))
 
 
 @cache
-def _hangs_on(file: str, old: str) -> frozenset[int] | None:
-    return lines_of((REFERENCE / file).read_text(encoding="utf-8"), old)
+def _hangs_on(edit: Edit) -> frozenset[int] | None:
+    return lines_of((REFERENCE / edit.file).read_text(encoding="utf-8"), edit)
 
 
 def _work(

@@ -15,9 +15,9 @@ _HEAD = f"""\
 Each mutant is one small change of the reference collector (`simulate mutants --show NAME` prints
 it). It is put through every scenario of at most {MOST_PASSES} passes and {MOST_STEPS:,} steps of writers, but for
 those of listings without end, and those in which the reference executes none of the changed lines.
-Its own clause has to catch it, in that clause's own scenarios. One change may break what several clauses
-say. Which ones, and how, is declared with the mutant (`also`). Any other clause that is red is so
-for a defect that is not its own. Those are in the last table, each with what was seen first.
+Its own clause has to catch it, in that clause's own scenarios. One change may break what several
+clauses say. Which ones, and how, is declared with the mutant (`also`). Any other clause that is red
+is so for a defect that is not its own. Those are in the last table, each with what was seen first.
 """
 _LEFT_OUT = """\
 Left out, and put through the scenarios of their own clause alone, which catches each

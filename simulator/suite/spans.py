@@ -10,20 +10,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..base import KitBroke
+from ..shipped import Edit
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def lines_of(text: str, old: str) -> frozenset[int] | None:
-    """The lines, from 1, that a replacement of ``old`` in that source hangs on; None: of any run.
-    Raises KitBroke where it is not there, or not once.
+def lines_of(text: str, edit: Edit) -> frozenset[int] | None:
+    """The lines, from 1, that an edit of that source hangs on; None: of any run. Raises KitBroke
+    where it does not apply.
     """
-    if text.count(old) != 1:
-        raise KitBroke(f"a change does not apply: {old.strip()[:60]!r} stands {text.count(old)} times")
-    begin = text.index(old)
-    changed = old.strip()
-    first = text.count("\n", 0, begin + old.index(changed)) + 1
+    edit.apply(text)
+    changed = edit.old.strip()
+    first = text.count("\n", 0, text.index(edit.old) + edit.old.index(changed)) + 1
     last = first + changed.count("\n")
     found: set[int] = set()
     for node, inside in _parts(ast.parse(text), inside=False):

@@ -14,7 +14,7 @@ import pytest
 from etp_kit.simulator.base import KitBroke
 from etp_kit.simulator.runner import Job, Run, RunSpec, result_of
 from etp_kit.simulator.scenario import load_scenario
-from etp_kit.simulator.shipped import mutants
+from etp_kit.simulator.shipped import Edit, mutants
 from etp_kit.simulator.subjects import resolve
 from etp_kit.simulator.suite.reach import Reach, may_differ, reach_of
 from etp_kit.simulator.suite.spans import lines_of
@@ -25,14 +25,14 @@ SCENARIOS = [load_scenario(name) for name in ("stop/before", "run/stopped-in-a-p
 
 @pytest.mark.parametrize("span", SPANS, ids=lambda span: span["name"])
 def test_a_change_hangs_on_the_lines_of_its_statement(span: dict[str, Any]) -> None:
-    lines = lines_of(span["source"], span["old"])
+    lines = lines_of(span["source"], Edit("a.py", span["old"], ""))
     assert lines == (frozenset(span["lines"]) if "lines" in span else None)
 
 
 @pytest.mark.parametrize("source", ["b = 2\n", "a = 1\na = 1\n"], ids=["not there", "there twice"])
 def test_a_change_that_does_not_apply_breaks_the_kit(source: str) -> None:
-    with pytest.raises(KitBroke, match="a change does not apply: 'a = 1'"):
-        lines_of(source, "a = 1\n")
+    with pytest.raises(KitBroke, match=r"stands \d times in a.py, expected once"):
+        lines_of(source, Edit("a.py", "a = 1\n", ""))
 
 
 @pytest.fixture(scope="module")
