@@ -10,14 +10,14 @@ import json
 import os
 import threading
 
-from ..collector import build
+from ..collector import Collector, build
 from .sender import Sender, ServiceStoppedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO, Callable, Dict, Optional
 
-    from ..collector import Collector
+    from ..config import Config
     from ..telemetry import TelemetryEvent
 
     Write = Callable[[Dict[str, Any]], None]
@@ -33,6 +33,7 @@ class ScriptedSender(Sender):
     def __init__(self, write: "Write") -> None:
         super().__init__(threading.Event())
         self._write = write
+        self.pause = bool  # type: Callable[[], object]  # after each event; bool() does nothing
         self.follow({})
 
     def follow(self, script: "Dict[str, Any]") -> None:
@@ -54,8 +55,10 @@ class ScriptedSender(Sender):
             raise ServiceStoppedError
         if self._events in self._script.get("raise_at", ()):
             self._write({"type": "refused", "why": "error", "key": list(event.key)})
+            self.pause()
             raise RuntimeError("the sender failed, as its script says")
         self._write(serialize(event))
+        self.pause()
 
     def flush(self) -> bool:
         self._flushes += 1
@@ -80,16 +83,29 @@ def capabilities() -> "Dict[str, Any]":
     return dict(
         build.capabilities,
         service=False,
+        pause=True,
         sender=_SCRIPT,
         settings=[name for name in build.capabilities["settings"] if name not in _IN_PROCESS],
     )
 
 
+class PausingCollector(Collector):
+    """Has the kit wait in its place: no second passes, and writers can act meanwhile."""
+
+    def __init__(self, config: "Config", sender: ScriptedSender, pause: "Callable[[float], None]") -> None:
+        super().__init__(config, sender)
+        self._pause = pause
+
+    def _wait(self, seconds: float) -> None:
+        self._pause(seconds)
+
+
 class Conversation:
     """The answers to one kit, which makes one pass after the other."""
 
-    def __init__(self, write: "Write") -> None:
+    def __init__(self, write: "Write", readline: "Callable[[], bytes]") -> None:
         self._write = write
+        self._readline = readline
         self._sender = ScriptedSender(write)
         self._collector = None  # type: Optional[Collector]
 
@@ -103,12 +119,23 @@ class Conversation:
                 raise ValueError(f"protocol {VERSION} is spoken here")
             settings = request.get("settings", {})
             self._collector = build(request.get("log_dir"), request.get("agent_events_dir"), self._sender, **settings)
+            if request.get("pause"):
+                self._collector = PausingCollector(self._collector.config, self._sender, self._stand_still)
+                self._sender.pause = self._stand_still
             self._write({"type": "started"})
         elif kind == "collect" and self._collector is not None:
             self._sender.follow(request.get("sender", {}))
             self._pass(self._collector, request.get("kind"))
         else:
             raise ValueError(f"unexpected request: {kind!r}")
+
+    def _stand_still(self, seconds: float = 0.0) -> None:
+        """Until the kit says that the pass goes on. Nothing that was read waits to be handed over:
+        the sweep reads a file when its turn comes.
+        """
+        self._write({"type": "pause", "seconds": seconds})
+        if json.loads(self._readline().decode("utf-8") or "{}").get("type") != "go":
+            raise ServiceStoppedError  # nobody is there any more
 
     def _pass(self, collector: "Collector", kind: "Any") -> None:
         report = collector.collect_agent_events() if kind == "agent" else collector.collect()
@@ -129,7 +156,7 @@ def converse(stdin: "BinaryIO", descriptor: int) -> int:
         except OSError:
             raise ServiceStoppedError from None  # nobody reads any more
 
-    conversation = Conversation(write)
+    conversation = Conversation(write, stdin.readline)
     for line in iter(stdin.readline, b""):
         try:
             request = json.loads(line.decode("utf-8"))

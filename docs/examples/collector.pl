@@ -15,7 +15,7 @@ my ($QUOTA, $PERIOD, $LARGEST, $LONGEST, $TRIES, $DELAY) = (360, 300, 4_194_304,
 my @FIELDS = qw(eventlevel eventpid eventtid message operationid taskname timestamp version);
 my @PARAMETERS = qw(GAVersion ContainerId OpcodeName EventTid EventPid TaskName OSVersion ExecutionMode RAM Processors KeywordName TenantName RoleName
     RoleInstanceName Location SubscriptionId ResourceGroupName VMId ImageOrigin EventName CapabilityUsed Context1 Context2 Context3);
-my ($log_dir, $script, $handed);    # where the extensions are; the sender's script of this pass, and how many events it was handed
+my ($log_dir, $script, $handed, $pauses);    # where the extensions are; the sender's script of this pass, and how many events it was handed; whether to pause
 $| = 1;                             # an event counts as confirmed once its line is written
 
 # --- the protocol: one JSON object a line, each way ---
@@ -23,10 +23,10 @@ sub answer { print $ASCII->encode({@_}), "\n" }
 my %on = (
     hello => sub {
         answer(type => 'hello', protocol => 1, capabilities => { protocol => 1, quota => $QUOTA, settings => [qw(quota period retry_delay)],
-            delivery => ['at-most-once'], integer_pids => JSON::PP::true, redaction => JSON::PP::true, sender => [qw(down stop)] });
+            delivery => ['at-most-once'], integer_pids => JSON::PP::true, redaction => JSON::PP::true, pause => JSON::PP::true, sender => [qw(down stop)] });
     },
     start => sub {
-        ($log_dir, my $settings) = @{ $_[0] }{qw(log_dir settings)};
+        ($log_dir, my $settings, $pauses) = @{ $_[0] }{qw(log_dir settings pause)};
         utf8::encode($log_dir);
         ($QUOTA, $PERIOD, $DELAY) = ($settings->{quota} // $QUOTA, $settings->{period} // $PERIOD, $settings->{retry_delay} // $DELAY);
         answer(type => 'started');
@@ -38,6 +38,12 @@ my %on = (
     },
     stop => sub { exit 0 },
 );
+
+sub pause {    # after each event, and in place of a wait: what the kit hears no calls of stands still until it says `go`
+    return $_[0] && sleep $_[0] if !$pauses;
+    answer(type => 'pause', seconds => $_[0]);
+    <STDIN> // exit 1;
+}
 
 # --- one pass: every HANDLER/events, in it the newest names first, then what is no event file and old. What may be half written is tried again at the end ---
 sub pass {
@@ -57,7 +63,7 @@ sub pass {
         }
     }
     for my $try (2 .. $TRIES) {
-        sleep $DELAY if @torn;
+        pause($DELAY) if @torn;
         @torn = grep { !file(@$_, $try == $TRIES) } @torn;
     }
 }
@@ -142,6 +148,7 @@ sub hand_over {    # dies when the sender stops
     @value{qw(CapabilityUsed EventPid EventTid Context1 Context3 TaskName Context2)} = @$event{@FIELDS[0 .. 6]};
     answer(type => 'event', @key, eventId => 7, providerId => 'FFF0196F-EE4C-4EAF-9AA5-776F622DEB4F', file_type => 'json',
         parameters => [map { { name => $_, value => $value{$_} // '' } } @PARAMETERS]);
+    pause(0);
 }
 
 while (my $line = <STDIN>) {

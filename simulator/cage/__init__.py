@@ -4,6 +4,6 @@
 May import: base and below.
 """
 
-from .cage import CAGES, Cages, ask_for_cage, enclose, enclose_program, held_layers
+from .cage import CAGES, Cages, ask_for_cage, asked_cage, enclose, enclose_program, held_layers
 
-__all__ = ["CAGES", "Cages", "ask_for_cage", "enclose", "enclose_program", "held_layers"]
+__all__ = ["CAGES", "Cages", "ask_for_cage", "asked_cage", "enclose", "enclose_program", "held_layers"]

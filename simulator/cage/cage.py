@@ -42,6 +42,11 @@ def ask_for_cage(cage: Cages) -> None:
     _asked = cage
 
 
+def asked_cage() -> Cages:
+    """What was chosen."""
+    return _asked
+
+
 def held_layers() -> tuple[str, ...]:
     """The layers that hold in this process."""
     return _held

@@ -51,6 +51,13 @@ class Ageing:
         relative to the root.
         """
         self.offset = (real_wall() - (EPOCH + now)) // _MICROSECOND * _MICROSECOND
+        return self.again()
+
+    def again(self) -> dict[str, Seen]:
+        """Shift everything as at the beginning of the pass, after ``end``.
+
+        Within a pass nothing may change its age by more than the program sees pass.
+        """
         self._shifted = {}
         found: dict[str, Seen] = {}
         for path, status in _walk(self._root):

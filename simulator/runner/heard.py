@@ -25,11 +25,13 @@ from .stage import Loaded, Stage
 
 def lacking_here() -> tuple[str, ...]:
     """What judging can take and this outlook does not offer on this machine."""
-    return ("process",) if clock_is_had() else ("process", "virtual_time")
+    return ("process",) if clock_is_had() else ("process", "virtual_time", "waits")
 
 
 class Heard:
     """The outlook of one run, and who listens at its program's supervisor."""
+
+    pauses = False  # each of its calls is one
 
     def __init__(self, stage: Stage, loaded: Loaded) -> None:  # noqa: ARG002 - the form of every outlook
         self._stage = stage

@@ -86,12 +86,16 @@ class Listener:
 
     def sleep(self, nanoseconds: int) -> None:
         """The collector sleeps, and the writers go on. Raises TimeUp."""
+        self.wait(nanoseconds)
+        with aside():
+            self.schedule.asleep(CLOCK.now)
+
+    def wait(self, nanoseconds: int) -> None:
+        """So much virtual time passes within the pass, and nobody does anything. Raises TimeUp."""
         self._recorder.note(COLLECTOR, "call", "", {"call": "sleep", "ns": nanoseconds})
         CLOCK.advance(nanoseconds)
         if CLOCK.now > self._deadline:
             raise TimeUp("more virtual time in one pass than any clause allows")
-        with aside():
-            self.schedule.asleep(CLOCK.now)
 
     def last_read(self) -> list[Any] | None:
         """The key assumed for an event without one: the next index in the file that was opened

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..subjects import ProgramSubject
 from .heard import Heard, lacking_here
-from .outside import LACKING, Outside, header_of
+from .outside import Outside, header_of, lacking_outside
 from .pass_driver import PassDriver
 from .program_passes import ProgramPasses
 
@@ -19,5 +19,5 @@ def program_driver(subject: ProgramSubject) -> PassDriver:
         )
     return PassDriver(
         lambda stage, loaded: ProgramPasses(stage, loaded, Outside(stage, loaded)),
-        header_of(LACKING, subject.unheard, declared),
+        header_of(lacking_outside(declared), subject.unheard, declared),
     )

@@ -29,7 +29,7 @@ from ..core import (
 )
 from ..subjects import Broken, Program, event_values, messages, read_report
 from .ageing import Seen
-from .changes import Change
+from .changes import Change, tell
 from .costs import measured_of
 from .log_records import told_log
 from .program_pass import ProgramPass, Take
@@ -41,6 +41,9 @@ _TIME = PARAMETER_NAMES.index("OpcodeName")
 
 class Outlook(Protocol):
     """How the kit sees what a program does, and what happens to it meanwhile."""
+
+    #: Whether the program's passes stand still for the kit.
+    pauses: bool
 
     def prepared(self, program: Program, settings: Mapping[str, Any]) -> dict[str, Any]:
         """The settings that a new process of it is started with, at once."""
@@ -83,7 +86,7 @@ class ProgramPasses:
         self._is_dead = False
         wanted = self._outlook.prepared(program, self._loaded.settings)
         full = self._stage.world.full
-        program.start(full(LOG_DIR), full(AGENT_EVENTS_DIR), wanted)
+        program.start(full(LOG_DIR), full(AGENT_EVENTS_DIR), wanted, pauses=self._outlook.pauses)
 
     def takes_agent_events(self) -> bool:
         return self._program is not None and offers(self._program.capabilities, "agent_events")
@@ -133,9 +136,7 @@ class ProgramPasses:
         for line in program.log.take():
             stage.ear.hear("stderr", line)
             stage.note(COLLECTOR, "log", "", told_log("", line, self._loaded.handlers))
-        for change in changed:
-            path = f"{LOG_DIR}/{change.path.partition('/')[2]}" if change.path.startswith("elsewhere/") else change.path
-            stage.note(COLLECTOR, "call", path, {"call": change.call, "seen": True})
+        tell(changed, stage.note)
         report = read_report({"notices": made.notices, "ledger": made.ledger})
         for notice in report.notices:
             stage.note(COLLECTOR, "notice", "", notice)
@@ -156,6 +157,8 @@ class ProgramPasses:
                 made.refused[answer.why] += 1
                 kind = "sender-stop" if answer.why == "stop" else "sender-error"
                 self._stage.note(COLLECTOR, "fault", "", {"kind": kind, "key": list(answer.key)})
+                if answer.why == "stop":
+                    self._stage.sender.stop()  # for a pass of the other kind at the same time as well
             case messages.Flush():
                 made.flushes += 1
                 made.unconfirmed += not answer.confirmed

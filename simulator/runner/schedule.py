@@ -8,7 +8,7 @@ ever": uniform eagerness would leave most interleavings out.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from ..base import Draw
 from ..core import Step
@@ -26,8 +26,10 @@ class Schedule:
     """The steps that are still to come, and who takes the next one."""
 
     def __init__(self, actors: Iterable[ActorPlan], draw: Draw, perform: Perform) -> None:
+        actors = tuple(actors)
         self._draw = draw
         self._perform = perform
+        self._owners = {actor.name: owner_of(actor) for actor in actors}
         self._waiting = {actor.name: deque(actor.steps) for actor in actors}
         self._ready: list[str] = []
         self._eagerness = 1.0
@@ -47,10 +49,20 @@ class Schedule:
         """A point of the collector's pass; ``label`` and ``path``: of the call to come."""
         while self._ready and self._draw.chance(self._eagerness):
             name = self._draw.choice(self._ready)
-            self._take(name)
-            steps = self._waiting[name]
-            if not steps or not steps[0].during or steps[0].at > now:
-                self._ready.remove(name)
+            self._perform(name, self._popped(name, now))
+
+    def at_pause(self, now: int, owners: Container[str], *, asleep: bool) -> list[tuple[str, Step]]:
+        """The steps that fall into a pause of the pass, by who takes them; the caller performs
+        them. ``owners``: whose steps may fall there (``owner_of``). ``asleep``: it is a wait.
+        """
+        taken = []
+        for _ in range(_CHANCES_ASLEEP if asleep else 1):
+            while (ready := [name for name in self._ready if self._owners[name] in owners]) and self._draw.chance(
+                self._eagerness
+            ):
+                name = self._draw.choice(ready)
+                taken.append((name, self._popped(name, now)))
+        return taken
 
     def at_delivery(self, now: int, label: str = "") -> None:
         """The collector hands an event over: no call of the file system, and no chance for writers
@@ -84,6 +96,19 @@ class Schedule:
 
     def _take(self, name: str) -> None:
         self._perform(name, self._waiting[name].popleft())
+
+    def _popped(self, name: str, now: int) -> Step:
+        """The next step of a writer that is ready."""
+        steps = self._waiting[name]
+        step = steps.popleft()
+        if not steps or not steps[0].during or steps[0].at > now:
+            self._ready.remove(name)
+        return step
+
+
+def owner_of(actor: ActorPlan) -> str:
+    """In whose directory a writer works: a handler, or "" for that of the agent's events."""
+    return "" if actor.agent_events else actor.handler
 
 
 class OneStep(Schedule):
@@ -128,6 +153,16 @@ class OneStep(Schedule):
 
     def at_delivery(self, now: int, label: str = "") -> None:  # noqa: ARG002 - the form of every schedule
         self.at_call(now)
+
+    def at_pause(
+        self,
+        now: int,  # noqa: ARG002 - the form of every schedule
+        owners: Container[str],  # noqa: ARG002
+        *,
+        asleep: bool,  # noqa: ARG002
+    ) -> list[tuple[str, Step]]:
+        """Nothing: a point is one of a program that is heard."""
+        return []
 
     def asleep(self, now: int) -> None:
         self.at_call(now)

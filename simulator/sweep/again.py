@@ -16,9 +16,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..base import KitBroke
+from ..cage import ask_for_cage, asked_cage
 from ..core import COLLECTOR
 from ..runner import Died, Job, cage_for, result_of
-from ..subjects import resolve
+from ..subjects import ask_for, asked_hooks, resolve
 from ..world import FakeWorld, RealWorld
 from .generate import random_scenario
 from .judged import judged_run
@@ -58,7 +59,8 @@ def departures(collector: str, sampled: Sequence[tuple[int, str, str]]) -> list[
 
 
 def _elsewhere(collector: str, world: str, seeds: Sequence[int], *, lines: bool) -> dict[int, tuple[str, list[str]]]:
-    asked = json.dumps({"collector": collector, "world": world, "seeds": list(seeds), "lines": lines})
+    chosen = {"hooks": asked_hooks(), "cage": asked_cage()}
+    asked = json.dumps({"collector": collector, "world": world, "seeds": list(seeds), "lines": lines, **chosen})
     environment = {**os.environ, "PYTHONHASHSEED": _HASH_SEED}
     program = [sys.executable, "-m", __name__]
     ended = subprocess.run(  # noqa: S603 - ourselves
@@ -109,6 +111,8 @@ def _parting(seed: int, world: str, here: Sequence[str], there: Sequence[str]) -
 
 def _answer() -> None:
     asked = json.load(sys.stdin)
+    ask_for(asked["hooks"])
+    ask_for_cage(asked["cage"])
     for seed, known, lines in _again(asked["collector"], asked["world"], asked["seeds"], lines=asked["lines"]):
         print(json.dumps({"seed": seed, "sha256": known, "lines": lines}))
 

@@ -11,12 +11,13 @@ import mmap
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..base import Draw, KitBroke
+from ..cage import Cages, ask_for_cage, asked_cage
 from ..core import History
 from ..runner import Job, cage_for
-from ..subjects import Subject, resolve
+from ..subjects import Hooks, Subject, ask_for, asked_hooks, resolve
 from ..world import FakeWorld, RealWorld, real_monotonic
 from .applies import applicable
 from .generate import checked_scenario, data_hash, scenario_data
@@ -49,10 +50,18 @@ class Batch:
     checked: float = 0.0
     #: Signatures of which a small scenario is there already; None: nothing is shrunk.
     known: tuple[str, ...] | None = None
+    #: What was chosen where it was made, and holds where it runs.
+    hooks: Hooks = field(default_factory=asked_hooks)
+    cage: Cages = field(default_factory=asked_cage)
 
     @property
     def name(self) -> str:
         return f"{self.world} {self.begin}:{self.end}"
+
+    def choose(self) -> None:
+        """Have this process run it as it was asked for. Raises BadInput for what cannot be had."""
+        ask_for(self.hooks)
+        ask_for_cage(self.cage)
 
 
 class Journal:

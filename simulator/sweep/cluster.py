@@ -116,6 +116,10 @@ def run_batch(batch: Batch, wanted: tuple[str, int]) -> list[Ended]:
     if wanted != versions():
         name = f"the worker {socket.gethostname()}, which came late,"
         raise BadInput(f"{name} has kit and generator {versions()}, here are {wanted}", where="--dask")
+    try:
+        batch.choose()
+    except BadInput as error:
+        raise BadInput(f"the worker {socket.gethostname()} cannot run a batch: {error}", where="--dask") from None
     with _may_fork():
         return list(LocalExecutor(1).run([batch]))
 

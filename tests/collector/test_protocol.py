@@ -88,6 +88,45 @@ class TestPass:
         assert "logger" not in declared["settings"]
 
 
+GO = {"type": "go"}
+
+
+class TestPause:
+    """Where the kit hears no calls, passes stand still for it."""
+
+    def test_none_is_made_where_none_was_asked_for(self, log_dir):
+        put(log_dir, "1.json", events(2))
+        _, told = conversation([start(log_dir), collect(), STOP])
+        assert of_type(told, "pause") == []
+
+    def test_it_stands_still_after_each_event(self, log_dir):
+        put(log_dir, "1.json", events(2))
+        code, told = conversation([dict(start(log_dir), pause=True), collect(), GO, GO, STOP])
+        assert code == 0
+        assert [one["type"] for one in told] == ["started", "event", "pause", "event", "pause", "notice", "done"]
+        assert {one["seconds"] for one in of_type(told, "pause")} == {0.0}
+
+    def test_so_it_does_after_one_that_the_sender_refused(self, log_dir):
+        put(log_dir, "1.json", events(2))
+        _, told = conversation([dict(start(log_dir), pause=True), collect(raise_at=[1]), GO, GO, STOP])
+        assert [one["type"] for one in told][1:5] == ["refused", "pause", "event", "pause"]
+
+    def test_a_wait_is_a_pause_of_its_length(self, log_dir, monkeypatch):
+        monkeypatch.setattr("time.sleep", None)
+        put(log_dir, "1.json", "").write_text("[{")
+        code, told = conversation([dict(start(log_dir), pause=True), collect(), GO, GO, STOP])
+        assert code == 0
+        assert [one["seconds"] for one in of_type(told, "pause")] == [1.0, 1.0]
+
+    @pytest.mark.parametrize("answer", [[], [STOP]], ids=["nothing", "another request"])
+    def test_where_the_kit_does_not_let_it_go_on_the_pass_ends(self, log_dir, answer):
+        put(log_dir, "2.json", events(1))
+        kept = put(log_dir, "1.json", events(1))
+        _, told = conversation([dict(start(log_dir), pause=True), collect(), *answer])
+        assert len(of_type(told, "event")) == 1
+        assert kept.exists()
+
+
 class TestScript:
     def test_a_sender_that_is_down_gets_nothing_and_the_next_pass_all(self, log_dir):
         put(log_dir, "1.json", events(2))

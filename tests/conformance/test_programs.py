@@ -68,6 +68,58 @@ def test_the_example_in_another_language_keeps_the_core_level(name: str) -> None
     assert wrong(result, "core") == []
 
 
+#: What pauses make judgeable, and a scenario of each.
+PAUSED = {
+    "read.torn": "read/concurrent-writes",
+    "read.vanished": "read/concurrent-writes",
+    "read.torn-budget": "read/torn-many",
+    "discover.swap": "discover/swapped",
+    "agent.torn": "agent/torn",
+}
+
+
+@pytest.mark.parametrize("clause", PAUSED)
+def test_one_that_pauses_is_judged_where_its_calls_are_not_heard(
+    clause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "_asked", "off")
+    result = supervised(RunSpec(load_scenario(PAUSED[clause]), 7, PROGRAM, "real"))
+    assert [one.verdict for one in result.clauses if one.slug == clause] == ["pass"]
+    assert wrong(result) == []
+
+
+def changed_example(directory: Path, old: str, new: str) -> str:
+    """The example with one line otherwise."""
+    text = (ROOT / "docs" / "examples" / "collector.pl").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path = directory / "collector.pl"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return f"cmd:perl {path}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "scenario", "clause"),
+    [
+        ("pause($DELAY) if @torn;", "", "read/concurrent-writes", "read.torn"),
+        ("pause($DELAY) if @torn;", "pause(5) if @torn;", "read/torn-many", "read.torn-budget"),
+        ("or return 1;\n    my $sound", "or die;\n    my $sound", "read/vanishing", "read.vanished"),
+    ],
+    ids=["gives up at once", "waits too long", "dies of a file that vanished"],
+)
+def test_what_one_that_pauses_does_wrong_is_caught(
+    tmp_path: Path, old: str, new: str, scenario: str, clause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "_asked", "off")
+    changed = changed_example(tmp_path, old, new)
+
+    def failed(seed: int) -> list[str]:
+        result = supervised(RunSpec(load_scenario(scenario), seed, changed, "real"))
+        return [one.slug for one in result.clauses if one.verdict == "fail"]
+
+    # The file system lists in its own order, so a step may fall where it shows nothing.
+    assert any(clause in failed(seed) for seed in range(5))
+
+
 def test_most_of_the_core_is_judged_on_the_example() -> None:
     results = [
         supervised(RunSpec(load_scenario(name), 7, EXAMPLE, "real"))

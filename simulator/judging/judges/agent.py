@@ -14,6 +14,7 @@ from ..leftovers import left_behind
 from ..notices import as_told, is_hosted, is_told_as
 from ..problems import Judge, both, due_of, first
 from ..written import SOUND, Written
+from .waits import given_up_early
 
 #: Reads of a torn file (docs/contract.md).
 _TRIES = LIMITS["tries"].value
@@ -160,6 +161,8 @@ def torn(case: Case) -> list[str] | None:
     refused = [event for event in events if event.fate == "dropped" and event.token]
     if not refused:
         return None
+    if (unwaited := given_up_early(case, refused)) is not None:
+        return first(unwaited)
     problems = [
         f"{e.file} was given up after {reads[e.path, e.gone_pass]} of {_TRIES} reads"
         for e in refused

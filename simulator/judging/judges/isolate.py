@@ -13,6 +13,7 @@ from ..fared import has_empty, is_lost
 from ..ledger import Ledger
 from ..problems import Judge, first
 from ..written import SOUND, Delivered, Written
+from .waits import waits
 
 #: The most waiting that a pass may add up to (read.torn-budget, isolate.time).
 MOST_WAITING = LIMITS["max_wait"].value * SECOND
@@ -76,13 +77,14 @@ def extension(case: Case) -> list[str] | None:
 
 def waiting(case: Case) -> list[str] | None:
     """No pass waits longer for what is half written than all extensions together may make it."""
-    waits: Counter[int] = Counter()
-    for call in case.view.called("sleep"):
-        waits[call.pass_number] += call.ns
     if not case.handlers("attacker"):
         return None
     return first(
-        [f"pass {n} waited {ns / SECOND:g} s, at most 2 s are due" for n, ns in waits.items() if ns > MOST_WAITING]
+        [
+            f"pass {n} waited {ns / SECOND:g} s, at most 2 s are due"
+            for n, ns in waits(case).items()
+            if ns > MOST_WAITING
+        ]
     )
 
 

@@ -17,12 +17,11 @@ from ..notices import as_told, unsaid
 from ..problems import Judge, as_tried, both, bounded_memory, dropped_for, due_of, first, lost_beside
 from ..written import SOUND, Written
 from .run import errors
+from .waits import APART, given_up_early
 from .work import bounded
 
 #: Reads of a torn file (docs/contract.md).
 _TRIES = LIMITS["tries"].value
-#: Virtual ns between two of them: the second that is due, but for what a clock rounds.
-_APART = 999_000_000
 
 
 def torn(case: Case) -> list[str] | None:
@@ -45,6 +44,8 @@ def torn(case: Case) -> list[str] | None:
     ]
     if not refused:
         return None
+    if (unwaited := given_up_early(case, refused)) is not None:
+        return first(unwaited)
     problems = [
         f"{event.extension}: {event.file} was given up after {len(reads.get((event.path, event.gone_pass), ()))} of {_TRIES} reads"
         for event in refused
@@ -71,8 +72,8 @@ def _mistimed(moments: list[int]) -> str:
         return f"was tried {len(tries)} times, {_TRIES} are due"
     if len(moments) >= _TRIES > len(tries):
         return f"was tried at {len(tries)} moments, {_TRIES} are due"
-    shortest = min((after - before for before, after in pairwise(tries)), default=_APART)
-    return f"was tried again after {shortest / 1e9:g} s, 1 s is due" if shortest < _APART else ""
+    shortest = min((after - before for before, after in pairwise(tries)), default=APART)
+    return f"was tried again after {shortest / 1e9:g} s, 1 s is due" if shortest < APART else ""
 
 
 def malformed(case: Case) -> list[str] | None:

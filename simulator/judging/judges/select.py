@@ -175,7 +175,7 @@ def hardlink(case: Case) -> list[str] | None:
         for step in case.view.steps
         if step.act == "link" and is_in_log_dir(step.to) and is_json(step.to)
     }
-    waits_show = "virtual_time" not in case.ledger.run.get("lacking", ())
+    waits_show = "waits" not in case.ledger.run.get("lacking", ())
     waited: set[int] = set()
     hurried: list[Call] = []
     what_counts: list[Sequence[WriterStep | Call]] = [case.view.steps, case.view.done("sleep", "unlink")]

@@ -41,6 +41,8 @@ class Patience:
 PATIENCE = Patience()
 #: Real seconds that a program gets that was starved, or goes on, each time that its patience is over.
 _MORE = 5.0
+#: What a pass may say. A pause is no part of it where none was asked for.
+_OF_A_PASS = (messages.Event, messages.Refused, messages.Flush, messages.Notice, messages.Done)
 _UNGUARDED = "it ended or stopped the guard that the kit keeps beside it"
 #: The guards of this process's programs, which are ended by themselves.
 _guards: set[int] = set()
@@ -57,6 +59,8 @@ class Program(Streams):
         self.log = Log()
         #: What it declared when it was greeted.
         self.capabilities: Mapping[str, Any] = {}
+        #: Whether its passes pause, as it was told when it was started.
+        self._pauses = False
         self._told = b""
         #: The exit code (negative: the signal that killed it), once it has ended.
         self._ended = None
@@ -108,14 +112,16 @@ class Program(Streams):
         self.capabilities = answer.capabilities
         return answer.capabilities
 
-    def start(self, log_dir: str, agent_events_dir: str, settings: Mapping[str, Any]) -> None:
-        """Have it build its collector. Raises Broken."""
-        request = messages.AskStart(log_dir=log_dir, agent_events_dir=agent_events_dir, settings=dict(settings))
+    def start(self, log_dir: str, agent_events_dir: str, settings: Mapping[str, Any], *, pauses: bool = False) -> None:
+        """Have it build its collector. ``pauses``: its passes are to pause. Raises Broken."""
+        self._pauses = pauses
+        directories = {"log_dir": log_dir, "agent_events_dir": agent_events_dir}
+        request = messages.AskStart(**directories, settings=dict(settings), pause=pauses or None)
         self._answer(request, messages.Started, self._patience.hello)
 
     def collect(self, kind: Any, script: messages.Script) -> Iterator[messages.Answer]:
-        """The messages of one pass, the last one ``Done``. Raises Broken."""
-        allowed = (messages.Event, messages.Refused, messages.Flush, messages.Notice, messages.Done)
+        """The messages of a pass, up to ``Done``; it stands still at a ``Pause``. Raises Broken."""
+        allowed = (*_OF_A_PASS, messages.Pause) if self._pauses else _OF_A_PASS
         self._lines.begin()
         end = real_monotonic() + self._patience.collect
         if self.supervisor is not None:
@@ -127,9 +133,13 @@ class Program(Streams):
                 raise Broken("protocol", self._with_log(f"it answered collect by {_described(answer)}"))
             if isinstance(answer, messages.Done):
                 self._hear(0)  # its log is written before it says that it is done
+            told = real_monotonic()
             yield answer
             if isinstance(answer, messages.Done):
                 return
+            if isinstance(answer, messages.Pause):
+                end += real_monotonic() - told  # the kit's time is not the program's
+                self._ask(messages.AskGo(), end)
 
     def rest(self) -> list[messages.Answer]:
         """What it had written when it was killed, as far as it is whole."""

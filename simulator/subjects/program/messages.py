@@ -59,6 +59,9 @@ class AskStart(_Message):
         " max_element, tries, max_parse, max_rejects, max_spared, max_spared_bytes, max_early_removals,"
         " max_log_records), delivery (at-most-once or at-least-once), extension_events (true or false)."
     )
+    pause: Literal[True] | None = Field(
+        None, description="Passes are to pause. A program is asked that declares it and whose calls are not heard."
+    )
 
 
 class AskCollect(_Message):
@@ -69,13 +72,19 @@ class AskCollect(_Message):
     sender: Script = Script()
 
 
+class AskGo(_Message):
+    """The pass goes on. Answers `pause`."""
+
+    type: Literal["go"] = "go"
+
+
 class AskStop(_Message):
     """End: exit with 0 within some seconds, and leave no process behind. Not answered."""
 
     type: Literal["stop"] = "stop"
 
 
-Request = Annotated[AskHello | AskStart | AskCollect | AskStop, Field(discriminator="type")]
+Request = Annotated[AskHello | AskStart | AskCollect | AskGo | AskStop, Field(discriminator="type")]
 
 
 # --- what a program answers ----------------------------------------------------------------------------------------------
@@ -88,7 +97,8 @@ class Hello(_Message):
     protocol: StrictInt = Field(description="The version that the program speaks.")
     capabilities: dict[str, Any] = Field(
         description="What the collector can do and which limits it has, such as quota, settings (a list of names), delivery, agent_events,"
-        " redaction, integer_pids, notices, ledger, sender (what of the script it follows: down, stop, raise, flush). What is not declared is not judged."
+        " redaction, integer_pids, notices, ledger, pause, sender (what of the script it follows: down, stop, raise, flush)."
+        " What is not declared is not judged."
     )
 
 
@@ -148,6 +158,25 @@ class Notice(_Message):
     text: str = ""
 
 
+class Pause(_Message):
+    """The pass stands still until `go` comes, in place of each wait and after each event or file.
+
+    An event that was refused for an error is one.
+
+    Nothing that was read waits to be handed over then, but for the rest of the last event's file.
+    """
+
+    type: Literal["pause"]
+    seconds: float = Field(
+        0.0,
+        strict=True,
+        ge=0,
+        le=86_400,
+        allow_inf_nan=False,
+        description="In place of a wait: how long it would be. The wait is over when `go` comes.",
+    )
+
+
 class Done(_Message):
     """The pass has ended."""
 
@@ -168,7 +197,7 @@ class Error(_Message):
     text: str
 
 
-Answer = Hello | Started | Event | Refused | Flush | Notice | Done | Error
+Answer = Hello | Started | Event | Refused | Flush | Notice | Pause | Done | Error
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Annotated[Answer, Field(discriminator="type")])
 _REQUEST: TypeAdapter[Any] = TypeAdapter(Request)
 

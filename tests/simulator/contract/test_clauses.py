@@ -100,8 +100,10 @@ def test_every_harm_and_capability_is_used() -> None:
         ("quota.notice", "notices"),
         ("quota.per-extension", "quota"),
         ("deliver.at-least-once", "delivery:at-least-once"),
-        ("read.torn", "virtual_time"),
-        ("discover.swap", "hooks"),
+        ("read.torn", "waits"),
+        ("discover.swap", "steps"),
+        ("select.size-race", "hooks"),
+        ("run.periods", "virtual_time"),
     ],
 )
 def test_what_cannot_be_judged_without_a_capability_requires_it(pattern: str, capability: str) -> None:

@@ -20,7 +20,7 @@ from etp_kit.simulator.world.files import install_files
 from etp_kit.simulator.world.hooks import install_seam
 from etp_kit.simulator.world.world import FakeWorld, RealWorld
 
-from .staged import spec, subject
+from .staged import mkdir, spec, subject
 
 MakeStage = Callable[..., Stage]
 
@@ -52,6 +52,16 @@ def attended() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def real(make_stage: MakeStage) -> Stage:
+    """One in the real world, with a directory of the only extension."""
+    stage = make_stage(spec("real"))
+    for path in ("log/Ext", "log/Ext/events"):
+        stage.perform("agent", mkdir(path))
+    stage.recorder.records.clear()
+    return stage
 
 
 @pytest.fixture

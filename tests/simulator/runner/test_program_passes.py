@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from types import SimpleNamespace
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,87 +19,8 @@ from etp_kit.simulator.subjects.program import messages
 from etp_kit.simulator.subjects.program.streams import Broken
 
 from .conftest import MakeStage
-from .staged import AGENT_FILE, FILE, actor, loaded, mkdir, spec, told
-
-EVENT = messages.Event(
-    type="event", key=("Ext", "1.json", 0), eventId=1, providerId="p", file_type="json", parameters=[]
-)
-DONE, COUNTED = messages.Done(type="done"), messages.Done(type="done", ledger={})
-NOTICE = messages.Notice(type="notice", kind="x-mine")
-
-
-def refused(why: Any) -> messages.Refused:
-    return messages.Refused(type="refused", why=why, key=("Ext", "1.json", 0))
-
-
-def flush(*, confirmed: bool) -> messages.Flush:
-    return messages.Flush(type="flush", confirmed=confirmed)
-
-
-class Says:
-    """A program that answers each pass with these lines, and then does something to its
-    directories.
-    """
-
-    def __init__(
-        self, *answers: messages.Answer, does: Any = None, late: Iterable[Any] = (), **capabilities: Any
-    ) -> None:
-        self.capabilities = capabilities
-        self.log = SimpleNamespace(take=lambda last=False: [self.lines.pop()] if self.lines else [])
-        self.lines: list[str] = []
-        self.asked: list[Any] = []
-        self._answers, self._does, self._late = answers, does, late
-
-    def start(self, log_dir: str, agent_events_dir: str, settings: dict[str, Any]) -> None:
-        self.asked.append(("start", settings))
-
-    def collect(self, kind: str, script: messages.Script) -> Iterator[messages.Answer]:
-        self.asked.append((kind, script))
-        if self._does is not None:
-            self._does()
-        yield from self._answers
-
-    def rest(self) -> Iterable[messages.Answer]:
-        return self._late
-
-    def family(self) -> list[int]:
-        return [os.getpid()]
-
-    def narrow(self) -> None:
-        self.asked.append("narrow")
-
-    def kill(self) -> None:
-        self.asked.append("kill")
-
-    def close(self) -> None:
-        self.asked.append("close")
-
-    def stop(self) -> None:
-        self.asked.append("stop")
-
-
-@pytest.fixture
-def real(make_stage: MakeStage) -> Stage:
-    stage = make_stage(spec("real"))
-    for path in ("log/Ext", "log/Ext/events"):
-        stage.perform("agent", mkdir(path))
-    stage.recorder.records.clear()
-    return stage
-
-
-def passes(stage: Stage, program: Any, **capabilities: Any) -> ProgramPasses:
-    known = loaded(stage, actors=(actor(),), **capabilities)
-    made = ProgramPasses(stage, known, Outside(stage, known))
-    made.start(program)
-    return made
-
-
-def made(stage: Stage, program: Any, kind: Any = "extension", **capabilities: Any) -> list[tuple[str, str, Any]]:
-    """What one pass tells, between its begin and its end."""
-    passes(stage, program, **capabilities).make(kind)
-    first, *between, last = told(stage)
-    assert (first[0], last[0]) == ("pass-begin", "pass-end")
-    return between
+from .saying import COUNTED, DONE, EVENT, NOTICE, Says, flush, made, passes, refused
+from .staged import AGENT_FILE, FILE, loaded, spec, told
 
 
 def test_what_it_is_offered_is_told_first(real: Stage) -> None:
@@ -323,6 +243,14 @@ def test_a_script_that_is_not_followed_is_a_broken_protocol(
 def test_a_script_that_is_followed_is_none(make_stage: MakeStage, fault: dict[str, Any], answers: list[Any]) -> None:
     stage = make_stage(spec("real", faults=[fault]))
     assert not passes(stage, Says(*answers, DONE)).make("extension")
+
+
+def test_a_sender_that_stopped_in_a_pass_is_down_in_the_one_of_the_other_kind(make_stage: MakeStage) -> None:
+    program = Says(refused("stop"), DONE)
+    one = passes(make_stage(spec("real", faults=[{"kind": "sender-stop"}])), program)
+    one.make("agent")
+    one.make("extension")
+    assert [asked[1].down for asked in program.asked[1:]] == [False, True]
 
 
 def test_a_healed_one_has_no_script(make_stage: MakeStage) -> None:

@@ -86,16 +86,21 @@ def test_a_service_is_driven_unless_passes_are_asked_for(of: RunSpec, kind: type
             "--hooks off",
             {},
             {
-                "lacking": ["hooks", "process", "virtual_time"],
+                "lacking": ["hooks", "process", "virtual_time", "steps", "waits"],
                 "unheard": "--hooks off",
                 "slack": 20 * SECOND,
                 "confirmed_by": "line",
             },
         ),
+        (
+            "--hooks off",
+            {"pause": True, "sender": ["flush"]},
+            {"lacking": ["hooks", "process", "virtual_time"], "unheard": "--hooks off", "slack": 20 * SECOND},
+        ),
         ("", {}, {"lacking": ["process"], "slack": 0, "confirmed_by": "line"}),
         ("", {"sender": ["flush"]}, {"lacking": ["process"], "slack": 0}),
     ],
-    ids=["from outside", "heard", "held to its flush"],
+    ids=["from outside", "paused", "heard", "held to its flush"],
 )
 def test_a_program_is_driven_pass_by_pass_and_its_history_says_what_it_lacks(
     monkeypatch: pytest.MonkeyPatch, why: str, declared: dict[str, Any], header: dict[str, Any]

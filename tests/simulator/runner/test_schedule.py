@@ -121,6 +121,34 @@ def test_no_writer_acts_at_a_delivery() -> None:
     assert taken.paths == []
 
 
+@pytest.mark.parametrize(
+    ("owners", "fallen"), [({"Ext"}, ["own"]), ({""}, ["agent's"]), ({"Other"}, []), ({"Ext", ""}, ["agent's", "own"])]
+)
+def test_at_a_pause_those_act_whose_directory_the_pass_has_begun(owners: set[str], fallen: list[str]) -> None:
+    """A writer of the agent's own events has no handler."""
+    agent = actor("1:Ext", (mkdir("agent's", 1, during=True),), agent_events=True)
+    taken = Taken()
+    schedule = Schedule((*writers((mkdir("own", 1, during=True),)), agent), Draw(0), taken)
+    schedule.before_pass(10)
+    found = [step.path for _ in range(100) for _, step in schedule.at_pause(10, owners, asleep=False)]
+    assert sorted(found) == fallen
+    assert taken.paths == []
+    schedule.after_pass(10)
+    assert sorted([*found, *taken.paths]) == ["agent's", "own"]
+
+
+def test_a_pause_that_is_a_wait_gives_more_chances() -> None:
+    def taken_by(*, asleep: bool) -> int:
+        found = 0
+        for seed in range(100):
+            schedule = Schedule(writers((mkdir("during", 1, during=True),)), Draw(seed), Taken())
+            schedule.before_pass(10)
+            found += len(schedule.at_pause(10, {"Ext"}, asleep=asleep))
+        return found
+
+    assert 0 < taken_by(asleep=False) < taken_by(asleep=True) < 100
+
+
 def test_a_sleeping_collector_gives_more_chances_than_a_call() -> None:
     """Over many seeds: how often the step has been taken by then."""
 
@@ -186,6 +214,12 @@ def test_all_others_come_before_the_pass() -> None:
     schedule, taken = one_step(writers((mkdir("placed", 1),), (mkdir("b", 3, during=True), mkdir("c", 4))), (0, 0), 1)
     schedule.before_pass(10)
     assert taken.paths == ["b", "c"]
+
+
+def test_a_pause_is_no_point() -> None:
+    schedule, _ = one_step(writers((mkdir("placed", 1, during=True),)), (0, 0), 1)
+    schedule.before_pass(10)
+    assert schedule.at_pause(10, {"Ext"}, asleep=True) == []
 
 
 def test_a_point_that_the_pass_does_not_have_is_not_met() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from etp_kit.simulator.base import BadInput
+from etp_kit.simulator.cage import cage
 from etp_kit.simulator.sweep import ClusterExecutor, LocalExecutor, SweepPlan, sweep
 from etp_kit.simulator.sweep.batch import Batch
 from etp_kit.simulator.sweep.cluster import run_batch, versions
@@ -59,6 +60,20 @@ def test_an_unreachable_scheduler_is_bad_input() -> None:
 def test_a_worker_that_came_late_with_another_kit_is_refused() -> None:
     with pytest.raises(BadInput, match=r"has kit and generator .*, here are \('0\.0\.0', 0\)"):
         run_batch(Batch("reference", "fake", 0, 1), ("0.0.0", 0))
+
+
+def test_a_worker_that_cannot_run_it_as_it_was_asked_for_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cage, "lacking_layers", lambda: {"landlock": "no such thing"})
+    with pytest.raises(BadInput, match=r"the worker .* cannot run a batch: .*landlock: no such thing"):
+        run_batch(Batch("reference", "fake", 0, 1, cage="require"), versions())
+
+
+def test_what_was_chosen_holds_in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cage, "_asked", "off")
+    batch = Batch("reference", "fake", 0, 1)
+    monkeypatch.setattr(cage, "_asked", "try")
+    run_batch(batch, versions())
+    assert cage.asked_cage() == "off"
 
 
 def test_a_worker_of_the_same_kit_runs_its_batch() -> None:

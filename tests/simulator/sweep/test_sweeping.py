@@ -12,11 +12,14 @@ import pytest
 from etp_kit.simulator.base import BadInput, KitBroke
 from etp_kit.simulator.core import STARVED
 from etp_kit.simulator.runner import Died
+from etp_kit.simulator.subjects import HOOKS, Hooks, unheard
+from etp_kit.simulator.subjects.program import hooks
 from etp_kit.simulator.sweep import LocalExecutor, Store, SweepPlan, departures, sing, summary_of, sweep
 from etp_kit.simulator.sweep import sweeping as sweeping_module
 from etp_kit.simulator.sweep.batch import Batch, Journal
 from etp_kit.simulator.sweep.executor import Executor, ended_batch
 
+from ..subjects.program.programs import program
 from .conftest import Opened
 
 PLAN = SweepPlan("reference", ("real",), 0, 30, workers=2, checked=0.3)
@@ -97,6 +100,20 @@ def test_the_sample_gives_the_same_bytes_in_another_process(opened: Opened) -> N
     sampled = store.sampled()
     assert len(sampled) > 3
     assert departures("reference", sampled) == []
+
+
+@pytest.mark.parametrize("choice", HOOKS)
+def test_what_was_chosen_for_programs_holds_in_the_other_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Opened, choice: Hooks
+) -> None:
+    """Where it did not, each history parted at its first record, which says what was lacking."""
+    if choice == "require" and unheard(choice):
+        pytest.skip("no program is heard here")
+    monkeypatch.setattr(hooks, "_asked", choice)
+    store = opened(None, program(tmp_path))
+    _swept(SweepPlan(store.collector, ("real",), 0, 8, checked=1.0), store)
+    assert len(store.sampled()) > 1
+    assert departures(store.collector, store.sampled()) == []
 
 
 def test_an_order_by_hash_is_named_with_its_record(

@@ -148,6 +148,12 @@ def test_a_pass_that_waits_longer_than_any_clause_allows_ends_at_once(tmp_path: 
             {"collect": """echo '{"type":"started"}'"""}, "protocol", "answered collect by", id="the wrong answer"
         ),
         pytest.param(
+            {"collect": """echo '{"type":"pause"}'"""},
+            "protocol",
+            "collect by a message of type pause",
+            id="pauses unasked",
+        ),
+        pytest.param(
             {"start": """echo '{"type":"error","text":"no such setting"}'"""},
             "protocol",
             "no such setting",

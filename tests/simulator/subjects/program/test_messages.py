@@ -14,6 +14,7 @@ from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.subjects.program import messages
 from etp_kit.simulator.subjects.program.messages import (
     AskCollect,
+    AskGo,
     AskHello,
     AskStart,
     AskStop,
@@ -27,6 +28,7 @@ from etp_kit.simulator.subjects.specs import REFERENCE
 REQUESTS = [
     AskHello(),
     AskStart(log_dir="/nowhere/log", agent_events_dir="/nowhere/events", settings={"quota": 3}),
+    AskStart(log_dir="/nowhere/log", agent_events_dir="/nowhere/events", settings={}, pause=True),
     AskCollect(kind="extension"),
     AskCollect(kind="agent", sender=Script(down=True, stop_at=3, raise_at=(1, 2), fail_flush_at=(4,))),
     AskStop(),
@@ -53,7 +55,7 @@ def test_the_command_prints_a_versioned_schema(name: str) -> None:
 
 def test_what_the_kit_asks_is_of_the_schema() -> None:
     check = Draft202012Validator(message_schema("protocol-request"))
-    for request in REQUESTS:
+    for request in (*REQUESTS, AskGo()):
         check.validate(json.loads(line_of(request)))
 
 
@@ -74,6 +76,8 @@ EVENT = {"type": "event", "key": ["A", "1.json", 0], "eventId": 7, "providerId":
         [], 42, None, {}, {"type": "evnt"}, {**EVENT, "extra": 1}, {**EVENT, "key": ["A", "1.json"]}, {**EVENT, "key": ["A", "1.json", -1]},
         {**EVENT, "key": ["A", "1.json", "0"]}, {**EVENT, "eventId": 7.5}, {**EVENT, "parameters": [{"name": "a"}]}, {"type": "flush", "confirmed": 1},
         {"type": "refused", "why": "mood", "key": ["A", "1.json", 0]}, {"type": "done", "ledger": []}, {"type": "notice"},
+        {"type": "pause", "seconds": -1}, {"type": "pause", "seconds": 1e6},
+        {"type": "pause", "seconds": "1"}, {"type": "pause", "seconds": True},
     ],
 )  # fmt: skip
 def test_what_is_no_answer_is_told_in_a_sentence_and_not_of_the_schema(wrong: object) -> None:
@@ -81,6 +85,18 @@ def test_what_is_no_answer_is_told_in_a_sentence_and_not_of_the_schema(wrong: ob
         answer_of(wrong)
     assert "\n" not in str(told.value)
     assert not Draft202012Validator(message_schema("protocol-response")).is_valid(wrong)
+
+
+@pytest.mark.parametrize(("given", "seconds"), [({}, 0.0), ({"seconds": 1}, 1.0), ({"seconds": 0.25}, 0.25)])
+def test_a_pause_is_of_no_length_or_in_place_of_a_wait(given: dict[str, object], seconds: float) -> None:
+    pause = answer_of({"type": "pause", **given})
+    assert isinstance(pause, messages.Pause)
+    assert pause.seconds == seconds
+
+
+def test_a_pause_that_no_number_tells_is_none() -> None:
+    with pytest.raises(ValueError, match="finite"):
+        answer_of({"type": "pause", "seconds": float("nan")})
 
 
 def test_text_in_the_place_of_a_number_stays_text() -> None:

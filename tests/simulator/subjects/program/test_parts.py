@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from etp_kit.simulator.base.units import EPOCH
 from etp_kit.simulator.runner.ageing import Ageing, Seen
-from etp_kit.simulator.runner.changes import Change, changes
+from etp_kit.simulator.runner.changes import Change, Homes, changes
 from etp_kit.simulator.runner.program_passes import virtual_time
 from etp_kit.simulator.runner.sender_script import Scripts
 from etp_kit.simulator.scenario.faults import Countdown, Fault
@@ -108,6 +108,21 @@ class TestAgeing:
         for age, path in enumerate(paths):
             assert os.lstat(tmp_path / path).st_mtime_ns == EPOCH + self.NOW - age * 10**9 - 123 == after[path].mtime_ns
         assert os.stat("/etc/passwd").st_mtime_ns == before
+
+    def test_within_a_pass_nothing_changes_its_age_by_more_than_the_program_sees_pass(self, tmp_path: Path) -> None:
+        (tmp_path / "old").write_text("x")
+        self.entry(tmp_path / "old", 0)
+        ageing = Ageing(str(tmp_path))
+        ageing.begin(self.NOW)
+        first, offset = os.stat(tmp_path / "old").st_mtime_ns, ageing.offset
+        ageing.end()
+        (tmp_path / "new").write_text("x")
+        self.entry(tmp_path / "new", self.NOW)
+        seen = ageing.again()
+        assert os.stat(tmp_path / "old").st_mtime_ns == first
+        assert os.stat(tmp_path / "new").st_mtime_ns == EPOCH + self.NOW + offset
+        assert {path: one.mtime_ns - EPOCH for path, one in seen.items()} == {"old": 0, "new": self.NOW}
+        assert ageing.offset == offset
 
     @pytest.mark.parametrize("second", [-2_145_916_800, 253_402_300_799, 0])
     def test_a_time_far_away_is_meant_as_it_is(self, second: int, memory: Path) -> None:
@@ -211,3 +226,32 @@ def _refuse(root: Path, monkeypatch: pytest.MonkeyPatch, call: str, error: OSErr
         return real(path, *more, **named)
 
     monkeypatch.setattr(os, call, refused)
+
+
+class TestHomes:
+    """Directories that a writer moves while a pass is inside them."""
+
+    INSIDE = Seen("dir", 0, 100, 7)
+
+    def test_what_is_removed_in_one_that_was_moved_has_the_path_by_which_it_was_entered(self) -> None:
+        homes = Homes()
+        homes.note({"log/A/events": self.INSIDE})
+        moved = {"outside/moved": self.INSIDE, "outside/moved/1.json": FILE}
+        homes.note(moved)
+        gone = [Change("unlink", "outside/moved/1.json"), Change("unlink", "outside/secret.json")]
+        home, elsewhere = homes.told(moved, gone)
+        assert (home.path, elsewhere.path) == ("log/A/events/1.json", "outside/secret.json")
+
+    def test_one_that_was_made_in_its_place_has_its_own(self) -> None:
+        homes = Homes()
+        homes.note({"log/A/events": self.INSIDE})
+        made = {"log/A/events": DIR, "outside/moved": self.INSIDE}
+        homes.note(made)
+        assert homes.told(made, [Change("unlink", "log/A/events/1.json")]) == [Change("unlink", "log/A/events/1.json")]
+
+    def test_one_that_is_gone_is_forgotten(self) -> None:
+        homes = Homes()
+        for seen in ({"log/A/events": self.INSIDE}, {}, {"log/B/events": self.INSIDE}):
+            homes.note(seen)
+        found = homes.told({"log/B/events": self.INSIDE}, [Change("unlink", "log/B/events/1.json")])
+        assert found == [Change("unlink", "log/B/events/1.json")]
