@@ -16,6 +16,7 @@ import click
 from ..base import BadInput, Exit, did_you_mean, worst
 from ..contract import CLAUSES
 from ..core import STARVED, duration
+from ..safe import safe
 from ..subjects import check_spec, world_for
 from ..sweep import (
     ClusterExecutor,
@@ -132,6 +133,11 @@ def sweep_command(ctx: click.Context, /, **given: Any) -> None:
     store = Store(given["into"], plan.collector, plan.clause)
     try:
         ctx.exit(_swept(plan, store, given))
+    except KeyboardInterrupt:
+        if given["into"] is not None:
+            done = sum(len(store.done(world)) for world in plan.worlds)
+            click.echo(f"{done:,} runs are kept in {safe(str(given['into']))}; --resume goes on", err=True)
+        raise
     finally:
         store.close()
 

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from etp_kit.simulator.base import BadInput, Exit
+from etp_kit.simulator.cli import sweep as sweep_verb
 from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.sweep import Summary
 from etp_kit.simulator.sweep.summary import Signature
@@ -24,6 +25,19 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def called(*words: str) -> Result:
     return CliRunner().invoke(cli, words, standalone_mode=False)
+
+
+@pytest.mark.parametrize(("into", "told"), [(("--into", "kept.db"), "0 runs are kept in kept.db; --resume goes on"), ((), "")])
+def test_one_that_is_interrupted_says_what_is_kept(
+    into: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sweep_verb, "sweep", stop)
+    ended = CliRunner().invoke(cli, ["sweep", "--seeds", "0:2", *into])
+    assert ended.exit_code
+    assert ended.stderr.strip().removesuffix("Aborted!").strip() == told
 
 
 BAD: dict[tuple[str, ...], str] = {
