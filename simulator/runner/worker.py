@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeVar
 from ..base import BadInput, KitBroke
 from ..core import Raised, Said
 from ..subjects import REFERENCE, Package, descendants, signal_name, told_place
-from ..world import FakeWorld, clear, look_around, temporary_root
+from ..world import FakeWorld, clear, forget_root, look_around, temporary_root
 from ..writers import choices
 from .child import ASKED, CLOSED, Shared, live
 from .ear import LastWords
@@ -274,8 +274,10 @@ def _remove(root: str) -> None:
     has ended it.
     """
     end = time.monotonic() + _LINGERING
-    while not _is_removed(root) and time.monotonic() < end:
+    while not (removed := _is_removed(root)) and time.monotonic() < end:
         time.sleep(_TICK)
+    if removed:
+        forget_root(root)
 
 
 def _is_removed(root: str) -> bool:

@@ -12,11 +12,12 @@ from .files import install_files
 from .hooks import install_seam
 from .host import host_in
 from .process_watch import Look, count_descriptors, install_process_watch, restore_library
+from .roots import forget_root, temporary_root
 from .seam import Seam, aside, enter_seam
 from .signals import Killed, LostWorld, NotModelled, TimeUp, WorldSignal, WouldBlock
 from .threads import Conductor
 from .tree import kind_of
-from .world import FakeWorld, RealWorld, World, temporary_root
+from .world import FakeWorld, RealWorld, World
 from .zones import install
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "clear",
     "count_descriptors",
     "enter_seam",
+    "forget_root",
     "host_in",
     "install",
     "install_escape_detector",

@@ -14,7 +14,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -262,12 +261,6 @@ class FakeWorld(World):
 
     def tear_down(self) -> None:
         self.fake.reset()
-
-def temporary_root() -> str:
-    """A fresh private directory, on tmpfs where there is one."""
-    shared_memory = "/dev/shm"  # noqa: S108 - tmpfs, a fresh private directory below it
-    return tempfile.mkdtemp(prefix="etp-", dir=shared_memory if os.access(shared_memory, os.W_OK) else None)
-
 
 def _empty_root(path: Path) -> str:
     """Each run empties its root: never one that somebody else filled."""

@@ -63,7 +63,7 @@ def run(*command: str | Path, cwd: Path, code: int = 0) -> str:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PYTEST", "COV_"))}
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # ours is loaded by its entry point, by name
     words = [str(word) for word in command]
-    told = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    told = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=600)
     assert told.returncode == code, f"{words}: {told.returncode}\n{told.stdout}\n{told.stderr}"
     return told.stdout
 

@@ -27,7 +27,9 @@ def called(*words: str) -> Result:
     return CliRunner().invoke(cli, words, standalone_mode=False)
 
 
-@pytest.mark.parametrize(("into", "told"), [(("--into", "kept.db"), "0 runs are kept in kept.db; --resume goes on"), ((), "")])
+@pytest.mark.parametrize(
+    ("into", "told"), [(("--into", "kept.db"), "0 runs are kept in kept.db; --resume goes on"), ((), "")]
+)
 def test_one_that_is_interrupted_says_what_is_kept(
     into: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

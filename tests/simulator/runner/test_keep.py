@@ -12,7 +12,7 @@ from etp_kit.simulator.cli.command import cli
 from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.scenario.library import load_scenario
 from etp_kit.simulator.suite.examination import supervised
-from etp_kit.simulator.world.world import temporary_root
+from etp_kit.simulator.world.roots import temporary_root
 
 
 def simulate(*arguments):
