@@ -114,9 +114,11 @@ def verbatim(case: Case) -> list[str] | None:
     """
     problems = as_tried("event.verbatim")(case)
     plain = [
-        f"{event.extension}: {event.token or event.file}: its {', '.join(sorted(_reworked(event)))} was changed"
+        f"{event.extension}: {event.token or event.file}: its {', '.join(sorted(changed))} was changed"
         for event in case.ledger.events
-        if event.fate == "altered" and not event.about and event.agent is None and _reworked(event)
+        if event.fate == "altered" and not event.about and event.agent is None
+        # How long a Message is where it is due to be cut is for event.message-cut to judge.
+        if (changed := _reworked(event) - (set(_CUT) if event.due == "cut" else set()))
     ]
     return first([*(problems or []), *plain]) if problems is not None or plain else None
 
@@ -244,11 +246,11 @@ def _uncounted_types(case: Case) -> list[str]:
 
 def _size(slug: str) -> Judge:
     def judge(case: Case) -> list[str] | None:
-        """What is at the limit comes, what is beyond it does not; what is beyond it for want of a
-        cut is event.message-cut's.
+        """What is at the limit comes, what is beyond it does not. What is beyond it for want of a
+        cut is event.message-cut's. What it says when it comes is for other clauses to judge.
         """
         counted = [event for event in case.tried(slug) if event.due != "cut" and not _is_counted_otherwise(case, event)]
-        return due_of(case, counted)
+        return due_of(case, counted, values=False)
 
     return judge
 
