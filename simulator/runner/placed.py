@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from ..base import Draw
-from ..core import Step
 from ..scenario import ActorPlan, Place
 from .schedule import Perform, Schedule
 
@@ -14,6 +13,8 @@ class Placed(Schedule):
     """Steps that no place names wait for the end of their pass. ``unmet``: places at which no
     step was taken so far.
     """
+
+    falls_into_pauses = False
 
     def __init__(self, actors: Iterable[ActorPlan], places: Sequence[Place], perform: Perform) -> None:
         actors = tuple(actors)
@@ -43,16 +44,6 @@ class Placed(Schedule):
 
     def at_delivery(self, now: int, label: str = "") -> None:
         self.at_call(now, label)
-
-    def at_pause(
-        self,
-        now: int,  # noqa: ARG002 - the form of every schedule
-        owners: Container[str],  # noqa: ARG002
-        *,
-        asleep: bool,  # noqa: ARG002
-    ) -> list[tuple[str, Step]]:
-        """Nothing: a pause does not tell before which call it is."""
-        return []
 
     def asleep(self, now: int) -> None:
         """What falls into a sleep comes before the act that follows it."""

@@ -25,6 +25,9 @@ Perform = Callable[[str, Step], None]
 class Schedule:
     """The steps that are still to come, and who takes the next one."""
 
+    #: Whether a step may fall where a program pauses, which is before no call that it names.
+    falls_into_pauses = True
+
     def __init__(self, actors: Iterable[ActorPlan], draw: Draw, perform: Perform) -> None:
         actors = tuple(actors)
         self._draw = draw
@@ -55,7 +58,9 @@ class Schedule:
         """The steps that fall into a pause of the pass, by who takes them; the caller performs
         them. ``owners``: whose steps may fall there (``owner_of``). ``asleep``: it is a wait.
         """
-        taken = []
+        taken: list[tuple[str, Step]] = []
+        if not self.falls_into_pauses:
+            return taken
         for _ in range(_CHANCES_ASLEEP if asleep else 1):
             while (ready := [name for name in self._ready if self._owners[name] in owners]) and self._draw.chance(
                 self._eagerness
@@ -119,6 +124,8 @@ class OneStep(Schedule):
     waits for the end of the pass.
     """
 
+    falls_into_pauses = False
+
     def __init__(
         self, actors: Sequence[ActorPlan], passes: Sequence[int], target: tuple[int, int], point: int, perform: Perform
     ) -> None:
@@ -153,16 +160,6 @@ class OneStep(Schedule):
 
     def at_delivery(self, now: int, label: str = "") -> None:  # noqa: ARG002 - the form of every schedule
         self.at_call(now)
-
-    def at_pause(
-        self,
-        now: int,  # noqa: ARG002 - the form of every schedule
-        owners: Container[str],  # noqa: ARG002
-        *,
-        asleep: bool,  # noqa: ARG002
-    ) -> list[tuple[str, Step]]:
-        """Nothing: a point is one of a program that is heard."""
-        return []
 
     def asleep(self, now: int) -> None:
         self.at_call(now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from ...contract import LIMITS
 from ...core import AGENT_EVENTS_DIR, PassEnded, WriterStep, is_agent_event, is_tld
 from ..agreement import ADDED, COLUMNS, FORM, HOST, IDS, NOT_DUE, TIME, ZONE
 from ..case import LIMIT_NOTICES, ODD, Case
@@ -14,11 +13,7 @@ from ..leftovers import left_behind
 from ..notices import as_told, is_hosted, is_told_as
 from ..problems import Judge, both, due_of, first
 from ..written import SOUND, Written
-from .waits import given_up_early
-
-#: Reads of a torn file (docs/contract.md).
-_TRIES = LIMITS["tries"].value
-
+from .waits import TRIES, given_up_early
 
 #: Whose events hold a signature in another place than a text that is the Message.
 _ELSEWHERE = "agent.no-signature"
@@ -164,9 +159,9 @@ def torn(case: Case) -> list[str] | None:
     if (unwaited := given_up_early(case, refused)) is not None:
         return first(unwaited)
     problems = [
-        f"{e.file} was given up after {reads[e.path, e.gone_pass]} of {_TRIES} reads"
+        f"{e.file} was given up after {reads[e.path, e.gone_pass]} of {TRIES} reads"
         for e in refused
-        if 0 < reads[e.path, e.gone_pass] < _TRIES
+        if 0 < reads[e.path, e.gone_pass] < TRIES
     ]
     return first(
         [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ...contract import LIMITS
 from ...core import (
     MALFORMED,
     OVERSIZE_ELEMENT,
@@ -17,11 +16,8 @@ from ..notices import as_told, unsaid
 from ..problems import Judge, as_tried, both, bounded_memory, dropped_for, due_of, first, lost_beside
 from ..written import SOUND, Written
 from .run import errors
-from .waits import APART, given_up_early
+from .waits import APART, TRIES, given_up_early
 from .work import bounded
-
-#: Reads of a torn file (docs/contract.md).
-_TRIES = LIMITS["tries"].value
 
 
 def torn(case: Case) -> list[str] | None:
@@ -47,9 +43,9 @@ def torn(case: Case) -> list[str] | None:
     if (unwaited := given_up_early(case, refused)) is not None:
         return first(unwaited)
     problems = [
-        f"{event.extension}: {event.file} was given up after {len(reads.get((event.path, event.gone_pass), ()))} of {_TRIES} reads"
+        f"{event.extension}: {event.file} was given up after {len(reads.get((event.path, event.gone_pass), ()))} of {TRIES} reads"
         for event in refused
-        if len(reads.get((event.path, event.gone_pass), ())) < _TRIES
+        if len(reads.get((event.path, event.gone_pass), ())) < TRIES
     ]
     problems += [
         f"{event.extension}: {event.file} {told}"
@@ -68,10 +64,10 @@ def _oversize(case: Case) -> set[str]:
 def _mistimed(moments: list[int]) -> str:
     """What is wrong with the times of its tries (virtual ns); a try may open a file more than once."""
     tries = sorted(set(moments))
-    if len(tries) > _TRIES:
-        return f"was tried {len(tries)} times, {_TRIES} are due"
-    if len(moments) >= _TRIES > len(tries):
-        return f"was tried at {len(tries)} moments, {_TRIES} are due"
+    if len(tries) > TRIES:
+        return f"was tried {len(tries)} times, {TRIES} are due"
+    if len(moments) >= TRIES > len(tries):
+        return f"was tried at {len(tries)} moments, {TRIES} are due"
     shortest = min((after - before for before, after in pairwise(tries)), default=APART)
     return f"was tried again after {shortest / 1e9:g} s, 1 s is due" if shortest < APART else ""
 

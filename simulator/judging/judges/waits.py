@@ -12,7 +12,8 @@ from ..written import Written
 
 #: Virtual ns between two tries: the second that is due, but for what a clock rounds.
 APART = 999_000_000
-_TRIES = LIMITS["tries"].value
+#: Reads of a torn file (docs/contract.md).
+TRIES = LIMITS["tries"].value
 
 
 def waits(case: Case) -> Counter[int]:
@@ -32,7 +33,7 @@ def given_up_early(case: Case, refused: Iterable[Written]) -> list[str] | None:
     waited = waits(case)
     return [
         f"{event.extension}: {event.file} was given up after {waited[event.gone_pass] / SECOND:g} s of waits,"
-        f" {_TRIES - 1} s are due"
+        f" {TRIES - 1} s are due"
         for event in refused
-        if waited[event.gone_pass] < (_TRIES - 1) * APART
+        if waited[event.gone_pass] < (TRIES - 1) * APART
     ]
