@@ -161,7 +161,8 @@ def _said(event: Written) -> str:
 def sender_error(case: Case) -> list[str] | None:
     """An event that the sender refused is lost alone; it is counted, and uses no quota.
 
-    What falls in a pass whose sender could not be asked falls for that (stop.masked).
+    What falls in a pass whose sender could not be asked falls for that (stop.masked). What stays
+    though the quota is full stays for that (clean.processed).
     """
     refusing = {fault.pass_number for fault in case.view.faults if fault.kind == "sender-error"}
     if not refusing:
@@ -174,8 +175,12 @@ def sender_error(case: Case) -> list[str] | None:
         and (
             event.fate == "vanished"
             or (event.fate == "dropped" and event.why != "fault" and event.gone_pass not in case.view.mute)
-            or event.overdue
-            or (event.fate == "discarded" and event.why not in {"stop", "overlap"} and _below_quota(case, event))
+            or (event.overdue and not any(_is_full(case, event, number) for number in refusing))
+            or (
+                event.fate == "discarded"
+                and event.why not in {"stop", "overlap"}
+                and not _is_full(case, event, event.gone_pass)
+            )
         )
     ]
     if any(event.gone and event.gone_pass not in refusing for event in harmed):
@@ -195,8 +200,9 @@ def sender_error(case: Case) -> list[str] | None:
     return first(problems)
 
 
-def _below_quota(case: Case, event: Written) -> bool:
-    return case.ledger.accepted[event.extension, event.gone_pass] < case.quota
+def _is_full(case: Case, event: Written, number: int) -> bool:
+    """Whether a pass had the quota's events of its extension."""
+    return event.agent is None and case.ledger.accepted[event.extension, number] >= case.quota
 
 
 JUDGES: dict[str, Judge] = {
