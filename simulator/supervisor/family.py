@@ -15,6 +15,8 @@ from contextlib import suppress
 #: stat).
 _BUSY = frozenset(b"RDWKP")
 _ON_DISK = ord("D")
+#: States of a thread that has ended.
+_ENDED = frozenset({b"Z", b"X"})
 _MOST_STAT = 1024
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -74,6 +76,16 @@ class Family:
 
     def rank(self, tid: int) -> int:
         return self._ranks.setdefault(tid, len(self._ranks))
+
+    @property
+    def is_led(self) -> bool:
+        """Whether the first process lives. Its first thread may have ended before the others."""
+        try:
+            with open(f"/proc/{self.leader}/stat", "rb") as file:
+                fields = file.read().rpartition(b") ")[2].split()
+            return fields[0] not in _ENDED or int(fields[17]) > 1
+        except (OSError, IndexError, ValueError):
+            return False
 
     def is_quiet(self, waiting: Collection[int]) -> bool:
         """Whether every thread but these waits for something that another does. ``waiting``.

@@ -96,8 +96,10 @@ class Supervisor:
 
     @property
     def has_waiting(self) -> bool:
-        """Whether a call was received that has no answer yet."""
-        return bool(self._waiting) or bool(self._time.held and self.may_wait)
+        """Whether a call was received that has no answer yet, and gets one. No time passes for what
+        a program that has ended left behind.
+        """
+        return bool(self._waiting) or bool(self._time.held and self.may_wait and self._family.is_led)
 
     @property
     def is_idle(self) -> bool:

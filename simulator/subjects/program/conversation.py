@@ -24,7 +24,7 @@ from ...world import real_monotonic
 from . import messages
 from .guard import FINISH, KILL, descendants, end_all, guarded, usage_of
 from .intake import Lines, Log
-from .streams import CHUNK, Broken, Ears, Streams
+from .streams import CHUNK, MORE, Broken, Ears, Streams
 
 T = TypeVar("T")
 
@@ -39,8 +39,6 @@ class Patience:
 
 #: Twice what the slowest scenario takes on a loaded machine of two cores.
 PATIENCE = Patience()
-#: Real seconds that a program gets that was starved, or goes on, each time that its patience is over.
-_MORE = 5.0
 #: What a pass may say. A pause is no part of it where none was asked for.
 _OF_A_PASS = (messages.Event, messages.Refused, messages.Flush, messages.Notice, messages.Done)
 _UNGUARDED = "it ended or stopped the guard that the kit keeps beside it"
@@ -156,11 +154,11 @@ class Program(Streams):
         self._close_stdin()
         late = f"it had not ended {self._patience.stop:g} s after stop"
         with self._waiting_at_most(self._patience.stop, late):
-            ended = self._hear_until(lambda: self._ended is not None, self._patience.stop)
+            ended = self._hear_fairly(lambda: self._ended is not None, self._patience.stop)
         if not ended:
             raise Broken("hang", self._with_log(late))
         if self._ended:
-            raise Broken("crash", self._with_log(f"after stop it {self._death()}, exit code 0 is due"))
+            raise Broken("crash", self._with_log(f"after stop it {_death(self._ended)}, exit code 0 is due"))
         left = self._end(FINISH)
         if self._stays:
             raise Broken("protocol", "it left processes behind that could not be ended")
@@ -232,7 +230,7 @@ class Program(Streams):
                 self._hear(0)  # what it wrote last
                 if (line := self._line()) is not None:
                     break
-                raise Broken("crash", self._with_log(f"it {self._death()}{self._half()} where an answer was due"))
+                raise Broken("crash", self._with_log(f"it {_death(self._ended)}{self._half()} where an answer was due"))
             if self._stdout not in self._open:
                 if self._hear_until(lambda: self._ended is not None, 1.0):
                     continue
@@ -240,7 +238,7 @@ class Program(Streams):
             if real_monotonic() >= end:
                 if not self._is_starved(patience) and not self._goes_on():
                     raise Broken("hang", self._with_log(f"{late}{self._half()}"))
-                end = real_monotonic() + _MORE
+                end = real_monotonic() + MORE
             self._hear(end - real_monotonic())
         answer = self._decoded(line)
         if isinstance(answer, messages.Error):
@@ -254,10 +252,6 @@ class Program(Streams):
         except (ValueError, RecursionError) as error:
             shown = safe(line[:120].decode("utf-8", "replace"), 80)
             raise Broken("protocol", self._with_log(f"{shown!r} is no message: {safe(str(error), 120)}")) from None
-
-    def _death(self) -> str:
-        code = self._ended or 0
-        return f"was killed by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
 
     # --- the end ------------------------------------------------------------------------------------------------------
 
@@ -274,8 +268,12 @@ class Program(Streams):
             self.supervisor.may_wait = False  # what sleeps now is left behind
             self.supervisor.listener = None  # what is done now is of no pass
             heard.append(self.supervisor.descriptor)
-        while self._left is None and self._tells in self._open and real_monotonic() < end:
-            readable, _, _ = select.select(heard, [], [], end - real_monotonic())
+        while self._left is None and self._tells in self._open:
+            if real_monotonic() >= end:
+                if order != FINISH or not self._is_starved(2 * self._patience.stop):
+                    break
+                end = real_monotonic() + MORE
+            readable, _, _ = select.select(heard, [], [], max(0.0, end - real_monotonic()))
             if self.supervisor is not None and heard[1:] and heard[1] in readable:
                 heard = heard if self.supervisor.serve(lambda: False) else [self._tells]
             if self._tells in readable:
@@ -302,6 +300,10 @@ class Program(Streams):
 def _is_worker() -> bool:
     """Whether all that is below this process is of programs."""
     return multiprocessing.parent_process() is not None
+
+
+def _death(code: int | None) -> str:
+    return f"was killed by {signal_name(-code)}" if code and code < 0 else f"ended with exit code {code}"
 
 
 def _described(answer: messages.Answer) -> str:

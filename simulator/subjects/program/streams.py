@@ -49,8 +49,9 @@ _IN_A_ROW = 64
 _STILL, _MOST_SETTLING = 0.005, 60.0
 #: Share of a processor below which a program that is ready to go on was starved of it.
 _STARVED = 0.5
-#: Real seconds that one that is starved, or goes on, is waited for at most.
-_MOST_WAITED = 3_600.0
+#: Real seconds that one that is starved, or goes on, gets each time that its patience is over, and
+#: for which it is waited at most.
+MORE, _MOST_WAITED = 5.0, 3_600.0
 
 
 class Ears:
@@ -208,6 +209,13 @@ class Streams:
                 return bool(done())
             self._hear(left)
         return True
+
+    def _hear_fairly(self, done: Any, seconds: float) -> bool:
+        """Hear so long, and longer for one that is starved."""
+        is_done = self._hear_until(done, seconds)
+        while not is_done and self._is_starved(seconds):
+            is_done = self._hear_until(done, MORE)
+        return is_done
 
     def _hear_stdout(self, data: bytes) -> None:
         with _bounded():

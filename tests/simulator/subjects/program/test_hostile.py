@@ -5,12 +5,14 @@ kind, and leaves no process behind.
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +23,7 @@ from etp_kit.simulator.runner.spec import RunSpec
 from etp_kit.simulator.runner.worker import result_of
 from etp_kit.simulator.scenario.library import parse_scenario
 from etp_kit.simulator.subjects.program import conversation as programs
-from etp_kit.simulator.subjects.program import hooks
+from etp_kit.simulator.subjects.program import guard, hooks
 from etp_kit.simulator.subjects.program.guard import children
 from etp_kit.simulator.subjects.specs import resolve
 from etp_kit.simulator.suite.examination import supervised
@@ -102,6 +104,31 @@ def test_one_that_is_heard_gets_the_same_verdict(
     result = verdict_of(program(tmp_path, **changed))
     assert (result.verdict, result.kind) == ("fail", kind), result.detail
     assert told in result.detail
+
+
+@pytest.mark.parametrize("seconds", [1, 100], ids=["less than stop may take", "more than stop may take"])
+def test_no_time_passes_for_what_an_ended_program_left(
+    tmp_path: Path, mark: str, heard: None, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    tell = guard._Guard._tell
+
+    def late(self: Any, **what: Any) -> None:
+        if "ended" in what:
+            select.select([], [], [], 0.2)  # as on a busy machine: what is left behind is heard first
+        tell(self, **what)
+
+    monkeypatch.setattr(guard._Guard, "_tell", late)
+    result = verdict_of(program(tmp_path, stop=f"sleep {seconds} & exit 0"))
+    assert "left 1 processes behind: sleep" in result.detail
+
+
+@pytest.mark.parametrize(("starved", "told"), [(False, "had not ended 0.2 s after stop"), (True, "exit code 5")])
+def test_one_that_is_starved_has_longer_to_end(
+    tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch, starved: bool, told: str
+) -> None:
+    monkeypatch.setattr(programs, "PATIENCE", programs.Patience(hello=30.0, collect=30.0, stop=0.2))
+    monkeypatch.setattr(programs.Program, "_is_starved", lambda _self, _patience: starved)
+    assert told in verdict_of(program(tmp_path, stop="sleep 1; exit 5")).detail
 
 
 def test_a_pass_that_waits_longer_than_any_clause_allows_ends_at_once(tmp_path: Path, mark: str, heard: None) -> None:
