@@ -46,6 +46,8 @@ def show(console: Console, summary: Summary, parted: Sequence[Departure]) -> Non
             f"by {marked(safe(one.actor))}",
             style="bold red",
         )
+        if one.hurried:
+            console.print("  threads computed beside each other: the order of their calls was the machine's")
         console.print(f"  here:  {marked(safe(one.here, _LONGEST))}\n  there: {marked(safe(one.there, _LONGEST))}")
 
 

@@ -43,6 +43,7 @@ def verdict_told(
         records=len(history),
         capabilities=dict(ledger.run["capabilities"]),
         limits=dict(ledger.run["limits"]),
+        hurried=sum(end.get("hurried", 0) for end in ledger.ends),
     )
 
 

@@ -84,6 +84,8 @@ class ScenarioVerdict:
     limits: dict[str, Any] = field(default_factory=dict)
     #: The layers of the cage that held around the collector.
     cage: tuple[str, ...] = ()
+    #: How many calls of a program came in the machine's order: another run may differ.
+    hurried: int = 0
 
 
 def with_failures(clauses: Sequence[ClauseVerdict], found: Mapping[str, str]) -> list[ClauseVerdict]:

@@ -160,6 +160,7 @@ def scenario_data(result: ScenarioVerdict) -> dict[str, Any]:
         "virtual_seconds": result.virtual_seconds,
         "wall_seconds": round(result.wall_seconds, 3),
         "records": result.records,
+        **({"hurried": result.hurried} if result.hurried else {}),
         "history_sha256": result.history_sha256,
         "reproduce": result.reproduce,
     }

@@ -106,6 +106,12 @@ def victims_line(victims: Mapping[str, int]) -> str:
     return f"victims: {told}" if told else ""
 
 
+def hurried_line(hurried: int) -> str:
+    """That a run had calls whose order no seed decides."""
+    told = "came while another thread computed: the machine's order, and another run may differ"
+    return f"order: {counted(hurried, 'call')} {told}"
+
+
 def cause_lines(cause: Sequence[str]) -> list[str]:
     """Why it fails, as `simulate why` tells it; nothing where nobody looked."""
     return ["why:", *(f"    {safe(line, _LONGEST)}" for line in cause)] if cause else []

@@ -181,6 +181,7 @@ class ScenarioRun(TypedDict):
     virtual_seconds: Seconds
     wall_seconds: Seconds
     records: Annotated[Count, Field(description="how many its history has")]
+    hurried: NotRequired[Annotated[Count, Field(description="calls in the machine's order; left out for 0")]]
     history_sha256: str
     reproduce: Annotated[str, Field(description="the line that shows it again")]
     change: NotRequired[Annotated[Change, Field(description=_CHANGE)]]

@@ -15,7 +15,7 @@ from ..core import Said
 from ..judging import FAILING, FATES, NO_WORLD, RED, STYLES, UNSEEN, ScenarioVerdict
 from ..safe import safe
 from .paragraphs import paragraph, paragraphs, whole
-from .said import LONGEST_COMMAND, cause_lines, found_lines, said_data, told_lines, victims_line
+from .said import LONGEST_COMMAND, cause_lines, found_lines, hurried_line, said_data, told_lines, victims_line
 
 #: Lines of what a collector printed and logged that are shown unasked.
 _MOST_LINES = 20
@@ -50,6 +50,8 @@ def show(
         show_said(console, result.said, verbose=verbose)
     paragraphs(console, changes)
     _show_failures(console, result)
+    if result.hurried and (result.verdict in FAILING or not quiet):
+        paragraph(console, hurried_line(result.hurried))
     _show_end(console, result, quiet=quiet)
 
 

@@ -16,7 +16,7 @@ from ..safe import safe
 from .causes import Cause, ExpectedCause, causes, expected_causes, places_of
 from .json_report import scenario_data
 from .paragraphs import paragraph, paragraphs, whole
-from .said import LONGEST_COMMAND, cause_of, found_lines, told_lines, victims_line
+from .said import LONGEST_COMMAND, cause_of, found_lines, hurried_line, told_lines, victims_line
 
 #: Lines of what a collector printed and logged that are shown unasked.
 _MOST_OF_ONE = 5
@@ -116,6 +116,8 @@ def _show_cause(console: Console, cause: Cause, *, verbose: bool) -> None:
     paragraphs(console, cause_of(first), "    ")
     if first["victims"]:
         paragraph(console, victims_line(first["victims"]), "    ")
+    if hurried := first.get("hurried"):
+        paragraph(console, hurried_line(hurried), "    ")
     whole(console, f"again: {safe(first['reproduce'], LONGEST_COMMAND)}", "    ")
 
 

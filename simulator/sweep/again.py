@@ -40,6 +40,8 @@ class Departure:
     actor: str
     here: str
     there: str
+    #: Whether calls of a program came in the machine's order, in either run.
+    hurried: bool = False
 
 
 def departures(collector: str, sampled: Sequence[tuple[int, str, str]]) -> list[Departure]:
@@ -106,7 +108,16 @@ def _parting(seed: int, world: str, here: Sequence[str], there: Sequence[str]) -
     place = next((i for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), min(len(here), len(there)))
     ours, theirs = ("".join(lines[place : place + 1]) for lines in (here, there))
     known = ours or theirs
-    return Departure(seed, world, place, json.loads(known)["actor"] if known else "", ours, theirs)
+    hurried = any(_is_hurried(line) for line in (*here, *there))
+    return Departure(seed, world, place, json.loads(known)["actor"] if known else "", ours, theirs, hurried)
+
+
+def _is_hurried(line: str) -> bool:
+    """Whether a record tells the end of a pass whose calls came in the machine's order."""
+    if '"pass-end"' not in line:
+        return False
+    record = json.loads(line)
+    return record["op"] == "pass-end" and "hurried" in record["result"]
 
 
 def _answer() -> None:

@@ -16,6 +16,7 @@ from etp_kit.simulator.judging.conformance import Conformance
 from etp_kit.simulator.judging.judges import JUDGES, UNIVERSAL
 from etp_kit.simulator.judging.ledger import Ledger
 from etp_kit.simulator.judging.ranks import rank
+from etp_kit.simulator.judging.told import verdict_told
 from etp_kit.simulator.judging.verdict import (
     NOTHING_SHOWN,
     UNSEEN,
@@ -50,6 +51,13 @@ def verdicts(named: list[str], lines: list[Any], **run: Any) -> dict[str, Clause
 
 def clause(verdict: str, kind: str = "", slug: str = PLAIN) -> ClauseVerdict:
     return ClauseVerdict(slug, "core", verdict, kind=kind)
+
+
+def test_calls_in_the_machines_order_are_counted() -> None:
+    ended = {"kind": "extension", "end": "returned", "leaked": 0, "hurried": 2}
+    lines = [*GOOD, "begin", {"actor": "kit", "op": "pass-end", "result": ended}]
+    history = told(lines)
+    assert verdict_told(("a", 0, "real"), history, case(lines), []).hurried == 2
 
 
 class TestJudge:

@@ -108,6 +108,14 @@ def test_failures_stand_last_with_all_that_somebody_needs(suite: bool) -> None:
 
 
 @pytest.mark.parametrize("suite", [False, True])
+def test_a_failure_says_that_calls_came_in_the_machines_order(suite: bool) -> None:
+    order = [line.strip() for line in printed(120, failing(hurried=3), suite=suite) if "order:" in line]
+    assert len(order) == 1
+    assert order[0].startswith("order: 3 calls came while another thread computed")
+    assert not any("order:" in line for line in printed(120, failing(), suite=suite))
+
+
+@pytest.mark.parametrize("suite", [False, True])
 def test_quiet_prints_failures_and_the_last_line(suite: bool) -> None:
     quiet, all_of_it = (printed(120, failing(), suite=suite, quiet=quiet) for quiet in (True, False))
     begin = next(place for place, line in enumerate(all_of_it) if line.startswith("failed"))

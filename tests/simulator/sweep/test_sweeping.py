@@ -4,20 +4,25 @@ canary must fail.
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from rich.console import Console
 
 from etp_kit.simulator.base import BadInput, KitBroke
+from etp_kit.simulator.cli.sweep_report import show
 from etp_kit.simulator.core import STARVED
 from etp_kit.simulator.runner import Died
 from etp_kit.simulator.subjects import HOOKS, Hooks, unheard
 from etp_kit.simulator.subjects.program import hooks
-from etp_kit.simulator.sweep import LocalExecutor, Store, SweepPlan, departures, sing, summary_of, sweep
+from etp_kit.simulator.sweep import LocalExecutor, Store, SweepPlan, again, departures, sing, summary_of, sweep
 from etp_kit.simulator.sweep import sweeping as sweeping_module
 from etp_kit.simulator.sweep.batch import Batch, Journal
 from etp_kit.simulator.sweep.executor import Executor, ended_batch
+from etp_kit.simulator.sweep.summary import Summary
 
 from ..subjects.program.programs import program
 from .conftest import Opened
@@ -151,6 +156,17 @@ def test_what_dies_in_its_second_run_has_parted(
     (seed, *_), *_ = dead
     (parted,) = departures(deadly, [(seed, "real", "the hash of a first run that ended")])
     assert (parted.seed, parted.world) == (seed, "real")
+
+
+@pytest.mark.parametrize("hurried", [{}, {"hurried": 2}])
+def test_what_parts_where_threads_computed_says_that_their_order_was_the_machines(hurried: dict[str, int]) -> None:
+    ended = {"actor": "kit", "op": "pass-end", "path": "", "result": {"kind": "extension", **hurried}}
+    named = {"actor": "collector", "op": "open", "path": '"pass-end" "hurried"', "result": {}}
+    here, there = (json.dumps({**named, "i": number}) for number in (1, 2))
+    parted = again._parting(7, "real", [here, json.dumps(ended)], [there])
+    out = io.StringIO()
+    show(Console(file=out, width=200), Summary("mine", ""), [parted])
+    assert ("the order of their calls was the machine's" in out.getvalue()) is bool(hurried)
 
 
 def test_a_canary_that_passes_breaks_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
