@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core import lacking_settings, offers
-from ..scenario import SENDER_LABELS, Scenario, is_known
+from ..scenario import SENDER_LABELS, Scenario, has_agent_pass, is_known
 from ..subjects import ProgramSubject, Subject
 from ..supervisor import clock_is_had
 from .sender_script import SCRIPTED
@@ -48,6 +48,18 @@ def unreachable(scenario: Scenario, capabilities: Mapping[str, Any], *, heard: b
             found.append(f"hooks ({fault.kind} at one of its calls)")
         elif fault.kind == "sender-slow" or (fault.kind == "clock-step" and not (heard and clock_is_had())):
             found.append(f"virtual time ({fault.kind})")
-        elif fault.kind in SCRIPTED and not offers(capabilities, SCRIPTED[fault.kind]):
-            found.append(f"{SCRIPTED[fault.kind]} among its capabilities")
+        elif fault.kind in SCRIPTED:
+            found += [
+                f"{one} among its capabilities"
+                for one in _scripted(scenario, fault.kind, capabilities)
+                if not offers(capabilities, one)
+            ]
     return list(dict.fromkeys(found))
+
+
+def _scripted(scenario: Scenario, kind: str, capabilities: Mapping[str, Any]) -> list[str]:
+    """What of the script a fault needs: a sender that stops over agent events is down in the other
+    pass of that time.
+    """
+    twice = offers(capabilities, "agent_events") and has_agent_pass(scenario)
+    return [SCRIPTED[kind], *(["sender:down"] if kind == "sender-stop" and twice else [])]

@@ -8,7 +8,7 @@ from .library import load_scenario, scenario_from_data
 from .model import Actor, Scenario, Threshold
 from .places import Place
 from .plan import ActorPlan, Plan, actor_plan, limits_of, make_plan
-from .references import hazard
+from .references import has_agent_pass, hazard
 from .schema import scenario_schema
 from .timezones import is_known
 from .variants import KINDS, Crash, Errno, Interleave, Kind, Variant, parse_variant
@@ -32,6 +32,7 @@ __all__ = [
     "Threshold",
     "Variant",
     "actor_plan",
+    "has_agent_pass",
     "hazard",
     "is_known",
     "limits_of",

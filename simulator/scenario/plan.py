@@ -28,7 +28,7 @@ from ..core import (
 from ..writers import PRODUCERS, Assignment, left
 from .life import lived
 from .model import Actor, Scenario
-from .references import hazard
+from .references import hazard, writes_agent_events
 
 #: Events that one run can hold: each is a record of the history, which ends at as many (``simulator.runner.listener.MOST_RECORDS``).
 MOST_EVENTS = 1_000_000
@@ -128,7 +128,7 @@ def actor_plan(
 ) -> ActorPlan:
     """The work of one copy of an actor, which is the ``number``-th of all."""
     producer = PRODUCERS[actor.producer]
-    agent_events = bool(getattr(producer, "agent_events", False))
+    agent_events = writes_agent_events(actor)
     handler = actor.directory_name if copy == 0 else f"{actor.directory_name}-{copy + 1}"
     assignment = Assignment(
         actor=number,

@@ -15,7 +15,17 @@ from ..contract import CLAUSES
 from ..hazards import HAZARDS, HazardType
 from ..writers import PRODUCERS, TRAFFIC
 from . import timezones
-from .model import Scenario
+from .model import Actor, Scenario
+
+
+def writes_agent_events(actor: Actor) -> bool:
+    """Whether it writes into the agent's directory, and not into an events dir of its own."""
+    return bool(getattr(PRODUCERS[actor.producer], "agent_events", False))
+
+
+def has_agent_pass(scenario: Scenario) -> bool:
+    """Whether each of its passes has one over agent events before it."""
+    return scenario.agent_events_dir == "missing" or any(map(writes_agent_events, scenario.actor))
 
 
 def check_references(scenario: Scenario, where: str) -> None:
@@ -31,7 +41,7 @@ def check_references(scenario: Scenario, where: str) -> None:
     for index, actor in enumerate(scenario.actor):
         _known(actor.producer, PRODUCERS, "producer", f"actor[{index}].producer", where)
         _known(actor.traffic, TRAFFIC, "traffic shape", f"actor[{index}].traffic", where)
-        if actor.life and getattr(PRODUCERS[actor.producer], "agent_events", False):
+        if actor.life and writes_agent_events(actor):
             raise BadInput(
                 f"'actor[{index}].life' is an extension's; {actor.producer} writes agent events", where=where
             )

@@ -103,6 +103,22 @@ def test_what_a_program_declares_of_its_sender_can_be_scripted() -> None:
     assert unreachable(scenario(fault=[{"kind": "sender-stop"}]), {"sender": ["stop"]}, heard=False) == []
 
 
+@pytest.mark.parametrize(
+    ("producer", "declared", "lacking"),
+    [
+        ("waagent", {"sender": ["stop"], "agent_events": True}, ["sender:down among its capabilities"]),
+        ("waagent", {"sender": ["stop", "down"], "agent_events": True}, []),
+        ("waagent", {"sender": ["stop"]}, []),
+        ("plain", {"sender": ["stop"], "agent_events": True}, []),
+    ],
+)
+def test_a_sender_that_stops_in_one_pass_is_down_in_the_other_of_its_time(
+    producer: str, declared: dict[str, Any], lacking: list[str]
+) -> None:
+    stopped = scenario(fault=[{"kind": "sender-stop"}], actor=[{"handler": "Ext", "producer": producer}])
+    assert unreachable(stopped, declared, heard=False) == lacking
+
+
 def test_a_program_has_no_thread_of_its_own_in_virtual_time() -> None:
     assert unreachable(scenario(service=True), {}, heard=False) == ["virtual time (it runs the collector's own thread)"]
 
