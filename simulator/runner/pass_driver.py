@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from ..core import KIT, PassKind
-from ..scenario import has_agent_pass
 from ..subjects import Factory
 from ..world import CLOCK, Killed
 from .log_tap import LogTap
@@ -50,7 +49,7 @@ class PassDriver:
         maker = self._maker(stage, loaded)
         _start(maker, loaded.factory, stage)
         scenario = stage.spec.scenario
-        agent_events = has_agent_pass(scenario)
+        agent_events = any(actor.agent_events for actor in loaded.plan.actors) or scenario.agent_events_dir == "missing"
         with LogTap(stage.recorder, stage.ear, loaded.handlers).tapped():
             for number, begin in enumerate(loaded.plan.pass_times):
                 if number == stage.spec.heals_at:

@@ -24,7 +24,7 @@ def writes_agent_events(actor: Actor) -> bool:
 
 
 def has_agent_pass(scenario: Scenario) -> bool:
-    """Whether each of its passes has one over agent events before it."""
+    """Whether its own actors have each pass follow one over agent events."""
     return scenario.agent_events_dir == "missing" or any(map(writes_agent_events, scenario.actor))
 
 

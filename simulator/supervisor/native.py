@@ -105,7 +105,8 @@ def receive(listener: int) -> Notification:
     buffer = bytearray(_NOTIFICATION.size)
     fcntl.ioctl(listener, _RECEIVE, buffer)
     number, tid, _, call, _, _, *args = _NOTIFICATION.unpack(buffer)
-    return Notification(number, tid, call, tuple(args))
+    # A named tuple's own constructor is a Python call more, at each call of a program.
+    return tuple.__new__(Notification, (number, tid, call, tuple(args)))
 
 
 def answer(listener: int, notification: Notification, value: int = 0, errno: int = 0) -> None:

@@ -11,12 +11,18 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from ..world import REAL
 from .calls import AT_FDCWD, signed
 from .native import descriptor_of
+
+#: The kit's own calls, without the way round by the seam that stands in ``os``.
+_close: Callable[[int], None] = REAL["close"]
+_fstat: Callable[[int], os.stat_result] = REAL["fstat"]
+_readlink: Callable[[str], str] = REAL["readlink"]
 
 #: Other names of a process's own descriptors, its working directory and its root.
 _OWN = re.compile(
@@ -108,7 +114,7 @@ class Places:
 
     def _let_go(self, known: Opened) -> Opened:
         if known.ours >= 0:
-            os.close(known.ours)
+            _close(known.ours)
         return known._replace(ours=-1)
 
     # --- descriptors --------------------------------------------------------------------------------------------------
@@ -132,7 +138,7 @@ class Places:
     def opened(self, process: int, descriptor: int, told: str, ours: int) -> bool:
         """A descriptor came to be; whether our own copy of it is kept. Raises OSError."""
         self.closed(process, descriptor)
-        status = os.fstat(ours)
+        status = _fstat(ours)
         keeps = self.alone and len(self._opened) < _MOST_KEPT
         self._opened[process, descriptor] = Opened(
             told, (status.st_dev, status.st_ino), ours if keeps else -1, stat.S_IFMT(status.st_mode)
@@ -257,7 +263,7 @@ class Places:
 
     def _link(self, path: str) -> str | None:
         try:
-            return os.readlink(path)
+            return _readlink(path)
         except OSError:
             return None
 

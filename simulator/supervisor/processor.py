@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from .family import Family
 from .native import processor_here
 
 #: Calls for which both stay together, and those after which they may have been moved.
@@ -37,13 +38,13 @@ class Processor:
         self._may_meet = False
         self._let_go()
 
-    def counts(self, threads: Iterable[int]) -> None:
+    def counts(self, family: Family) -> None:
         """One more call is answered."""
         self._calls += 1
         if self._calls % _TOGETHER == _TOGETHER - _APART:
             self._let_go()
         elif self._calls % _TOGETHER == 0 and self._may_meet:
-            self._join(threads)
+            self._join(family.threads)
 
     def _join(self, threads: Iterable[int]) -> None:
         ours = os.sched_getaffinity(0)

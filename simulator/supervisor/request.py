@@ -48,7 +48,9 @@ class Request:
         self._back: list[tuple[int, int, int, bool]] = []
         self._look()
         #: Whether it touches the world, and its path as the history tells it.
-        self.is_inside = bool(self.descriptors) or any(place.inside for place in self.found)
+        self.is_inside = bool(self.descriptors)
+        for place in self.found:
+            self.is_inside = self.is_inside or place.inside
         self.told = self._path() if self.is_inside else ""
 
     def _look(self) -> None:
@@ -74,6 +76,8 @@ class Request:
             if self.name == "sendfile":
                 told.reverse()
             return " -> ".join(told)
+        if not self.found and len(self.descriptors) == 1:
+            return next(iter(self.descriptors.values()))
         return " -> ".join([place.told for place in self.found] or self.descriptors.values())
 
     @property

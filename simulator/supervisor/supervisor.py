@@ -116,6 +116,36 @@ class Supervisor:
         """Whether the program is one thread: while a call of it waits, nothing of it goes on."""
         return self._family.alone
 
+    @property
+    def is_one_by_one(self) -> bool:
+        """Whether a look that shows a call and nothing else is enough to answer it: the program is
+        one thread, and nothing of it waits.
+        """
+        return self._family.alone and self._files.places.alone and not self._waiting and not self._time.held
+
+    def serve_in_row(self, look: Callable[[], list[tuple[int, int]]], most: int) -> list[tuple[int, int]]:
+        """Answer one call after the other, as long as a look shows nothing else. Gives what the
+        last one showed.
+
+        Why: a program's passes spend their time here, and the way by ``serve`` is a third longer.
+        It is for calls that can be answered one by one. Raises a WorldSignal of the listener's.
+        """
+        only = [(self.descriptor, select.POLLIN)]
+        for _ in range(most):
+            found = look()
+            if found != only:
+                return found
+            try:
+                told = receive(self.descriptor)
+            except OSError as error:
+                if error.errno not in {_ENOENT, _EINTR}:
+                    raise
+                continue
+            self._answer(told)
+            if self._files.is_idle or not self.is_one_by_one:
+                break
+        return []
+
     def serve(self, drained: Callable[[], bool], events: int | None = None) -> bool:
         """Answer one call, if there is one whose turn it is; False once there is no program any
         more.
@@ -204,12 +234,12 @@ class Supervisor:
         name = self._machine.names[told.number]
         form = FORMS[name]
         self._files.is_idle = False
-        self._processor.counts(self._family.threads)
+        self._processor.counts(self._family)
         try:
             process = self._family.process_of(told.tid)
             if form.way == "begin" or self._fresh:
                 self._begins(form, process)
-            if self._is_stream(form, process, told):
+            if form.way == "write" and self._is_stream(process, told):
                 let_go_on(self.descriptor, told)
             elif self.listener is not None and form.way not in _BESIDE:
                 self._files.answer(told, process, self.listener)
@@ -228,11 +258,10 @@ class Supervisor:
             if error.errno not in GONE:
                 raise
 
-    def _is_stream(self, form: Form, process: int, told: Notification) -> bool:
-        """Whether it writes to something that is known to be no file of the world: what most of its
-        lines are.
+    def _is_stream(self, process: int, told: Notification) -> bool:
+        """Whether a write is to what is known to be no file of the world, as most of its lines are.
         """
-        return form.way == "write" and self._files.places.is_outside(process, signed(told.args[0]))
+        return self._files.places.is_outside(process, signed(told.args[0]))
 
     def _begins(self, form: Form, process: int) -> None:
         """Take the clock of what was just executed, before it is read for the first time."""

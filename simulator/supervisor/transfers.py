@@ -12,10 +12,10 @@ import os
 import select
 import stat
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from ..world import WouldBlock, may_wait
+from ..world import REAL, WouldBlock, may_wait
 from .calls import O_TMPFILE, signed
 from .listings import Entry, entries_of, packed
 from .native import read_memory, system_call, write_memory
@@ -31,6 +31,9 @@ _MODE = 0o7777
 _MAKING = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_RDWR
 
 Spans = list[tuple[int, int]]
+#: The kit's own calls, without the way round by the seam that stands in ``os``.
+_read: Callable[[int, int], bytes] = REAL["read"]
+_pread: Callable[[int, int, int], bytes] = REAL["pread"]
 
 
 def spans_of(request: Request) -> Spans:
@@ -54,7 +57,14 @@ def _offset_of(request: Request) -> int | None:
     return None if offset == -1 and request.name in {"preadv2", "pwritev2"} else offset
 
 
-def _pieces(spans: Spans, most: int) -> Iterator[tuple[int, int]]:
+def _pieces(spans: Spans, most: int) -> Iterable[tuple[int, int]]:
+    """What is carried at once, of the first so many bytes."""
+    if len(spans) == 1 and 0 < most <= _PIECE:
+        return [(spans[0][0], most)]
+    return _parted(spans, most)
+
+
+def _parted(spans: Spans, most: int) -> Iterator[tuple[int, int]]:
     left = most
     for address, length in spans:
         while length and left:
@@ -66,16 +76,16 @@ def _pieces(spans: Spans, most: int) -> Iterator[tuple[int, int]]:
 def read(request: Request, shorten: Callable[[int], int]) -> int:
     """Bytes of a file into the program's buffer; ``shorten`` gives how many of the wanted ones."""
     spans, offset = spans_of(request), _offset_of(request)
-    wanted = sum(length for _, length in spans)
+    wanted = spans[0][1] if len(spans) == 1 else sum(length for _, length in spans)
     most = shorten(wanted) if wanted else 0
     ours = request.copy()
     if request.kind() not in {stat.S_IFREG, stat.S_IFDIR}:
         _refuse_waiting(ours)
     if not most:
-        return len(os.read(ours, 0)) if offset is None else len(os.pread(ours, 0, offset))
+        return len(_read(ours, 0)) if offset is None else len(_pread(ours, 0, offset))
     done = 0
     for address, size in _pieces(spans, most):
-        data = os.read(ours, size) if offset is None else os.pread(ours, size, offset + done)
+        data = _read(ours, size) if offset is None else _pread(ours, size, offset + done)
         if data:
             write_memory(request.process, address, data)
         done += len(data)

@@ -13,7 +13,7 @@ from .hooks import install_seam
 from .host import host_in
 from .process_watch import Look, count_descriptors, install_process_watch, restore_library
 from .roots import forget_root, temporary_root
-from .seam import Seam, aside, enter_seam
+from .seam import REAL, Seam, aside, enter_seam
 from .signals import Killed, LostWorld, NotModelled, TimeUp, WorldSignal, WouldBlock
 from .threads import Conductor
 from .tree import kind_of
@@ -23,6 +23,7 @@ from .zones import install
 __all__ = [
     "CLOCK",
     "READABLE",
+    "REAL",
     "Conductor",
     "FakeWorld",
     "Killed",

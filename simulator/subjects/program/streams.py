@@ -15,11 +15,12 @@ import select
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from ...safe import safe
 from ...supervisor import Listener, Supervisor, listener_from
-from ...world import TimeUp, WouldBlock, real_monotonic
+from ...world import REAL, TimeUp, WouldBlock, real_monotonic
 from .guard import usage_of
 from .intake import Lines, Log, Overflow
 
@@ -27,6 +28,8 @@ from .intake import Lines, Log, Overflow
 #: of what was read of it.
 NARROW = 4096
 CHUNK, CHUNK_NARROW = 1 << 16, 512
+#: The kit's own call, without the way round by the seam that stands in ``os``.
+_read: Callable[[int, int], bytes] = REAL["read"]
 
 
 class Broken(Exception):
@@ -82,7 +85,11 @@ class Ears:
 
     def ready(self, seconds: float) -> list[tuple[int, int]]:
         """Wait so long for any of them; those that have something, and what (poll(2))."""
-        return self._poll.poll(math.ceil(seconds * 1_000) if seconds else 0)
+        return self.looks(seconds)()
+
+    def looks(self, seconds: float) -> Callable[[], list[tuple[int, int]]]:
+        """What waits so long each time that it is called."""
+        return partial(self._poll.poll, math.ceil(seconds * 1_000))
 
     def __contains__(self, descriptor: object) -> bool:
         return descriptor in self._hears
@@ -132,7 +139,7 @@ class Streams:
         for _ in range(_IN_A_ROW):
             serves, drained = self._has_waiting, self._drained
             call: int | None = None
-            ready = self._open.ready(0 if serves else max(0.0, seconds))
+            ready = self._looked(0 if serves else max(0.0, seconds), serving=serving)
             for descriptor, events in ready:
                 if self.supervisor is not None and descriptor == self.supervisor.descriptor:
                     serves, call = True, events
@@ -148,13 +155,20 @@ class Streams:
             if call is None or len(ready) > 1 or self._lines.has_whole or not self._goes_on_alone:
                 return
 
+    def _looked(self, seconds: float, *, serving: bool) -> list[tuple[int, int]]:
+        """What has something, within so many seconds. Calls that can be answered are, before."""
+        supervisor = self.supervisor
+        if serving and supervisor is not None and supervisor.is_one_by_one and not self._lines.has_whole:
+            return supervisor.serve_in_row(self._open.looks(seconds), _IN_A_ROW)
+        return self._open.ready(seconds)
+
     @property
     def _goes_on_alone(self) -> bool:
         return self.supervisor is not None and self.supervisor.is_alone and not self.supervisor.is_idle
 
     def _read(self, descriptor: int) -> None:
         hear = self._open.who(descriptor)
-        data = os.read(descriptor, self._chunk if descriptor == self._stdout else CHUNK)
+        data = _read(descriptor, self._chunk if descriptor == self._stdout else CHUNK)
         if data:
             hear(data)
         else:
@@ -181,7 +195,7 @@ class Streams:
 
     def _drained(self) -> bool:
         while self._stdout in self._open and is_ready(self._stdout):
-            data = os.read(self._stdout, self._chunk)
+            data = _read(self._stdout, self._chunk)
             if not data:
                 break
             self._hear_stdout(data)
