@@ -36,18 +36,18 @@ from etp_kit.simulator.world import real_monotonic
 
 from .test_careless import COMPILED, RUN, collector_in
 
-_FILES, _TRIES = 360, 5
-_REFERENCE = f"cmd:{sys.executable} -m etp_kit.collector --protocol"
+FILES, _TRIES = 360, 5
+REFERENCE = f"cmd:{sys.executable} -m etp_kit.collector --protocol"
 _SCENARIO = parse_scenario(
     f"""
 schema = 1
-title = "A pass over {_FILES} files"
+title = "A pass over {FILES} files"
 about = "Each holds one event."
 clauses = ["run.errors"]
 passes = 1
 [[actor]]
 handler = "Contoso.Toy"
-events = {_FILES}
+events = {FILES}
 per_file = 1
 """,
     "price.toml",
@@ -70,7 +70,7 @@ def alone(words: list[str], root: Path, preexec: Callable[[], object] | None = N
         seconds = time.perf_counter() - begin
         program.stdin.write(messages.line_of(messages.AskStop()))
         program.stdin.close()
-    assert events == _FILES
+    assert events == FILES
     return seconds
 
 
@@ -145,7 +145,7 @@ def placed(work: Callable[[Path], Any]) -> Any:
     with tempfile.TemporaryDirectory(dir="/dev/shm") as place:
         events = Path(place, "Contoso.Toy", "events")
         events.mkdir(parents=True)
-        for number in range(_FILES):
+        for number in range(FILES):
             event = {"Message": f"event {number} " + "x" * 100, "Timestamp": "2026-01-05T00:00:00.000Z"}
             event |= dict.fromkeys(("EventLevel", "Version", "TaskName", "EventPid", "EventTid", "OperationId"), "1")
             events.joinpath(f"{1_767_571_200_000 + number}.json").write_text(json.dumps(event))
@@ -159,7 +159,7 @@ def main() -> int:
     print("program      alone  let be  heard  let be / alone  heard / alone  calls")
     for language in ("reference", *RUN, *COMPILED):
         try:
-            collector = _REFERENCE if language == "reference" else collector_in(language)
+            collector = REFERENCE if language == "reference" else collector_in(language)
         except pytest.skip.Exception as skipped:
             print(f"{language:<10} {skipped}")
             continue
