@@ -112,11 +112,6 @@ class Supervisor:
         return self._files.answered
 
     @property
-    def is_alone(self) -> bool:
-        """Whether the program is one thread: while a call of it waits, nothing of it goes on."""
-        return self._family.alone
-
-    @property
     def is_one_by_one(self) -> bool:
         """Whether a look that shows a call and nothing else is enough to answer it: the program is
         one thread, and nothing of it waits.
@@ -135,11 +130,8 @@ class Supervisor:
             found = look()
             if found != only:
                 return found
-            try:
-                told = receive(self.descriptor)
-            except OSError as error:
-                if error.errno not in {_ENOENT, _EINTR}:
-                    raise
+            told = self._received()
+            if told is None:
                 continue
             self._answer(told)
             if self._files.is_idle or not self.is_one_by_one:
@@ -155,10 +147,6 @@ class Supervisor:
         WorldSignal of the listener's.
         """
         lives = self._receive(events)
-        if self._family.alone and self._waiting and not self._time.held and self._files.places.alone:
-            if not drained():
-                self._answer(self._waiting.popitem()[1])
-            return lives
         if self._time.held:
             self._time.end_waits(self._files.places)
         # Nobody is told yet: the order is nobody's matter.
@@ -191,16 +179,22 @@ class Supervisor:
             if not events & select.POLLIN:
                 return not events
             events = None
-            try:
-                told = receive(self.descriptor)
-            except OSError as error:
-                if error.errno not in {_ENOENT, _EINTR}:
-                    raise
+            told = self._received()
+            if told is None:
                 continue
             self._waiting[told.tid] = told
             if alone:
                 return True
             self._family.calls(told.tid)
+
+    def _received(self) -> Notification | None:
+        """A call that waits; None where its thread has died meanwhile."""
+        try:
+            return receive(self.descriptor)
+        except OSError as error:
+            if error.errno not in {_ENOENT, _EINTR}:
+                raise
+            return None
 
     def _settled(self, drained: Callable[[], bool]) -> bool:
         """Wait until every other thread waits, too.
@@ -259,8 +253,7 @@ class Supervisor:
                 raise
 
     def _is_stream(self, process: int, told: Notification) -> bool:
-        """Whether a write is to what is known to be no file of the world, as most of its lines are.
-        """
+        """Whether a write is to what is known to be no file of the world: most lines are."""
         return self._files.places.is_outside(process, signed(told.args[0]))
 
     def _begins(self, form: Form, process: int) -> None:

@@ -132,28 +132,20 @@ class Streams:
     guard: int
 
     def _hear(self, seconds: float, *, serving: bool = True) -> None:
-        """Wait so long for anything to read, and read what is there, once each; answer calls, if
-        nothing else is there (``serving``): one, or several in a row of a program that is one
-        thread.
+        """Wait so long for anything to read, and read what is there, once each; answer a call, if
+        nothing else is there (``serving``), or several in a row of a program that is one thread.
         """
-        for _ in range(_IN_A_ROW):
-            serves, drained = self._has_waiting, self._drained
-            call: int | None = None
-            ready = self._looked(0 if serves else max(0.0, seconds), serving=serving)
-            for descriptor, events in ready:
-                if self.supervisor is not None and descriptor == self.supervisor.descriptor:
-                    serves, call = True, events
-                    if self.supervisor.is_alone and (len(ready) == 1 or self._stdout not in dict(ready)):
-                        drained = self._is_drained
-                elif self._channel is not None and descriptor == self._channel.fileno():
-                    self._take_listener()
-                else:
-                    self._read(descriptor)
-            if not (serves and serving):
-                return
-            self._serve(drained, call)
-            if call is None or len(ready) > 1 or self._lines.has_whole or not self._goes_on_alone:
-                return
+        serves = self._has_waiting
+        call: int | None = None
+        for descriptor, events in self._looked(0 if serves else max(0.0, seconds), serving=serving):
+            if self.supervisor is not None and descriptor == self.supervisor.descriptor:
+                serves, call = True, events
+            elif self._channel is not None and descriptor == self._channel.fileno():
+                self._take_listener()
+            else:
+                self._read(descriptor)
+        if serves and serving:
+            self._serve(call)
 
     def _looked(self, seconds: float, *, serving: bool) -> list[tuple[int, int]]:
         """What has something, within so many seconds. Calls that can be answered are, before."""
@@ -161,10 +153,6 @@ class Streams:
         if serving and supervisor is not None and supervisor.is_one_by_one and not self._lines.has_whole:
             return supervisor.serve_in_row(self._open.looks(seconds), _IN_A_ROW)
         return self._open.ready(seconds)
-
-    @property
-    def _goes_on_alone(self) -> bool:
-        return self.supervisor is not None and self.supervisor.is_alone and not self.supervisor.is_idle
 
     def _read(self, descriptor: int) -> None:
         hear = self._open.who(descriptor)
@@ -179,19 +167,13 @@ class Streams:
     def _has_waiting(self) -> bool:
         return self.supervisor is not None and self.supervisor.has_waiting
 
-    def _serve(self, drained: Callable[[], bool], events: int | None = None) -> None:
+    def _serve(self, events: int | None) -> None:
         """Answer a call. What the program wrote before it is looked at first: so lines and calls
         are told in their order.
         """
         assert self.supervisor is not None
-        if not self.supervisor.serve(drained, events):
+        if not self.supervisor.serve(self._drained, events):
             self._open.drop(self.supervisor.descriptor)
-
-    def _is_drained(self) -> bool:
-        """Of one thread that waits: the same look that showed its call showed that nothing is there
-        to read.
-        """
-        return self._lines.has_whole
 
     def _drained(self) -> bool:
         while self._stdout in self._open and is_ready(self._stdout):
