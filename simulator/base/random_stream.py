@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import MutableSequence, Sequence
-from typing import TypeVar
+from collections.abc import Callable, MutableSequence, Sequence
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -22,16 +22,28 @@ class Draw:
 
     __slots__ = ("_key", "bits", "random")
 
+    #: ``random()``: a float in [0, 1).
+    random: Callable[[], float]
+    #: ``bits(k)``: an integer of ``k`` random bits.
+    bits: Callable[[int], int]
+
     def __init__(self, *key: int | str) -> None:
         self._key = key
+
+    def __getattr__(self, name: str) -> Any:
+        """Seed the source when the first number is drawn.
+
+        One stream of five is named and never used, and to seed one costs as much as a hundred
+        numbers.
+        """
+        if name not in {"bits", "random"}:
+            raise AttributeError(name)
         # repr of ints and strs is the same everywhere; hash() of a str is not.
         source = random.Random(  # noqa: S311 - simulation, not secrets
-            int.from_bytes(hashlib.sha256(repr(key).encode("ascii", "backslashreplace")).digest(), "big")
+            int.from_bytes(hashlib.sha256(repr(self._key).encode("ascii", "backslashreplace")).digest(), "big")
         )
-        #: A float in [0, 1).
-        self.random = source.random
-        #: ``bits(k)``: an integer of ``k`` random bits.
-        self.bits = source.getrandbits
+        self.random, self.bits = source.random, source.getrandbits
+        return getattr(self, name)
 
     def spawn(self, *key: int | str) -> Draw:
         """A stream of its own for a part of this one's work; this stream does not move."""

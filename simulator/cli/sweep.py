@@ -191,7 +191,7 @@ def _swept_by(executor: LocalExecutor | ClusterExecutor, plan: SweepPlan, store:
 
         sweep(plan, executor, store, resume=given["resume"], heard=heard, small=kept)
     found = summary_of(store.connection)
-    parted = departures(plan.collector, store.sampled())
+    parted = departures(plan.collector, store.sampled(), plan.workers)
     sweep_report.show(output.console(), found, parted)
     for one, identity in small:
         click.echo(f"\n{failure_text(one, identity)}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
-from ..core import Step, StepResult
+from ..core import AgentEvent, Step, StepResult
+
+_OF_AGENT_EVENT = [field.name for field in fields(AgentEvent)]
 
 
 def told_capabilities(capabilities: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def _told_label(label: Any) -> list[Any]:
     """[token, due, reason or parameters], the secrets where it plants some, and what it is about
     where that is anything.
     """
-    detail = asdict(label.agent) if label.agent else None
+    detail = {name: getattr(label.agent, name) for name in _OF_AGENT_EVENT} if label.agent else None
     told = [label.token, label.due, label.reason or detail or list(label.parameters)]
     if label.about:
         return [*told, list(label.secrets), list(label.about)]

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..base import KitBroke
@@ -22,7 +23,7 @@ from ..runner import Died, Job, cage_for, result_of
 from ..subjects import ask_for, asked_hooks, resolve
 from ..world import FakeWorld, RealWorld
 from .generate import random_scenario
-from .judged import judged_run
+from .judged import history_of
 
 #: A run: its seed, the hash of its history, and the lines of that where they are asked for.
 _Told = tuple[int, str, list[str]]
@@ -44,20 +45,28 @@ class Departure:
     hurried: bool = False
 
 
-def departures(collector: str, sampled: Sequence[tuple[int, str, str]]) -> list[Departure]:
+def departures(collector: str, sampled: Sequence[tuple[int, str, str]], workers: int = 1) -> list[Departure]:
     """Of (seed, world, hash): those whose second run gives other bytes, each with the record where
-    it parts.
+    it parts. ``workers``: how many processes run them.
     """
     found = []
     for world in sorted({world for _, world, _ in sampled}):
         hashes = {seed: known for seed, its_world, known in sampled if its_world == world}
-        there = _elsewhere(collector, world, sorted(hashes), lines=False)
+        there = _shared_out(collector, world, sorted(hashes), workers)
         differing = [seed for seed, known in hashes.items() if there[seed][0] != known]
         if differing:
             lines = _elsewhere(collector, world, differing, lines=True)
             here = dict(_here(collector, world, differing))
             found += [_parting(seed, world, here[seed], lines[seed][1]) for seed in differing]
     return found
+
+
+def _shared_out(collector: str, world: str, seeds: Sequence[int], workers: int) -> dict[int, tuple[str, list[str]]]:
+    """The second runs of all seeds, each process with its share."""
+    shares = [share for place in range(workers) if (share := seeds[place::workers])]
+    with ThreadPoolExecutor(workers) as pool:
+        told = pool.map(lambda share: _elsewhere(collector, world, share, lines=False), shares)
+        return {seed: one for share in told for seed, one in share.items()}
 
 
 def _elsewhere(collector: str, world: str, seeds: Sequence[int], *, lines: bool) -> dict[int, tuple[str, list[str]]]:
@@ -99,7 +108,7 @@ def _runs(collector: str, seeds: Iterable[int], place: FakeWorld | RealWorld, *,
     subject = resolve(collector)
     found = []
     for seed in seeds:
-        history = judged_run(random_scenario(seed), seed, subject, place, ()).history
+        history = history_of(random_scenario(seed), seed, subject, place)
         found.append((seed, history.sha256() if history else "", list(history.lines()) if history and lines else []))
     return found
 

@@ -64,6 +64,7 @@ def features_of(scenario: Scenario) -> frozenset[str]:
     return frozenset(found | {name for name, there in named.items() if there})
 
 
+@cache
 def ever_applicable(glob: str = "*") -> tuple[str, ...]:
     """The clauses that apply to some random scenario, in the contract's order, of those that the
     glob names.

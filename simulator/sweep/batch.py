@@ -7,13 +7,14 @@ worker, its parent knows which seed did it, and every seed before it keeps its o
 
 from __future__ import annotations
 
+import gc
 import mmap
 import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..base import Draw, KitBroke
+from ..base import Draw, KitBroke, uncollected
 from ..cage import Cages, ask_for_cage, asked_cage
 from ..core import History
 from ..runner import Job, cage_for
@@ -32,6 +33,8 @@ from .shrinking import REFERENCE_SPEC, Shrinker, found_of
 _ROOM = 32 << 20
 _MOST_OF_ONE = 128 << 10
 _HEAD = struct.Struct("=QQ")
+#: Seeds after which garbage is collected, or objects: to do so after each costs a thirtieth of it.
+_UNCOLLECTED, _MOST_GARBAGE = 10, 100_000
 #: Failures that one batch makes small: the others wait for the next, where they are still new.
 _MOST_SHRUNK = 3
 
@@ -126,12 +129,19 @@ def batch_job(batch: Batch, journal: Journal) -> Job[int]:
 def _work(batch: Batch, journal: Journal) -> Callable[[FakeWorld | RealWorld], int]:
     def work(place: FakeWorld | RealWorld) -> int:
         subject = resolve(batch.collector)
-        for seed in range(batch.begin, batch.end):
-            journal.begin()
-            journal.add(outcome_of(batch, seed, subject, place))
+        failed = []
+        with uncollected():
+            for seed in range(batch.begin, batch.end):
+                journal.begin()
+                outcome = outcome_of(batch, seed, subject, place)
+                journal.add(outcome)
+                if outcome.failures:
+                    failed.append(outcome)
+                if seed % _UNCOLLECTED == 0 or gc.get_count()[0] > _MOST_GARBAGE:
+                    gc.collect(0)
         if batch.known is not None:
             journal.begin()
-            for found in _shrunk(batch, journal.outcomes(), subject, place):
+            for found in _shrunk(batch, failed, subject, place):
                 journal.add(found)
         return batch.end - batch.begin
 

@@ -72,6 +72,7 @@ _ZONES = ("NST3:30", "JST-9", "UTC0", "PST8")
 _LIVES = ("install", "remove", "renew", "rename", "reinstall")
 #: A seed's cost grows with what it makes, and many small ones find more a second than few large
 #: ones. So most have one extension and one pass.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _PASSES = (1, 1, 1, 1, 1, 2, 2, 3)
 _EXTENSIONS = (1, 1, 1, 1, 2)
 _HAZARDS_OF_ONE = (0, 1, 1, 1, 2)
@@ -135,7 +136,7 @@ def checked_scenario(data: dict[str, Any], seed: int) -> Scenario:
 
 def data_hash(data: dict[str, Any]) -> str:
     """Names a scenario by what it says."""
-    text = json.dumps({**data, "title": "", "about": ""}, sort_keys=True, separators=(",", ":"))
+    text = _ENCODER.encode({**data, "title": "", "about": ""})
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -74,6 +74,17 @@ def judged_run(
         return _unfinished(broken.kind, world.readable(broken.detail))
 
 
+def history_of(scenario: Scenario, seed: int, subject: Subject, world: FakeWorld | RealWorld) -> History | None:
+    """The history alone, which is not judged; None where a run has none. For a worker process."""
+    if hindrance(scenario, subject):
+        return None
+    try:
+        with uncollected():
+            return Run(RunSpec(scenario, seed, subject.spec, world.name), subject, world).execute()
+    except (BuildRefused, Broken):
+        return None
+
+
 def _unfinished(kind: str, detail: str) -> Judged:
     """``detail``: the same wherever the world lies."""
     return Judged("fail", [Failure("run.errors", kind, detail)], detail=detail)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
@@ -74,6 +74,7 @@ _ERROR = "run.errors"
 #: Characters that are left of a text of an outcome that is too large.
 _LONGEST = 400
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _FORM: TypeAdapter[Outcome | Found] = TypeAdapter(
     Outcome | Found, config=ConfigDict(val_json_bytes="base64", extra="forbid")
 )
@@ -83,10 +84,11 @@ def written(one: Outcome | Found) -> bytes:
     """As JSON, since it comes from a process in which a collector runs: what that wrote in its
     place is data at most. Half a surrogate, which no UTF-8 holds, becomes a question mark.
     """
-    told = asdict(one)
+    told = {each.name: getattr(one, each.name) for each in fields(one)}
     if isinstance(one, Outcome):
+        told["failures"] = [asdict(failure) for failure in one.failures]
         told["history"] = urlsafe_b64encode(one.history).decode("ascii")
-    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    return _ENCODER.encode(told).encode("utf-8", "replace")
 
 
 def cut(outcome: Outcome) -> Outcome:

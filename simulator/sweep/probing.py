@@ -113,6 +113,12 @@ def _due(op: str, what: str, errno: str, inside: bool) -> tuple[_Stage, ...]:
     return tuple(stage for stage in (*named, *any_of) if stage.fits(errno, inside))
 
 
+@lru_cache(_MOST_FORMS)
+def _due_at(op: str, what: str, errno: str, inside: bool, path: str) -> tuple[_Stage, ...]:
+    """Those of them at this path: within a run, and from run to run, most paths come again."""
+    return tuple(stage for stage in _due(op, what, errno, inside) if stage.is_at(path))
+
+
 def reached(history: History) -> dict[str, int]:
     """Probe -> how often the run came there, those that it reached."""
     begun: set[tuple[str, int, Any]] = set()
@@ -132,9 +138,8 @@ def reached(history: History) -> dict[str, int]:
         elif op == "pass-end":
             inside = False
         errno = result.get("errno", "") if op in {"call", "step"} else ""
-        for stage in _due(op, what, errno, inside):
-            if stage.is_at(record.path):
-                _meet(stage, record, begun, counts)
+        for stage in _due_at(op, what, errno, inside, record.path):
+            _meet(stage, record, begun, counts)
     return dict(sorted(counts.items()))
 
 

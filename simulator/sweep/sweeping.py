@@ -16,8 +16,8 @@ from .store import Store, ranges
 CANARY = "mutant:clean-up-skipped"
 #: Seeds within which it must fail.
 _CANARY_SEEDS = 40
-#: Seeds of a batch: a second or two of work, so that neither a process nor a message counts.
-BATCH = 100
+#: Seeds of a batch: a few seconds of work, so that neither a process nor a message counts.
+BATCH = 500
 #: Batches that each worker should get at least, so that none waits long for the last.
 _SHARES = 4
 

@@ -26,6 +26,7 @@ import socket
 import sys
 import threading
 import time
+import types
 import warnings
 from collections.abc import Callable, Iterable
 from operator import is_, itemgetter
@@ -43,10 +44,30 @@ _GRACE = 3.0
 _real_seed, _real_setstate = random.seed, random.setstate
 _listing: Callable[[str], list[str]] = seams.REAL["listdir"]
 _seeded = False
-#: The functions that the shared modules held when the watch was installed, and the same by module,
-#: to be compared in one go.
-_library: dict[tuple[Any, str], Any] = {}
-_held: list[tuple[dict[str, Any], Callable[[dict[str, Any]], tuple[Any, ...]], tuple[Any, ...]]] = []
+#: What the shared modules held when the watch was installed.
+_library: list[Functions] = []
+
+
+class Functions:
+    """The functions and classes of a module that all share, at one moment. They are compared in one
+    go: there are a thousand, and each run looks at them.
+    """
+
+    def __init__(self, module: types.ModuleType) -> None:
+        self._module = module
+        self._names = [name for name, value in vars(module).items() if callable(value)]
+        self._all_of = itemgetter(*self._names)
+        self._then = self._all_of(vars(module))
+
+    def put_back(self) -> list[str]:
+        """Put back what was replaced or taken away; its names."""
+        with contextlib.suppress(KeyError):  # one was taken away
+            if all(map(is_, self._all_of(vars(self._module)), self._then)):
+                return []
+        pairs = zip(self._names, self._then, strict=True)
+        found = {name: value for name, value in pairs if vars(self._module).get(name) is not value}
+        vars(self._module).update(found)
+        return [f"{self._module.__name__}.{name}" for name in found]
 
 
 class Aspect(NamedTuple):
@@ -181,8 +202,8 @@ def _limits() -> Any:
     return limits, os.getpriority(os.PRIO_PROCESS, 0), os.getresuid(), os.getresgid(), os.getpgrp(), os.getsid(0)
 
 
-def _shared() -> dict[tuple[Any, str], Any]:
-    return {(module, name): value for module in _SHARED for name, value in vars(module).items() if callable(value)}
+def _shared() -> list[Functions]:
+    return [Functions(module) for module in _SHARED]
 
 
 def _umask(function: Callable[[str], Callable[..., Any]]) -> int:
@@ -238,10 +259,8 @@ class Look:
                 if aspect.put_back is not None:
                     with contextlib.suppress(OSError, ValueError):
                         aspect.put_back(before)
-        for (module, name), value in self._shared.items():
-            if getattr(module, name, None) is not value:
-                found.append(f"{module.__name__}.{name}")
-                setattr(module, name, value)
+        for functions in self._shared:
+            found += functions.put_back()
         if _seeded:
             found.append("the seed of the shared random numbers")
         if threads and self._left_threads():
@@ -314,22 +333,15 @@ def install_process_watch() -> None:
 
     seed.etp_real, setstate.etp_real = _real_seed, _real_setstate  # type: ignore[attr-defined] # a mark on a function
     random.seed, random.setstate = seed, setstate
-    _library.update(_shared())
-    for module in _SHARED:
-        all_of = itemgetter(*(name for name, value in vars(module).items() if callable(value)))
-        _held.append((vars(module), all_of, all_of(vars(module))))
+    _library.extend(_shared())
 
 
 def restore_library() -> None:
     """Put back each function of a shared module that a collector replaced, where the watch is
     installed: the kit plans and judges with the same functions, and the next run begins with them.
     """
-    with contextlib.suppress(KeyError):  # one was taken away
-        if all(all(map(is_, all_of(space), then)) for space, all_of, then in _held):
-            return
-    for (module, name), value in _library.items():
-        if getattr(module, name, None) is not value:
-            setattr(module, name, value)
+    for functions in _library:
+        functions.put_back()
 
 
 def _heard() -> None:
