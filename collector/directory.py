@@ -10,7 +10,6 @@ looked at (select.regular).
 import os
 import stat
 import sys
-from functools import partial
 from itertools import chain, islice
 from operator import attrgetter
 
@@ -18,7 +17,7 @@ from .errors import Changed, Irregular, Linked, Oversize, Subdirectory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Iterator, List, Optional, Tuple
+    from typing import Iterator, List, Optional, Tuple
 
 SOME = 1000  # names at a time that pass through functions not written in Python
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -93,10 +92,6 @@ class Directory(Descriptor):
 
     def remove(self, name: str) -> None:
         os.unlink(name, dir_fd=self.fd)
-
-    def remover(self) -> "Callable[[str], None]":
-        """`remove` for very many names: it costs no call of Python's."""
-        return partial(os.unlink, dir_fd=self.fd)
 
     def open_file(self, name: str, status: os.stat_result, max_size: int) -> "File":
         """The regular file that was looked at with this result. Raises a FileProblem if it is none,

@@ -291,7 +291,7 @@ class Inbox(ABC):
 
 def _discard_rest(inbox: Inbox, directory: "Directory") -> bool:
     left = inbox.listing.files - inbox.listing.begun
-    check, remove = inbox.outlet.check, directory.remover()
+    check, remove = inbox.outlet.check, directory.remove
     removed = 0
     try:
         for name in inbox.listing.rest(directory):

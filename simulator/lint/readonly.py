@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Self
 
 from .reference import directory, inbox, listing
@@ -20,9 +20,6 @@ class ReadOnly(directory.Directory):
     def remove(self, name: str) -> None:
         if stat.S_ISDIR(self.look(name).st_mode):
             raise IsADirectoryError(21, "Is a directory")
-
-    def remover(self) -> Callable[[str], None]:
-        return self.remove
 
 
 class Chosen(ReadOnly):

@@ -32,7 +32,7 @@ _ALIKE = ("reference", "mutant:", "dir:")
 
 
 #: Bytes that writers write, for which a collector works about as long as for one record.
-_BYTES = 8_192
+BYTES_A_RECORD = 8_192
 #: Work of the smallest run, in records; a program begins as a process, which takes as long as many.
 _LEAST = 200
 _LEAST_OF_PROGRAM = 2_000
@@ -145,7 +145,7 @@ def work_of(history: History | None, *, program: bool) -> int:
     if history is None:
         return least
     written: int = sum(record.result.get("bytes", 0) for record in history if record.op == "step")
-    return max(least, len(history.records) + written // _BYTES)
+    return max(least, len(history.records) + written // BYTES_A_RECORD)
 
 
 def _signatures(judged: Judged) -> list[str]:

@@ -14,9 +14,8 @@ from typing import Final
 
 from ..base import Exit
 from ..safe import keep_page, markdown_table
-from ..scenario import load_scenario
-from ..shipped import mutants, shipped_scenarios
-from .naming import MOST_SECONDS, Named, named
+from ..shipped import mutants
+from .naming import MOST_SECONDS, Named, library_by_work, named
 
 DOCUMENT: Final = Path(__file__).resolve().parents[2] / "docs" / "named.md"
 _HEAD: Final = """\
@@ -52,7 +51,7 @@ def _otherwise(one: Named) -> str:
 
 
 def _made(_path: Path) -> str:
-    library = {name: load_scenario(name) for name in shipped_scenarios()}
+    library = library_by_work()
     found = []
     for number, mutant in enumerate(mutants().values(), 1):
         print(f"{number} of {len(mutants())}: {mutant.name}", file=sys.stderr)

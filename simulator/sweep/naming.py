@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..core import Limits
 from ..runner import Died, Job, result_of
-from ..scenario import Scenario
-from ..shipped import Mutant
+from ..scenario import Scenario, load_scenario, make_plan
+from ..shipped import Mutant, shipped_scenarios
 from ..world import FakeWorld, RealWorld
-from .inquiry import Asked, cause_of, used
+from .inquiry import BYTES_A_RECORD, Asked, cause_of, used
 from .judged import Failure
 from .kept_hunts import keep, kept
 from .replaying import data_of
@@ -48,8 +49,16 @@ class Named:
         return self.seconds < MOST_SECONDS
 
 
+def library_by_work() -> dict[str, Scenario]:
+    """The scenarios of the suite, those first in which the least is written."""
+    found = map(load_scenario, shipped_scenarios())
+    return {scenario.id: scenario for scenario in sorted(found, key=_weight)}
+
+
 def named(mutant: Mutant, library: Mapping[str, Scenario]) -> Named:
-    """Run it, or take what is kept of it."""
+    """Run it, or take what is kept of it. ``library``: the first of a clause's scenarios that shows
+    it is taken.
+    """
     told = kept(mutant, "why")
     if told is None:
         told = _named(mutant, library)
@@ -58,7 +67,7 @@ def named(mutant: Mutant, library: Mapping[str, Scenario]) -> Named:
 
 
 def _named(mutant: Mutant, library: Mapping[str, Scenario]) -> dict[str, Any]:
-    own = sorted((one for one in library.values() if mutant.clause in one.clauses), key=_weight)
+    own = [one for one in library.values() if mutant.clause in one.clauses]
     for scenario in own:
         if (told := _tried(mutant, scenario, None)) is not None:
             return told
@@ -66,8 +75,10 @@ def _named(mutant: Mutant, library: Mapping[str, Scenario]) -> dict[str, Any]:
     return _tried(mutant, own[0], unseen) or {"scenario": own[0].id, "words": [], "seconds": 0.0}
 
 
-def _weight(scenario: Scenario) -> tuple[bool, int, int]:
-    return scenario.id.startswith(_HEAVY), scenario.pass_count, len(scenario.actor)
+def _weight(scenario: Scenario) -> tuple[bool, int, str]:
+    steps = [step for actor in make_plan(scenario, 0, Limits()).actors for step in actor.steps]
+    work = scenario.pass_count + len(steps) + sum(len(step.data) for step in steps) // BYTES_A_RECORD
+    return scenario.id.startswith(_HEAVY), work, scenario.id
 
 
 def _tried(mutant: Mutant, scenario: Scenario, failure: Failure | None) -> dict[str, Any] | None:

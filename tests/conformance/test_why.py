@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from etp_kit.simulator.scenario import load_scenario
-from etp_kit.simulator.shipped import mutants, shipped_scenarios
+from etp_kit.simulator.shipped import mutants
 from etp_kit.simulator.sweep import kept_hunts
-from etp_kit.simulator.sweep.naming import MOST_SECONDS, named
+from etp_kit.simulator.sweep.naming import MOST_SECONDS, library_by_work, named
 
 SHARE = 0.95
 
@@ -22,7 +21,7 @@ SHARE = 0.95
 @pytest.mark.skipif(not os.environ.get("ETP_WHY"), reason="takes minutes: tox -e why sets ETP_WHY")
 def test_causes_name_the_defects_of_mutants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_hunts, "PLACE", tmp_path / "kept" / "hunts")
-    library = {name: load_scenario(name) for name in shipped_scenarios()}
+    library = library_by_work()
     found = [named(mutant, library) for mutant in mutants().values()]
     wrong = [(one.mutant.name, one.mutant.shows, sorted(one.words)) for one in found if not one.is_right]
     assert len(found) >= 200
