@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _IN_PROCESS = ("common_parameters", "emit", "logger")  # settings that no text can carry
-_SCRIPT = ["down", "stop", "raise", "flush"]
+_SCRIPT = ["down", "stop", "mute", "raise", "flush"]
 
 
 class ScriptedSender(Sender):
@@ -37,18 +37,29 @@ class ScriptedSender(Sender):
         self.follow({})
 
     def follow(self, script: "Dict[str, Any]") -> None:
-        """Serves a new pass by this script: down, stop_at, raise_at, fail_flush_at; counted from 1 in each pass."""
+        """Serves a new pass by this script: down, stop_at, mute_at, raise_at, fail_flush_at; counted
+        from 1 in each pass."""
         self._script = script
+        self._mute = script.get("mute_at") == 0
         self._events = self._flushes = 0
         if script.get("down"):
             self.stop.set()
         else:
             self.stop.clear()
 
+    def stopped(self) -> bool:
+        if self._mute:
+            raise RuntimeError("the sender cannot be asked, as its script says")
+        return super().stopped()
+
     def enqueue_event(self, event: "TelemetryEvent") -> None:
         if self.stopped():
             raise ServiceStoppedError
         self._events += 1
+        if self._events == self._script.get("mute_at"):
+            self._mute = True
+            self._write({"type": "refused", "why": "mute", "key": list(event.key)})
+            raise RuntimeError("the sender failed, as its script says")
         if self._events == self._script.get("stop_at"):
             self.stop.set()
             self._write({"type": "refused", "why": "stop", "key": list(event.key)})

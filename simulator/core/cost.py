@@ -17,7 +17,8 @@ class Cost(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What there was after each pass: bytes that Python holds, descriptors, threads.
+    """What there was after each pass: bytes that Python holds (none where nobody can count them),
+    descriptors, threads.
 
     The kit's own history of the run is not among it.
     """
@@ -46,6 +47,8 @@ class Held(NamedTuple):
 
 def _growth(values: Sequence[int]) -> float:
     """By how much a value grows from one pass to the next."""
+    if not values:
+        return 0
     late = values[len(values) // 2 :]
     quarter = max(1, len(late) // 4)
     return (min(late[-quarter:]) - min(late[:quarter])) / (len(late) - quarter)

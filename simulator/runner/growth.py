@@ -2,23 +2,28 @@
 run of its own.
 
 Rules: what is counted is exact and the same on a busy machine (the allocations that Python traces,
-entries of a table of the kernel's, threads), and never the size of the process. What the kit itself
-keeps of a run is its history, which is thrown away after every pass; its plan stands before the
-first pass and stays. So what is left to grow is the collector's.
+entries of a table of the kernel's, threads), and never the size of the process. So of a program
+descriptors and threads are counted, and its memory is not. What the kit itself keeps of a run is
+its history, which is thrown away after every pass; its plan stands before the first pass and stays.
+So what is left to grow is the collector's.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import threading
 import tracemalloc
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..core import Held, PassKind
-from ..subjects import Factory, Subject
+from ..subjects import Factory, ProgramSubject, Subject
 from ..world import FakeWorld, RealWorld, count_descriptors
 from .built_passes import BuiltPasses
 from .pass_driver import PassDriver, PassMaker
+from .program_driver import program_driver
+from .program_passes import ProgramPasses
 from .run import Run
 from .spec import RunSpec
 from .stage import Loaded, Stage
@@ -30,29 +35,38 @@ GROWTH = "run.growth"
 class Counts:
     """What there was after each pass of extension events."""
 
-    def __init__(self) -> None:
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
         self.memory: list[int] = []
         self.descriptors: list[int] = []
         self.threads: list[int] = []
 
-    def take(self, stage: Stage) -> None:
+    def take(self) -> None:
         """Count now; what the kit itself keeps of the run is thrown away before."""
-        stage.recorder.records.clear()
-        stage.costs.clear()
+        self._stage.recorder.records.clear()
+        self._stage.costs.clear()
         gc.collect()
         self.memory.append(tracemalloc.get_traced_memory()[0])
-        in_seam = len([fd for fd in stage.process.seam.descriptors if fd >= _FAKE])
+        in_seam = len([fd for fd in self._stage.process.seam.descriptors if fd >= _FAKE])
         self.descriptors.append(count_descriptors() + in_seam)
         self.threads.append(threading.active_count())
+
+    def held(self) -> Held:
+        return Held(tuple(self.memory), tuple(self.descriptors), tuple(self.threads))
+
+    def take_of(self, pids: Sequence[int]) -> None:
+        """Count what processes have, which nobody can look into."""
+        self._stage.recorder.records.clear()
+        self.descriptors.append(sum(_entries(pid, "fd") for pid in pids))
+        self.threads.append(sum(_entries(pid, "task") for pid in pids))
 
 
 class CountedPasses:
     """Those of another maker, with a count after each."""
 
-    def __init__(self, passes: PassMaker, stage: Stage, counts: Counts) -> None:
+    def __init__(self, passes: PassMaker, take: Callable[[], None]) -> None:
         self._passes = passes
-        self._stage = stage
-        self._counts = counts
+        self._take = take
 
     def start(self, factory: Factory) -> None:
         self._passes.start(factory)
@@ -69,16 +83,19 @@ class CountedPasses:
     def make(self, kind: PassKind) -> bool:
         crashed = self._passes.make(kind)
         if kind == "extension":
-            self._counts.take(self._stage)
+            self._take()
         return crashed
 
 
 def held_of(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> Held:
     """What the passes of a run leave behind, which is made for that alone."""
-    counts = Counts()
+    if isinstance(subject, ProgramSubject):
+        return _held_of_program(spec, subject, world)
+    taken: list[Counts] = []
 
     def counted(stage: Stage, loaded: Loaded) -> CountedPasses:
-        return CountedPasses(BuiltPasses(stage, loaded), stage, counts)
+        taken.append(counts := Counts(stage))
+        return CountedPasses(BuiltPasses(stage, loaded), counts.take)
 
     run = Run(replace(spec, weighed=True), subject, world, PassDriver(counted))
     tracemalloc.start(1)
@@ -86,7 +103,26 @@ def held_of(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> He
         run.execute()
     finally:
         tracemalloc.stop()
-    return Held(tuple(counts.memory), tuple(counts.descriptors), tuple(counts.threads))
+    return taken[0].held()
+
+
+def _held_of_program(spec: RunSpec, subject: ProgramSubject, world: FakeWorld | RealWorld) -> Held:
+    taken: list[Counts] = []
+
+    def counted(passes: ProgramPasses) -> CountedPasses:
+        taken.append(counts := Counts(passes.stage))
+        return CountedPasses(passes, lambda: counts.take_of(passes.family()))
+
+    Run(spec, subject, world, program_driver(subject, counted)).execute()
+    return taken[0].held()
+
+
+def _entries(pid: int, of: str) -> int:
+    """How many a directory of /proc/PID has; 0 of a process that has ended."""
+    try:
+        return len(os.listdir(f"/proc/{pid}/{of}"))
+    except OSError:
+        return 0
 
 
 #: Descriptors of the fake world begin here; those of the real one are in the kernel's table.

@@ -97,6 +97,9 @@ class Heard:
     def order(self, names: list[Any]) -> list[Any]:
         return self._listener.order(names)
 
+    def is_endless(self, label: str, path: str) -> bool:
+        return not self._is_building and self._listener.is_endless(label, path)
+
     def shorten(self, path: str, wanted: int) -> int:
         return wanted if self._is_building else self._listener.shorten(path, wanted)
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..subjects import ProgramSubject
 from .heard import Heard, lacking_here
 from .outside import Outside, header_of, lacking_outside
-from .pass_driver import PassDriver
+from .pass_driver import PassDriver, PassMaker
 from .program_passes import ProgramPasses
 
 
-def program_driver(subject: ProgramSubject) -> PassDriver:
-    """Raises BadInput for what cannot be run, Broken for a program that does not answer."""
+def program_driver(
+    subject: ProgramSubject, around: Callable[[ProgramPasses], PassMaker] = lambda passes: passes
+) -> PassDriver:
+    """``around``: what is done at each of its passes.
+
+    Raises BadInput for what cannot be run, Broken for a program that does not answer.
+    """
     declared = subject.capabilities
     if subject.is_heard:
         return PassDriver(
-            lambda stage, loaded: ProgramPasses(stage, loaded, Heard(stage, loaded)),
+            lambda stage, loaded: around(ProgramPasses(stage, loaded, Heard(stage, loaded))),
             header_of(lacking_here(), "", declared),
         )
     return PassDriver(
-        lambda stage, loaded: ProgramPasses(stage, loaded, Outside(stage, loaded)),
+        lambda stage, loaded: around(ProgramPasses(stage, loaded, Outside(stage, loaded))),
         header_of(lacking_outside(declared), subject.unheard, declared),
     )

@@ -70,7 +70,7 @@ class ProgramPasses:
     """The passes of one run of a program. Raises Broken for a program that fails as a program."""
 
     def __init__(self, stage: Stage, loaded: Loaded, outlook: Outlook) -> None:
-        self._stage = stage
+        self.stage = self._stage = stage
         self._loaded = loaded
         self._outlook = outlook
         self._program: Program | None = None
@@ -98,6 +98,10 @@ class ProgramPasses:
         if self._program is not None:
             self._program.stop()
 
+    def family(self) -> list[int]:
+        """The pids of the program and all that it started."""
+        return [] if self._program is None else self._program.family()
+
     def _close(self) -> None:
         if self._program is not None:
             for line in self._program.log.take(last=True):
@@ -113,10 +117,11 @@ class ProgramPasses:
         if self._is_dead:
             stage.note(KIT, "pass-end", "", {"kind": kind, "end": "crash", "leaked": 0})
             return True
-        down = stage.sender.stopped()
-        if not down:
+        mute = stage.sender.is_mute
+        down = not mute and stage.sender.stopped()
+        if not (down or mute):
             self._outlook.offer(kind)
-        made = ProgramPass(kind, self._scripts.of_pass(number, down=down), self._outlook.begin())
+        made = ProgramPass(kind, self._scripts.of_pass(number, down=down, mute=mute), self._outlook.begin())
         with measured_of(program.family(), stage.costs):
             self._outlook.listen(program, made, partial(self._take, made))
         changed = self._outlook.end(made)
@@ -155,10 +160,11 @@ class ProgramPasses:
             case messages.Refused():
                 made.deliveries += 1
                 made.refused[answer.why] += 1
-                kind = "sender-stop" if answer.why == "stop" else "sender-error"
-                self._stage.note(COLLECTOR, "fault", "", {"kind": kind, "key": list(answer.key)})
+                self._stage.note(COLLECTOR, "fault", "", {"kind": f"sender-{answer.why}", "key": list(answer.key)})
                 if answer.why == "stop":
                     self._stage.sender.stop()  # for a pass of the other kind at the same time as well
+                elif answer.why == "mute":
+                    self._stage.sender.fall_silent()  # likewise
             case messages.Flush():
                 made.flushes += 1
                 made.unconfirmed += not answer.confirmed
@@ -212,10 +218,12 @@ def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
 def _must_have_followed(made: ProgramPass) -> None:
     """A script that was to strike and did not: the capability does not hold."""
     script = made.script
-    if script.stop_at is not None and made.deliveries >= script.stop_at and not made.refused["stop"]:
-        told = f"its sender was to stop at event {script.stop_at} of the pass, and took {made.deliveries}"
-        raise Broken("protocol", told)
-    last = made.deliveries if script.stop_at is None else min(made.deliveries, script.stop_at - 1)
+    last = made.deliveries
+    for what, place, why in (("stop", script.stop_at, "stop"), ("fall silent", script.mute_at, "mute")):
+        if place is not None and made.deliveries >= max(place, 1) and not made.refused[why]:
+            told = f"its sender was to {what} at event {place} of the pass, and took {made.deliveries}"
+            raise Broken("protocol", told)
+        last = last if place is None else min(last, place - 1)
     for what, asked, places, followed in (
         ("fail at event", last, script.raise_at, made.refused["error"]),
         ("leave unconfirmed flush", made.flushes, script.fail_flush_at, made.unconfirmed),

@@ -38,13 +38,9 @@ def unreachable(scenario: Scenario, capabilities: Mapping[str, Any], *, heard: b
         found.append("hooks (a file that cannot be opened, though this user opens every file)")
     for fault in scenario.fault:
         in_calls = fault.kind == "crash" and not any(fault.matches(label, "") for label in SENDER_LABELS)
-        if fault.kind == "endless":
-            found.append("listing of the kit's (it never ends)")
-        elif fault.kind == "sender-stop" and fault.strikes_calls:
+        if fault.kind == "sender-stop" and fault.strikes_calls:
             found.append("script for a sender that stops at a call")
-        elif fault.kind == "sender-mute":
-            found.append("script for a sender that cannot be reached")
-        elif not heard and (in_calls or fault.kind in {"errno", "short-read"}):
+        elif not heard and (in_calls or fault.kind in {"errno", "short-read", "endless"}):
             found.append(f"hooks ({fault.kind} at one of its calls)")
         elif fault.kind == "sender-slow" or (fault.kind == "clock-step" and not (heard and clock_is_had())):
             found.append(f"virtual time ({fault.kind})")

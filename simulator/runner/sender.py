@@ -84,6 +84,14 @@ class RecordingSender:
     def stop(self) -> None:
         self._stopped = True
 
+    def fall_silent(self) -> None:
+        """From now on it cannot be asked."""
+        self._mute = True
+
+    @property
+    def is_mute(self) -> bool:
+        return self._mute
+
     def start_again(self) -> None:
         """A new pass of a new process: the sender serves again."""
         self._stopped = self._mute = False

@@ -18,6 +18,7 @@ from ..subjects import Script
 SCRIPTED = {
     "sender-down": "sender:down",
     "sender-stop": "sender:stop",
+    "sender-mute": "sender:mute",
     "sender-error": "sender:raise",
     "flush-error": "sender:flush",
 }
@@ -44,12 +45,14 @@ class Scripts:
     def __init__(self, faults: Iterable[Fault]) -> None:
         self._counts = [_Count(fault) for fault in faults if fault.kind in SCRIPTED and not fault.strikes_calls]
 
-    def of_pass(self, number: int, *, down: bool) -> Script:
-        """The script of the next pass; ``down``: the sender is stopped before it."""
-        stops = self._struck("sender-stop", number)
+    def of_pass(self, number: int, *, down: bool, mute: bool = False) -> Script:
+        """The script of the next pass; ``down``: the sender is stopped before it; ``mute``: it can
+        not be asked.
+        """
         return Script(
             down=down,
-            stop_at=min(stops, default=None),
+            stop_at=min(self._struck("sender-stop", number), default=None),
+            mute_at=0 if mute else min(self._struck("sender-mute", number), default=None),
             raise_at=tuple(sorted(self._struck("sender-error", number))),
             fail_flush_at=tuple(sorted(self._struck("flush-error", number))),
         )

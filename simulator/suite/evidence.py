@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ..contract import CLAUSES, MEASURED_CLAUSES
-from ..core import Cost, Held
+from ..core import Cost
 from ..judging import Case, Ledger, lacking_capabilities
 from ..runner import GROWTH, Run, RunSpec, held_of
 from ..subjects import ProgramSubject, Subject
@@ -42,7 +42,7 @@ def case_of(
     if compared and spec.variant is None and roles == {"attacker", "bystander"}:
         alone = Ledger(Run(replace(plain, without_attackers=True), subject, world).execute())
     costs = _costs(plain, subject, world, judged) if MEASURED_CLAUSES.intersection(clauses) else ()
-    held = _held(plain, subject, world) if GROWTH in clauses else None
+    held = held_of(plain, subject, world) if GROWTH in clauses else None
     return Case(judged.history, Ledger(judged.history), alone, costs, held)
 
 
@@ -64,6 +64,3 @@ def _costs(plain: RunSpec, subject: Subject, world: FakeWorld | RealWorld, judge
     return tuple(weighed.costs)
 
 
-def _held(plain: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> Held | None:
-    """What its passes leave behind, in a run of its own."""
-    return None if isinstance(subject, ProgramSubject) else held_of(plain, subject, world)

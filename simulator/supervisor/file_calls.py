@@ -83,9 +83,12 @@ class FileCalls:
     def _inside(self, request: Request, told: Notification, listener: Listener) -> None:
         self.answered += 1
         label, path, way = request.label, request.told, request.form.way
-        silent = way == "list" and not self._listings.begins(request)
+        begins = way == "list" and self._listings.begins(request)
+        goes_on = way == "list" and not begins
+        if goes_on and self._listings.is_endless(request):
+            label, goes_on = "readdir", False
         try:
-            if not silent:
+            if not goes_on:
                 listener.before(label, path)
         except OSError as fault:
             self._failed(request, told, fault.errno or _EIO)
@@ -99,8 +102,10 @@ class FileCalls:
             value = self._carried_out(request, told, listener)
         except OSError as error:
             errno = error.errno or _EIO
-        if not silent:
+        if not goes_on:
             listener.after(label, path, errno)
+        if begins and not errno and listener.is_endless(label, path):
+            self._listings.never_ends(request)
         answer(self._descriptor, told, value, errno)
 
     def _failed(self, request: Request, told: Notification, errno: int) -> None:

@@ -23,6 +23,10 @@ class Listener(Protocol):
         """The order in which this listing shows its sorted entries."""
         ...
 
+    def is_endless(self, label: str, path: str) -> bool:
+        """Whether this listing shows entries without end behind those that are there."""
+        ...
+
     def shorten(self, path: str, wanted: int) -> int:
         """How many bytes a read may return."""
         ...

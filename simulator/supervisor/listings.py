@@ -13,6 +13,8 @@ import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ..world import NEVER, invented
+
 #: Kinds of entries as getdents64(2) tells them.
 _KINDS = {"f": 8, "d": 4, "l": 10, "o": 0}
 _HEAD = struct.Struct("<QqH")
@@ -34,6 +36,12 @@ def entries_of(descriptor: int, order: Callable[[list[Any]], list[Any]]) -> list
     ordered = order(sorted(told))
     dots = [Entry(here.st_ino, _KINDS["d"], b"."), Entry(above.st_ino, _KINDS["d"], b"..")]
     return dots + [Entry(inode, kind, os.fsencode(name)) for name, kind, inode in ordered]
+
+
+def endless_entries() -> list[Entry]:
+    """What stands behind those that are there, where a listing never ends: as at the seam of
+    ``os``."""
+    return [Entry(1, _KINDS["f"], os.fsencode(invented(number))) for number in range(NEVER)]
 
 
 def _kind(entry: os.DirEntry[str]) -> int:

@@ -15,9 +15,10 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ..core import ENTRIES_A_CALL
 from ..world import REAL, WouldBlock, may_wait
 from .calls import O_TMPFILE, signed
-from .listings import Entry, entries_of, packed
+from .listings import Entry, endless_entries, entries_of, packed
 from .native import read_memory, system_call, write_memory
 from .places import Place
 from .request import Request, umask_of
@@ -188,6 +189,7 @@ class Listings:
 
     def __init__(self) -> None:
         self._going: dict[tuple[int, int], tuple[list[Entry], int]] = {}
+        self._endless: set[tuple[int, int]] = set()
 
     def begins(self, request: Request) -> bool:
         """Whether this reading is the first of a listing."""
@@ -199,13 +201,25 @@ class Listings:
         if key not in self._going:
             self._going[key] = entries_of(request.copy(), order), 0
         entries, place = self._going[key]
-        data, after = packed(entries, place, min(request.args[2], _PIECE), old=request.name == "getdents")
+        most = ENTRIES_A_CALL if key in self._endless else len(entries)
+        room = min(request.args[2], _PIECE)
+        data, after = packed(entries[: place + most], place, room, old=request.name == "getdents")
         if not data and place < len(entries):
             raise OSError(_EINVAL, os.strerror(_EINVAL))
         if data:
             write_memory(request.process, request.args[1], data)
         self._going[key] = entries, after
         return len(data)
+
+    def never_ends(self, request: Request) -> None:
+        """From now on this listing shows entries that nobody finds, so many at a time."""
+        key = self._key(request)
+        entries, _ = self._going[key]
+        entries += endless_entries()
+        self._endless.add(key)
+
+    def is_endless(self, request: Request) -> bool:
+        return self._key(request) in self._endless
 
     def seek(self, request: Request) -> int | None:
         """Go to a place that was told before; None: nothing of it is known, the kernel answers."""
@@ -216,7 +230,7 @@ class Listings:
         if whence != os.SEEK_SET:
             return self._going[key][1]
         if offset == 0:
-            del self._going[key]
+            self.ends(*key)
             return 0
         entries, _ = self._going[key]
         self._going[key] = entries, min(max(0, offset), len(entries))
@@ -224,6 +238,7 @@ class Listings:
 
     def ends(self, process: int, descriptor: int) -> None:
         self._going.pop((process, descriptor), None)
+        self._endless.discard((process, descriptor))
 
     def _key(self, request: Request) -> tuple[int, int]:
         return request.process, signed(request.args[0])

@@ -11,6 +11,7 @@ from .escape import READABLE, install_escape_detector, stop_watching, take_escap
 from .files import install_files
 from .hooks import install_seam
 from .host import host_in
+from .listing import NEVER, invented
 from .process_watch import Look, count_descriptors, install_process_watch, restore_library
 from .roots import forget_root, temporary_root
 from .seam import REAL, Seam, aside, enter_seam
@@ -22,6 +23,7 @@ from .zones import install
 
 __all__ = [
     "CLOCK",
+    "NEVER",
     "READABLE",
     "REAL",
     "Conductor",
@@ -47,6 +49,7 @@ __all__ = [
     "install_files",
     "install_process_watch",
     "install_seam",
+    "invented",
     "kind_of",
     "look_around",
     "may_wait",

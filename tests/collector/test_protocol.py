@@ -83,7 +83,7 @@ class TestPass:
         declared = hello["capabilities"]
         assert hello["protocol"] == 1
         assert declared["service"] is False
-        assert declared["sender"] == ["down", "stop", "raise", "flush"]
+        assert declared["sender"] == ["down", "stop", "mute", "raise", "flush"]
         assert "quota" in declared["settings"]
         assert "logger" not in declared["settings"]
 
@@ -140,6 +140,22 @@ class TestScript:
         assert [one["key"] for one in of_type(told, "refused")] == [["Some.Handler", "2.json", 1]]
         assert len(of_type(told, "event")) == 1
         assert kept.exists()
+
+    def test_a_sender_that_falls_silent_cannot_be_asked_either(self, log_dir):
+        put(log_dir, "2.json", events(3))
+        kept = put(log_dir, "1.json", events(1))
+        _, told = conversation([start(log_dir), collect(mute_at=2), STOP])
+        assert [(one["why"], one["key"]) for one in of_type(told, "refused")] == [
+            ("mute", ["Some.Handler", "2.json", 1])
+        ]
+        assert len(of_type(told, "event")) == 1
+        assert kept.exists()
+
+    def test_a_sender_that_is_silent_from_the_beginning_gets_nothing(self, log_dir):
+        kept = put(log_dir, "1.json", events(1))
+        _, told = conversation([start(log_dir), collect(mute_at=0), collect(), STOP])
+        assert [one["type"] for one in told] == ["started", "notice", "done", "event", "notice", "done"]
+        assert not kept.exists()
 
     def test_a_sender_that_fails_refuses_that_event_alone(self, log_dir):
         put(log_dir, "1.json", events(3))

@@ -33,6 +33,7 @@ FAST = (
     "agent/everyday", "agent/no-directory", "clean/in-flight", "clean/residue", "deliver/crash-at-most-once", "deliver/sender-errors", "deliver/unconfirmed",
     "discover/links", "discover/log-dir-is-a-link", "discover/no-log-dir", "discover/odd-names", "event/bad-keys", "event/odd-times",
     "quota/quota-exact", "read/concurrent-writes", "read/malformed", "report/many-reasons", "select/odd-objects", "stop/before", "stop/with-leftovers",
+    "stop/masked-among-leftovers",
 )  # fmt: skip
 CORE = [name for name in shipped_scenarios() if any(CLAUSES[slug].level == "core" for slug in load_scenario(name).clauses)]
 
@@ -149,6 +150,8 @@ WRONG = {
     "events-dir-made": "discover/no-events-dir", "links-followed": "discover/links", "stop-swallowed": "stop/during", "stop-not-asked": "stop/before",
     "oldest-first": "quota/quota-exact", "local-time": "event/odd-times", "drops-unreported": "event/bad-keys", "names-raw-in-logs": "discover/odd-names",
     "all-parameters-redacted": "agent/secrets", "rest-kept": "quota/flood", "any-error-is-a-stop": "deliver/sender-errors",
+    "unanswered-is-running": "stop/masked", "listed-to-the-end": "discover/endless",
+    "sockets-kept": "run/many-passes", "threads-kept": "run/many-passes",
 }  # fmt: skip
 
 

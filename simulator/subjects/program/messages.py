@@ -35,6 +35,12 @@ class Script(_Message):
 
     down: bool = Field(False, description="It is stopped before the pass begins.")
     stop_at: int | None = Field(None, ge=1, description="It stops when this event is handed to it, and does not take it.")
+    mute_at: int | None = Field(
+        None,
+        ge=0,
+        description="It fails at this event, does not take it, and from then on fails when it is asked whether it has"
+        " stopped; 0: from the beginning.",
+    )
     raise_at: tuple[int, ...] = Field((), description="It fails at these events, does not take them, and goes on.")
     fail_flush_at: tuple[int, ...] = Field((), description="It cannot confirm at these flushes.")
 
@@ -97,7 +103,7 @@ class Hello(_Message):
     protocol: StrictInt = Field(description="The version that the program speaks.")
     capabilities: dict[str, Any] = Field(
         description="What the collector can do and which limits it has, such as quota, settings (a list of names), delivery, agent_events,"
-        " redaction, integer_pids, notices, ledger, pause, sender (what of the script it follows: down, stop, raise, flush)."
+        " redaction, integer_pids, notices, ledger, pause, sender (what of the script it follows: down, stop, mute, raise, flush)."
         " What is not declared is not judged."
     )
 
@@ -136,7 +142,7 @@ class Refused(_Message):
     """An event that the sender did not take, because its script says so."""
 
     type: Literal["refused"]
-    why: Literal["stop", "error"]
+    why: Literal["stop", "mute", "error"]
     key: Key
 
 

@@ -211,6 +211,7 @@ def test_a_time_that_the_event_brought_stays_what_it_is(real: Stage, value: Any)
     ("fault", "answers", "what"),
     [
         ({"kind": "sender-stop"}, [EVENT], "its sender was to stop at event 1 of the pass, and took 1"),
+        ({"kind": "sender-mute"}, [EVENT], "its sender was to fall silent at event 1 of the pass, and took 1"),
         ({"kind": "sender-error"}, [EVENT], "its sender was to fail at event 1 of the pass, and did so 0 times"),
         (
             {"kind": "flush-error"},
@@ -218,7 +219,7 @@ def test_a_time_that_the_event_brought_stays_what_it_is(real: Stage, value: Any)
             "was to leave unconfirmed flush 1 of the pass, and did so 0",
         ),
     ],
-    ids=["stop", "error", "flush"],
+    ids=["stop", "mute", "error", "flush"],
 )
 def test_a_script_that_is_not_followed_is_a_broken_protocol(
     make_stage: MakeStage, fault: dict[str, Any], answers: list[Any], what: str
@@ -234,11 +235,12 @@ def test_a_script_that_is_not_followed_is_a_broken_protocol(
     [
         ({"kind": "sender-stop"}, [refused("stop")]),
         ({"kind": "sender-stop", "nth": 2}, [EVENT]),
+        ({"kind": "sender-mute"}, [refused("mute")]),
         ({"kind": "sender-error"}, [refused("error"), EVENT]),
         ({"kind": "flush-error"}, [flush(confirmed=False)]),
         ({"kind": "flush-error"}, []),
     ],
-    ids=["stop", "not so far", "error", "flush", "no flush"],
+    ids=["stop", "not so far", "mute", "error", "flush", "no flush"],
 )
 def test_a_script_that_is_followed_is_none(make_stage: MakeStage, fault: dict[str, Any], answers: list[Any]) -> None:
     stage = make_stage(spec("real", faults=[fault]))
@@ -251,6 +253,15 @@ def test_a_sender_that_stopped_in_a_pass_is_down_in_the_one_of_the_other_kind(ma
     one.make("agent")
     one.make("extension")
     assert [asked[1].down for asked in program.asked[1:]] == [False, True]
+
+
+def test_a_sender_that_fell_silent_in_a_pass_is_silent_in_the_one_of_the_other_kind(make_stage: MakeStage) -> None:
+    program = Says(refused("mute"), DONE)
+    one = passes(make_stage(spec("real", faults=[{"kind": "sender-mute"}])), program)
+    one.make("agent")
+    program.answers = [DONE]
+    one.make("extension")
+    assert [asked[1].mute_at for asked in program.asked[1:]] == [1, 0]
 
 
 def test_a_healed_one_has_no_script(make_stage: MakeStage) -> None:

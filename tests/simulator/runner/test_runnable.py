@@ -69,13 +69,13 @@ def test_a_program_has_no_calls_to_strike(monkeypatch: pytest.MonkeyPatch) -> No
         ({"kind": "crash", "call": "open"}, ["hooks (crash at one of its calls)"]),
         ({"kind": "errno"}, ["hooks (errno at one of its calls)"]),
         ({"kind": "short-read"}, ["hooks (short-read at one of its calls)"]),
-        ({"kind": "sender-mute"}, ["script for a sender that cannot be reached"]),
+        ({"kind": "sender-mute"}, ["sender:mute among its capabilities"]),
         ({"kind": "clock-step", "in_pass": 0, "seconds": 1}, ["virtual time (clock-step)"]),
         ({"kind": "sender-slow", "seconds": 1}, ["virtual time (sender-slow)"]),
         ({"kind": "sender-down", "in_pass": 0}, ["sender:down among its capabilities"]),
         ({"kind": "sender-stop"}, ["sender:stop among its capabilities"]),
         ({"kind": "sender-stop", "call": "list"}, ["script for a sender that stops at a call"]),
-        ({"kind": "endless"}, ["listing of the kit's (it never ends)"]),
+        ({"kind": "endless"}, ["hooks (endless at one of its calls)"]),
         ({"kind": "sender-error"}, ["sender:raise among its capabilities"]),
         ({"kind": "flush-error"}, ["sender:flush among its capabilities"]),
     ],
@@ -85,7 +85,9 @@ def test_what_no_run_of_a_program_can_have_is_named(fault: dict[str, Any], lacki
     assert unreachable(scenario(fault=[fault, fault]), {}, heard=False) == lacking
 
 
-@pytest.mark.parametrize("fault", [{"kind": "crash", "call": "open"}, {"kind": "errno"}, {"kind": "short-read"}])
+@pytest.mark.parametrize(
+    "fault", [{"kind": "crash", "call": "open"}, {"kind": "errno"}, {"kind": "short-read"}, {"kind": "endless"}]
+)
 def test_one_that_is_heard_has_calls(fault: dict[str, Any]) -> None:
     assert unreachable(scenario(fault=[fault], actor=UNREADABLE), {}, heard=True) == []
 

@@ -51,6 +51,8 @@ class Recorder:
         self.strikes = strikes
         self.now = 0
         self.most = sys.maxsize
+        #: Directories whose listing never ends.
+        self.endless: tuple[str, ...] = ()
 
     def before(self, label: str, path: str) -> None:
         self.strikes(label, path, "before")
@@ -61,6 +63,9 @@ class Recorder:
 
     def order(self, names: list[Any]) -> list[Any]:
         return names[::-1]
+
+    def is_endless(self, label: str, path: str) -> bool:
+        return path in self.endless
 
     def shorten(self, path: str, wanted: int) -> int:
         return min(wanted, self.most)

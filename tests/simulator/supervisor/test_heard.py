@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from etp_kit.simulator.core import ENTRIES_A_CALL
 from etp_kit.simulator.subjects.program import messages
 from etp_kit.simulator.supervisor.machines import this_machine
 from etp_kit.simulator.world.signals import Killed, WouldBlock
@@ -164,6 +165,36 @@ def test_a_listing_has_the_order_of_the_run(tmp_path: Path) -> None:
     listener = Recorder()
     assert told_by("say(','.join(os.listdir(root)))", tmp_path, listener) == [",".join(reversed(names))]
     assert [call for call in listener.calls if call[0] == "scandir"] == [("scandir", ".", 0)]
+
+
+def test_a_listing_that_never_ends_goes_on_until_the_program_ends_it(tmp_path: Path) -> None:
+    """Behind what is there, so many at a time. Each portion is told; nobody has such an entry."""
+    (tmp_path / "a").touch()
+    listener = Recorder()
+    listener.endless = (".",)
+    code = """
+with os.scandir(root) as entries:
+    names = [entry.name for entry, _ in zip(entries, range(2_000))]
+say(f"{names[0]} {len(set(names))}")
+say(os.path.lexists(f"{root}/{names[-1]}"))
+"""
+    assert told_by(code, tmp_path, listener) == ["a 2000", "False"]
+    portions = [call for call in listener.calls if call[0] == "readdir"]
+    assert portions == [("readdir", ".", 0)] * (1_999 // ENTRIES_A_CALL + 1)
+
+
+def test_a_listing_that_is_begun_anew_ends(tmp_path: Path) -> None:
+    listener = Recorder()
+    listener.endless = ("d",)
+    (tmp_path / "d").mkdir()
+    code = """
+held = os.open(root + '/d', os.O_RDONLY)
+before = sum(1 for _ in zip(os.scandir(held), range(9)))
+os.close(held)
+say(before)
+say(len(os.listdir(root)))
+"""
+    assert told_by(code, tmp_path, listener) == ["9", "1"]
 
 
 def test_a_fifo_that_nobody_writes_to_blocks_nobody_but_the_program(tmp_path: Path) -> None:

@@ -59,7 +59,9 @@ def history_of(name: str, collector: str) -> list[Any]:
     return list(result_of(Job("history", work, "real", cage=cage_for(collector)))[0])
 
 
-@pytest.mark.parametrize("name", ["small/two-handlers", "read/malformed", "discover/links"])
+@pytest.mark.parametrize(
+    "name", ["small/two-handlers", "read/malformed", "discover/links", "stop/masked-among-leftovers"]
+)
 def test_the_reference_has_one_history_either_way(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hooks, "_asked", "try")
     monkeypatch.setenv("PYTHONPATH", str(REFERENCE.parent))

@@ -30,7 +30,7 @@ REQUESTS = [
     AskStart(log_dir="/nowhere/log", agent_events_dir="/nowhere/events", settings={"quota": 3}),
     AskStart(log_dir="/nowhere/log", agent_events_dir="/nowhere/events", settings={}, pause=True),
     AskCollect(kind="extension"),
-    AskCollect(kind="agent", sender=Script(down=True, stop_at=3, raise_at=(1, 2), fail_flush_at=(4,))),
+    AskCollect(kind="agent", sender=Script(down=True, stop_at=3, mute_at=0, raise_at=(1, 2), fail_flush_at=(4,))),
     AskStop(),
 ]
 

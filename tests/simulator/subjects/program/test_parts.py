@@ -25,7 +25,7 @@ from etp_kit.simulator.subjects.program.intake import KEPT, MOST_ANSWER, MOST_LI
 from etp_kit.simulator.subjects.program.streams import Broken
 
 SENDER = st.builds(
-    Fault, kind=st.sampled_from(["sender-stop", "sender-error", "flush-error"]), nth=st.integers(1, 12), times=st.integers(1, 4),
+    Fault, kind=st.sampled_from(["sender-stop", "sender-mute", "sender-error", "flush-error"]), nth=st.integers(1, 12), times=st.integers(1, 4),
     in_pass=st.none() | st.integers(0, 3),
 )  # fmt: skip
 
@@ -36,8 +36,9 @@ def test_a_script_strikes_what_the_fault_would_strike_at_the_kits_own_sender(fau
     for number, amount in enumerate(passes):
         script = scripts.of_pass(number, down=False)
         struck = [place for place in range(1, amount + 1) if countdown.strike(number)]
-        if fault.kind == "sender-stop":
-            assert [script.stop_at] == struck[:1] or (not struck and (script.stop_at is None or script.stop_at > amount))
+        if fault.kind in {"sender-stop", "sender-mute"}:
+            place = script.stop_at if fault.kind == "sender-stop" else script.mute_at
+            assert [place] == struck[:1] or (not struck and (place is None or place > amount))
         else:
             places = script.raise_at if fault.kind == "sender-error" else script.fail_flush_at
             assert [place for place in places if place <= amount] == struck
