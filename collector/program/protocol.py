@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import threading
+import time
 
 from ..collector import Collector, build
 from .sender import Sender, ServiceStoppedError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO, Callable, Dict, Optional
 
     from ..config import Config
+    from ..service import Service
     from ..telemetry import TelemetryEvent
 
     Write = Callable[[Dict[str, Any]], None]
@@ -90,10 +92,9 @@ def serialize(event: "TelemetryEvent") -> "Dict[str, Any]":
 
 
 def capabilities() -> "Dict[str, Any]":
-    """What the kit can ask of the collector this way: its thread is none of it."""
+    """What the kit can ask of the collector this way."""
     return dict(
         build.capabilities,
-        service=False,
         pause=True,
         sender=_SCRIPT,
         settings=[name for name in build.capabilities["settings"] if name not in _IN_PROCESS],
@@ -137,6 +138,9 @@ class Conversation:
         elif kind == "collect" and self._collector is not None:
             self._sender.follow(request.get("sender", {}))
             self._pass(self._collector, request.get("kind"))
+        elif kind == "serve" and self._collector is not None:
+            self._sender.follow(request.get("sender", {}))
+            self._serve(self._collector.service(), float(request["seconds"]), float(request["again"]))
         else:
             raise ValueError(f"unexpected request: {kind!r}")
 
@@ -147,6 +151,25 @@ class Conversation:
         self._write({"type": "pause", "seconds": seconds})
         if json.loads(self._readline().decode("utf-8") or "{}").get("type") != "go":
             raise ServiceStoppedError  # nobody is there any more
+
+    def _serve(self, service: "Service", seconds: float, again: float) -> None:
+        """The life of the thread: it makes its passes while nobody here does anything."""
+        service.run()
+        self._tell("run", service)
+        time.sleep(seconds)
+        self._tell("before-stop", service)
+        service.stop()
+        self._tell("stop", service)
+        service.start()
+        self._tell("start-again", service)
+        time.sleep(again)
+        self._write({"type": "done"})
+
+    def _tell(self, do: str, service: "Service") -> None:
+        name = service.get_thread_name()
+        named = [thread for thread in threading.enumerate() if thread.name == name]
+        told = {"type": "service", "do": do, "alive": service.is_alive(), "stopped": service.stopped()}
+        self._write(dict(told, name=name, daemon=bool(named) and all(thread.daemon for thread in named)))
 
     def _pass(self, collector: "Collector", kind: "Any") -> None:
         report = collector.collect_agent_events() if kind == "agent" else collector.collect()

@@ -135,6 +135,17 @@ class ProgramPasses:
             _must_have_followed(made)
         return made.is_dead
 
+    def serve(self) -> bool:
+        """Have its own thread live; whether the program survived it."""
+        assert self._program is not None
+        program = self._program
+        made = ProgramPass("extension", self._scripts.of_pass(0, down=False), {})
+        self._outlook.listen(program, made, partial(self._take, made))
+        for line in program.log.take():
+            self.stage.ear.hear("stderr", line)
+            self.stage.note(COLLECTOR, "log", "", told_log("", line, self._loaded.handlers))
+        return not made.is_dead
+
     def _tell(self, program: Program, made: ProgramPass, changed: Sequence[Change]) -> None:
         """What it logged, what it did to the directories, and what its report says."""
         stage, declared = self._stage, self._loaded.declared

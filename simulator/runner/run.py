@@ -18,6 +18,7 @@ from .built_passes import BuiltPasses
 from .ear import Ear
 from .pass_driver import PassDriver
 from .program_driver import program_driver
+from .program_service import ProgramServiceDriver
 from .schedule import Schedule
 from .service_driver import ServiceDriver
 from .setting import FreshWorld, Setting
@@ -38,9 +39,10 @@ class Driver(Protocol):
 
 def driver_of(spec: RunSpec, subject: Subject) -> Driver:
     """A program's passes, a service's thread, or the passes of an object in this process."""
+    serves = spec.scenario.service and not spec.pass_by_pass
     if isinstance(subject, ProgramSubject):
-        return program_driver(subject)
-    if spec.scenario.service and not spec.pass_by_pass:
+        return ProgramServiceDriver(subject) if serves else program_driver(subject)
+    if serves:
         return ServiceDriver()
     return PassDriver(BuiltPasses)
 

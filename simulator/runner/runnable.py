@@ -32,7 +32,7 @@ def hindrance(scenario: Scenario, subject: Subject) -> str:
 
 def unreachable(scenario: Scenario, capabilities: Mapping[str, Any], *, heard: bool) -> list[str]:
     """What a scenario is about that no run of this program can have. ``heard``: its calls are."""
-    found = ["virtual time (it runs the collector's own thread)"] if scenario.service else []
+    found = _unreachable_of_service(scenario, heard=heard) if scenario.service else []
     hazards = [hazard for actor in scenario.actor for hazard in actor.hazards]
     if not heard and os.geteuid() == 0 and any(hazard.get("kind") == "unreadable" for hazard in hazards):
         found.append("hooks (a file that cannot be opened, though this user opens every file)")
@@ -51,6 +51,15 @@ def unreachable(scenario: Scenario, capabilities: Mapping[str, Any], *, heard: b
                 if not offers(capabilities, one)
             ]
     return list(dict.fromkeys(found))
+
+
+def _unreachable_of_service(scenario: Scenario, *, heard: bool) -> list[str]:
+    """Its thread lives by the clock, and has no passes that the kit knows."""
+    if not (heard and clock_is_had()):
+        return ["virtual time (it runs the collector's own thread)"]
+    sender = any(fault.kind in SCRIPTED for fault in scenario.fault)
+    ended = any(fault.kind == "crash" for fault in scenario.fault)
+    return [*(["script for a service's sender"] if sender else []), *(["second life of a service"] if ended else [])]
 
 
 def _scripted(scenario: Scenario, kind: str, capabilities: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from ..base import KitBroke, is_interrupt
 from ..core import COLLECTOR, KIT, ServiceResult, duration
-from ..scenario import Plan
+from ..scenario import Plan, Scenario
 from ..subjects import Factory
 from ..world import CLOCK, Conductor, Killed, WorldSignal, take_escapes
 from .builder import Builder
@@ -41,8 +41,24 @@ class NumberedByTime:
         self.is_endless = listener.is_endless
 
     def before(self, label: str, path: str) -> None:
-        self._stage.enter((CLOCK.now + self._period // 2) // self._period)
+        self._stage.enter(nearest_pass(self._period))
         self._before(label, path)
+
+
+def nearest_pass(period: int) -> int:
+    """The number of the pass whose time is nearest."""
+    return (CLOCK.now + period // 2) // period
+
+
+def clock_steps(scenario: Scenario) -> dict[int | None, float]:
+    """Pass -> the seconds by which the wall clock is set before it."""
+    return {fault.in_pass: fault.seconds for fault in scenario.fault if fault.kind == "clock-step"}
+
+
+def end_of(plan: Plan, scenario: Scenario) -> int:
+    """When a service is stopped (virtual ns)."""
+    end = plan.pass_times[-1] + plan.period // 2
+    return end if scenario.stop_at is None else min(end, duration(scenario.stop_at))
 
 
 class ServiceDriver:
@@ -55,7 +71,7 @@ class ServiceDriver:
         process, another begins.
         """
         stage.process.heard_by = NumberedByTime(stage, loaded.plan.period)
-        moments = _moments(loaded.plan)
+        moments = moments_of(loaded.plan)
         factory = loaded.factory
         with LogTap(stage.recorder, stage.ear, loaded.handlers, numbered=True).tapped():
             while not _lived(stage, loaded, factory, moments):
@@ -65,7 +81,7 @@ class ServiceDriver:
             stage.note(COLLECTOR, "escape", path, {"event": event})
 
 
-def _moments(plan: Plan) -> deque[int]:
+def moments_of(plan: Plan) -> deque[int]:
     """When something is due: a writer's step, or a pass."""
     steps = {step.at for actor in plan.actors for step in actor.steps if not step.during}
     return deque(sorted(steps | set(plan.pass_times)))
@@ -73,7 +89,6 @@ def _moments(plan: Plan) -> deque[int]:
 
 def _lived(stage: Stage, loaded: Loaded, factory: Factory, moments: deque[int]) -> bool:
     """One process of the service, to its end; False where a planned crash was that."""
-    end, stop_at = loaded.plan.pass_times[-1] + loaded.plan.period // 2, stage.spec.scenario.stop_at
     with Conductor(CLOCK) as conductor:
         try:
             collector = Builder(stage, loaded).build(factory)
@@ -86,7 +101,7 @@ def _lived(stage: Stage, loaded: Loaded, factory: Factory, moments: deque[int]) 
             conductor.seam = stage.process.seam
             look = stage.process.look()
             life = _Life(stage, loaded, conductor, service, moments)
-            life.live(end if stop_at is None else min(end, duration(stop_at)))
+            life.live(end_of(loaded.plan, stage.spec.scenario))
             stage.process.compare(look, "by the service", threads=False)
         except Killed:
             return False
@@ -137,7 +152,7 @@ class _Life:
         passes.
         """
         plan, moments = self._plan, self._moments
-        steps = {f.in_pass: f.seconds for f in self._stage.spec.scenario.fault if f.kind == "clock-step"}
+        steps = clock_steps(self._stage.spec.scenario)
         while moments and moments[0] <= end:
             self._run(moments[0] - 1)
             moment = moments.popleft()

@@ -113,7 +113,9 @@ class Timekeeper:
         Raises TimeUp for more than may be waited.
         """
         self.held = {tid: one for tid, one in self.held.items() if is_waited_for(self._descriptor, one[0])}
-        if not self.held:
+        count = len(self.held)
+        self.end_waits(places)  # what came while the others went on to where they wait
+        if not self.held or len(self.held) < count:
             return
         length = max(0, min(end for _, _, end in self.held.values()) - self._now)
         if self.left is not None:

@@ -5,10 +5,11 @@ the collector behind requests on stdin, as the kit asks it.
 import io
 import json
 import os
+import threading
 
 import pytest
 
-from etp_kit.collector.program import command
+from etp_kit.collector.program import command, protocol
 from etp_kit.collector.program.protocol import ScriptedSender, converse
 from etp_kit.collector.program.sender import ServiceStoppedError
 from etp_kit.collector.telemetry import TelemetryEvent
@@ -35,6 +36,10 @@ def start(log_dir, **settings):
 
 def collect(kind="extension", **script):
     return {"type": "collect", "kind": kind, "sender": script}
+
+
+def serve(seconds, again, **script):
+    return {"type": "serve", "seconds": seconds, "again": again, "sender": script}
 
 
 def lines(*requests):
@@ -82,7 +87,7 @@ class TestPass:
         _, (hello,) = conversation([HELLO, STOP])
         declared = hello["capabilities"]
         assert hello["protocol"] == 1
-        assert declared["service"] is False
+        assert declared["service"] is True
         assert declared["sender"] == ["down", "stop", "mute", "raise", "flush"]
         assert "quota" in declared["settings"]
         assert "logger" not in declared["settings"]
@@ -125,6 +130,51 @@ class TestPause:
         _, told = conversation([dict(start(log_dir), pause=True), collect(), *answer])
         assert len(of_type(told, "event")) == 1
         assert kept.exists()
+
+
+class TestService:
+    """The thread that makes the passes, asked for as one."""
+
+    def test_its_life_is_told_from_its_start_to_after_its_end(self, log_dir, monkeypatch):
+        path = put(log_dir, "1.json", events(2))
+        waits = []
+
+        def wait_for_the_pass(seconds):
+            waits.append(seconds)
+            while path.exists():
+                os.sched_yield()
+
+        monkeypatch.setattr(protocol.time, "sleep", wait_for_the_pass)
+        _, told = conversation([start(log_dir), serve(60, 30), STOP])
+        life = of_type(told, "service")
+        assert [(one["do"], one["alive"], one["stopped"]) for one in life] == [
+            ("run", True, False),
+            ("before-stop", True, False),
+            ("stop", False, True),
+            ("start-again", False, True),
+        ]
+        assert (life[0]["name"], life[0]["daemon"]) == ("TelemetryEventsCollector", True)
+        assert waits == [60, 30]
+        assert [one["key"][2] for one in of_type(told, "event")] == [0, 1]
+        assert told[-1] == {"type": "done"}
+
+    def test_its_sender_follows_the_script(self, log_dir, monkeypatch):
+        path = put(log_dir, "1.json", events(2))
+        refused = threading.Event()
+        monkeypatch.setattr(protocol.time, "sleep", lambda _: refused.wait(60))
+        enqueue = protocol.ScriptedSender.enqueue_event
+
+        def heard(sender, one):
+            try:
+                enqueue(sender, one)
+            except ServiceStoppedError:
+                refused.set()
+                raise
+
+        monkeypatch.setattr(protocol.ScriptedSender, "enqueue_event", heard)
+        _, told = conversation([start(log_dir, delivery="at-least-once"), serve(1, 1, stop_at=2), STOP])
+        assert [one["why"] for one in of_type(told, "refused")] == ["stop"]
+        assert path.exists()
 
 
 class TestScript:
@@ -192,6 +242,7 @@ class TestNonsense:
             b"[]\n",
             lines({"type": "nonsense"}),
             lines(collect()),
+            lines(serve(1, 1)),
             lines({"type": "start", "protocol": 2}),
             lines({"type": "start", "protocol": 1, "log_dir": "relative"}),
             lines({"type": "start", "protocol": 1, "log_dir": "/", "settings": {"quota": 0}}),

@@ -152,6 +152,9 @@ WRONG = {
     "all-parameters-redacted": "agent/secrets", "rest-kept": "quota/flood", "any-error-is-a-stop": "deliver/sender-errors",
     "unanswered-is-running": "stop/masked", "listed-to-the-end": "discover/endless",
     "sockets-kept": "run/many-passes", "threads-kept": "run/many-passes",
+    "twice-the-period": "run/an-hour", "started-again": "run/an-hour", "thread-unnamed": "run/an-hour",
+    "wall-clock-schedule": "run/clock-set-twice", "feature-always-on": "run/feature-off",
+    "sleeps-through-a-stop": "run/an-afternoon",
 }  # fmt: skip
 
 
@@ -176,6 +179,16 @@ BETWEEN_CALLS = ["read/concurrent-writes", "read/torn-many", "read/vanishing", "
 
 @pytest.mark.parametrize("name", BETWEEN_CALLS)
 def test_what_takes_a_step_between_two_calls_is_judged_of_the_reference(name: str) -> None:
+    result = supervised(RunSpec(load_scenario(name), 7, PROGRAM, "real"))
+    assert result.verdict == "pass", (result.detail, wrong(result))
+    assert not [clause for clause in result.clauses if clause.verdict == "skip"]
+
+
+SERVED = ["run/an-afternoon", "run/clock-set-twice", "run/feature-off-and-stopped"]
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_the_thread_of_a_program_lives_by_the_kits_clock(name: str) -> None:
     result = supervised(RunSpec(load_scenario(name), 7, PROGRAM, "real"))
     assert result.verdict == "pass", (result.detail, wrong(result))
     assert not [clause for clause in result.clauses if clause.verdict == "skip"]

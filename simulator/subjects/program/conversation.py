@@ -41,6 +41,8 @@ class Patience:
 PATIENCE = Patience()
 #: What a pass may say. A pause is no part of it where none was asked for.
 _OF_A_PASS = (messages.Event, messages.Refused, messages.Flush, messages.Notice, messages.Done)
+#: What a thread's life may say.
+_OF_A_LIFE = (messages.Event, messages.Refused, messages.Flush, messages.Service, messages.Done)
 _UNGUARDED = "it ended or stopped the guard that the kit keeps beside it"
 #: The guards of this process's programs, which are ended by themselves.
 _guards: set[int] = set()
@@ -62,8 +64,7 @@ class Program(Streams):
         self._told = b""
         #: The exit code (negative: the signal that killed it), once it has ended.
         self._ended = None
-        self._left, self._errno = None, 0
-        self._stays = False
+        self._left, self._errno, self._stays = None, 0, False
         #: When it was last asked, in real seconds, and what it had used of the processor by then.
         self._asked = 0.0, 0.0
         #: How many calls of it had been answered when that was asked last.
@@ -120,15 +121,21 @@ class Program(Streams):
     def collect(self, kind: Any, script: messages.Script) -> Iterator[messages.Answer]:
         """The messages of a pass, up to ``Done``; it stands still at a ``Pause``. Raises Broken."""
         allowed = (*_OF_A_PASS, messages.Pause) if self._pauses else _OF_A_PASS
+        return self._said(messages.AskCollect(kind=kind, sender=script), allowed, "the pass")
+
+    def serve(self, seconds: float, again: float, script: messages.Script) -> Iterator[messages.Answer]:
+        """The messages of the life of its own thread, up to ``Done``. Raises Broken."""
+        return self._said(messages.AskServe(seconds=seconds, again=again, sender=script), _OF_A_LIFE, "the service")
+
+    def _said(self, request: Any, allowed: tuple[type, ...], what: str) -> Iterator[messages.Answer]:
         self._lines.begin()
-        end = real_monotonic() + self._patience.collect
         if self.supervisor is not None:
             self.supervisor.meet()
-        self._ask(messages.AskCollect(kind=kind, sender=script), end)
+        self._ask(request, end := real_monotonic() + self._patience.collect)
         while True:
-            answer = self._next(end, f"the pass was not done within {self._patience.collect:g} s")
+            answer = self._next(end, f"{what} was not done within {self._patience.collect:g} s")
             if not isinstance(answer, allowed):
-                raise Broken("protocol", self._with_log(f"it answered collect by {_described(answer)}"))
+                raise Broken("protocol", self._with_log(f"it answered {request.type} by {_described(answer)}"))
             if isinstance(answer, messages.Done):
                 self._hear(0)  # its log is written before it says that it is done
             told = real_monotonic()
@@ -192,8 +199,6 @@ class Program(Streams):
                 os.close(descriptor)
         self._leash = self._stdin = -1
 
-    # --- asking and answering -----------------------------------------------------------------------------------------
-
     def _answer(self, request: Any, due: type[T], seconds: float) -> T:
         end = real_monotonic() + seconds
         self._lines.begin()
@@ -252,8 +257,6 @@ class Program(Streams):
         except (ValueError, RecursionError) as error:
             shown = safe(line[:120].decode("utf-8", "replace"), 80)
             raise Broken("protocol", self._with_log(f"{shown!r} is no message: {safe(str(error), 120)}")) from None
-
-    # --- the end ------------------------------------------------------------------------------------------------------
 
     def _end(self, order: bytes) -> list[str]:
         """Tell the guard how to end, and wait for it; what the program had left behind by then."""

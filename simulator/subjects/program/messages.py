@@ -78,6 +78,21 @@ class AskCollect(_Message):
     sender: Script = Script()
 
 
+class AskServe(_Message):
+    """Let the collector's own thread live. Asked of a program that declares `service`, where its
+    clock is the kit's.
+
+    Start the thread and do nothing for `seconds`; stop it; start it again, which must not bring it
+    back, and do nothing for `again` seconds. Answered by any number of `event`, `refused` and
+    `flush`, by `service` four times, then by `done`.
+    """
+
+    type: Literal["serve"] = "serve"
+    seconds: float = Field(gt=0, description="How long it lives.")
+    again: float = Field(gt=0, description="How long it is looked at after its end.")
+    sender: Script = Field(Script(), description="Its numbers count over the whole life.")
+
+
 class AskGo(_Message):
     """The pass goes on. Answers `pause`."""
 
@@ -90,7 +105,7 @@ class AskStop(_Message):
     type: Literal["stop"] = "stop"
 
 
-Request = Annotated[AskHello | AskStart | AskCollect | AskGo | AskStop, Field(discriminator="type")]
+Request = Annotated[AskHello | AskStart | AskCollect | AskServe | AskGo | AskStop, Field(discriminator="type")]
 
 
 # --- what a program answers ----------------------------------------------------------------------------------------------
@@ -103,7 +118,7 @@ class Hello(_Message):
     protocol: StrictInt = Field(description="The version that the program speaks.")
     capabilities: dict[str, Any] = Field(
         description="What the collector can do and which limits it has, such as quota, settings (a list of names), delivery, agent_events,"
-        " redaction, integer_pids, notices, ledger, pause, sender (what of the script it follows: down, stop, mute, raise, flush)."
+        " redaction, integer_pids, notices, ledger, pause, service, sender (what of the script it follows: down, stop, mute, raise, flush)."
         " What is not declared is not judged."
     )
 
@@ -183,6 +198,20 @@ class Pause(_Message):
     )
 
 
+class Service(_Message):
+    """What the collector's own thread says of itself."""
+
+    type: Literal["service"]
+    do: Literal["run", "before-stop", "stop", "start-again"] = Field(
+        description="Right after it was started; right before it is stopped; once the stop has returned; once it was"
+        " started again."
+    )
+    alive: StrictBool
+    stopped: StrictBool
+    name: str = Field("", description="The thread's.")
+    daemon: StrictBool = Field(False, description="Whether the process may end while it is alive.")
+
+
 class Done(_Message):
     """The pass has ended."""
 
@@ -203,7 +232,7 @@ class Error(_Message):
     text: str
 
 
-Answer = Hello | Started | Event | Refused | Flush | Notice | Pause | Done | Error
+Answer = Hello | Started | Event | Refused | Flush | Notice | Pause | Service | Done | Error
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Annotated[Answer, Field(discriminator="type")])
 _REQUEST: TypeAdapter[Any] = TypeAdapter(Request)
 

@@ -121,8 +121,26 @@ def test_a_sender_that_stops_in_one_pass_is_down_in_the_other_of_its_time(
     assert unreachable(stopped, declared, heard=False) == lacking
 
 
-def test_a_program_has_no_thread_of_its_own_in_virtual_time() -> None:
-    assert unreachable(scenario(service=True), {}, heard=False) == ["virtual time (it runs the collector's own thread)"]
+BY_THE_CLOCK = "virtual time (it runs the collector's own thread)"
+
+
+@pytest.mark.parametrize(
+    ("heard", "had", "fault", "lacking"),
+    [
+        (False, True, None, [BY_THE_CLOCK]),
+        (True, False, None, [BY_THE_CLOCK]),
+        (True, True, None, []),
+        (True, True, {"kind": "clock-step", "in_pass": 0, "seconds": 1}, []),
+        (True, True, {"kind": "sender-mute"}, ["script for a service's sender"]),
+        (True, True, {"kind": "crash"}, ["second life of a service"]),
+    ],
+)
+def test_the_thread_of_a_program_lives_by_the_kits_clock(
+    monkeypatch: pytest.MonkeyPatch, heard: bool, had: bool, fault: dict[str, Any] | None, lacking: list[str]
+) -> None:
+    monkeypatch.setattr(runnable, "clock_is_had", lambda: had)
+    served = scenario(service=True, fault=[fault] if fault else [])
+    assert unreachable(served, {"sender": ["mute"]}, heard=heard) == lacking
 
 
 @pytest.mark.parametrize(("user", "lacking"), [(0, 1), (1_000, 0)])

@@ -59,6 +59,15 @@ def history_of(name: str, collector: str) -> list[Any]:
     return list(result_of(Job("history", work, "real", cage=cage_for(collector)))[0])
 
 
+def test_the_life_of_a_thread_has_one_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The main thread and its own hand the interpreter over to each other, and both wait."""
+    monkeypatch.setattr(hooks, "_asked", "try")
+    monkeypatch.setenv("PYTHONPATH", str(REFERENCE.parent))
+    first, *others = (history_of("run/clock-set-twice", PROGRAM) for _ in range(8))
+    assert len(first) > 100
+    assert all(other == first for other in others)
+
+
 @pytest.mark.parametrize(
     "name", ["small/two-handlers", "read/malformed", "discover/links", "stop/masked-among-leftovers"]
 )

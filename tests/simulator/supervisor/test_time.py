@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from etp_kit.simulator.supervisor import timekeeper
+from etp_kit.simulator.supervisor.native import Notification
+from etp_kit.simulator.supervisor.places import Places
 from etp_kit.simulator.supervisor.start import clock_is_had
+from etp_kit.simulator.supervisor.waits import Wait
 
 from .heard import Recorder, needs_kernel, seconds_of, told_by
 
@@ -39,6 +43,19 @@ def test_a_wait_takes_the_kits_time_and_none_of_ours(tmp_path: Path, wait: str) 
 
 def _same(found: list[str], due: list[str]) -> None:
     assert found == due
+
+
+def test_what_came_while_the_others_went_on_to_wait_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the machine decides whether a thread that waits for its interpreter waits 5 ms."""
+    keeper, listener = timekeeper.Timekeeper(-1), Recorder()
+    keeper.keeps_clock, keeper.listener = False, listener
+    monkeypatch.setattr(timekeeper, "is_waited_for", lambda *_: True)
+    monkeypatch.setattr(timekeeper, "come", lambda *_: 0)
+    monkeypatch.setattr(timekeeper, "let_go_on", lambda *_: None)
+    wait = Wait("futex", 1, (), SECOND)
+    keeper.held = {7: (Notification(0, 7, 0, ()), wait, SECOND)}
+    keeper.pass_(Places("/dev/null"))
+    assert (keeper.held, listener.now) == ({}, 0)
 
 
 def test_the_clock_is_the_kits(tmp_path: Path) -> None:
