@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _IN_PROCESS = ("common_parameters", "emit", "logger")  # settings that no text can carry
+_MOMENT = 0.001  # seconds
 _SCRIPT = ["down", "stop", "mute", "raise", "flush"]
 
 
@@ -140,7 +141,7 @@ class Conversation:
             self._pass(self._collector, request.get("kind"))
         elif kind == "serve" and self._collector is not None:
             self._sender.follow(request.get("sender", {}))
-            self._serve(self._collector.service(), float(request["seconds"]), float(request["again"]))
+            self._serve(self._collector.service(), float(request.get("seconds", "")), float(request.get("again", "")))
         else:
             raise ValueError(f"unexpected request: {kind!r}")
 
@@ -153,8 +154,12 @@ class Conversation:
             raise ServiceStoppedError  # nobody is there any more
 
     def _serve(self, service: "Service", seconds: float, again: float) -> None:
-        """The life of the thread: it makes its passes while nobody here does anything."""
+        """The life of the thread: it makes its passes while nobody here does anything.
+
+        Its start is told once what it does at once is done. Two threads that both have something to
+        say race for the interpreter, and no two runs would be told alike."""
         service.run()
+        time.sleep(_MOMENT)
         self._tell("run", service)
         time.sleep(seconds)
         self._tell("before-stop", service)

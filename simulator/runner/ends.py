@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from ..world import Killed, NotModelled, TimeUp, WorldSignal, WouldBlock
 
+RETURNED, CRASHED = "returned", "crash"
+
 _ENDS: dict[type[WorldSignal], str] = {
-    Killed: "crash",
+    Killed: CRASHED,
     WouldBlock: "would-block",
     TimeUp: "time-up",
     NotModelled: "not-modelled",
@@ -14,4 +16,4 @@ _ENDS: dict[type[WorldSignal], str] = {
 
 def end_by(signal: type[WorldSignal]) -> str:
     """What ``pass-end`` says of a pass that this ended."""
-    return _ENDS.get(signal, "crash")
+    return _ENDS.get(signal, CRASHED)

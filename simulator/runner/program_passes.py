@@ -135,8 +135,8 @@ class ProgramPasses:
             _must_have_followed(made)
         return made.is_dead
 
-    def serve(self) -> bool:
-        """Have its own thread live; whether the program survived it."""
+    def serve(self) -> str:
+        """Have its own thread live; how that ended."""
         assert self._program is not None
         program = self._program
         made = ProgramPass("extension", self._scripts.of_pass(0, down=False), {})
@@ -144,7 +144,7 @@ class ProgramPasses:
         for line in program.log.take():
             self.stage.ear.hear("stderr", line)
             self.stage.note(COLLECTOR, "log", "", told_log("", line, self._loaded.handlers))
-        return not made.is_dead
+        return made.end
 
     def _tell(self, program: Program, made: ProgramPass, changed: Sequence[Change]) -> None:
         """What it logged, what it did to the directories, and what its report says."""

@@ -11,6 +11,7 @@ from ..base import SECOND
 from ..core import KIT, PassKind, ServiceResult
 from ..subjects import Broken, Program, ProgramSubject, messages
 from ..world import CLOCK, TimeUp, WorldSignal
+from .ends import CRASHED, RETURNED, end_by
 from .heard import Heard, lacking_here
 from .listener import LONGEST_PASS
 from .outside import header_of
@@ -20,6 +21,8 @@ from .service_driver import clock_steps, end_of, moments_of, nearest_pass
 from .stage import Loaded, Stage
 
 _LIFE = ["run", "before-stop", "stop", "start-again"]
+#: ns that a second life has at least, which may begin when the first would have been stopped.
+_LEAST = SECOND // 1_000
 
 
 class ProgramServiceDriver:
@@ -29,11 +32,17 @@ class ProgramServiceDriver:
         self.header = header_of(lacking_here(), "", subject.capabilities)
 
     def drive(self, stage: Stage, loaded: Loaded) -> None:
-        """Let the service live its life. Raises Broken for a program that fails as a program."""
+        """Let the service live its life; where a planned crash ends its process, another begins.
+
+        Raises Broken for a program that fails as a program.
+        """
         life = Life(stage, loaded)
         passes = ProgramPasses(stage, loaded, life)
         passes.start(loaded.factory)
-        if passes.serve():
+        while (end := passes.serve()) == CRASHED:
+            stage.note(KIT, "restart", "", None)
+            passes.start(stage.subject.load())
+        if end == RETURNED:
             passes.stop()
 
 
@@ -55,8 +64,9 @@ class Life(Heard):
     def listen(self, program: Program, made: ProgramPass, take: Take) -> None:
         """Have it live; each of its answers is taken."""
         self._is_building = False
+        self._said.clear()
         self._listener.begin_pass()
-        seconds = (self._end - CLOCK.now) / SECOND
+        seconds = max(self._end - CLOCK.now, _LEAST) / SECOND
         try:
             for answer in program.serve(seconds, self._plan.period / SECOND, made.script):
                 if isinstance(answer, messages.Service):
@@ -66,12 +76,16 @@ class Life(Heard):
                 label = POINTS.get(answer.type)
                 if label is not None:
                     self._listener.schedule.at_delivery(CLOCK.now, label)
+                    self._stage.faults.strike(label, "", "before")
                 take(answer)
+                if label is not None:
+                    self._stage.faults.strike(label, "", "after")
             program.settle()
         except WorldSignal as signal:
-            made.end = "crash"
+            made.end = end_by(type(signal))
             program.kill()
-            self._stage.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
+            if made.end != CRASHED:
+                self._stage.note(KIT, "service", "", {"do": "signal", "signal": type(signal).__name__})
             return
         if self._said != _LIFE:
             told = ", ".join(self._said) or "nothing"

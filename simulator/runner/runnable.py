@@ -57,9 +57,7 @@ def _unreachable_of_service(scenario: Scenario, *, heard: bool) -> list[str]:
     """Its thread lives by the clock, and has no passes that the kit knows."""
     if not (heard and clock_is_had()):
         return ["virtual time (it runs the collector's own thread)"]
-    sender = any(fault.kind in SCRIPTED for fault in scenario.fault)
-    ended = any(fault.kind == "crash" for fault in scenario.fault)
-    return [*(["script for a service's sender"] if sender else []), *(["second life of a service"] if ended else [])]
+    return ["script for a service's sender"] if any(fault.kind in SCRIPTED for fault in scenario.fault) else []
 
 
 def _scripted(scenario: Scenario, kind: str, capabilities: Mapping[str, Any]) -> list[str]:

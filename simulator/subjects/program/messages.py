@@ -203,12 +203,12 @@ class Service(_Message):
 
     type: Literal["service"]
     do: Literal["run", "before-stop", "stop", "start-again"] = Field(
-        description="Right after it was started; right before it is stopped; once the stop has returned; once it was"
+        description="Once it was started and waits; right before it is stopped; once the stop has returned; once it was"
         " started again."
     )
     alive: StrictBool
     stopped: StrictBool
-    name: str = Field("", description="The thread's.")
+    name: str = Field("", max_length=200, description="The thread's.")
     daemon: StrictBool = Field(False, description="Whether the process may end while it is alive.")
 
 

@@ -132,7 +132,7 @@ BY_THE_CLOCK = "virtual time (it runs the collector's own thread)"
         (True, True, None, []),
         (True, True, {"kind": "clock-step", "in_pass": 0, "seconds": 1}, []),
         (True, True, {"kind": "sender-mute"}, ["script for a service's sender"]),
-        (True, True, {"kind": "crash"}, ["second life of a service"]),
+        (True, True, {"kind": "crash"}, []),
     ],
 )
 def test_the_thread_of_a_program_lives_by_the_kits_clock(

@@ -17,6 +17,7 @@ from .heard import needs_kernel
 
 pytestmark = [needs_kernel, pytest.mark.skipif(not clock_is_had(), reason="a program's clock cannot be taken here")]
 
+REFERENCE = f"cmd:{sys.executable} -m etp_kit.collector --protocol"
 SCENARIO = """
 schema = 1
 title = "t"
@@ -96,6 +97,25 @@ def test_one_that_tells_no_life_does_not_follow_the_protocol(tmp_path: Path, cod
     result = judged(tmp_path, code)
     assert (result.verdict, result.kind) == ("fail", "protocol")
     assert detail in result.detail
+
+
+CRASHED = """
+[[fault]]
+kind = "crash"
+call = "{call}"
+nth = 1
+"""
+
+
+@pytest.mark.parametrize("call", ["unlink", "deliver"])
+def test_one_that_dies_lives_again(call: str) -> None:
+    scenario = SCENARIO.replace("run.thread", "run.periods").replace("passes = 1", "passes = 4")
+    spec = RunSpec(parse_scenario(scenario + CRASHED.format(call=call), "small.toml"), 0, REFERENCE, "real")
+    result = supervised(spec)
+    assert round(result.virtual_seconds) == 4 * 300 + 150 + 300
+    # What was handed over, or not yet, when it died is lost with at-most-once.
+    assert result.fates["delivered"] >= 3
+    assert verdict_of(result, "run.errors") == ("pass", "")
 
 
 def test_one_that_lives_for_ever_is_ended(tmp_path: Path) -> None:
