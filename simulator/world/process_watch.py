@@ -29,6 +29,7 @@ import time
 import types
 import warnings
 from collections.abc import Callable, Iterable
+from copy import copy
 from operator import is_, itemgetter
 from typing import Any, NamedTuple
 
@@ -58,6 +59,12 @@ class Functions:
         self._names = [name for name, value in vars(module).items() if callable(value)]
         self._all_of = itemgetter(*self._names)
         self._then = self._all_of(vars(module))
+
+    def again(self) -> Functions:
+        """What the same names hold now."""
+        found = copy(self)
+        found._then = self._all_of(vars(self._module))
+        return found
 
     def put_back(self) -> list[str]:
         """Put back what was replaced or taken away; its names."""
@@ -241,7 +248,7 @@ class Look:
         global _seeded  # noqa: PLW0603 - one a process, as the generator is
         self._aspects = _aspects(function)
         self._values = [_asked(aspect) for aspect in self._aspects]
-        self._shared = _shared()
+        self._shared = [functions.again() for functions in _library] or _shared()
         self._threads = set(threading.enumerate())
         self._descriptors = _descriptors()
         _seeded = False
