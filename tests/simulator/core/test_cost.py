@@ -14,6 +14,7 @@ GROWING = tuple(range(16))
     ("held", "problems"),
     [
         (Held(FLAT, FLAT, FLAT), []),
+        (Held((), FLAT, FLAT), []),
         (Held((*range(8), *FLAT[:8]), FLAT, FLAT), []),
         (Held((9, *FLAT[:14], 99), FLAT, FLAT), []),
         (Held(GROWING, FLAT, FLAT), ["memory grows by 1 bytes a pass, 0 are due"]),

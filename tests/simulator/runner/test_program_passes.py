@@ -272,6 +272,23 @@ def test_a_healed_one_has_no_script(make_stage: MakeStage) -> None:
     assert program.asked[-1][1].raise_at == ()
 
 
+def test_the_life_of_its_thread_is_taken_as_a_pass_is_and_its_log_is_heard(make_stage: MakeStage) -> None:
+    stage, program = make_stage(spec("real")), Says(EVENT, DONE)
+    one = passes(stage, program)
+    program.lines = ["its log"]
+    assert one.serve() == "returned"
+    assert [op for op, _, _ in told(stage)] == ["deliver", "log"]
+
+
+def test_it_has_a_family_once_it_was_started(make_stage: MakeStage) -> None:
+    stage = make_stage(spec("real"))
+    known = loaded(stage)
+    waiting = ProgramPasses(stage, known, Outside(stage, known))
+    assert waiting.family() == []
+    waiting.start(Says(DONE))
+    assert waiting.family() == [os.getpid()]
+
+
 # --- its life -------------------------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from etp_kit.simulator.base.units import SECOND
 from etp_kit.simulator.runner import heard
 from etp_kit.simulator.runner.built_passes import BuiltPasses
 from etp_kit.simulator.runner.pass_driver import PassDriver
+from etp_kit.simulator.runner.program_service import ProgramServiceDriver
 from etp_kit.simulator.runner.run import Run, driver_of, run
 from etp_kit.simulator.runner.service_driver import ServiceDriver
 from etp_kit.simulator.runner.setting import FreshWorld
@@ -109,9 +110,24 @@ def test_a_program_is_driven_pass_by_pass_and_its_history_says_what_it_lacks(
     monkeypatch.setattr(ProgramSubject, "is_heard", not why)
     monkeypatch.setattr(ProgramSubject, "unheard", why)
     monkeypatch.setattr(heard, "clock_is_had", lambda: True)
-    driver = driver_of(SERVICE, ProgramSubject("cmd:true"))
+    driver = driver_of(spec(), ProgramSubject("cmd:true"))
     assert isinstance(driver, PassDriver)
     assert driver.header == header
+
+
+@pytest.mark.parametrize(
+    ("of", "kind"),
+    [(SERVICE, ProgramServiceDriver), (spec(scenario=SERVICE.scenario, pass_by_pass=True), PassDriver)],
+    ids=["service", "service, pass by pass"],
+)
+def test_the_service_of_a_program_is_driven_unless_passes_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, of: RunSpec, kind: type
+) -> None:
+    monkeypatch.setattr(ProgramSubject, "capabilities", {})
+    monkeypatch.setattr(ProgramSubject, "unheard", "")
+    monkeypatch.setattr(heard, "clock_is_had", lambda: True)
+    driver = driver_of(of, ProgramSubject("cmd:true"))
+    assert (type(driver), driver.header["lacking"]) == (kind, ["process"])
 
 
 def test_a_history_begins_with_how_the_run_is_made_and_ends_with_what_lies_there() -> None:
