@@ -144,6 +144,8 @@ class ProgramPasses:
         for line in program.log.take():
             self.stage.ear.hear("stderr", line)
             self.stage.note(COLLECTOR, "log", "", told_log("", line, self._loaded.handlers))
+        if not made.is_dead:
+            _must_have_followed(made)
         return made.end
 
     def _tell(self, program: Program, made: ProgramPass, changed: Sequence[Change]) -> None:

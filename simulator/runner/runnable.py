@@ -57,7 +57,11 @@ def _unreachable_of_service(scenario: Scenario, *, heard: bool) -> list[str]:
     """Its thread lives by the clock, and has no passes that the kit knows."""
     if not (heard and clock_is_had()):
         return ["virtual time (it runs the collector's own thread)"]
-    return ["script for a service's sender"] if any(fault.kind in SCRIPTED for fault in scenario.fault) else []
+    scripts = [fault for fault in scenario.fault if fault.kind in SCRIPTED]
+    found = ["script for a pass of a service"] if any(fault.in_pass is not None for fault in scripts) else []
+    # What a sender that cannot be asked leads to is judged by the levels of the log.
+    silent = any(fault.kind == "sender-mute" for fault in scripts)
+    return [*found, *(["level in its log (run.error-rate)"] if silent else [])]
 
 
 def _scripted(scenario: Scenario, kind: str, capabilities: Mapping[str, Any]) -> list[str]:

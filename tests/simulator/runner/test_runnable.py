@@ -131,7 +131,9 @@ BY_THE_CLOCK = "virtual time (it runs the collector's own thread)"
         (True, False, None, [BY_THE_CLOCK]),
         (True, True, None, []),
         (True, True, {"kind": "clock-step", "in_pass": 0, "seconds": 1}, []),
-        (True, True, {"kind": "sender-mute"}, ["script for a service's sender"]),
+        (True, True, {"kind": "sender-mute"}, ["level in its log (run.error-rate)"]),
+        (True, True, {"kind": "sender-error"}, []),
+        (True, True, {"kind": "sender-error", "in_pass": 1}, ["script for a pass of a service"]),
         (True, True, {"kind": "crash"}, []),
     ],
 )
@@ -140,7 +142,7 @@ def test_the_thread_of_a_program_lives_by_the_kits_clock(
 ) -> None:
     monkeypatch.setattr(runnable, "clock_is_had", lambda: had)
     served = scenario(service=True, fault=[fault] if fault else [])
-    assert unreachable(served, {"sender": ["mute"]}, heard=heard) == lacking
+    assert unreachable(served, {"sender": ["mute", "raise"]}, heard=heard) == lacking
 
 
 @pytest.mark.parametrize(("user", "lacking"), [(0, 1), (1_000, 0)])

@@ -118,6 +118,21 @@ def test_one_that_dies_lives_again(call: str) -> None:
     assert verdict_of(result, "run.errors") == ("pass", "")
 
 
+REFUSING = """
+[[fault]]
+kind = "sender-error"
+nth = 2
+"""
+
+
+def test_its_sender_follows_the_script_over_its_whole_life() -> None:
+    scenario = SCENARIO.replace("run.thread", "deliver.sender-error").replace("passes = 1", "passes = 3")
+    spec = RunSpec(parse_scenario(scenario + REFUSING, "small.toml"), 0, REFERENCE, "real")
+    result = supervised(spec)
+    assert verdict_of(result, "deliver.sender-error") == ("pass", "")
+    assert result.fates == {"delivered": 2, "dropped": 1}
+
+
 def test_one_that_lives_for_ever_is_ended(tmp_path: Path) -> None:
     result = judged(tmp_path, 'life("run", True, False)\nwhile True: time.sleep(60)')
     assert verdict_of(result, "run.errors") == ("fail", "the service ended by TimeUp")
