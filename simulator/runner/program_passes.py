@@ -131,8 +131,7 @@ class ProgramPasses:
         leaked = 0 if made.is_dead else _open_below(program.family(), stage.world.root)
         ended: PassEnd = {"kind": kind, "end": made.end, "leaked": leaked}
         stage.note(KIT, "pass-end", "", {**ended, "hurried": made.hurried} if made.hurried else ended)
-        if not made.is_dead:
-            _must_have_followed(made)
+        _must_have_followed(made)
         return made.is_dead
 
     def serve(self) -> str:
@@ -144,8 +143,7 @@ class ProgramPasses:
         for line in program.log.take():
             self.stage.ear.hear("stderr", line)
             self.stage.note(COLLECTOR, "log", "", told_log("", line, self._loaded.handlers))
-        if not made.is_dead:
-            _must_have_followed(made)
+        _must_have_followed(made)
         return made.end
 
     def _tell(self, program: Program, made: ProgramPass, changed: Sequence[Change]) -> None:
@@ -229,7 +227,11 @@ def virtual_time(text: Any, shift: int, seen: Seen | None) -> Any:
 
 
 def _must_have_followed(made: ProgramPass) -> None:
-    """A script that was to strike and did not: the capability does not hold."""
+    """A script that was to strike and did not: the capability does not hold. Of a program that died
+    nothing is told.
+    """
+    if made.is_dead:
+        return
     script = made.script
     last = made.deliveries
     for what, place, why in (("stop", script.stop_at, "stop"), ("fall silent", script.mute_at, "mute")):
