@@ -59,10 +59,10 @@ def run(collector: str, more: str = "") -> ScenarioVerdict:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("run/an-afternoon", "offers no service"),
+        ("run/an-afternoon", "no virtual time (it runs the collector's own thread)"),
         ("deliver/crashes", "no hooks (crash at one of its calls)"),
         ("discover/endless", "no hooks (endless at one of its calls)"),
-        ("run/clock-steps", "offers no service"),
+        ("run/clock-steps", "virtual time (clock-step)"),
     ],
 )
 def test_what_cannot_be_had_is_skipped_with_the_reason(name: str, why: str) -> None:

@@ -10,12 +10,15 @@ function extension(handler, events) {
     const file = fs.openSync(`${events}/${name}`, "r");
     let data = "";
     const part = Buffer.alloc(65536);
-    for (;;) {
-      const count = fs.readSync(file, part);
-      if (!count) break;
-      data += part.toString("utf8", 0, count);
+    try {
+      for (;;) {
+        const count = fs.readSync(file, part);
+        if (!count) break;
+        data += part.toString("utf8", 0, count);
+      }
+    } finally {
+      fs.closeSync(file);
     }
-    fs.closeSync(file);
     const told = JSON.parse(data);
     fs.unlinkSync(`${events}/${name}`);
     (Array.isArray(told) ? told : [told]).forEach((one, index) => say({
