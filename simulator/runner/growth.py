@@ -109,8 +109,8 @@ def held_of(spec: RunSpec, subject: Subject, world: FakeWorld | RealWorld) -> He
 def _held_of_program(spec: RunSpec, subject: ProgramSubject, world: FakeWorld | RealWorld) -> Held:
     taken: list[Counts] = []
 
-    def counted(passes: ProgramPasses) -> CountedPasses:
-        taken.append(counts := Counts(passes.stage))
+    def counted(stage: Stage, passes: ProgramPasses) -> CountedPasses:
+        taken.append(counts := Counts(stage))
         return CountedPasses(passes, lambda: counts.take_of(passes.family()))
 
     Run(spec, subject, world, program_driver(subject, counted)).execute()

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core import COLLECTOR, PassKind
-from ..subjects import Program
+from ..subjects import Program, messages
 from ..supervisor import clock_is_had
 from ..world import CLOCK, WorldSignal
 from .ageing import Ageing, Seen, Unaged
@@ -61,19 +61,24 @@ class Heard:
         program.take_hurried()
         try:
             for answer in program.collect(made.kind, made.script):
-                label = POINTS.get(answer.type)
-                if label is None:
-                    take(answer)
-                    continue
-                self._listener.schedule.at_delivery(CLOCK.now, label)
-                self._stage.faults.strike(label, "", "before")
-                take(answer)
-                self._stage.faults.strike(label, "", "after")
+                self._take_at_its_point(answer, take)
             program.settle()
             made.hurried = program.take_hurried()
         except WorldSignal as signal:
             made.end = end_by(type(signal))
             program.kill()
+
+    def _take_at_its_point(self, answer: messages.Answer, take: Take) -> None:
+        """What is asked of the sender is a point of the run: a writer may act, and the process die.
+        """
+        label = POINTS.get(answer.type)
+        if label is None:
+            take(answer)
+            return
+        self._listener.schedule.at_delivery(CLOCK.now, label)
+        self._stage.faults.strike(label, "", "before")
+        take(answer)
+        self._stage.faults.strike(label, "", "after")
 
     def end(self, made: ProgramPass) -> list[Change]:  # noqa: ARG002 - what it changed was heard
         self._ageing.end()

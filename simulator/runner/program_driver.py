@@ -9,10 +9,11 @@ from .heard import Heard, lacking_here
 from .outside import Outside, header_of, lacking_outside
 from .pass_driver import PassDriver, PassMaker
 from .program_passes import ProgramPasses
+from .stage import Stage
 
 
 def program_driver(
-    subject: ProgramSubject, around: Callable[[ProgramPasses], PassMaker] = lambda passes: passes
+    subject: ProgramSubject, around: Callable[[Stage, ProgramPasses], PassMaker] = lambda _, passes: passes
 ) -> PassDriver:
     """``around``: what is done at each of its passes.
 
@@ -21,10 +22,10 @@ def program_driver(
     declared = subject.capabilities
     if subject.is_heard:
         return PassDriver(
-            lambda stage, loaded: around(ProgramPasses(stage, loaded, Heard(stage, loaded))),
+            lambda stage, loaded: around(stage, ProgramPasses(stage, loaded, Heard(stage, loaded))),
             header_of(lacking_here(), "", declared),
         )
     return PassDriver(
-        lambda stage, loaded: around(ProgramPasses(stage, loaded, Outside(stage, loaded))),
+        lambda stage, loaded: around(stage, ProgramPasses(stage, loaded, Outside(stage, loaded))),
         header_of(lacking_outside(declared), subject.unheard, declared),
     )

@@ -70,7 +70,7 @@ class ProgramPasses:
     """The passes of one run of a program. Raises Broken for a program that fails as a program."""
 
     def __init__(self, stage: Stage, loaded: Loaded, outlook: Outlook) -> None:
-        self.stage = self._stage = stage
+        self._stage = stage
         self._loaded = loaded
         self._outlook = outlook
         self._program: Program | None = None
@@ -140,18 +140,14 @@ class ProgramPasses:
         program = self._program
         made = ProgramPass("extension", self._scripts.of_pass(0, down=False), {})
         self._outlook.listen(program, made, partial(self._take, made))
-        for line in program.log.take():
-            self.stage.ear.hear("stderr", line)
-            self.stage.note(COLLECTOR, "log", "", told_log("", line, self._loaded.handlers))
+        self._tell_log(program)
         _must_have_followed(made)
         return made.end
 
     def _tell(self, program: Program, made: ProgramPass, changed: Sequence[Change]) -> None:
         """What it logged, what it did to the directories, and what its report says."""
         stage, declared = self._stage, self._loaded.declared
-        for line in program.log.take():
-            stage.ear.hear("stderr", line)
-            stage.note(COLLECTOR, "log", "", told_log("", line, self._loaded.handlers))
+        self._tell_log(program)
         tell(changed, stage.note)
         report = read_report({"notices": made.notices, "ledger": made.ledger})
         for notice in report.notices:
@@ -162,6 +158,11 @@ class ProgramPasses:
             stage.note(COLLECTOR, "ledger", "", report.ledger)
         elif made.kind == "extension" and not made.is_dead:
             declared.miss("ledger", "done told none")
+
+    def _tell_log(self, program: Program) -> None:
+        for line in program.log.take():
+            self._stage.ear.hear("stderr", line)
+            self._stage.note(COLLECTOR, "log", "", told_log("", line, self._loaded.handlers))
 
     def _take(self, made: ProgramPass, answer: messages.Answer) -> None:
         match answer:

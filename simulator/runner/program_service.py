@@ -15,7 +15,7 @@ from .ends import CRASHED, RETURNED, end_by
 from .heard import Heard, lacking_here
 from .listener import LONGEST_PASS
 from .outside import header_of
-from .program_pass import POINTS, ProgramPass, Take
+from .program_pass import ProgramPass, Take
 from .program_passes import ProgramPasses
 from .service_driver import clock_steps, end_of, moments_of, nearest_pass
 from .stage import Loaded, Stage
@@ -53,7 +53,7 @@ class Life(Heard):
         super().__init__(stage, loaded)
         self._plan = loaded.plan
         self._moments = moments_of(loaded.plan)
-        self._steps = clock_steps(stage.spec.scenario)
+        self._steps = clock_steps(loaded.plan, stage.spec.scenario)
         self._end = end_of(loaded.plan, stage.spec.scenario)
         self._said: list[str] = []
         self._asked_to_stop = 0
@@ -73,13 +73,7 @@ class Life(Heard):
                     self._tell(answer)
                     continue
                 self._stage.enter(nearest_pass(self._plan.period))
-                label = POINTS.get(answer.type)
-                if label is not None:
-                    self._listener.schedule.at_delivery(CLOCK.now, label)
-                    self._stage.faults.strike(label, "", "before")
-                take(answer)
-                if label is not None:
-                    self._stage.faults.strike(label, "", "after")
+                self._take_at_its_point(answer, take)
             program.settle()
         except WorldSignal as signal:
             made.end = end_by(type(signal))
@@ -118,8 +112,8 @@ class Life(Heard):
         while self._moments and self._moments[0] <= end:
             moment = self._moments.popleft()
             CLOCK.advance(max(0, moment - CLOCK.now))
-            if moment in self._plan.pass_times and (number := self._plan.pass_times.index(moment)) in self._steps:
-                self._stage.step_clock(self._steps[number])
+            if moment in self._steps:
+                self._stage.step_clock(self._steps[moment])
             self._listener.schedule.before_pass(moment)
         CLOCK.advance(end - CLOCK.now)
         if CLOCK.now > self._end + self._plan.period + LONGEST_PASS:

@@ -50,9 +50,10 @@ def nearest_pass(period: int) -> int:
     return (CLOCK.now + period // 2) // period
 
 
-def clock_steps(scenario: Scenario) -> dict[int | None, float]:
-    """Pass -> the seconds by which the wall clock is set before it."""
-    return {fault.in_pass: fault.seconds for fault in scenario.fault if fault.kind == "clock-step"}
+def clock_steps(plan: Plan, scenario: Scenario) -> dict[int, float]:
+    """When a pass is due (virtual ns) -> the seconds by which the wall clock is set before it."""
+    steps = {fault.in_pass: fault.seconds for fault in scenario.fault if fault.kind == "clock-step"}
+    return {moment: steps[number] for number, moment in enumerate(plan.pass_times) if number in steps}
 
 
 def end_of(plan: Plan, scenario: Scenario) -> int:
@@ -151,13 +152,13 @@ class _Life:
         """Let time pass, with the writers' steps at their times and the clock's steps before their
         passes.
         """
-        plan, moments = self._plan, self._moments
-        steps = clock_steps(self._stage.spec.scenario)
+        moments = self._moments
+        steps = clock_steps(self._plan, self._stage.spec.scenario)
         while moments and moments[0] <= end:
             self._run(moments[0] - 1)
             moment = moments.popleft()
-            if moment in plan.pass_times and plan.pass_times.index(moment) in steps:
-                self._stage.step_clock(steps[plan.pass_times.index(moment)])
+            if moment in steps:
+                self._stage.step_clock(steps[moment])
             self._stage.listener.schedule.before_pass(moment)
         self._run(end)
 

@@ -62,5 +62,3 @@ def _costs(plain: RunSpec, subject: Subject, world: FakeWorld | RealWorld, judge
     weighed = Run(replace(plain, weighed=True), subject, world)
     weighed.execute()
     return tuple(weighed.costs)
-
-

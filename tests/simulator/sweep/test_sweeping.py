@@ -104,7 +104,7 @@ def test_the_sample_gives_the_same_bytes_in_another_process(opened: Opened) -> N
     _swept(PLAN, store)
     sampled = store.sampled()
     assert len(sampled) > 3
-    assert departures("reference", sampled) == []
+    assert departures("reference", sampled, workers=2) == []
 
 
 @pytest.mark.parametrize("choice", HOOKS)
