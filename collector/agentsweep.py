@@ -39,8 +39,7 @@ class AgentInbox(Inbox):
         self.counts = dict.fromkeys(self.errors, 0)
 
     def collect(self, directory: Directory, file: "File") -> None:
-        read = self.meter(file)
-        event = agent.parse(b"".join(iter(lambda: read(_READ), b"")), ("", file.name, 0))
+        event = agent.parse(b"".join(iter(lambda: file.read(_READ), b"")), ("", file.name, 0))
         if not file.name.endswith(agent.OWN_SUFFIX):
             agent.complete(event, file.status.st_mtime_ns, self._common)
         self.same(directory, file)

@@ -25,6 +25,13 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _name = attrgetter("name")
 
 
+def _close(fd: int) -> None:
+    try:
+        os.close(fd)
+    except Exception:  # noqa: S110 - nothing was written: a failing close has nothing to lose
+        pass
+
+
 class Descriptor:
     """An open file descriptor."""
 
@@ -33,10 +40,7 @@ class Descriptor:
         self.status = status
 
     def close(self) -> None:
-        try:
-            os.close(self.fd)
-        except Exception:  # noqa: S110 - nothing was written: a failing close has nothing to lose
-            pass
+        _close(self.fd)
 
 
 class Directory(Descriptor):
@@ -113,7 +117,8 @@ class File(Descriptor):
     """A regular file open for reading: no more than the size that it had then, however it grows
     (select.size-race).
 
-    `given` bytes were read of it; `ended` tells that these are all.
+    `given` bytes were read of it; `ended` tells that these are all. It is closed with the last of
+    them: the kernel removes a file faster that nobody has open.
     """
 
     def __init__(self, fd: int, status: os.stat_result, name: str) -> None:
@@ -130,11 +135,18 @@ class File(Descriptor):
             return b""
         left = self.status.st_size - self.given
         data = os.read(self.fd, count if count < left else left + 1)
-        if len(data) > left:
+        given = len(data)
+        if given > left:
             raise Changed("it grew while it was read")
-        self.given += len(data)
-        self.ended = len(data) == left
+        self.given += given
+        if given == left:
+            self.ended = True
+            _close(self.fd)
         return data
+
+    def close(self) -> None:
+        if not self.ended:
+            _close(self.fd)
 
 
 def check(status: os.stat_result, max_size: int) -> None:

@@ -8,6 +8,7 @@ Everything here is a function of its arguments: no file, clock or log.
 
 from operator import itemgetter
 
+from .reader import PAIRS, PLAIN
 from .redact import holds_none, redact
 from .text import encodable, is_encodable
 
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
 FIELDS = ("eventlevel", "eventpid", "eventtid", "message", "operationid", "taskname", "timestamp", "version")
 MESSAGE = FIELDS.index("message")
 # The same as publishers are told to write them.
-_USUAL = ("EventLevel", "EventPid", "EventTid", "Message", "OperationId", "TaskName", "Timestamp", "Version")
-USUAL = frozenset(_USUAL)
-_usual_values = itemgetter(*_USUAL)
+USUAL = ("EventLevel", "EventPid", "EventTid", "Message", "OperationId", "TaskName", "Timestamp", "Version")
+usual_values = itemgetter(*USUAL)
 _PIDS = ("eventpid", "eventtid")
 _LONGEST = max(len(field) for field in FIELDS)
 _KELVIN = "\u212a"  # the only character beyond ASCII whose lower case is ASCII
@@ -32,14 +32,14 @@ NOT_AN_OBJECT = "NotAnObjectError"
 EMPTY_MESSAGE = "EmptyMessageError: Message should not be empty"
 
 
-def judge(element: "Any", max_message: int, max_event: int) -> "Verdict":
+def judge(element: "Any", shown: str, max_message: int, max_event: int) -> "Verdict":
     """The fields of the event, in the order of FIELDS, and None; or nothing and the reason why it
     is dropped.
 
-    `element` is as `reader.elements` gives it for USUAL keys; limits are in characters (code
-    points).
+    `element` and how it is `shown` are as `reader.elements` gives them for `usual_values`; limits
+    are in characters (code points).
     """
-    if type(element) is not dict:
+    if shown == PAIRS:
         return _judge(element, max_message, max_event)
     # Nearly all events end here. What this lets through needs none of the rest of this module,
     # because
@@ -49,21 +49,20 @@ def judge(element: "Any", max_message: int, max_event: int) -> "Verdict":
     # * Message is neither empty nor cut, and all fields together are within the limit, so each sum
     #   on the way is;
     # * redaction and XML have nothing to do in all fields joined, so they have nothing to do in any
-    #   of them.
-    fields = _usual_values(element)
+    #   of them; XML has nothing to do in a whole file that is PLAIN.
     try:
-        stripped = tuple(map(str.strip, fields)) == fields
+        stripped = tuple(map(str.strip, element)) == element
     except TypeError:
         stripped = False
-    if stripped and 0 < len(fields[MESSAGE]) <= max_message:
-        text = "".join(fields)
-        if len(text) <= max_event and holds_none(text) and is_encodable(text):
-            return fields, None
-    return _judge(tuple(element.items()), max_message, max_event)
+    if stripped and 0 < len(element[MESSAGE]) <= max_message:
+        text = "".join(element)
+        if len(text) <= max_event and holds_none(text) and (shown == PLAIN or is_encodable(text)):
+            return element, None
+    return _judge(tuple(zip(USUAL, element)), max_message, max_event)  # noqa: B905 - as in Python 3.6
 
 
 def _judge(element: "Any", max_message: int, max_event: int) -> "Verdict":
-    """The same of any element, by the order of work; an object is a tuple of pairs."""
+    """The same of any element that is shown as PAIRS, by the order of work."""
     if type(element) is not tuple:
         return (), NOT_AN_OBJECT
     given = fold(element)

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 class Extension(Inbox):
     """The inbox of one handler. `common` are the common parameters of this pass."""
 
+    #: whether an element is an event; a sub-class may ask for more
+    judge = staticmethod(event.judge)
+
     def __init__(
         self,
         handler: str,
@@ -52,8 +55,9 @@ class Extension(Inbox):
         self._rejects = 0
 
     def collect(self, directory: "Directory", file: "File") -> None:
-        found = enumerate(elements(self.meter(file), file.status.st_size, self.config.max_element, event.USUAL))
-        batch, dropped, more = self._judge(file, found)
+        shown, found = elements(file.read, file.status.st_size, self.config.max_element, event.usual_values)
+        found = enumerate(found)
+        batch, dropped, more = self._judge(file, shown, found)
         self.claim(directory, file, bool(batch))
         if not batch and not dropped:
             self._rejects += 1  # a file without events costs as much as one without use
@@ -66,14 +70,10 @@ class Extension(Inbox):
                 return
             # The sender refused events, which use no quota: the file may have others.
             try:
-                batch, dropped, more = self._judge(file, found)
+                batch, dropped, more = self._judge(file, shown, found)
             except (FileProblem, OSError) as problem:
                 self.told(file.name, problem if isinstance(problem, FileProblem) else problem_of(problem))
                 return
-
-    def judge(self, element: "Any") -> "Verdict":
-        """Whether an element is an event; as `event.judge`."""
-        return event.judge(element, self.config.max_message, self.config.max_event)
 
     def told(self, name: str, problem: FileProblem) -> None:
         super().told(name, problem)
@@ -150,18 +150,20 @@ class Extension(Inbox):
     def _room(self) -> int:
         return self.config.quota - self.tally.accepted
 
-    def _judge(self, file: "File", found: "Iterable[Tuple[int, Any]]") -> "Tuple[Batch, List[str], bool]":
+    def _judge(self, file: "File", shown: str, found: "Iterable[Tuple[int, Any]]") -> "Tuple[Batch, List[str], bool]":
         """The accepted events up to what is left of the quota, the reasons of the dropped ones, and whether there may
         be more. Nothing is counted yet: a malformed file is dropped as a whole."""
         batch = []  # type: Batch
         dropped = []  # type: List[str]
+        judge, made, name = self.judge, self._template.event, file.name
+        message, size = self.config.max_message, self.config.max_event
         room = self._room()
         rejects = self.config.max_rejects - self._rejects
         opcode = telemetry.utc(file.status.st_mtime_ns)
         for index, element in found:
-            fields, reason = self.judge(element)
+            fields, reason = judge(element, shown, message, size)
             if reason is None:
-                batch.append(self._template.event(file.name, index, opcode, fields))
+                batch.append(made(name, index, opcode, fields))
             else:
                 dropped.append(reason)
             if len(batch) >= room or len(dropped) >= rejects:

@@ -80,12 +80,13 @@ class Inbox(ABC):
         """Handles the files that were not begun, until a limit is reached or enough were removed
         for one turn (isolate.time). True if there are more."""
         self._removals = 0
+        check, next_name = self.outlet.check, self.listing.next
         while self.limit is None:
             if self._removals >= self.config.max_early_removals:
                 self._confirm(directory)
                 return True
-            self.outlet.check()
-            name = self.listing.next(directory)
+            check()
+            name = next_name(directory)
             if not name:
                 break
             self._try(directory, name)
@@ -144,6 +145,8 @@ class Inbox(ABC):
             file = directory.open_file(name, status, self.config.max_file_size)
             status = file.status
             try:
+                if status.st_size > self._work:  # more it never gives: what it gave is settled once it was read
+                    raise WorkLimit
                 self.collect(directory, file)
             finally:
                 self._work -= file.given
@@ -188,14 +191,6 @@ class Inbox(ABC):
     def told(self, name: str, problem: FileProblem) -> None:
         """Takes note of a problem that is not going to be mended."""
         self.tally.problem(name, problem)
-
-    def meter(self, file: "File") -> "Callable[[int], bytes]":
-        """The file's `read`. Raises WorkLimit when the pass has parsed enough from this directory.
-        A file never gives more than its size, so what it gave is settled once it was read.
-        """
-        if file.status.st_size > self._work:
-            raise WorkLimit
-        return file.read
 
     def same(self, directory: "Directory", file: "File") -> None:
         """Raises Changed, or OSError if it has gone, if the name does not mean the file that was

@@ -9,7 +9,8 @@ Elements are shown as JSON types map to Python's, with two exceptions that save 
 matters:
 
 * An object is a tuple of (key, value) pairs in the order of the document: of two spellings of a key
-  the later wins (event.keys-all). A list is a list, so the two never look alike.
+  the later wins (event.keys-all). A list is a list, so the two never look alike. In a file that is
+  shown as VALUES or PLAIN, an element is the values of the usual keys alone.
 * An integer is its digits, as bytes: making a number of 250,000 digits takes quadratic time, or
   raises (read.numbers).
 """
@@ -23,7 +24,13 @@ from .errors import BadText, Malformed, OversizeElement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, FrozenSet, Iterable, Iterator, List, Optional, Tuple
+    from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
+
+    Usual = Callable[[Dict[str, Any]], Tuple[Any, ...]]
+
+# How the elements of a file are shown: objects as pairs; all elements as the values of the usual
+# keys, as they have no other; the same, and XML can carry all that is in the file.
+PAIRS, VALUES, PLAIN = "pairs", "values", "plain"
 
 WINDOW = 65536  # bytes a read of a file that is not parsed as a whole
 # The longest token that may be cut by the end of the window and still look like an error, or like
@@ -37,26 +44,26 @@ _decode_as_dicts = json.JSONDecoder(parse_int=_digits).raw_decode
 
 
 def elements(
-    read: "Callable[[int], bytes]", size: int, max_element: int, keys: "FrozenSet[str]", window: int = WINDOW
-) -> "Iterable[Any]":
-    """The elements of a file of `size` bytes: those of its list, or its only value. `read(n)` gives
-    up to n bytes, none at the end.
+    read: "Callable[[int], bytes]", size: int, max_element: int, usual: "Usual", window: int = WINDOW
+) -> "Tuple[str, Iterable[Any]]":
+    """How the elements of a file of `size` bytes are shown, and they: those of its list, or its
+    only value. `read(n)` gives up to n bytes, none at the end. `usual` gives the values of the
+    usual keys of a dict; raises KeyError.
 
-    Raises Malformed or OversizeElement when it comes to the damage: the elements before it count
-    only once the iteration has ended. Where all elements are objects with just these `keys`,
-    objects may be shown as dicts.
+    Iteration raises Malformed or OversizeElement when it comes to the damage: the elements before
+    it count only once it has ended.
     """
     begun = b""
     if size <= max_element:
         begun = read(size)
-        found = whole(begun, keys) if len(begun) >= size else None
+        found = whole(begun, usual) if len(begun) >= size else None
         if found is not None:
             return found
-    return elements_of(Text(read, max_element, window, begun))
+    return PAIRS, elements_of(Text(read, max_element, window, begun))
 
 
-def whole(raw: bytes, keys: "FrozenSet[str]") -> "Optional[List[Dict[str, Any]]]":
-    """All elements of a file at once; None where it takes a closer look.
+def whole(raw: bytes, usual: "Usual") -> "Optional[Tuple[str, List[Tuple[Any, ...]]]]":
+    """All elements of a file at once, as VALUES or PLAIN; None where it takes a closer look.
 
     One by one would give the same, because
 
@@ -64,8 +71,11 @@ def whole(raw: bytes, keys: "FrozenSet[str]") -> "Optional[List[Dict[str, Any]]]
       element is too long;
     * all of it is here, so the parser's answer is no effect of where a window ends, and it is JSON
       to its end;
-    * each object has just these keys, so none has two that differ by case, and of two that are
+    * each object has just the usual keys, so none has two that differ by case, and of two that are
       alike the last wins.
+
+    It is PLAIN because the parser refuses controls that are not escaped, and here nothing is
+    escaped, or beyond ASCII.
     """
     try:
         text = raw.decode("utf-8")
@@ -74,11 +84,16 @@ def whole(raw: bytes, keys: "FrozenSet[str]") -> "Optional[List[Dict[str, Any]]]
         return None
     if end < len(text) and text[end:].strip(" \t\n\r"):
         return None
-    found = value if type(value) is list else [value]
-    for element in found:
-        if type(element) is not dict or element.keys() != keys:
-            return None
-    return found
+    found = []
+    try:
+        for element in value if type(value) is list else (value,):
+            values = usual(element)
+            if len(values) != len(element):
+                return None
+            found.append(values)
+    except (KeyError, TypeError):  # another object, or none
+        return None
+    return (PLAIN if len(text) == len(raw) and "\\" not in text else VALUES), found
 
 
 def elements_of(text: "Text") -> "Iterator[Any]":

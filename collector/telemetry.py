@@ -56,10 +56,12 @@ _SET = (
     "Context2",
     "Context3",
 )
-_PLACES = tuple(list(dict.fromkeys([name for name, _ in COMMON] + list(_SET))).index(name) for name in _SET)
+_OPCODE, _TID, _PID, _TASK, _NAME, _LEVEL, _MESSAGE, _TIMESTAMP, _OPERATION = (
+    list(dict.fromkeys([name for name, _ in COMMON] + list(_SET))).index(name) for name in _SET
+)
 _new = tuple.__new__  # half the time of Param(name, value)
-_EARLIEST = -62135596800 * 10**6  # 0001-01-01 and the last microsecond of 9999, in microseconds of the epoch
-_LATEST = 253402300800 * 10**6 - 1
+_EARLIEST = -62135596800  # the first second of the year 1, and the last of 9999
+_LATEST = 253402300799
 
 
 class TelemetryEvent:
@@ -87,27 +89,36 @@ def common_parameters(given: "Iterable[Any]") -> "Dict[str, Any]":
 
 
 class Template:
-    """Makes the events of one extension in one pass. They differ from one to the next in few
-    parameters: the others are shared, since nobody can change a Param. No more than one event is
-    remembered."""
+    """Makes the events of one extension in one pass. What an event has in common with the one
+    before it is shared, since nobody can change a Param. No more than one event is remembered."""
 
     def __init__(self, handler: str, common: "Dict[str, Any]") -> None:
         self._handler = handler
         self._before_version = encodable(handler) + "-"
-        self._shared = parameters(dict(common, **dict.fromkeys(_SET)))
+        self._parameters = parameters(dict(common, **dict.fromkeys(_SET)))
+        self._seldom = None  # type: Any
 
     def event(self, file_name: str, index: int, opcode: str, fields: "Tuple[str, ...]") -> TelemetryEvent:
         """The event that is handed over for the accepted `fields` of an element, in the order of
         `event.FIELDS`; `opcode` is the time of its file."""
         level, pid, tid, message, operation, task, timestamp, version = fields
-        name = self._before_version + version
-        values = opcode, tid, pid, task, name, level, message, timestamp, operation
-        made = self._shared
-        for place, name, value in zip(_PLACES, _SET, values):  # noqa: B905 - strict= needs Python 3.10
-            if made[place][1] != value:
-                made[place] = _new(Param, (name, value))
-        key = self._handler, file_name, index
-        return TelemetryEvent(LOG_EVENT_ID, LOG_PROVIDER_ID, "json", made[:], key)
+        made = self._parameters
+        seldom = tid, pid, version, level  # what differs seldom within an extension is compared in one step
+        if seldom != self._seldom:
+            self._seldom = seldom
+            made[_TID] = Param("EventTid", tid)
+            made[_PID] = Param("EventPid", pid)
+            made[_NAME] = Param("EventName", self._before_version + version)
+            made[_LEVEL] = Param("CapabilityUsed", level)
+        if made[_OPCODE][1] != opcode:
+            made[_OPCODE] = _new(Param, ("OpcodeName", opcode))
+        if made[_TASK][1] != task:
+            made[_TASK] = _new(Param, ("TaskName", task))
+        if made[_OPERATION][1] != operation:
+            made[_OPERATION] = _new(Param, ("Context3", operation))
+        made[_MESSAGE] = _new(Param, ("Context1", message))
+        made[_TIMESTAMP] = _new(Param, ("Context2", timestamp))
+        return TelemetryEvent(LOG_EVENT_ID, LOG_PROVIDER_ID, "json", made[:], (self._handler, file_name, index))
 
 
 def parameters(values: "Dict[str, Any]") -> "List[Param]":
@@ -121,16 +132,16 @@ def utc(moment_ns: int) -> str:
     It is rounded as the production agent rounds. That has the time as a double of seconds,
     `st_mtime`, and takes the nearest microsecond of it.
     """
-    whole, nanos = divmod(moment_ns, 10**9)
-    seconds = whole + nanos * 1e-9
-    moment = whole * 10**6 + round((seconds - whole) * 1e6)
-    if not _EARLIEST <= moment <= _LATEST:
-        moment = _EARLIEST if moment < 0 else _LATEST
-    whole, micros = divmod(moment, 10**6)
-    return "%s.%06dZ" % (_second(whole), micros)
+    whole, nanos = divmod(moment_ns, 1000000000)
+    micros = round((whole + nanos * 1e-9 - whole) * 1e6)
+    if micros == 1000000:
+        whole, micros = whole + 1, 0
+    if not _EARLIEST <= whole <= _LATEST:
+        whole, micros = (_EARLIEST, 0) if whole < 0 else (_LATEST, 999999)
+    return f"{_second(whole)}{str(1000000 + micros)[1:]}Z"
 
 
 @functools.lru_cache(maxsize=1)
 def _second(seconds: int) -> str:
     """Remembered for one second: many files were written soon after another."""
-    return "%04d-%02d-%02dT%02d:%02d:%02d" % time.gmtime(seconds)[:6]
+    return "%04d-%02d-%02dT%02d:%02d:%02d." % time.gmtime(seconds)[:6]

@@ -69,7 +69,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = _table(
     ("event.size-all", "event-at-limit-with-version event-over-by-version"),
     (
         "event.text",
-        "not-xml lone-surrogates c1-and-delete bidirectional",
+        "not-xml not-xml-raw lone-surrogates c1-and-delete bidirectional",
     ),
     (
         "event.text",

@@ -101,6 +101,7 @@ ODD: Mapping[str, Maker] = {
     "event-at-limit-with-version": whole_event(0, version="1.0.0"),
     "event-at-limit-message-cut": whole_event(0, version="1.0.0", message=5_000),
     "not-xml": with_message(say(" nul to ") + NOT_XML + say(" end")),
+    "not-xml-raw": with_message(say(" raw ") + COMPACT.changed("\ufffe\uffff", "\ufffd" * 2) + say(" end")),
     "lone-surrogates": with_message(say(" lone ") + LONE + say(" end")),
     "surrogates-out-of-order": with_message(
         say(" odd ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ..safe import safe
@@ -10,7 +10,7 @@ from .finding import EventOutcome, FileOutcome, Finding, Place
 from .inspection import Tell
 from .problems import named, of_problem
 from .propagate import candid
-from .readonly import discard_each
+from .readonly import Taped, discard_each
 from .reference import agent, agentsweep, directory, errors, listing, redact, report, telemetry
 from .secrets import exposed
 from .status import on_status
@@ -35,18 +35,9 @@ class AgentInspection(agentsweep.AgentInbox):
         common = telemetry.common_parameters({})
         super().__init__(place, listing.agent_event_files, terms.config, outlet, {}, tally, common=common)
 
-    def meter(self, file: directory.File) -> Callable[[int], bytes]:
-        self._tape = []
-        read = super().meter(file)
-
-        def taped(count: int) -> bytes:
-            data = read(count)
-            self._tape.append(data)
-            return data
-
-        return taped
-
     def collect(self, place: directory.Directory, file: directory.File) -> None:
+        assert isinstance(file, Taped)
+        self._tape = file.tape
         try:
             super().collect(place, file)
         except errors.Malformed:

@@ -20,7 +20,7 @@ from .positions import Lines, keys
 from .problems import named, of_problem
 from .profile import Terms
 from .propagate import candid
-from .readonly import discard_each
+from .readonly import Taped, discard_each
 from .reference import directory, errors, event, extension, listing, reader, report, telemetry
 from .status import on_status
 from .syntax_errors import meant, place_in_json
@@ -48,27 +48,19 @@ class Inspection(extension.Extension):
         self._gone: set[int] = set()
         super().__init__(handler, place, terms.config, outlet, {}, tally, telemetry.common_parameters(()))
 
-    def meter(self, file: directory.File) -> Callable[[int], bytes]:
-        self._tape = []
-        read = super().meter(file)
-
-        def taped(count: int) -> bytes:
-            data = read(count)
-            self._tape.append(data)
-            return data
-
-        return taped
-
-    def judge(self, element: Any) -> Verdict:
-        if not self._terms.integer_pids and integer_pids(element):
-            verdict: Verdict = (), f"{WRONG_KIND}: {integer_pids(element)[0]}"
+    def judge(self, element: Any, shown: str, max_message: int, max_event: int) -> Verdict:
+        pairs = element if shown == reader.PAIRS else tuple(zip(event.USUAL, element, strict=True))
+        if not self._terms.integer_pids and integer_pids(pairs):
+            verdict: Verdict = (), f"{WRONG_KIND}: {integer_pids(pairs)[0]}"
         else:
-            verdict = super().judge(element)
+            verdict = event.judge(element, shown, max_message, max_event)
         self._verdicts.append(verdict)
         return verdict
 
     def collect(self, place: directory.Directory, file: directory.File) -> None:
         self._verdicts = []
+        assert isinstance(file, Taped)
+        self._tape = file.tape
         try:
             super().collect(place, file)
         except errors.Malformed:
@@ -148,7 +140,7 @@ class Inspection(extension.Extension):
             return "dropped", reason, [self._why(element, reason), *self._besides(element, reason), *found]
         whole, kept = "", fields[event.MESSAGE]
         if len(kept) >= self.config.max_message:
-            whole = event.judge(element, _NO_LIMIT, _NO_LIMIT)[0][event.MESSAGE]
+            whole = event.judge(element, reader.PAIRS, _NO_LIMIT, _NO_LIMIT)[0][event.MESSAGE]
         if len(whole) > len(kept):
             text = f"{len(whole):,} characters, of which {len(kept):,} are kept"
             return "cut", "", [("cut-message", text, "Message"), *found]
@@ -198,7 +190,8 @@ class Inspection(extension.Extension):
 
     def _size(self, element: Any) -> str:
         """The lengths that are too many, longest first."""
-        fields = dict(zip(event.FIELDS, event.judge(element, self.config.max_message, _NO_LIMIT)[0], strict=False))
+        values, _ = event.judge(element, reader.PAIRS, self.config.max_message, _NO_LIMIT)
+        fields = dict(zip(event.FIELDS, values, strict=False))
         limit = f"{self.config.max_event:,} characters are allowed"
         if not fields:  # a key is missing besides
             return f"the fields are too long together, {limit}"

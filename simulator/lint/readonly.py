@@ -12,10 +12,29 @@ from typing import Self
 from .reference import directory, inbox, listing
 
 
+class Taped(directory.File):
+    """A file that keeps what was read of it. The file itself may say something else later,
+    and where an element stands is told of what the pass saw.
+    """
+
+    def __init__(self, fd: int, status: os.stat_result, name: str) -> None:
+        super().__init__(fd, status, name)
+        self.tape: list[bytes] = []
+
+    def read(self, count: int) -> bytes:
+        data = super().read(count)
+        self.tape.append(data)
+        return data
+
+
 class ReadOnly(directory.Directory):
     """A directory as the collector enters it, but for removals,
     of which only the kernel's refusals are kept.
     """
+
+    def open_file(self, name: str, status: os.stat_result, max_size: int) -> Taped:
+        file = super().open_file(name, status, max_size)
+        return Taped(file.fd, file.status, file.name)
 
     def remove(self, name: str) -> None:
         if stat.S_ISDIR(self.look(name).st_mode):
@@ -45,7 +64,7 @@ class Chosen(ReadOnly):
     def look(self, name: str) -> os.stat_result:
         return super().look(self.files[name])
 
-    def open_file(self, name: str, status: os.stat_result, max_size: int) -> directory.File:
+    def open_file(self, name: str, status: os.stat_result, max_size: int) -> Taped:
         file = super().open_file(self.files[name], status, max_size)
         file.name = name
         return file
@@ -83,3 +102,4 @@ def discard_each(of: inbox.Inbox, place: directory.Directory) -> bool:
         of.discard(place, name, str(of.limit))
     of.missed(left)
     return False
+

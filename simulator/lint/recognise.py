@@ -53,7 +53,8 @@ def holds_agent_event(place: directory.Directory, name: str) -> bool:
 def _is_event(element: Any) -> bool:
     if type(element) is not tuple:
         return False
-    return len(event.fold(element)) >= _LIKELY_KEYS or event.judge(element, _NO_LIMIT, _NO_LIMIT)[1] is None
+    _, reason = event.judge(element, reader.PAIRS, _NO_LIMIT, _NO_LIMIT)
+    return reason is None or len(event.fold(element)) >= _LIKELY_KEYS
 
 
 def _head(place: directory.Directory, name: str) -> bytes:

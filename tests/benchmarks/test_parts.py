@@ -32,8 +32,8 @@ ODD = {
 def judged(raw):
     """The verdicts of a file's elements."""
     parts = [raw]
-    found = reader.elements(lambda _: parts.pop() if parts else b"", len(raw), MAX_ELEMENT, event.USUAL)
-    return [event.judge(element, *LIMITS) for element in found]
+    shown, found = reader.elements(lambda _: parts.pop() if parts else b"", len(raw), MAX_ELEMENT, event.usual_values)
+    return [event.judge(element, shown, *LIMITS) for element in found]
 
 
 def timed(benchmark, part, function, *arguments):
@@ -65,7 +65,7 @@ def test_one_event(benchmark):
 
 def test_telemetry_events(benchmark):
     template = telemetry.Template("Publisher.Extension", telemetry.common_parameters(()))
-    fields = [event.judge(one, *LIMITS)[0] for one in ORDINARY]
+    fields = [event.usual_values(one) for one in ORDINARY]
 
     def make():
         return [template.event("1.json", index, "2026-01-01T00:00:00.000000Z", one) for index, one in enumerate(fields)]

@@ -129,8 +129,8 @@ def test_one_more_stat_a_file_is_told_with_both_numbers(budgets: dict[str, Any],
 def test_one_more_pattern_an_event_is_told_with_both_numbers(budgets: dict[str, Any], slowed: Any) -> None:
     place = slowed(
         "event.py",
-        '        text = "".join(fields)\n',
-        '        text = "".join(fields)\n        _PATTERN.search(text)\n',
+        '        text = "".join(element)\n',
+        '        text = "".join(element)\n        _PATTERN.search(text)\n',
     )
     path = place / "collector" / "event.py"
     path.write_text(path.read_text(encoding="utf-8") + '\nimport re\n_PATTERN = re.compile("x")\n', encoding="utf-8")

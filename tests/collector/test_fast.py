@@ -41,10 +41,9 @@ OBJECTS = st.tuples(
 def test_event_judged_in_one_go_as_when_taken_apart(value, ascii_only):
     raw = json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "replace")
     slowly = list(reader.elements_of(reader.Text(io.BytesIO(raw).read, 262_144)))
-    assert all(type(element) is not dict for element in slowly)
-    expected = [event_module.judge(element, 3072, 6144) for element in slowly]
-    found = list(reader.elements(io.BytesIO(raw).read, len(raw), 262_144, event_module.USUAL))
-    assert [event_module.judge(element, 3072, 6144) for element in found] == expected
+    expected = [event_module.judge(element, reader.PAIRS, 3072, 6144) for element in slowly]
+    shown, found = reader.elements(io.BytesIO(raw).read, len(raw), 262_144, event_module.usual_values)
+    assert [event_module.judge(element, shown, 3072, 6144) for element in found] == expected
 
 
 @settings(max_examples=600, deadline=None, derandomize=True)
@@ -59,14 +58,30 @@ def test_redact_what_holds_no_secret_for_sure_is_left_alone(text):
         assert not re.search(NOT_XML, text)
 
 
-@pytest.mark.parametrize("quick", [event(), [event(), event(Message="other")]])
-def test_event_ordinary_ones_are_judged_in_one_go(quick):
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (event(), reader.PLAIN),
+        ([event(), event(Message="other")], reader.PLAIN),
+        ([], reader.PLAIN),
+        (event(Message="two\nlines"), reader.VALUES),
+        (event(Message="größer"), reader.VALUES),
+        (event(Extra=""), reader.PAIRS),
+        ([event(), None], reader.PAIRS),
+    ],
+)
+def test_event_ordinary_ones_are_shown_in_one_go(written, shown):
     """Or the law above compares a way with itself."""
-    raw = encode(quick)
-    assert all(
-        type(element) is dict
-        for element in reader.elements(io.BytesIO(raw).read, len(raw), 262_144, event_module.USUAL)
-    )
+    raw = encode(written)
+    assert reader.elements(io.BytesIO(raw).read, len(raw), 262_144, event_module.usual_values)[0] == shown
+
+
+def test_event_delete_character_stays_in_a_plain_file():
+    """XML carries it, though it is not printable."""
+    raw = encode(event(Message="a!b")).replace(b"!", b"\x7f")
+    shown, (values,) = reader.elements(io.BytesIO(raw).read, len(raw), 262_144, event_module.usual_values)
+    assert shown == reader.PLAIN
+    assert event_module.judge(values, shown, 3072, 6144)[0][event_module.MESSAGE] == "a\x7fb"
 
 
 def test_event_mapping_is_the_same_whatever_event_came_before():

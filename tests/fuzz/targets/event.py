@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 
 from etp_kit.collector import reader
-from etp_kit.collector.event import USUAL, judge
+from etp_kit.collector.event import judge, usual_values
 
 from .. import second_judge, second_reader
 from ..bits import Bits
@@ -23,9 +23,9 @@ def check(data: bytes) -> None:
     raw = bits.element().encode("utf-8", "surrogatepass")
     (second,) = second_reader.decoder.decode(f"[{raw.decode('utf-8', 'surrogatepass')}]")
     expected = second_judge.judged(second, *limits)
-    elements = reader.elements(io.BytesIO(raw).read, len(raw), 1 << 20, USUAL)
+    shown, elements = reader.elements(io.BytesIO(raw).read, len(raw), 1 << 20, usual_values)
     for element in elements:
-        fields, reason = judge(element, *limits)
+        fields, reason = judge(element, shown, *limits)
         assert (fields if reason is None else _short(reason)) == expected, (fields, reason, expected)
 
 

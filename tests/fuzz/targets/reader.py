@@ -10,7 +10,7 @@ import io
 
 from etp_kit.collector import reader
 from etp_kit.collector.errors import Malformed, OversizeElement
-from etp_kit.collector.event import USUAL
+from etp_kit.collector.event import USUAL, usual_values
 
 from .. import second_reader
 from ..bits import Bits
@@ -39,7 +39,8 @@ def check(data: bytes) -> None:
 def read(raw: bytes, window: int, limit: int) -> list[object] | type[Exception]:
     """The elements in plain form, or how they were refused."""
     try:
-        elements = list(reader.elements(io.BytesIO(raw).read, len(raw), limit, USUAL, window))
+        shown, found = reader.elements(io.BytesIO(raw).read, len(raw), limit, usual_values, window)
+        elements = list(found) if shown == reader.PAIRS else [tuple(zip(USUAL, one, strict=True)) for one in found]
     except Malformed:
         return Malformed
     except OversizeElement:

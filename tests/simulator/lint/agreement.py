@@ -104,8 +104,8 @@ def passed(root, settings, monkeypatch) -> tuple[Fates, object]:
     extension = collector.extension.Extension
     judge, collect = extension.judge, extension.collect
 
-    def watched_judge(self, element):
-        fields, reason = judge(self, element)
+    def watched_judge(*asked):
+        fields, reason = judge(*asked)
         judged.append(reason or "collected")
         return fields, reason
 
@@ -115,7 +115,7 @@ def passed(root, settings, monkeypatch) -> tuple[Fates, object]:
         fates.events.update({(file.name, index): fate for index, fate in enumerate(judged)})
 
     with monkeypatch.context() as patch:
-        patch.setattr(extension, "judge", watched_judge)
+        patch.setattr(extension, "judge", staticmethod(watched_judge))
         patch.setattr(extension, "collect", watched_collect)
         sender = Sender()
         report = collector.build(os.path.join(root, "log"), None, sender, **settings).collect()
