@@ -106,7 +106,8 @@ class Directory(Descriptor):
             opened = os.fstat(fd)
             if opened.st_ino != status.st_ino or opened.st_dev != status.st_dev:
                 raise Changed("it was replaced before it was read")
-            check(opened, max_size)
+            if opened.st_size != status.st_size or opened.st_nlink != status.st_nlink:  # its kind stays
+                check(opened, max_size)
         except Exception:
             os.close(fd)
             raise

@@ -20,16 +20,13 @@ from .report import QUOTA, REJECTS, RESIDUE, SENDER_ERROR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, List, Optional, Tuple
+    from typing import Any, Dict, List, Optional, Tuple
 
     from .config import Config
     from .directory import Directory, File
-    from .event import Verdict
     from .outlet import Outlet
     from .report import Tally
     from .telemetry import TelemetryEvent
-
-    Batch = List[TelemetryEvent]
 
 
 class Extension(Inbox):
@@ -55,25 +52,61 @@ class Extension(Inbox):
         self._rejects = 0
 
     def collect(self, directory: "Directory", file: "File") -> None:
-        shown, found = elements(file.read, file.status.st_size, self.config.max_element, event.usual_values)
-        found = enumerate(found)
-        batch, dropped, more = self._judge(file, shown, found)
-        self.claim(directory, file, bool(batch))
-        if not batch and not dropped:
-            self._rejects += 1  # a file without events costs as much as one without use
-        while True:
-            self._rejects += len(dropped)
-            for reason in dropped:
-                self.tally.drop(reason)
-            self._hand_over(file, batch)
-            if not more or self.reached():
-                return
-            # The sender refused events, which use no quota: the file may have others.
+        config, status = self.config, file.status
+        shown, found = elements(file.read, status.st_size, config.max_element, event.usual_values)
+        opcode = telemetry.utc(status.st_mtime_ns)
+        left = enumerate(found)
+        claimed = more = False
+        while more or not claimed:
+            # Up to what is left of the quota. Nothing is counted yet: a malformed file is dropped as a whole.
+            batch = []  # type: List[TelemetryEvent]
+            dropped = []  # type: List[str]
+            room = self._room()
+            rejects = config.max_rejects - self._rejects
+            more = False
             try:
-                batch, dropped, more = self._judge(file, shown, found)
+                for index, element in left:
+                    fields, reason = self.judge(element, shown, config.max_message, config.max_event)
+                    if reason is None:
+                        batch.append(self._template.event(file.name, index, opcode, fields))
+                    else:
+                        dropped.append(reason)
+                    if len(batch) >= room or len(dropped) >= rejects:
+                        more = True  # perhaps, if the sender refuses some: those use no quota
+                        break
             except (FileProblem, OSError) as problem:
+                if not claimed:
+                    raise
                 self.told(file.name, problem if isinstance(problem, FileProblem) else problem_of(problem))
                 return
+            if not claimed:
+                self.claim(directory, file, bool(batch))
+                claimed = True
+                if not batch and not dropped:
+                    self._rejects += 1  # a file without events costs as much as one without use
+            if dropped:
+                self._rejects += len(dropped)
+                for reason in dropped:
+                    self.tally.drop(reason)
+            self._hand_over(file, batch)
+            more = more and not self.reached()
+
+    def _hand_over(self, file: "File", batch: "List[TelemetryEvent]") -> None:
+        tally = self.tally
+        handed = 0
+        try:
+            for made in batch:
+                refusal = self.outlet.hand_over(made)
+                handed += 1
+                if refusal is None:
+                    tally.accepted += 1
+                else:
+                    tally.drop(SENDER_ERROR)
+                    tally.note("sender-error", file.name, refusal)
+        except Stopped:
+            if self.config.delivery == AT_MOST_ONCE:
+                tally.lost += len(batch) - handed
+            raise
 
     def told(self, name: str, problem: FileProblem) -> None:
         super().told(name, problem)
@@ -149,37 +182,3 @@ class Extension(Inbox):
 
     def _room(self) -> int:
         return self.config.quota - self.tally.accepted
-
-    def _judge(self, file: "File", shown: str, found: "Iterable[Tuple[int, Any]]") -> "Tuple[Batch, List[str], bool]":
-        """The accepted events up to what is left of the quota, the reasons of the dropped ones, and whether there may
-        be more. Nothing is counted yet: a malformed file is dropped as a whole."""
-        batch = []  # type: Batch
-        dropped = []  # type: List[str]
-        judge, made, name = self.judge, self._template.event, file.name
-        message, size = self.config.max_message, self.config.max_event
-        room = self._room()
-        rejects = self.config.max_rejects - self._rejects
-        opcode = telemetry.utc(file.status.st_mtime_ns)
-        for index, element in found:
-            fields, reason = judge(element, shown, message, size)
-            if reason is None:
-                batch.append(made(name, index, opcode, fields))
-            else:
-                dropped.append(reason)
-            if len(batch) >= room or len(dropped) >= rejects:
-                return batch, dropped, True
-        return batch, dropped, False
-
-    def _hand_over(self, file: "File", batch: "Batch") -> None:
-        for place, made in enumerate(batch):
-            try:
-                refusal = self.outlet.hand_over(made)
-            except Stopped:
-                if self.config.delivery == AT_MOST_ONCE:
-                    self.tally.lost += len(batch) - place
-                raise
-            if refusal is None:
-                self.tally.accepted += 1
-            else:
-                self.tally.drop(SENDER_ERROR)
-                self.tally.note("sender-error", file.name, refusal)

@@ -145,15 +145,16 @@ class Listing:
     def next(self, directory: "Directory") -> str:
         """The next name in descending order as text (select.newest-first), empty after the last;
         kept in `last`."""
-        if not self._names and self._unlisted:
-            self._names = self._newest(self._after(directory), len)  # all of these are marked
-            self._unlisted = max(self._unlisted - len(self._names), 0) if self._names else 0
         if not self._names:
-            self.last = ""
-            return ""
+            if self._unlisted:
+                self._names = self._newest(self._after(directory), len)  # all of these are marked
+                self._unlisted = max(self._unlisted - len(self._names), 0) if self._names else 0
+            if not self._names:
+                self.last = ""
+                return ""
         self.begun += 1
-        self.last = self._names.pop()
-        return self.last
+        self.last = name = self._names.pop()
+        return name
 
     def rest(self, directory: "Directory") -> "Iterator[str]":
         """The listed files after `last`, in no order; some may not be there any more."""
