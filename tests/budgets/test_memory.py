@@ -40,8 +40,8 @@ def test_an_idle_service_is_small_and_a_day_of_passes_leaves_nothing() -> None:
 @pytest.mark.slow
 def test_what_a_pass_keeps_shows(slowed: Any) -> None:
     """A name of each file that was read, kept for ever."""
-    claim = "        self.claim(directory, file, bool(batch))\n"
-    place = slowed("extension.py", claim, f"{claim}        _KEPT.append(file.name)\n")
+    claim = "                self.claim(directory, file, bool(batch))\n"
+    place = slowed("extension.py", claim, f"{claim}                _KEPT.append(file.name)\n")
     path = place / "collector" / "extension.py"
     path.write_text(
         path.read_text(encoding="utf-8").replace("\n\nclass Extension", "\n_KEPT = []\n\n\nclass Extension"),
