@@ -24,7 +24,7 @@ def small(**more: Any) -> Any:
 
 
 #: As tests/simulator/runner/test_determinism.py has it, of the command.
-FLOOD_7 = "81a2b1aeb8dbee86d01645e0749b74af0257d0296055f1bd67f5be9b43b6c18b"
+FLOOD_7 = "8d1130ec6c6d6415a99e6f56e03f8d28b036867cf81127cfa3fa5d6d5b2d54e8"
 
 
 class Leaving:
