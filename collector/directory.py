@@ -25,13 +25,6 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _name = attrgetter("name")
 
 
-def _close(fd: int) -> None:
-    try:
-        os.close(fd)
-    except Exception:  # noqa: S110 - nothing was written: a failing close has nothing to lose
-        pass
-
-
 class Descriptor:
     """An open file descriptor."""
 
@@ -40,7 +33,10 @@ class Descriptor:
         self.status = status
 
     def close(self) -> None:
-        _close(self.fd)
+        try:
+            os.close(self.fd)
+        except Exception:  # noqa: S110 - nothing was written: a failing close has nothing to lose
+            pass
 
 
 class Directory(Descriptor):
@@ -118,8 +114,7 @@ class File(Descriptor):
     """A regular file open for reading: no more than the size that it had then, however it grows
     (select.size-race).
 
-    `given` bytes were read of it; `ended` tells that these are all. It is closed with the last of
-    them: the kernel removes a file faster that nobody has open.
+    `given` bytes were read of it; `ended` tells that these are all.
     """
 
     def __init__(self, fd: int, status: os.stat_result, name: str) -> None:
@@ -128,6 +123,7 @@ class File(Descriptor):
         self.name = name
         self.given = 0
         self.ended = False
+        self._is_open = True
 
     def read(self, count: int) -> bytes:
         """Up to `count` bytes, none at the end. Raises Changed if it has grown: with the last byte
@@ -140,14 +136,14 @@ class File(Descriptor):
         if given > left:
             raise Changed("it grew while it was read")
         self.given += given
-        if given == left:
-            self.ended = True
-            _close(self.fd)
+        self.ended = given == left
         return data
 
     def close(self) -> None:
-        if not self.ended:
-            _close(self.fd)
+        """May be called twice: by then the number may be another file's."""
+        if self._is_open:
+            self._is_open = False
+            super().close()
 
 
 def check(status: os.stat_result, max_size: int) -> None:

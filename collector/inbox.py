@@ -208,6 +208,8 @@ class Inbox(ABC):
         """Makes the file ours, before its events are handed over; as for `same`. Unless its removal
         has to wait for the sender, it is removed."""
         self.same(directory, file)
+        if file.ended:
+            file.close()  # the kernel removes a file faster that nobody has open
         if to_confirm and self.config.delivery == AT_LEAST_ONCE:
             self.await_confirmation(file)
         else:

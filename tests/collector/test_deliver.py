@@ -273,6 +273,14 @@ def test_deliver_sender_error_does_not_use_the_quota(world):
     assert outcome.messages[-1] == f"m{QUOTA + 29}"
 
 
+def test_deliver_sender_error_at_the_quota_has_the_rest_of_a_long_file_read(world):
+    """Removed, and not closed yet: it is read a window at a time."""
+    world.write("1.json", events(4_000))
+    sender = Sender(raise_at=range(2_500))
+    world.run(sender)
+    assert [index for _, _, index in sender.keys] == list(range(2_500, 2_500 + QUOTA))
+
+
 def test_deliver_sender_error_of_every_event_ends(world):
     """Not even endlessly failing offers go on for ever: the files do."""
     world.write("2.json", events(500))
