@@ -58,7 +58,7 @@ def judge(element: "Any", shown: str, max_message: int, max_event: int) -> "Verd
         text = "".join(element)
         if len(text) <= max_event and holds_none(text) and (shown == PLAIN or is_encodable(text)):
             return element, None
-    return _judge(tuple(zip(USUAL, element)), max_message, max_event)  # noqa: B905 - as in Python 3.6
+    return _judge(tuple(zip(USUAL, element)), max_message, max_event)  # noqa: B905 - strict= needs Python 3.10
 
 
 def _judge(element: "Any", max_message: int, max_event: int) -> "Verdict":

@@ -138,10 +138,10 @@ def utc(moment_ns: int) -> str:
         whole, micros = whole + 1, 0
     if not _EARLIEST <= whole <= _LATEST:
         whole, micros = (_EARLIEST, 0) if whole < 0 else (_LATEST, 999999)
-    return f"{_second(whole)}{str(1000000 + micros)[1:]}Z"
+    return "%s.%06dZ" % (_second(whole), micros)
 
 
 @functools.lru_cache(maxsize=1)
 def _second(seconds: int) -> str:
     """Remembered for one second: many files were written soon after another."""
-    return "%04d-%02d-%02dT%02d:%02d:%02d." % time.gmtime(seconds)[:6]
+    return "%04d-%02d-%02dT%02d:%02d:%02d" % time.gmtime(seconds)[:6]
