@@ -26,17 +26,20 @@ _name = attrgetter("name")
 
 
 class Descriptor:
-    """An open file descriptor."""
+    """An open file descriptor. Once it is closed, `fd` is -1: its number may be another file's."""
 
     def __init__(self, fd: int, status: os.stat_result) -> None:
         self.fd = fd
         self.status = status
 
     def close(self) -> None:
-        try:
-            os.close(self.fd)
-        except Exception:  # noqa: S110 - nothing was written: a failing close has nothing to lose
-            pass
+        """May be called again."""
+        fd, self.fd = self.fd, -1
+        if fd >= 0:
+            try:
+                os.close(fd)
+            except Exception:  # noqa: S110 - nothing was written: a failing close has nothing to lose
+                pass
 
 
 class Directory(Descriptor):
@@ -123,7 +126,6 @@ class File(Descriptor):
         self.name = name
         self.given = 0
         self.ended = False
-        self._is_open = True
 
     def read(self, count: int) -> bytes:
         """Up to `count` bytes, none at the end. Raises Changed if it has grown: with the last byte
@@ -138,12 +140,6 @@ class File(Descriptor):
         self.given += given
         self.ended = given == left
         return data
-
-    def close(self) -> None:
-        """May be called twice: by then the number may be another file's."""
-        if self._is_open:
-            self._is_open = False
-            super().close()
 
 
 def check(status: os.stat_result, max_size: int) -> None:

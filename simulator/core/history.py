@@ -66,19 +66,18 @@ class Record(NamedTuple):
         Put together from its parts: records are many, and their dictionaries would cost as much as
         they do.
         """
-        path = f',"path":{_quoted(self.path)}' if self.path else ""
-        result = "" if self.result is None else f',"result":{self._encoded_result()}'
-        return f'{{"actor":{_quoted(self.actor)},"i":{i},"op":{_quoted(self.op)},"pass":{self.pass_number}{path}{result},"t":{self.t}}}'
-
-    def _encoded_result(self) -> str:
-        if self.op == "call" and len(self.result) == 1:  # most records: a call that succeeded, and no more to say
-            return f'{{"call":{_quoted(self.result["call"])}}}'
-        return _encode(self.result)
+        t, pass_number, actor, op, path, result = self
+        told = f',"path":{_quoted(path)}' if path else ""
+        if op == "call" and len(result) == 1:  # most records: a call that succeeded, and no more to say
+            told += f',"result":{{"call":{_quoted(result["call"])}}}'
+        elif result is not None:
+            told += f',"result":{_encode(result)}'
+        return f'{{"actor":{_quoted(actor)},"i":{i},"op":{_quoted(op)},"pass":{pass_number}{told},"t":{t}}}'
 
 
 def _unnamed(record: Record) -> Record:
-    """The record without what the collector is called."""
-    if record.op != "run" or not isinstance(record.result, dict):
+    """The record of how a run is made, without what the collector is called."""
+    if not isinstance(record.result, dict):
         return record
     return record._replace(result={name: value for name, value in record.result.items() if name != "subject"})
 
@@ -108,7 +107,7 @@ class History:
         It tells what happened: a copy of a collector that does the same has the same hash.
         """
         digest = hashlib.sha256()
-        lines = (_unnamed(record).line(i) for i, record in enumerate(self.records))
+        lines = ((_unnamed(one) if one.op == "run" else one).line(i) for i, one in enumerate(self.records))
         while piece := list(islice(lines, _AT_ONCE)):
             digest.update("\n".join([*piece, ""]).encode("ascii"))
         return digest.hexdigest()

@@ -31,14 +31,6 @@ _LIMITS = tuple(
 _HOOKS_RAISE = 4
 
 
-class _Taken:
-    """What a collector can take from its process, before it is called."""
-
-    def __init__(self) -> None:
-        self.limits = [resource.getrlimit(number) for _, number in _LIMITS]
-        self.of_threads = threading.gettrace(), threading.getprofile()
-
-
 def _give_back(name: str, number: int, had: tuple[int, int], now: tuple[int, int]) -> None:
     """Raises Broken for a limit that nobody can raise again, and that the run needs."""
     most = had[0] if resource.RLIM_INFINITY in (now[1], had[0]) and now[1] == had[1] else min(had[0], now[1])
@@ -69,6 +61,7 @@ class Process:
     def begin(self) -> None:
         """A new process, of which nothing is open yet."""
         self.seam = Seam(self._world.kernel, self._world.root, self.heard_by)
+        self._limits = [resource.getrlimit(number) for _, number in _LIMITS]
 
     def call(self, function: Callable[..., T], *args: Any, **options: Any) -> T:
         """Call the collector. Raises what it raises, and Broken where the run cannot go on.
@@ -78,7 +71,7 @@ class Process:
         """
         records, known = self._recorder.records, len(self._recorder.records)
         last = records[-1] if records else None
-        before = _Taken()
+        of_threads = threading.gettrace(), threading.getprofile()
         hooks, settrace, setprofile = (sys.gettrace(), sys.getprofile()), sys.settrace, sys.setprofile
         is_hooked = False
         enter_seam(self.seam if self._spec.is_heard else None)
@@ -94,20 +87,20 @@ class Process:
                 except BaseException:  # the hook's, which the interpreter takes off for that
                     is_hooked = True
             enter_seam(None)
-            self._mend(before, is_hooked=is_hooked)
+            self._mend(of_threads, is_hooked=is_hooked)
             if len(records) < known or (known and records[known - 1] is not last):
                 raise Broken("crash", "the collector changed the records of its run, which lie in its process")
 
-    def _mend(self, before: _Taken, *, is_hooked: bool) -> None:
+    def _mend(self, of_threads: tuple[Any, Any], *, is_hooked: bool) -> None:
         if os.getpid() != self._pid:
             os._exit(0)  # a child of the collector's that came back; that it forked is told
-        if (threading.gettrace(), threading.getprofile()) != before.of_threads:
-            threading.settrace(before.of_threads[0])
-            threading.setprofile(before.of_threads[1])
+        if (threading.gettrace(), threading.getprofile()) != of_threads:
+            threading.settrace(of_threads[0])
+            threading.setprofile(of_threads[1])
             is_hooked = True
         if is_hooked:
             self._mended.append("the interpreter's hooks")
-        for (name, number), had in zip(_LIMITS, before.limits, strict=True):
+        for (name, number), had in zip(_LIMITS, self._limits, strict=True):
             if (now := resource.getrlimit(number)) != had:
                 self._mended.append("the process's limits and ids")
                 _give_back(name, number, had, now)

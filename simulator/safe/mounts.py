@@ -5,15 +5,21 @@ system.
 from __future__ import annotations
 
 import errno
+import os
 import re
 
+#: Bytes that the kernel tells of a directory's descriptor, and a margin: it is a hundred.
+_MOST = 4096
 _MOUNT = re.compile(rb"^mnt_id:\s*([0-9]+)$", re.MULTILINE)
 
 
 def mount_of(descriptor: int) -> str:
     """The mount that a descriptor leads to. Raises OSError where the kernel does not tell it."""
-    with open(f"/proc/self/fdinfo/{descriptor}", "rb", buffering=0) as told:
-        found = _MOUNT.search(told.read())
+    told = os.open(f"/proc/self/fdinfo/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        found = _MOUNT.search(os.read(told, _MOST))
+    finally:
+        os.close(told)
     if found:
         return found[1].decode("ascii")
     raise OSError(errno.ENOSYS, "the kernel does not tell mounts apart")

@@ -27,7 +27,7 @@ _PATIENCE = 3
 #: in it a few more.
 _LEVELS = 10
 
-_scandir, _unlink, _rmdir = (REAL[name] for name in ("scandir", "unlink", "rmdir"))
+_open, _close, _scandir, _unlink, _rmdir = (REAL[name] for name in ("open", "close", "scandir", "unlink", "rmdir"))
 
 
 def clear(root: str) -> str:
@@ -42,9 +42,11 @@ def clear(root: str) -> str:
 class _Open:
     """A directory's descriptor for a while. ``holder``: the directory that it is in."""
 
+    fd: int
+
     def __init__(self, path: str, holder: int | None = None) -> None:
         try:
-            self.fd = os.open(path, _DIRECTORY, dir_fd=holder)
+            self.fd = _open(path, _DIRECTORY, dir_fd=holder)
         except PermissionError:
             _unlock(path, holder)
             self.fd = os.open(path, _DIRECTORY, dir_fd=holder)
@@ -53,7 +55,7 @@ class _Open:
         return self.fd
 
     def __exit__(self, *_: object) -> None:
-        os.close(self.fd)
+        _close(self.fd)
 
 
 class _Clearing:
@@ -70,7 +72,7 @@ class _Clearing:
         while True:
             before = os.listdir(self._top)
             gone = sum(self._removed(name) for name in before)
-            left = os.listdir(self._top)
+            left = os.listdir(self._top) if before else before
             patience = _PATIENCE if gone else patience - 1
             if not left or not patience:
                 return min(left, default="")
@@ -80,10 +82,13 @@ class _Clearing:
         with _scandir(directory) as entries:
             found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
         for name, is_directory in found:
-            with suppress(OSError):
-                if is_directory and levels:
-                    self._enter(name, directory, levels - 1)
+            try:
                 (_rmdir if is_directory else _unlink)(name, dir_fd=directory)
+            except OSError:
+                if is_directory and levels:
+                    with suppress(OSError):
+                        self._enter(name, directory, levels - 1)
+                        _rmdir(name, dir_fd=directory)
 
     def _enter(self, name: str, holder: int, levels: int) -> None:
         with _Open(name, holder) as directory:

@@ -19,6 +19,7 @@ opening, listing and changing names, not ``stat`` and ``read``: their functions 
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import sysconfig
@@ -58,6 +59,8 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 #: Enough to say what went wrong; a loop that escapes must not fill the memory.
 _MOST = 1_000
 
+#: A world keeps its root from run to run. One that is moved meanwhile leads outside from then on.
+_resolved = functools.lru_cache(maxsize=1)(os.path.realpath)
 _readlink: Callable[[str], str] = seams.REAL["readlink"]
 
 
@@ -98,7 +101,7 @@ def watch_escapes(root: str, allowed_prefixes: Iterable[str] = ()) -> None:
     """Watch from now on.
     ``root``: the world's; below ``allowed_prefixes`` anybody may read (directories end in ``/``).
     """
-    _watch.root = os.path.realpath(root)
+    _watch.root = _resolved(root)
     _watch.allowed = tuple(allowed_prefixes)
     _watch.found = []
     _watch.on = True
@@ -133,6 +136,10 @@ def _heard(event: str, args: tuple[Any, ...]) -> None:
 
 
 def _file_event(seam: seams.Seam, event: str, args: tuple[Any, ...], paths: tuple[tuple[int, int | None], ...]) -> None:
+    if seam.calling and seam.kernel.models_everything:
+        paths = tuple(place for place in paths if place[0] < len(args) and not _is_within(seam.inside, args, *place))
+        if not paths:
+            return
     places = [_absolute(args, *place) for place in paths if place[0] < len(args)]
     if seam.calling:
         if not seam.kernel.models_everything:
@@ -145,6 +152,22 @@ def _file_event(seam: seams.Seam, event: str, args: tuple[Any, ...], paths: tupl
         return
     for place in places:
         _watch.note(event, place or "?")
+
+
+def _is_within(inside: set[int], args: tuple[Any, ...], at: int, directory_at: int | None) -> bool:
+    """Whether an event's argument is one of these descriptors, or a plain name in one of them.
+    To ask the kernel where that is would tell no more.
+    """
+    if type(args[at]) is int:
+        return args[at] in inside
+    return directory_at is not None and directory_at < len(args) and _is_plain_in(inside, args[directory_at], args[at])
+
+
+def _is_plain_in(inside: set[int], directory: Any, name: Any) -> bool:
+    """Whether a name leads to no other directory than the one in which it is looked up, and that is
+    one of these. Of their very types: what is made to look like them is the collector's code.
+    """
+    return type(directory) is int and directory in inside and type(name) is str and "/" not in name and name != ".."
 
 
 def _may(event: str, args: tuple[Any, ...], path: str) -> bool:
@@ -204,10 +227,22 @@ def _path_of(value: Any) -> str:
     return type(value).__name__
 
 
-def _opened(descriptor: int) -> None:
-    """A file that came through the seam is open: where is it really, links followed?"""
+def _opened(seam: seams.Seam, descriptor: int, name: Any, flags: int, dir_fd: int | None) -> None:
+    """A file that came through the seam is open: where is it really, links followed?
+
+    The kernel need not be asked of one that a plain name opened in a directory inside the root. No
+    link was followed, so it is there. Who moves that directory out is seen doing it.
+    """
     if not _watch.on:
         return
+    # As the kernel takes them: a number that calculates in its own way is the collector's code.
+    known = int.__index__(flags) if issubclass(type(flags), int) else _WRITING
+    if known & os.O_NOFOLLOW and _is_plain_in(seam.inside, dir_fd, name):
+        seam.inside.add(descriptor)
+        return
+    seam.inside.discard(descriptor)  # another had the number, and was closed unseen
     path = _of_descriptor(descriptor).removesuffix(" (deleted)")
-    if path.startswith("/") and not _watch.is_inside(path) and not _watch.is_allowed(path):
+    if _watch.is_inside(path):
+        seam.inside.add(descriptor)
+    elif path.startswith("/") and (known & _WRITING or not _watch.is_allowed(path)):
         _watch.note("open", path)

@@ -14,11 +14,11 @@ from .signals import WouldBlock
 
 
 def _kind(entry: os.DirEntry[Any]) -> str:
-    if entry.is_symlink():
-        return "l"
+    if entry.is_file(follow_symlinks=False):
+        return "f"
     if entry.is_dir(follow_symlinks=False):
         return "d"
-    return "f" if entry.is_file(follow_symlinks=False) else "o"
+    return "l" if entry.is_symlink() else "o"
 
 
 class RealKernel:

@@ -114,6 +114,8 @@ class Seam:
         self.signal: type[WorldSignal] | None = None
         #: Where each open descriptor of the collector was opened (a leak is one that stays).
         self.descriptors: dict[int, str] = {}
+        #: Of these, the ones that were seen to lead inside the root when they were opened.
+        self.inside: set[int] = set()
         #: Those that lead to what the kernel tells of the process.
         self._own: set[int] = set()
         self._prefix = root.rstrip("/") + "/"
@@ -191,6 +193,7 @@ class Seam:
         """Close one descriptor of this seam's collector, unseen;
         nothing happens if it is closed already.
         """
+        self.inside.discard(descriptor)
         if self.descriptors.pop(descriptor, None) is not None:
             with contextlib.suppress(OSError):
                 self.kernel.function("close")(descriptor)
@@ -227,7 +230,7 @@ class Seam:
     def open(self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
         if type(path) is str and _is_own(path) and not flags & os.O_ACCMODE:
             return self._open_own(path, flags)
-        return self._keep(path, dir_fd, lambda: self._open(path, flags, mode, dir_fd))
+        return self._keep(path, flags, dir_fd, lambda: self._open(path, flags, mode, dir_fd))
 
     def _open_own(self, path: str, flags: int) -> int:
         descriptor: int = self._untold("open", path, flags)
@@ -244,9 +247,9 @@ class Seam:
 
     def open_file(self, path: Any, flags: int) -> int:
         """What ``open`` does: a directory is refused, within the same call."""
-        return self._keep(path, None, lambda: self._open_file(path, flags))
+        return self._keep(path, flags, None, lambda: self._open_file(path, flags))
 
-    def _keep(self, path: Any, dir_fd: int | None, function: Callable[[], int]) -> int:
+    def _keep(self, path: Any, flags: int, dir_fd: int | None, function: Callable[[], int]) -> int:
         told = self.describe(path, dir_fd)
 
         def opened() -> int:
@@ -254,7 +257,7 @@ class Seam:
             descriptor = function()
             self.descriptors[descriptor] = told
             if on_opened is not None and self.kernel.models_everything:
-                on_opened(descriptor)
+                on_opened(self, descriptor, path, flags, dir_fd)
             return descriptor
 
         result: int = self.call("open", told, opened)
@@ -284,6 +287,7 @@ class Seam:
 
         def closed() -> None:
             self.descriptors.pop(fd, None)
+            self.inside.discard(fd)
             self.function("close")(fd)
 
         try:
@@ -295,11 +299,13 @@ class Seam:
     def dup(self, fd: int) -> int:
         copy: int = self.call("dup", self.describe(fd), self.function("dup"), fd)
         self.descriptors[copy] = self.describe(fd)
+        self.inside.discard(copy)
         return copy
 
     def dup2(self, fd: int, fd2: int, inheritable: bool = True) -> int:
         copy: int = self.call("dup", self.describe(fd), self.function("dup2"), fd, fd2, inheritable)
         self.descriptors[copy] = self.describe(fd)
+        self.inside.discard(copy)
         return copy
 
     def sendfile(self, out_fd: int, in_fd: int, *args: Any, **kwargs: Any) -> int:
@@ -356,7 +362,7 @@ def refuse_directory(told: os.stat_result, path: Any) -> None:
 
 _current: Seam | None = None
 #: Told of each descriptor that a collector opened in the real world (``simulator.world.escape``).
-on_opened: Callable[[int], None] | None = None
+on_opened: Callable[[Seam, int, Any, int, int | None], None] | None = None
 
 
 def enter_seam(seam: Seam | None) -> None:

@@ -216,13 +216,14 @@ class World:
     def tree(self) -> list[TreeEntry]:
         """Everything below the root, sorted by path."""
         found: list[TreeEntry] = []
+        look = self.kernel.function("lstat")
         pending = [""]
         while pending:
             directory = pending.pop()
             for name in self._names(directory):
                 path = f"{directory}/{name}" if directory else name
                 try:
-                    told = self.kernel.function("lstat")(self.full(path))
+                    told = look(self.full(path))
                 except OSError:  # it has gone, or lies too deep to have a path
                     continue
                 kind = kind_of(told.st_mode)

@@ -133,6 +133,70 @@ def test_outside_the_root_is_an_escape_in_the_real_world_links_followed(tmp_path
         escape.stop_watching()
 
 
+class _Posing:
+    """A descriptor that says that it is another."""
+
+    def __init__(self, real: int, posed: int) -> None:
+        self._real, self._posed = real, posed
+
+    def __index__(self) -> int:
+        return self._real
+
+    def __hash__(self) -> int:
+        return hash(self._posed)
+
+    def __eq__(self, other: object) -> bool:
+        return other == self._posed
+
+
+class _LooseFlags(int):
+    """Flags that say that they follow no link."""
+
+    def __and__(self, other: int) -> int:
+        return other
+
+
+def _below_another(inside: int, outside: Path) -> None:
+    os.unlink("victim", dir_fd=_Posing(os.open(outside, os.O_RDONLY), inside))  # type: ignore[arg-type]
+
+
+def _opened_below_another(inside: int, outside: Path) -> None:
+    flags = os.O_WRONLY | os.O_NOFOLLOW
+    os.open("victim", flags, dir_fd=_Posing(os.open(outside, os.O_RDONLY), inside))  # type: ignore[arg-type]
+
+
+def _links_followed(inside: int, outside: Path) -> None:
+    os.symlink(outside / "victim", "way-out", dir_fd=inside)
+    os.open("way-out", _LooseFlags(os.O_WRONLY), dir_fd=inside)
+
+
+def _under_an_old_number(inside: int, outside: Path) -> None:
+    posix.close(inside)
+    again = os.open(outside, os.O_RDONLY)
+    assert again == inside
+    os.unlink("victim", dir_fd=again)
+
+
+@pytest.mark.parametrize("pose", [_below_another, _opened_below_another, _links_followed, _under_an_old_number])
+def test_what_is_made_to_look_as_if_it_were_inside_is_an_escape(
+    pose: Callable[[int, Path], None], tmp_path: Path
+) -> None:
+    stage = real_stage(tmp_path / "world")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "victim").touch()
+    escape.install_escape_detector()
+    escape.watch_escapes(stage.root, [f"{outside}/"])
+    try:
+        with stage.entered():
+            inside = os.open(stage.root, os.O_RDONLY)
+            assert escape.take_escapes() == []
+            pose(inside, outside)
+        assert str(outside / "victim") in [path for _, path in escape.take_escapes()]
+    finally:
+        escape.stop_watching()
+
+
 def test_allowed_places_may_be_read_and_not_written(stage: Stage, tmp_path: Path) -> None:
     escape.watch_escapes(stage.root, [f"{tmp_path}/allowed/"])
     (tmp_path / "allowed").mkdir()
@@ -143,6 +207,23 @@ def test_allowed_places_may_be_read_and_not_written(stage: Stage, tmp_path: Path
         assert [path for _, path in escape.take_escapes() if path != f"{tmp_path}/allowed"] == []
         _io.open(tmp_path / "allowed/data", "a").close()
     assert escape.take_escapes() == [("open", f"{tmp_path}/allowed/data")]
+
+
+def test_who_opens_an_allowed_file_by_its_directory_may_read_it_and_not_write(tmp_path: Path) -> None:
+    stage = real_stage(tmp_path / "world")
+    (tmp_path / "allowed").mkdir()
+    (tmp_path / "allowed/data").touch()
+    escape.install_escape_detector()
+    escape.watch_escapes(stage.root, [f"{tmp_path}/allowed"])
+    try:
+        with stage.entered():
+            directory = os.open(tmp_path / "allowed", os.O_RDONLY)
+            os.open("data", os.O_RDONLY, dir_fd=directory)
+            assert escape.take_escapes() == []
+            os.open("data", os.O_WRONLY, dir_fd=directory)
+        assert escape.take_escapes() == [("open", f"{tmp_path}/allowed/data")]
+    finally:
+        escape.stop_watching()
 
 
 def test_importing_is_no_escape_and_what_an_imported_module_does_is(

@@ -307,7 +307,7 @@ def test_a_kit_that_is_killed_leaves_nothing_behind(tmp_path: Path, mark: str) -
     (tmp_path / "mine.toml").write_text(
         'schema = 1\ntitle = "x"\nabout = "x"\nclauses = ["run.errors"]\npasses = 1\n[[actor]]\nhandler = "A"\n'
     )
-    # Not asleep: where its calls are heard, the kit's clock passes for a sleeper and no time at all.
+    # Not asleep: where its calls are heard, a sleep takes no time but the kit's clock's.
     collector = program(tmp_path, collect='cd "$TMPDIR"; mkfifo f; setsid cat f & cat f')
     words = [
         sys.executable,
