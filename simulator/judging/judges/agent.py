@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from ...core import AGENT_EVENTS_DIR, PassEnded, WriterStep, is_agent_event, is_tld
+from ...core import AGENT_EVENTS_DIR, OVERSIZE_FILE, PassEnded, WriterStep, is_agent_event, is_tld
 from ..agreement import ADDED, COLUMNS, FORM, HOST, IDS, NOT_DUE, TIME, ZONE
 from ..case import LIMIT_NOTICES, ODD, Case
 from ..fared import is_lost
@@ -243,9 +243,11 @@ def _reportable(case: Case, events: list[Written]) -> tuple[Counter[int], Counte
 
 
 def regular(case: Case) -> list[str] | None:
-    """What is no regular file is removed and never read, in the agent's directory too."""
+    """What is no regular file is removed and never read, in the agent's directory too; what is too
+    large goes unread, and what is just not comes.
+    """
     placed = {step.path: ODD[step.act] for step in _steps(case) if step.act in ODD}
-    if not placed:
+    if not placed and all(event.reason != OVERSIZE_FILE for event in _events(case)):
         return None
     problems = [f"a pass ended: {end['end']}" for end in case.ledger.ends if end["end"] == "would-block"]
     problems += [f"{call.path} was read" for call in case.view.done("read") if call.path in placed]
