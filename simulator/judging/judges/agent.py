@@ -243,8 +243,8 @@ def _reportable(case: Case, events: list[Written]) -> tuple[Counter[int], Counte
 
 
 def regular(case: Case) -> list[str] | None:
-    """What is no regular file is removed and never read, in the agent's directory too; what is too
-    large goes unread, and what is just not comes.
+    """In the agent's directory too, what is no regular file is removed and never read. What is too
+    large goes unread, and what is just not so comes.
     """
     placed = {step.path: ODD[step.act] for step in _steps(case) if step.act in ODD}
     if not placed and all(event.reason != OVERSIZE_FILE for event in _events(case)):
