@@ -68,8 +68,8 @@ class Record(NamedTuple):
         """
         t, pass_number, actor, op, path, result = self
         told = f',"path":{_quoted(path)}' if path else ""
-        if op == "call" and len(result) == 1:  # most records: a call that succeeded, and no more to say
-            told += f',"result":{{"call":{_quoted(result["call"])}}}'
+        if op == "call" and type(result) is dict and len(result) == 1 and type(name := result.get("call")) is str:
+            told += f',"result":{{"call":{_quoted(name)}}}'  # most records: a call that succeeded, and no more to say
         elif result is not None:
             told += f',"result":{_encode(result)}'
         return f'{{"actor":{_quoted(actor)},"i":{i},"op":{_quoted(op)},"pass":{pass_number}{told},"t":{t}}}'

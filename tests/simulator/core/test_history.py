@@ -16,7 +16,8 @@ PLAIN = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=8,
 )
-RECORDS = st.builds(Record, st.integers(0, 2**63), st.integers(0, 999), TEXT, TEXT, TEXT, PLAIN) | st.builds(
+OPS = TEXT | st.sampled_from(("run", "call"))
+RECORDS = st.builds(Record, st.integers(0, 2**63), st.integers(0, 999), TEXT, OPS, TEXT, PLAIN) | st.builds(
     lambda label, more: Record(0, 0, "collector", "call", "log", {"call": label, **more}), TEXT, st.just({}) | st.just({"errno": "ENOENT"})
 )
 
@@ -47,6 +48,12 @@ def test_what_a_collector_is_called_changes_the_line_and_not_the_hash() -> None:
     one, other = (History([Record(0, 0, "kit", "run", "", {"seed": 0, "subject": name})]) for name in ("a", "dir:b"))
     assert one.sha256() == other.sha256()
     assert list(one.lines()) != list(other.lines())
+
+
+def test_a_run_that_tells_nothing_of_itself_has_a_hash() -> None:
+    """Of a history that came from outside."""
+    one, other = (History([Record(0, 0, "kit", "run", "", told)]) for told in (None, ["subject"]))
+    assert one.sha256() != other.sha256()
 
 
 def test_what_it_declares_changes_the_hash() -> None:
