@@ -78,7 +78,9 @@ class _Clearing:
                 return min(left, default="")
 
     def _empty(self, directory: int, levels: int) -> None:
-        """Remove what goes without more; whatever stays is left to who insists."""
+        """Remove what goes without more; whatever stays is left to who insists. A directory that is
+        empty goes without a look into it.
+        """
         with _scandir(directory) as entries:
             found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
         for name, is_directory in found:

@@ -157,12 +157,13 @@ class _LooseFlags(int):
 
 
 def _below_another(inside: int, outside: Path) -> None:
-    os.unlink("victim", dir_fd=_Posing(os.open(outside, os.O_RDONLY), inside))  # type: ignore[arg-type]
+    directory: Any = _Posing(os.open(outside, os.O_RDONLY), inside)
+    os.unlink("victim", dir_fd=directory)
 
 
 def _opened_below_another(inside: int, outside: Path) -> None:
-    flags = os.O_WRONLY | os.O_NOFOLLOW
-    os.open("victim", flags, dir_fd=_Posing(os.open(outside, os.O_RDONLY), inside))  # type: ignore[arg-type]
+    directory: Any = _Posing(os.open(outside, os.O_RDONLY), inside)
+    os.open("victim", os.O_WRONLY | os.O_NOFOLLOW, dir_fd=directory)
 
 
 def _links_followed(inside: int, outside: Path) -> None:
@@ -177,7 +178,15 @@ def _under_an_old_number(inside: int, outside: Path) -> None:
     os.unlink("victim", dir_fd=again)
 
 
-@pytest.mark.parametrize("pose", [_below_another, _opened_below_another, _links_followed, _under_an_old_number])
+def _under_a_number_that_was_taken(inside: int, outside: Path) -> None:
+    os.dup2(os.open(outside, os.O_RDONLY), inside)
+    os.unlink("victim", dir_fd=inside)
+
+
+@pytest.mark.parametrize(
+    "pose",
+    [_below_another, _opened_below_another, _links_followed, _under_an_old_number, _under_a_number_that_was_taken],
+)
 def test_what_is_made_to_look_as_if_it_were_inside_is_an_escape(
     pose: Callable[[int, Path], None], tmp_path: Path
 ) -> None:
@@ -218,10 +227,11 @@ def test_who_opens_an_allowed_file_by_its_directory_may_read_it_and_not_write(tm
     try:
         with stage.entered():
             directory = os.open(tmp_path / "allowed", os.O_RDONLY)
-            os.open("data", os.O_RDONLY, dir_fd=directory)
+            data = os.open("data", os.O_RDONLY, dir_fd=directory)
             assert escape.take_escapes() == []
             os.open("data", os.O_WRONLY, dir_fd=directory)
-        assert escape.take_escapes() == [("open", f"{tmp_path}/allowed/data")]
+            os.fchmod(data, 0o600)
+        assert escape.take_escapes() == [(event, f"{tmp_path}/allowed/data") for event in ("open", "os.chmod")]
     finally:
         escape.stop_watching()
 
